@@ -1,0 +1,42 @@
+"""A reading: what a meter said, when, and how far it may be believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Quality(IntEnum):
+    """How far a value may be believed; BAD carries no value."""
+
+    GOOD = 0
+    UNCERTAIN = 1
+    BAD = 2
+
+
+class Reason(StrEnum):
+    """Why a reading is not GOOD."""
+
+    NONE = ""
+    PORT_MISSING = "port_missing"
+    TIMEOUT = "timeout"
+    BAD_CHECKSUM = "bad_checksum"
+    BAD_REPLY = "bad_reply"
+    EXCEPTION = "exception"
+    SENTINEL = "sentinel"
+    OUT_OF_RANGE = "out_of_range"
+    UNCONFIRMED = "unconfirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value of one point; `value` is NaN when the quality is BAD.
+
+    `point` is `<meter id>.<quantity>`, e.g. `mill_25.power_kw`; `t_ms` is the middle of the poll in plant time.
+    """
+
+    point: str
+    t_ms: int
+    value: float
+    quality: Quality = Quality.GOOD
+    reason: Reason = Reason.NONE

@@ -1,0 +1,1 @@
+"""A simulated plant whose meters and PLC answer on real lines."""

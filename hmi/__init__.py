@@ -1,0 +1,1 @@
+"""The application: plant model, store, station, desk and its pages, roles, approvals, command line."""

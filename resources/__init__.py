@@ -1,0 +1,1 @@
+"""Data: meter profiles, tariffs, example plants, cases, themes and translations."""
