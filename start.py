@@ -32,7 +32,11 @@ QT_LIBRARIES = {
     "libdbus-1-3": "dbus-1",
 }
 CJK_FONT_PACKAGE = "fonts-noto-cjk"
-CJK_FONT_FOLDERS = ("/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk", "/usr/share/fonts/truetype/wqy")
+CJK_FONT_FOLDERS = (
+    "/usr/share/fonts/opentype/noto",
+    "/usr/share/fonts/noto-cjk",
+    "/usr/share/fonts/truetype/wqy",
+)
 
 
 def say(text: str) -> None:
@@ -79,7 +83,12 @@ def install_system_libraries() -> None:
 
 def fingerprint(lock: Path) -> str:
     """What the environment was made from: the lock, the project file and this Python."""
-    parts = [lock.read_bytes(), (HERE / "pyproject.toml").read_bytes(), sys.version.encode(), str(HERE).encode()]
+    parts = [
+        lock.read_bytes(),
+        (HERE / "pyproject.toml").read_bytes(),
+        sys.version.encode(),
+        str(HERE).encode(),
+    ]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -104,7 +113,9 @@ def set_up(*, with_tests: bool) -> None:
 
 def write_launcher() -> None:
     """Puts the checkout on .venv's path and a `valleyline` command into its folder."""
-    site = subprocess.check_output([str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
+    site = subprocess.check_output(
+        [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    )
     (Path(site.decode().strip()) / "valleyline.pth").write_text(f"{HERE}\n")
     if os.name == "nt":
         (BIN / "valleyline.cmd").write_text(f'@"{PYTHON}" -m hmi %*\r\n')

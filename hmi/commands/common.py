@@ -1,0 +1,57 @@
+"""What several subcommands share: the data folder, the plant file, JSON on standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+from platformdirs import user_data_path
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def default_data_dir() -> Path:
+    """The folder where this user's data lies unless `--data` names another."""
+    return user_data_path("valleyline", appauthor=False)
+
+
+def data_option(function: Function) -> Function:
+    """Adds `--data DIR`, the folder of the database, as a Path."""
+    return click.option(
+        "--data",
+        "data_dir",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=default_data_dir,
+        show_default="the user's data folder",
+        help="Folder of the database, the plant file and the logs.",
+    )(function)
+
+
+def plant_option(function: Function) -> Function:
+    """Adds `--plant FILE`; None means plant.toml in the data folder."""
+    return click.option(
+        "--plant",
+        "plant_path",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=None,
+        help="The plant file; plant.toml in the data folder if left out.",
+    )(function)
+
+
+def json_option(function: Function) -> Function:
+    """Adds `--json`: one JSON object on standard output and nothing else there."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(function)
+
+
+def print_json(value: object) -> None:
+    """Writes one JSON object, indented, to standard output."""
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+
+
+def plant_file(data_dir: Path, plant_path: Path | None) -> Path:
+    """The plant file that a command is to use."""
+    return plant_path if plant_path is not None else data_dir / "plant.toml"
