@@ -1,5 +1,10 @@
 #!/usr/bin/env python3
-"""Sets Valleyline up once in .venv and runs it: `python3 start.py`, `python3 start.py test`, `python3 start.py -- ARGS`."""
+"""Sets Valleyline up once in .venv and runs it.
+
+python3 start.py            the control room on a simulated plant
+python3 start.py test       every test
+python3 start.py -- ARGS    any command of `valleyline`
+"""
 
 from __future__ import annotations
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import logging
-import multiprocessing
 import sys
 
 import click
 
 from devices.datafile import DataFileError
+from hmi.program import use_writable_kernel_cache
 
 COMMANDS = {
     "bench": "hmi.commands.bench:bench_command",
@@ -67,7 +67,7 @@ def valleyline(context: click.Context, log_level: str) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and ends the process with its exit status."""
-    multiprocessing.freeze_support()
+    use_writable_kernel_cache()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -10,12 +10,14 @@ import msgspec
 
 from devices.datafile import DataFileError, read_toml
 
-Name = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$", description="lower case letters, digits and _")]
+Name = Annotated[
+    str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$", description="lower case letters, digits and _")
+]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 
 
 class LineSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A physical line. `port`: a device, `tcp://host:port`, `rtu+tcp://host:port`, or a path inside the data folder."""
+    """A physical line; `port` is a device, `tcp://…`, `rtu+tcp://…` or a path in the data folder."""
 
     id: Name
     port: str
@@ -143,10 +145,12 @@ def _check_references(plant: Plant, path: Path) -> None:
     machines = [machine.id for machine in plant.machines]
     for index, meter in enumerate(plant.meters):
         if meter.line not in lines:
-            raise DataFileError(f"{path}: meters[{index}].line: {meter.line!r} is not a line; there are {lines}.")
+            raise DataFileError(
+                f"{path}: meters[{index}].line: {meter.line!r} is not a line; there are {lines}."
+            )
         if meter.measures not in [*machines, plant.shopfloor]:
             raise DataFileError(
-                f"{path}: meters[{index}].measures: {meter.measures!r} is neither a machine nor the shop-floor; "
+                f"{path}: meters[{index}].measures: {meter.measures!r} is no machine and not the shop-floor; "
                 f"there are {[*machines, plant.shopfloor]}."
             )
     if plant.plc is not None:

@@ -1,0 +1,31 @@
+"""`valleyline simulate`: the simulated plant as a process of its own, on real lines."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from devices.clock import Clock
+from devices.simulator.scenario import load_scenario
+from devices.simulator.server import serve_until
+from hmi.commands.common import data_option
+
+
+@click.command()
+@data_option
+@click.option("--scenario", "scenario_path", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--origin-wall-ms", type=int, default=0)
+@click.option("--origin-plant-ms", type=int, default=0)
+@click.option("--speed", type=float, default=1.0)
+def simulate_command(
+    data_dir: Path, scenario_path: Path, origin_wall_ms: int, origin_plant_ms: int, speed: float
+) -> None:
+    """Run the simulated plant until it is told to end; its lines appear in the data folder under ports/."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    clock = Clock(origin_wall_ms, origin_plant_ms, speed)
+    serve_until(stop, load_scenario(scenario_path), clock, data_dir / "ports")

@@ -1,0 +1,28 @@
+"""How this program starts itself again: as a station, a simulated plant or a solver's worker."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+
+def is_packaged() -> bool:
+    """Whether this is the executable that PyInstaller made."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def own_command(*arguments: str | Path) -> list[str]:
+    """The command line that runs this very program with these arguments."""
+    program = [sys.executable] if is_packaged() else [sys.executable, "-m", "hmi"]
+    return [*program, *(str(argument) for argument in arguments)]
+
+
+def use_writable_kernel_cache() -> None:
+    """Lets the packaged program keep its compiled kernels where the user may write."""
+    if is_packaged():
+        os.environ.setdefault(
+            "NUMBA_CACHE_DIR", str(user_cache_path("valleyline", appauthor=False) / "kernels")
+        )
