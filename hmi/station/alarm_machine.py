@@ -1,0 +1,109 @@
+"""The ISA-18.2 states of an alarm as plain functions: what each happening makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hmi.store.records import Alarm, AlarmState
+
+SUPPRESSED = (AlarmState.SHELVED, AlarmState.OUT_OF_SERVICE)
+STANDING = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED)
+
+
+class AlarmMoveError(Exception):
+    """What is asked does not fit the alarm's state; the text is a code for the desk."""
+
+
+def new_alarm(kind: str, subject: str, priority: int, t_ms: int) -> Alarm:
+    """An alarm that was never raised."""
+    return Alarm(
+        f"{kind}:{subject}", kind, subject, priority, AlarmState.NORMAL, t_ms, t_ms, active=False, count=0
+    )
+
+
+def raised(alarm: Alarm, t_ms: int, detail: dict[str, object]) -> Alarm:
+    """Its condition has come; a suppressed alarm takes note of it and stays quiet."""
+    if alarm.active:
+        return alarm
+    state = alarm.state if alarm.state in SUPPRESSED else AlarmState.UNACKNOWLEDGED
+    actor, comment = (alarm.actor, alarm.comment) if alarm.state in SUPPRESSED else ("", "")
+    return replace(
+        alarm,
+        state=state,
+        active=True,
+        raised_ms=t_ms,
+        changed_ms=t_ms,
+        count=alarm.count + 1,
+        detail=detail,
+        actor=actor,
+        comment=comment,
+    )
+
+
+def cleared(alarm: Alarm, t_ms: int) -> Alarm:
+    """Its condition has gone: unacknowledged it waits for an acknowledgement, acknowledged it is over."""
+    if not alarm.active:
+        return alarm
+    after = {AlarmState.UNACKNOWLEDGED: AlarmState.RETURNED, AlarmState.ACKNOWLEDGED: AlarmState.NORMAL}
+    return replace(alarm, state=after.get(alarm.state, alarm.state), active=False, changed_ms=t_ms)
+
+
+def acknowledged(alarm: Alarm, t_ms: int, actor: str, comment: str) -> Alarm:
+    """Somebody has seen it; raises AlarmMoveError where there is nothing to acknowledge."""
+    after = {AlarmState.UNACKNOWLEDGED: AlarmState.ACKNOWLEDGED, AlarmState.RETURNED: AlarmState.NORMAL}
+    if alarm.state not in after:
+        raise AlarmMoveError("nothing_to_acknowledge")
+    return replace(alarm, state=after[alarm.state], changed_ms=t_ms, actor=actor, comment=comment)
+
+
+def shelved(alarm: Alarm, t_ms: int, until_ms: int, actor: str, reason: str) -> Alarm:
+    """Put aside until an end, for a reason; raises AlarmMoveError when it already is or the end is past."""
+    if alarm.state in SUPPRESSED:
+        raise AlarmMoveError("already_suppressed")
+    if until_ms <= t_ms:
+        raise AlarmMoveError("shelf_end_past")
+    if not reason.strip():
+        raise AlarmMoveError("reason_missing")
+    return replace(
+        alarm,
+        state=AlarmState.SHELVED,
+        changed_ms=t_ms,
+        shelved_until_ms=until_ms,
+        actor=actor,
+        comment=reason,
+    )
+
+
+def unshelved(alarm: Alarm, t_ms: int, actor: str) -> Alarm:
+    """Taken off the shelf, by a person or (actor "") at its end; an active one comes back unacknowledged."""
+    if alarm.state is not AlarmState.SHELVED:
+        raise AlarmMoveError("not_shelved")
+    return _back(alarm, t_ms, actor)
+
+
+def out_of_service(alarm: Alarm, t_ms: int, actor: str, reason: str) -> Alarm:
+    """Taken out of service for a reason, until somebody puts it back."""
+    if alarm.state is AlarmState.OUT_OF_SERVICE:
+        raise AlarmMoveError("already_suppressed")
+    if not reason.strip():
+        raise AlarmMoveError("reason_missing")
+    state = AlarmState.OUT_OF_SERVICE
+    return replace(alarm, state=state, changed_ms=t_ms, shelved_until_ms=None, actor=actor, comment=reason)
+
+
+def back_in_service(alarm: Alarm, t_ms: int, actor: str) -> Alarm:
+    """Put back: an active one comes back unacknowledged."""
+    if alarm.state is not AlarmState.OUT_OF_SERVICE:
+        raise AlarmMoveError("not_out_of_service")
+    return _back(alarm, t_ms, actor)
+
+
+def shelf_ended(alarm: Alarm, t_ms: int) -> bool:
+    """Whether the end of its shelving has come."""
+    until_ms = alarm.shelved_until_ms
+    return alarm.state is AlarmState.SHELVED and until_ms is not None and t_ms >= until_ms
+
+
+def _back(alarm: Alarm, t_ms: int, actor: str) -> Alarm:
+    state = AlarmState.UNACKNOWLEDGED if alarm.active else AlarmState.NORMAL
+    return replace(alarm, state=state, changed_ms=t_ms, shelved_until_ms=None, actor=actor, comment="")

@@ -1,0 +1,98 @@
+"""What a desk writes into a request: one struct for each kind, to plain data and back."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+
+from hmi.store.records import RequestKind
+
+P = TypeVar("P", bound=msgspec.Struct)
+
+
+class PayloadError(Exception):
+    """A request whose payload cannot be read; the text says which key and why."""
+
+
+class ProposePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A plan: its canonical bytes, what they were made from, the signature over note and time."""
+
+    document: bytes
+    problem_json: bytes
+    plan_json: bytes
+    signature: bytes
+    note: str
+    t_ms: int
+
+
+class DecidePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An approval or a rejection: the signature is over document, actor, `reason` and `t_ms`."""
+
+    plan_id: int
+    reason: str
+    signature: bytes
+    t_ms: int
+
+
+class EndPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A plan to be withdrawn or stopped."""
+
+    plan_id: int
+    reason: str = ""
+
+
+class HandleAlarm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An alarm to be acknowledged, taken off the shelf or put back in service."""
+
+    key: str
+    comment: str = ""
+
+
+class SuppressAlarm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An alarm to be shelved until `until_ms`, or (without an end) taken out of service."""
+
+    key: str
+    reason: str
+    until_ms: int | None = None
+
+
+class EnterBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A batch that production asks for; what is left out comes from the machine in the plant file."""
+
+    id: str
+    machine: str
+    earliest_ms: int
+    due_ms: int
+    habit_start_ms: int
+    running_min: int | None = None
+    power_kw: float | None = None
+
+
+PAYLOADS: dict[RequestKind, type[msgspec.Struct]] = {
+    RequestKind.PROPOSE_PLAN: ProposePlan,
+    RequestKind.APPROVE_PLAN: DecidePlan,
+    RequestKind.REJECT_PLAN: DecidePlan,
+    RequestKind.WITHDRAW_PLAN: EndPlan,
+    RequestKind.STOP_PLAN: EndPlan,
+    RequestKind.ACKNOWLEDGE: HandleAlarm,
+    RequestKind.SHELVE: SuppressAlarm,
+    RequestKind.UNSHELVE: HandleAlarm,
+    RequestKind.OUT_OF_SERVICE: SuppressAlarm,
+    RequestKind.BACK_IN_SERVICE: HandleAlarm,
+    RequestKind.ENTER_BATCH: EnterBatch,
+}
+
+
+def payload_of(value: msgspec.Struct) -> dict[str, object]:
+    """The struct as plain data for the store; bytes become base64 text."""
+    plain: dict[str, object] = msgspec.to_builtins(value)
+    return plain
+
+
+def read_payload(payload: dict[str, object], kind: type[P]) -> P:
+    """Plain data back into a struct; raises PayloadError."""
+    try:
+        return msgspec.convert(payload, kind)
+    except msgspec.ValidationError as error:
+        raise PayloadError(str(error)) from error
