@@ -1,0 +1,11 @@
+"""Errors of the solver that a person can mend; their text is one sentence."""
+
+from __future__ import annotations
+
+
+class ProblemError(Exception):
+    """A problem that cannot be planned as it stands: what, where, and what to do."""
+
+
+class TariffError(ProblemError):
+    """A tariff that cannot price what it is asked to price."""

@@ -1,0 +1,224 @@
+"""What a shift plan has to solve, as the problem file says it; times are minutes from its start."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from solver.errors import ProblemError as ProblemError
+from solver.tariff import PriceSeries, Tariff, check_tariff
+
+Minutes = Annotated[int, msgspec.Meta(ge=0)]
+PositiveMinutes = Annotated[int, msgspec.Meta(ge=1)]
+PowerKw = Annotated[float, msgspec.Meta(ge=0)]
+Struct = TypeVar("Struct", bound=msgspec.Struct)
+
+
+class PauseRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """At most so many pauses, each at least so long."""
+
+    most: Annotated[int, msgspec.Meta(ge=0, le=12)] = 0
+    least_min: PositiveMinutes = 1
+
+
+class BatchSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A batch: running time and power, and where it may lie; `now_min` is where the current plan has it."""
+
+    id: str
+    duration_min: PositiveMinutes
+    power_kw: PowerKw | None = None
+    profile_kw: list[PowerKw] | None = None  # one value per running minute
+    earliest_min: Minutes = 0
+    due_min: PositiveMinutes | None = None  # the horizon's end if left out
+    gap_before_min: Minutes = 0
+    pauses: PauseRule = PauseRule()
+    now_min: Minutes | None = None  # as early as possible if left out
+
+
+class SleepState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A way to switch a machine off and on again."""
+
+    down_min: Minutes
+    down_kw: PowerKw
+    up_min: Minutes
+    up_kw: PowerKw
+    off_kw: PowerKw
+
+
+class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A machine and its batches in their order; between them it draws the cheaper of off_kw and idle_kw."""
+
+    id: str
+    batches: list[BatchSpec]
+    off_kw: PowerKw | None = None
+    idle_kw: PowerKw | None = None
+    sleep: list[SleepState] = []
+    order_fixed: bool = True
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What couples the machines."""
+
+    interval_min: PositiveMinutes = 15
+    demand_price_per_kw: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    peak_so_far_kw: PowerKw = 0.0
+    interval_energy_kwh: float | None = None
+    supply_kw: float | None = None
+    crew: dict[str, Any] | None = None
+    buffers: list[dict[str, Any]] = []
+
+
+class ProblemBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A problem without its tariff, which may have three shapes."""
+
+    start: str  # local time, e.g. 2016-03-14T00:00
+    timezone: str
+    horizon_min: Annotated[int, msgspec.Meta(ge=1, le=600_000)]
+    machines: Annotated[list[Machine], msgspec.Meta(min_length=1)]
+    objective: Literal["cost", "makespan"] = "cost"
+    limits: Limits = Limits()
+
+
+class PlanProblem(ProblemBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A whole problem; `tariff` is a shipped tariff's name, a tariff or a series of prices."""
+
+    tariff: str | Tariff | PriceSeries
+
+
+def decode_problem(data: bytes | dict[str, Any]) -> PlanProblem:
+    """A problem from JSON or plain data, checked; raises ProblemError naming the key and what is allowed."""
+    if isinstance(data, bytes):
+        try:
+            data = msgspec.json.decode(data)
+        except msgspec.DecodeError as error:
+            raise ProblemError(f"The problem is not JSON ({error}).") from error
+    if not isinstance(data, dict):
+        raise ProblemError(
+            "The problem must be one JSON object with start, horizon_min, tariff and machines."
+        )
+    rest = {key: value for key, value in data.items() if key != "tariff"}
+    if "tariff" not in data:
+        raise ProblemError(
+            "tariff: a problem needs one: a shipped tariff's name, a tariff or a price series."
+        )
+    body = _convert(rest, ProblemBody, "")
+    fields = {field: getattr(body, field) for field in ProblemBody.__struct_fields__}
+    problem = PlanProblem(tariff=_decode_tariff(data["tariff"]), **fields)
+    check_problem(problem)
+    return problem
+
+
+def _decode_tariff(data: object) -> str | Tariff | PriceSeries:
+    if isinstance(data, str):
+        return data
+    if isinstance(data, dict) and "price_per_kwh" in data:
+        return _convert(data, PriceSeries, "tariff")
+    return _convert(data, Tariff, "tariff")
+
+
+def _convert(data: object, kind: type[Struct], root: str) -> Struct:
+    try:
+        return msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        message, _, key = str(error).partition(" - at `$")
+        place = (root + key.rstrip("`")).lstrip(".") or "top level"
+        raise ProblemError(f"{place}: {message[:1].lower()}{message[1:]}.") from error
+
+
+def canonical_problem_bytes(problem: PlanProblem) -> bytes:
+    """The same bytes for the same problem, for hashes and signatures."""
+    return msgspec.json.encode(problem, order="deterministic")
+
+
+def problem_zone(problem: PlanProblem) -> ZoneInfo:
+    """The problem's time zone; raises ProblemError when there is no such zone."""
+    try:
+        return ZoneInfo(problem.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ProblemError(
+            f"timezone: {problem.timezone!r} is not a time zone; use a name such as 'Asia/Shanghai'."
+        ) from error
+
+
+def problem_start_ms(problem: PlanProblem) -> int:
+    """The problem's start in UTC ms; raises ProblemError when `start` is no time."""
+    try:
+        start = datetime.fromisoformat(problem.start)
+    except ValueError as error:
+        raise ProblemError(
+            f"start: {problem.start!r} is no time; write it as 2016-03-14T00:00, in the problem's timezone."
+        ) from error
+    if start.tzinfo is None:
+        start = start.replace(tzinfo=problem_zone(problem))
+    return round(start.timestamp() * 1000)
+
+
+def due_min(batch: BatchSpec, horizon_min: int) -> int:
+    """When a batch must have ended, the horizon's end at the latest."""
+    return horizon_min if batch.due_min is None else min(batch.due_min, horizon_min)
+
+
+def has_demand_charge(problem: PlanProblem) -> bool:
+    """Whether the highest mean power costs something, which couples the machines."""
+    return problem.limits.demand_price_per_kw > 0
+
+
+def check_problem(problem: PlanProblem) -> None:
+    """Raises ProblemError for what contradicts itself or is not supported yet; nothing is ignored."""
+    problem_start_ms(problem)
+    if isinstance(problem.tariff, Tariff):
+        check_tariff(problem.tariff)
+    _refuse_unsupported(problem)
+    _check_unique("machines", [machine.id for machine in problem.machines])
+    for index, machine in enumerate(problem.machines):
+        _check_unique(f"machines[{index}].batches", [batch.id for batch in machine.batches])
+        for place, batch in enumerate(machine.batches):
+            _check_batch(batch, problem.horizon_min, f"machines[{index}].batches[{place}]")
+
+
+def _refuse_unsupported(problem: PlanProblem) -> None:
+    if problem.objective != "cost":
+        raise ProblemError("objective: only 'cost' can be planned so far, not 'makespan'.")
+    given = {
+        "interval_energy_kwh": problem.limits.interval_energy_kwh,
+        "supply_kw": problem.limits.supply_kw,
+        "crew": problem.limits.crew,
+        "buffers": problem.limits.buffers or None,
+    }
+    for key, value in given.items():
+        if value is not None:
+            raise ProblemError(f"limits.{key}: this limit cannot be planned yet; take it out of the problem.")
+    for index, machine in enumerate(problem.machines):
+        if machine.sleep:
+            raise ProblemError(f"machines[{index}].sleep: sleep states cannot be planned yet; take them out.")
+        if not machine.order_fixed and len(machine.batches) > 1:
+            raise ProblemError(
+                f"machines[{index}].order_fixed: the order of batches cannot be searched yet; set it to true."
+            )
+
+
+def _check_unique(key: str, ids: list[str]) -> None:
+    for index, item in enumerate(ids):
+        if item in ids[:index]:
+            raise ProblemError(f"{key}[{index}].id: {item!r} is there twice; ids must differ.")
+
+
+def _check_batch(batch: BatchSpec, horizon_min: int, key: str) -> None:
+    if (batch.power_kw is None) == (batch.profile_kw is None):
+        raise ProblemError(f"{key}: a batch needs either power_kw or profile_kw, not both and not neither.")
+    if batch.profile_kw is not None and len(batch.profile_kw) != batch.duration_min:
+        raise ProblemError(
+            f"{key}.profile_kw: {len(batch.profile_kw)} values for {batch.duration_min} running minutes; "
+            "give one a minute."
+        )
+    if not all(map(math.isfinite, batch.profile_kw or [batch.power_kw or 0.0])):
+        raise ProblemError(f"{key}: power must be a finite number of kW.")
+    if batch.now_min is not None and batch.now_min + batch.duration_min > horizon_min:
+        raise ProblemError(
+            f"{key}.now_min: the current plan ends at minute {batch.now_min + batch.duration_min}, "
+            f"after the horizon's {horizon_min}; lengthen horizon_min."
+        )
