@@ -1,0 +1,258 @@
+"""What the simulated plant consists of, as a data file: lines, devices, mills and the days' batches."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from devices.datafile import DataFileError, read_toml
+from devices.simulator.noise import uniform
+
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+NotNegative = Annotated[float, msgspec.Meta(ge=0)]
+Share = Annotated[float, msgspec.Meta(ge=0, lt=1)]
+
+MINUTE_MS = 60_000
+DAY_MIN = 1440
+HABIT_STEP_MIN = 5
+
+
+class DeviceKind(StrEnum):
+    """What hangs on a line."""
+
+    METER = "meter"
+    PLC = "plc"
+
+
+class IncidentKind(StrEnum):
+    """What may happen to a mill from outside."""
+
+    LOCAL = "local"
+    INTERLOCK = "interlock"
+
+
+class LineScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A virtual RS-485 line; `char_bits` is 10 for 8N1 and 11 for 8E1 or 8N2.
+
+    `tcp_port` is where RTU over TCP listens on a machine without pseudo-terminals (0: any free port). With
+    `drop_short_gaps` the devices ignore a request that begins before t3.5 of silence, as strict devices do.
+    """
+
+    id: str
+    baud: Annotated[int, msgspec.Meta(ge=300, le=1_000_000)] = 9600
+    char_bits: Annotated[int, msgspec.Meta(ge=10, le=12)] = 10
+    turnaround_ms: NotNegative = 2.0
+    tcp_port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
+    drop_short_gaps: bool = False
+
+
+class DeviceScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A meter (which `measures` a mill or the shop-floor) or the PLC (of `machines`, in register order)."""
+
+    line: str
+    unit: Annotated[int, msgspec.Meta(ge=1, le=247)]
+    kind: DeviceKind
+    measures: str = ""
+    machines: list[str] = []
+
+
+class DayPattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mill's batch of one day, in minutes after that day's local midnight; pauses are [from, to)."""
+
+    charge: int
+    earliest: int
+    habit_start: int
+    due: int
+    running_min: Annotated[int, msgspec.Meta(ge=1)]
+    habit_pauses: list[tuple[int, int]] = []
+
+
+class ScenarioBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A batch, in minutes after the local midnight of day 0 (negative: the days before).
+
+    `charge` is when the crew begins to charge the mill if it is empty, `habit_start` when the crew starts it
+    without a plan, `habit_pauses` when the crew stops it without one.
+    """
+
+    id: str
+    machine: str
+    charge: int
+    earliest: int
+    due: int
+    habit_start: int
+    running_min: Annotated[int, msgspec.Meta(ge=1)]
+    habit_pauses: list[tuple[int, int]] = []
+
+
+class MillScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mill: `running_kw` is its mean in a batch without the start-up, whose extra fades with `startup_min`.
+
+    `startup_share`, `drift_share` (from a batch's begin to its end) and `noise_share` are shares of it.
+    """
+
+    id: str
+    running_kw: Positive
+    standby_kw: NotNegative
+    first_day: DayPattern
+    other_days: DayPattern
+    rated_kw: Positive = 160.0
+    startup_share: NotNegative = 0.4
+    startup_min: Positive = 2.5
+    drift_share: Share = 0.06
+    noise_share: Share = 0.012
+    aux_kw: NotNegative = 5.5
+    charging_min: Annotated[int, msgspec.Meta(ge=1)] = 30
+    discharge_delay_min: Annotated[int, msgspec.Meta(ge=0)] = 5
+    discharging_min: Annotated[int, msgspec.Meta(ge=1)] = 20
+    register_kwh: NotNegative = 0.0
+
+
+class BaseLoad(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Pumps, agitators and lights of the shop-floor: what the main meter sees beside the mills."""
+
+    day_kw: Positive = 14.0
+    night_kw: Positive = 9.0
+    noise_share: Share = 0.04
+    power_factor: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.86
+    register_kwh: NotNegative = 0.0
+
+
+class Incident(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A local key turned or an interlock tripped, from minute `begins` to `ends` after midnight of day 0."""
+
+    machine: str
+    kind: IncidentKind
+    begins: int
+    ends: int
+
+
+class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The simulated plant and its days; `batches` are those that the mills' day patterns do not generate."""
+
+    timezone: str
+    day_0: dt.date
+    shopfloor: str
+    lines: list[LineScenario]
+    devices: list[DeviceScenario]
+    mills: list[MillScenario]
+    days: Annotated[int, msgspec.Meta(ge=1, le=3660)] = 3
+    seed: int = 1
+    base_load: BaseLoad = BaseLoad()
+    batches: list[ScenarioBatch] = []
+    incidents: list[Incident] = []
+
+    @property
+    def midnight_ms(self) -> int:
+        """The local midnight of day 0, UTC ms."""
+        local = dt.datetime.combine(self.day_0, dt.time(), ZoneInfo(self.timezone))
+        return round(local.timestamp() * 1000)
+
+    def minute_ms(self, minute: int) -> int:
+        """UTC ms of a minute counted from the midnight of day 0."""
+        return self.midnight_ms + minute * MINUTE_MS
+
+
+def load_scenario(path: Path) -> Scenario:
+    """Reads and checks a scenario; raises DataFileError with one sentence naming file and key."""
+    scenario = read_toml(path, Scenario)
+    try:
+        ZoneInfo(scenario.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise DataFileError(
+            f"{path}: timezone: {scenario.timezone!r} is not a time zone; use a name such as 'Asia/Shanghai'."
+        ) from error
+    _check_devices(scenario, path)
+    _check_batches(scenario, path)
+    return scenario
+
+
+def with_baud(scenario: Scenario, baud: int, turnaround_ms: float | None = None) -> Scenario:
+    """The scenario with every line at another baud rate, and devices that answer after `turnaround_ms`."""
+    lines = [
+        msgspec.structs.replace(
+            line, baud=baud, turnaround_ms=line.turnaround_ms if turnaround_ms is None else turnaround_ms
+        )
+        for line in scenario.lines
+    ]
+    return msgspec.structs.replace(scenario, lines=lines)
+
+
+def on_day(scenario: Scenario, day_0: dt.date, days: int | None = None) -> Scenario:
+    """The same days somewhere else in the calendar, as many as `days` where that is given."""
+    return msgspec.structs.replace(scenario, day_0=day_0, days=scenario.days if days is None else days)
+
+
+def scenario_batches(scenario: Scenario) -> list[ScenarioBatch]:
+    """All batches in order of their earliest start: the listed ones and one a mill and day."""
+    made = [_batch(scenario, mill, day) for mill in scenario.mills for day in range(scenario.days)]
+    return sorted([*scenario.batches, *made], key=_by_earliest)
+
+
+def _by_earliest(batch: ScenarioBatch) -> tuple[int, str]:
+    return batch.earliest, batch.machine
+
+
+def _batch(scenario: Scenario, mill: MillScenario, day: int) -> ScenarioBatch:
+    pattern = mill.first_day if day == 0 else mill.other_days
+    offset = day * DAY_MIN
+    date = scenario.day_0 + dt.timedelta(days=day)
+    return ScenarioBatch(
+        id=f"{mill.id}_{date:%Y%m%d}",
+        machine=mill.id,
+        charge=pattern.charge + offset,
+        earliest=pattern.earliest + offset,
+        due=pattern.due + offset,
+        habit_start=pattern.habit_start + offset + (_habit_jitter(scenario.seed, mill.id, day) if day else 0),
+        running_min=pattern.running_min,
+        habit_pauses=[(begins + offset, ends + offset) for begins, ends in pattern.habit_pauses],
+    )
+
+
+def _habit_jitter(seed: int, mill: str, day: int) -> int:
+    """No crew starts at the same minute every day: -20 to +20 min in steps of 5."""
+    return round((uniform(seed, f"habit {mill}", day) - 0.5) * 8) * HABIT_STEP_MIN
+
+
+def _check_devices(scenario: Scenario, path: Path) -> None:
+    lines = [line.id for line in scenario.lines]
+    mills = [mill.id for mill in scenario.mills]
+    _check_unique(path, "lines", lines)
+    _check_unique(path, "mills", mills)
+    _check_unique(path, "devices", [f"{device.line} unit {device.unit}" for device in scenario.devices])
+    for index, device in enumerate(scenario.devices):
+        where = f"{path}: devices[{index}]"
+        if device.line not in lines:
+            raise DataFileError(f"{where}.line: {device.line!r} is not a line; there are {lines}.")
+        if device.kind is DeviceKind.METER and device.measures not in [*mills, scenario.shopfloor]:
+            raise DataFileError(
+                f"{where}.measures: {device.measures!r} is neither a mill nor the shop-floor; "
+                f"there are {[*mills, scenario.shopfloor]}."
+            )
+        unknown = [machine for machine in device.machines if machine not in mills]
+        if unknown:
+            raise DataFileError(f"{where}.machines: {unknown[0]!r} is not a mill; there are {mills}.")
+
+
+def _check_batches(scenario: Scenario, path: Path) -> None:
+    mills = [mill.id for mill in scenario.mills]
+    named = [("batches", item.machine) for item in scenario.batches]
+    named += [("incidents", item.machine) for item in scenario.incidents]
+    for key, machine in named:
+        if machine not in mills:
+            raise DataFileError(f"{path}: {key}: {machine!r} is not a mill; there are {mills}.")
+    for batch in scenario_batches(scenario):
+        if not batch.charge <= batch.earliest <= batch.habit_start < batch.due:
+            raise DataFileError(
+                f"{path}: batch {batch.id!r}: charge, earliest, habit_start, due must follow in this order."
+            )
+
+
+def _check_unique(path: Path, key: str, items: list[str]) -> None:
+    for index, item in enumerate(items):
+        if item in items[:index]:
+            raise DataFileError(f"{path}: {key}[{index}]: {item!r} is there twice; each needs its own.")
