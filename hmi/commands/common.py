@@ -50,8 +50,3 @@ def json_option(function: Function) -> Function:
 def print_json(value: object) -> None:
     """Writes one JSON object, indented, to standard output."""
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
-
-
-def plant_file(data_dir: Path, plant_path: Path | None) -> Path:
-    """The plant file that a command is to use."""
-    return plant_path if plant_path is not None else data_dir / "plant.toml"
