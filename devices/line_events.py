@@ -1,0 +1,125 @@
+"""What a line's poller is handed, and what it tells: frozen facts on one queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from devices.plc import PlcAction, PlcMachineStatus, PlcProfile
+from devices.profile import MeterProfile
+from devices.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class LineConfig:
+    """A physical line; `port` is a device path, `tcp://host:port` or `rtu+tcp://host:port`."""
+
+    id: str
+    port: str
+    baud: int = 9600
+    parity: str = "N"
+    stop_bits: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MeterOnLine:
+    """A meter on a line; `poll_s` is plant time."""
+
+    id: str
+    unit: int
+    profile: MeterProfile
+    poll_s: float
+    ct_ratio: float = 1.0
+    pt_ratio: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlcOnLine:
+    """A PLC on a line; `machines` in the order of its register blocks, `poll_s` in plant time."""
+
+    id: str
+    unit: int
+    profile: PlcProfile
+    machines: tuple[str, ...]
+    poll_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCommand:
+    """Something the PLC shall do once; the sequence is unique and rising per PLC."""
+
+    command_id: int
+    machine: str
+    sequence: int
+    action: PlcAction
+
+
+class WriteOutcome(StrEnum):
+    """What became of a command."""
+
+    VERIFIED = "verified"  # read back as written, and the PLC says it is done
+    REFUSED = "refused"  # the PLC or the allow-list said no; `detail` is the code
+    FAILED = "failed"  # read back, and it is not what was written, or it was not executed
+    UNKNOWN = "unknown"  # neither an answer nor a read-back: it may have happened
+
+
+@dataclass(frozen=True, slots=True)
+class MeterRead:
+    """A poll of a meter, good or not; `t_ms` is its middle in plant time."""
+
+    meter: str
+    t_ms: int
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlcRead:
+    """What the PLC says of its machines; `t_ms` is the poll's middle in plant time."""
+
+    plc: str
+    t_ms: int
+    machines: dict[str, PlcMachineStatus]
+
+
+@dataclass(frozen=True, slots=True)
+class LineChanged:
+    """A port came or went; `code`: port_missing, port_busy, port_lost, port_unusable, "" when connected."""
+
+    line: str
+    connected: bool
+    sentence: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineCounters:
+    """How a line does, about once a real second; the fields of hmi/store/records.py's LineStatus."""
+
+    line: str
+    t_ms: int
+    connected: bool
+    reason: str
+    ok: int
+    timeouts: int
+    bad_checksums: int
+    exceptions: int
+    late_frames: int
+    load: float
+    lateness_s: float
+    latency_p50_ms: float
+    latency_p95_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class WriteDone:
+    """What became of a command; `frames` are hex lines `request > reply`, `detail` is a code or ""."""
+
+    command_id: int
+    outcome: WriteOutcome
+    t_ms: int
+    read_back_ms: int | None
+    frames: str
+    detail: str = ""
+
+
+LineEvent = MeterRead | PlcRead | LineChanged | LineCounters | WriteDone
