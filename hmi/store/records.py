@@ -314,3 +314,21 @@ class User:
     granted_by: str
     grant_signature: bytes  # by the administrator's key, over name, role and public key
     active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SignInFailures:
+    """Failed sign-ins under a name since the last that succeeded; the name need not be anybody's."""
+
+    name: str
+    count: int = 0
+    not_before_wall_ms: int = 0  # wall time
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The station's sign of life."""
+
+    t_ms: int
+    wall_ms: int  # wall time
+    pid: int = 0

@@ -1,0 +1,65 @@
+"""Alarms as they are, and the journal of their changes; both move together."""
+
+from __future__ import annotations
+
+from hmi.store.database import Store
+from hmi.store.records import Alarm, AlarmEvent, AlarmState
+from hmi.store.rows import from_row, to_row
+
+
+def save_alarm(store: Store, changed: Alarm) -> AlarmEvent | None:
+    """Stores an alarm as it is now; a change of state is written into the journal with it, and returned."""
+    with store.transaction() as db:
+        known = alarm(store, changed.key)
+        before = AlarmState.NORMAL if known is None else known.state
+        db.table("alarms").insert(to_row(changed), replace=True)
+        if before is changed.state:
+            return None
+        row = to_row(_event(changed, before))
+        del row["id"]
+        return from_row(AlarmEvent, {**row, "id": db.table("alarm_events").insert(row).last_pk})
+
+
+def alarm(store: Store, key: str) -> Alarm | None:
+    """The alarm of a key."""
+    rows = store.records("SELECT * FROM alarms WHERE key = ?", [key])
+    return from_row(Alarm, rows[0]) if rows else None
+
+
+def alarms(store: Store) -> list[Alarm]:
+    """All alarms, also those back to normal; most important first, then newest."""
+    rows = store.records("SELECT * FROM alarms ORDER BY priority, raised_ms DESC, key")
+    return [from_row(Alarm, row) for row in rows]
+
+
+def alarm_events(
+    store: Store,
+    from_ms: int | None = None,
+    to_ms: int | None = None,
+    *,
+    key: str | None = None,
+    limit: int = 1000,
+) -> list[AlarmEvent]:
+    """The journal between two times, newest first, of one alarm or of all."""
+    rows = store.records(
+        "SELECT * FROM alarm_events WHERE t_ms >= coalesce(?, t_ms) AND t_ms < coalesce(?, t_ms + 1) "
+        "AND key = coalesce(?, key) ORDER BY id DESC LIMIT ?",
+        [from_ms, to_ms, key, limit],
+    )
+    return [from_row(AlarmEvent, row) for row in rows]
+
+
+def _event(changed: Alarm, before: AlarmState) -> AlarmEvent:
+    return AlarmEvent(
+        id=0,
+        t_ms=changed.changed_ms,
+        key=changed.key,
+        kind=changed.kind,
+        subject=changed.subject,
+        priority=changed.priority,
+        before=before,
+        after=changed.state,
+        actor=changed.actor,
+        comment=changed.comment,
+        detail=changed.detail,
+    )

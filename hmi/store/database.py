@@ -1,0 +1,221 @@
+"""The database file: opening it, its transactions, and its errors as sentences."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlite_utils import Database
+
+from hmi.store.migrations import KNOWN_SCHEMA, migrate
+
+BUSY_TIMEOUT_S = 5.0
+_APPLICATION_ID = 0x564C4C59  # "VLLY"
+_NO_SPACE_BYTES = 1 << 20
+
+
+class StoreFault(StrEnum):
+    """What is wrong with the database, for a program."""
+
+    NEWER = "newer"
+    READ_ONLY = "read_only"
+    FULL = "full"
+    NOT_A_DATABASE = "not_a_database"
+    DAMAGED = "damaged"
+    LOCKED = "locked"
+    CANNOT_OPEN = "cannot_open"
+    DISK_ERROR = "disk_error"
+    MISSING = "missing"
+
+
+class StoreError(Exception):
+    """The database cannot be used as it is; its text is one sentence for the person who can mend it."""
+
+    def __init__(self, fault: StoreFault, sentence: str) -> None:
+        super().__init__(sentence)
+        self.fault = fault
+
+
+_SENTENCES = {
+    sqlite3.SQLITE_BUSY: (
+        StoreFault.LOCKED,
+        "{path} has been locked by another program for {seconds:.0f} s; close that program and try again.",
+    ),
+    sqlite3.SQLITE_LOCKED: (
+        StoreFault.LOCKED,
+        "{path} has been locked by another program for {seconds:.0f} s; close that program and try again.",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        StoreFault.READ_ONLY,
+        "{path} cannot be written; allow writing to the file and its folder, "
+        "or choose another folder with --data.",
+    ),
+    sqlite3.SQLITE_FULL: (
+        StoreFault.FULL,
+        "The disk that holds {path} is full; what was stored is safe: free some space and try again.",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        StoreFault.NOT_A_DATABASE,
+        "{path} is not a Valleyline database; move it away, or choose another folder with --data.",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        StoreFault.DAMAGED,
+        "{path} is damaged; put a backup in its place, or choose another folder with --data.",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        StoreFault.CANNOT_OPEN,
+        "{path} cannot be opened; check that it is a file in a folder that may be written, "
+        "or choose another folder with --data.",
+    ),
+    sqlite3.SQLITE_IOERR: (
+        StoreFault.DISK_ERROR,
+        "The disk that holds {path} answers with errors; check the disk and the space left on it.",
+    ),
+}
+
+
+class Store:
+    """One connection to the database, for the thread that opened it."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self.db = Database(connection)
+        self._connection = connection
+        self._durable = False
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self, *, durable: bool = True) -> Iterator[Database]:
+        """All or nothing, alone among the writers; nests. A durable one outlives a power cut from its end on.
+
+        Raises StoreError when the file cannot be written; nothing of the transaction is kept then.
+        """
+        if self._connection.in_transaction:
+            if durable and not self._durable:
+                raise RuntimeError("a durable transaction cannot be part of one that is not")
+            with self.db.atomic():
+                yield self.db
+            return
+        with sentences_for(self.path):
+            self._begin(durable)
+            try:
+                yield self.db
+            except BaseException:
+                self.db.rollback()
+                raise
+            self._commit()
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """The rows of a query, as plain tuples; raises StoreError."""
+        with sentences_for(self.path):
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def records(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, object]]:
+        """The rows of a query, as dictionaries by column name; raises StoreError."""
+        with sentences_for(self.path):
+            cursor = self._connection.execute(sql, parameters)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def _begin(self, durable: bool) -> None:
+        self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._durable = durable
+
+    def _commit(self) -> None:
+        try:
+            self._connection.execute("COMMIT")
+        except BaseException:
+            self.db.rollback()
+            raise
+
+
+def open_store(path: Path, *, create: bool = True) -> Store:
+    """Opens the database, brings it to the present schema; raises StoreError with one sentence."""
+    if not path.exists() and not create:
+        raise StoreError(
+            StoreFault.MISSING,
+            f"{path} does not exist; start a station there first, or choose another folder with --data.",
+        )
+    with sentences_for(path):
+        store = Store(path, _connect(path, create))
+        try:
+            _prepare(store)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+
+@contextmanager
+def sentences_for(path: Path) -> Iterator[None]:
+    """Turns what the surroundings did to a file into a StoreError; leaves our own mistakes as they are."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code not in _SENTENCES:
+            raise
+        if code == sqlite3.SQLITE_IOERR and _is_full(path):
+            code = sqlite3.SQLITE_FULL
+        fault, sentence = _SENTENCES[code]
+        raise StoreError(fault, sentence.format(path=path, seconds=BUSY_TIMEOUT_S)) from error
+
+
+def _connect(path: Path, create: bool) -> sqlite3.Connection:
+    if create:
+        _make_folder(path)
+    uri = f"file:{quote(str(path.absolute()))}?mode={'rwc' if create else 'rw'}"
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            StoreFault.CANNOT_OPEN,
+            f"The folder {path.parent} cannot be made ({error.strerror}); choose another with --data.",
+        ) from error
+
+
+def _prepare(store: Store) -> None:
+    _check_schema(store)
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        store.rows(f"PRAGMA {pragma}")
+    with store.transaction() as db:  # one opener migrates, the others wait and find it done
+        if _check_schema(store) < KNOWN_SCHEMA:
+            migrate(db)
+            db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+
+
+def _check_schema(store: Store) -> int:
+    (version,) = _integers(store, "PRAGMA user_version")
+    (application,) = _integers(store, "PRAGMA application_id")
+    (tables,) = _integers(store, "SELECT count(*) FROM sqlite_master")
+    if application != _APPLICATION_ID and (tables or version):
+        fault, sentence = _SENTENCES[sqlite3.SQLITE_NOTADB]
+        raise StoreError(fault, sentence.format(path=store.path))
+    if version > KNOWN_SCHEMA:
+        raise StoreError(
+            StoreFault.NEWER,
+            f"{store.path} was written by a newer Valleyline (schema {version}, "
+            f"this one knows {KNOWN_SCHEMA}); start that version, or choose another folder with --data.",
+        )
+    return version
+
+
+def _integers(store: Store, sql: str) -> list[int]:
+    return [int(str(row[0])) for row in store.rows(sql)]
+
+
+def _is_full(path: Path) -> bool:
+    return shutil.disk_usage(path.parent).free < _NO_SPACE_BYTES

@@ -1,0 +1,123 @@
+"""The station's newest view: machines, lines, states, batches seen, forecasts, heartbeat, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from hmi.store.database import Store
+from hmi.store.records import Cycle, Forecast, Heartbeat, LineStatus, MachineStatus, StateSpan
+from hmi.store.rows import from_row, to_row
+
+_HEARTBEAT = "heartbeat"
+
+
+def save_machine_status(store: Store, status: MachineStatus) -> None:
+    """Replaces what is known of a machine."""
+    _replace(store, "machine_status", [status])
+
+
+def machine_statuses(store: Store) -> dict[str, MachineStatus]:
+    """The newest of every machine, by machine."""
+    rows = store.records("SELECT * FROM machine_status ORDER BY machine")
+    return {str(row["machine"]): from_row(MachineStatus, row) for row in rows}
+
+
+def save_line_status(store: Store, status: LineStatus) -> None:
+    """Replaces what is known of a line."""
+    _replace(store, "line_status", [status])
+
+
+def line_statuses(store: Store) -> dict[str, LineStatus]:
+    """The newest of every line, by line."""
+    rows = store.records("SELECT * FROM line_status ORDER BY line")
+    return {str(row["line"]): from_row(LineStatus, row) for row in rows}
+
+
+def save_state_span(store: Store, span: StateSpan) -> None:
+    """Adds a span, or replaces the one of the same machine and start (to close it)."""
+    _replace(store, "state_spans", [span])
+
+
+def save_state_spans(store: Store, spans: Iterable[StateSpan]) -> None:
+    """Like `save_state_span`, all in one transaction."""
+    _replace(store, "state_spans", spans)
+
+
+def state_spans(store: Store, machine: str, from_ms: int, to_ms: int) -> list[StateSpan]:
+    """The spans of a machine that touch the time from `from_ms` to `to_ms`, in order, whole."""
+    rows = store.records(
+        "SELECT * FROM state_spans WHERE machine = ? AND start_ms < ? AND (end_ms IS NULL OR end_ms > ?) "
+        "ORDER BY start_ms",
+        [machine, to_ms, from_ms],
+    )
+    return [from_row(StateSpan, row) for row in rows]
+
+
+def save_cycle(store: Store, cycle: Cycle) -> None:
+    """Adds a batch that the meter saw, or replaces the one of the same machine and start."""
+    _replace(store, "cycles", [cycle])
+
+
+def cycles(
+    store: Store, machine: str | None = None, from_ms: int | None = None, to_ms: int | None = None
+) -> list[Cycle]:
+    """The batches that the meters saw between two times, of one machine or of all, by their end."""
+    rows = store.records(
+        "SELECT * FROM cycles WHERE machine = coalesce(?, machine) AND end_ms > coalesce(?, end_ms - 1) "
+        "AND start_ms < coalesce(?, start_ms + 1) ORDER BY end_ms, machine",
+        [machine, from_ms, to_ms],
+    )
+    return [from_row(Cycle, row) for row in rows]
+
+
+def save_forecast(store: Store, forecast: Forecast) -> None:
+    """Keeps a forecast; the earlier ones stay, so that what was said then can be drawn."""
+    _replace(store, "forecasts", [forecast])
+
+
+def newest_forecast(store: Store, subject: str) -> Forecast | None:
+    """The last forecast of a subject."""
+    return _forecast(store, "subject = ?", [subject])
+
+
+def forecast_at(store: Store, subject: str, made_ms: int) -> Forecast | None:
+    """The forecast that held at a time: the last one made by then."""
+    return _forecast(store, "subject = ? AND made_ms <= ?", [subject, made_ms])
+
+
+def set_heartbeat(store: Store, heartbeat: Heartbeat) -> None:
+    """Says that the station lives."""
+    save_setting(store, _HEARTBEAT, heartbeat, durable=False)
+
+
+def heartbeat(store: Store) -> Heartbeat | None:
+    """When the station last said that it lives; None when none ever ran here."""
+    found = setting(store, _HEARTBEAT)
+    return None if found is None else msgspec.convert(found, Heartbeat)
+
+
+def save_setting(store: Store, key: str, value: object, *, durable: bool = True) -> None:
+    """Keeps a value that JSON can hold (or a struct or dataclass of such) under a key."""
+    text = msgspec.json.encode(value).decode()
+    with store.transaction(durable=durable) as db:
+        db.table("settings").insert({"key": key, "value": text}, replace=True)
+
+
+def setting(store: Store, key: str) -> object:
+    """The value under a key as plain data; None when there is none."""
+    rows = store.rows("SELECT value FROM settings WHERE key = ?", [key])
+    return msgspec.json.decode(str(rows[0][0])) if rows else None
+
+
+def _replace(store: Store, table: str, records: Iterable[object]) -> None:
+    with store.transaction(durable=False) as db:
+        db.table(table).insert_all([to_row(record) for record in records], replace=True)
+
+
+def _forecast(store: Store, condition: str, parameters: list[object]) -> Forecast | None:
+    rows = store.records(
+        f"SELECT * FROM forecasts WHERE {condition} ORDER BY made_ms DESC LIMIT 1", parameters
+    )
+    return from_row(Forecast, rows[0]) if rows else None

@@ -1,0 +1,63 @@
+"""Series of readings: where the gaps are, and as few points as a screen needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.reading import Quality
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A point's history: `t_ms` int64[n], `value` float64[n] (NaN is a gap), `quality` int8[n] of Quality."""
+
+    t_ms: NDArray[np.int64]
+    value: NDArray[np.float64]
+    quality: NDArray[np.int8]
+
+
+def with_gaps(series: Series, longest_gap_ms: int | None) -> Series:
+    """The series with one NaN more wherever two neighbours are further apart than `longest_gap_ms`."""
+    step_ms = np.diff(series.t_ms)
+    if step_ms.size == 0:
+        return series
+    longest = 3 * float(np.median(step_ms)) if longest_gap_ms is None else longest_gap_ms
+    after = np.flatnonzero(step_ms > longest)
+    if after.size == 0:
+        return series
+    return Series(
+        np.insert(series.t_ms, after + 1, series.t_ms[after] + 1),
+        np.insert(series.value, after + 1, np.nan),
+        np.insert(series.quality, after + 1, np.int8(Quality.BAD)),
+    )
+
+
+def thin(series: Series, from_ms: int, to_ms: int, most_points: int) -> Series:
+    """At most about `most_points`: the first, the last, and of each stretch lowest, highest and a gap."""
+    if series.t_ms.size <= most_points:
+        return series
+    stretches = max(1, most_points // 3)
+    stretch = (series.t_ms - from_ms) * stretches // max(1, to_ms - from_ms)
+    gap = np.isnan(series.value)
+    order = np.lexsort((series.value, stretch))  # within a stretch by value, NaN last
+    keep = np.zeros(series.t_ms.size, dtype=bool)
+    keep[[0, -1]] = True
+    finite = order[~gap[order]]
+    keep[finite[_firsts(stretch[finite])]] = True
+    keep[finite[_lasts(stretch[finite])]] = True
+    gaps = np.flatnonzero(gap)
+    keep[gaps[_firsts(stretch[gaps])]] = True
+    return Series(series.t_ms[keep], series.value[keep], series.quality[keep])
+
+
+def _firsts(groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.flatnonzero(np.diff(groups, prepend=-1) != 0)
+
+
+def _lasts(groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    if groups.size == 0:
+        return np.empty(0, np.int64)
+    return np.flatnonzero(np.diff(groups, append=groups[-1] + 1) != 0)
