@@ -1,0 +1,226 @@
+"""From batches, twin and plant to a plan's problem, and from a plan to commands; used by desk and station."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from hmi.plant import MachineSpec, Plant
+from hmi.store.batches import batches as stored_batches
+from hmi.store.database import Store
+from hmi.store.records import Batch, CommandAction, Cycle, MachineStatus
+from hmi.store.status import cycles as stored_cycles
+from hmi.store.status import machine_statuses
+from solver.plan import Plan, end_min, segments
+from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem, ProblemError, problem_start_ms
+from solver.tariff import PriceSeries, Tariff
+
+MINUTE_MS = 60_000
+DAY_MS = 86_400_000
+EARLY_MS = 30 * MINUTE_MS  # so much before a batch's earliest start a cycle may begin and still be it
+HABIT_HEAD_START_MS = 10 * MINUTE_MS  # the crew's own batch is well begun before its mill is taken over
+
+
+class NothingToPlanError(ProblemError):
+    """There is no batch that a plan could still move."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a plan starts from: the time, what production asks for, and what the machines are doing."""
+
+    now_ms: int
+    batches: Sequence[Batch]
+    machines: Mapping[str, MachineStatus]
+    cycles: Sequence[Cycle]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCommand:
+    """What is to be asked of the PLC, and when."""
+
+    machine: str
+    batch: str
+    action: CommandAction
+    due_ms: int
+
+
+def situation(store: Store, plant: Plant, now_ms: int) -> Situation:
+    """The present situation as the database has it."""
+    to_ms = now_ms + (plant.rules.lead_min + plant.rules.horizon_min) * MINUTE_MS
+    return Situation(
+        now_ms=now_ms,
+        batches=stored_batches(store, now_ms - DAY_MS, to_ms),
+        machines=machine_statuses(store),
+        cycles=stored_cycles(store, from_ms=now_ms - 2 * DAY_MS, to_ms=now_ms),
+    )
+
+
+def plan_problem(plant: Plant, tariff: Tariff | PriceSeries, known: Situation) -> PlanProblem:
+    """The problem of moving what can still be moved; raises NothingToPlanError.
+
+    It begins at the next full minute, so that the baseline is priced from now; no batch of it may start
+    before the plant's lead time is over.
+    """
+    start_ms = -(-known.now_ms // MINUTE_MS) * MINUTE_MS
+    machines = [_machine(plant, machine, known, start_ms) for machine in plannable_machines(plant)]
+    with_batches = [machine for machine in machines if machine.batches]
+    if not with_batches:
+        raise NothingToPlanError(
+            f"No batch of the next {plant.rules.horizon_min / 60:.0f} h can be moved; enter batches first."
+        )
+    start = datetime.fromtimestamp(start_ms / 1000, plant.zone)
+    return PlanProblem(
+        start=start.isoformat(timespec="minutes"),
+        timezone=plant.timezone,
+        horizon_min=plant.rules.horizon_min,
+        tariff=tariff,
+        machines=with_batches,
+    )
+
+
+def plannable_machines(plant: Plant) -> list[MachineSpec]:
+    """The machines that the PLC can start; all where there is no PLC and people carry out the plan."""
+    if plant.plc is None:
+        return plant.machines
+    return [machine for machine in plant.machines if machine.id in plant.plc.machines]
+
+
+def waiting_batches(machine: str, known: Situation) -> list[Batch]:
+    """The batches of a machine that have not begun, in the order of the crew's habit.
+
+    A batch has begun when the meter saw a cycle begin in its time; one that should be long over has, too.
+    """
+    begun = sorted(cycle.start_ms for cycle in known.cycles if cycle.machine == machine)
+    status = known.machines.get(machine)
+    if status is not None and status.cycle_start_ms is not None:
+        begun.append(status.cycle_start_ms)
+    mine = sorted((batch for batch in known.batches if batch.machine == machine), key=_habit_start)
+    waiting: list[Batch] = []
+    for batch in mine:
+        its_start = next(
+            (t_ms for t_ms in begun if batch.earliest_ms - EARLY_MS <= t_ms < batch.due_ms), None
+        )
+        if its_start is not None:
+            begun.remove(its_start)
+        elif batch.habit_start_ms + batch.running_min * MINUTE_MS > known.now_ms:
+            waiting.append(batch)
+    return waiting
+
+
+def free_from_ms(plant: Plant, machine: str, known: Situation) -> int:
+    """When a machine will have ended the batch under way, cautiously; 0 where nothing is known."""
+    status = known.machines.get(machine)
+    if status is None or status.cycle_start_ms is None:
+        ends = [cycle.end_ms for cycle in known.cycles if cycle.machine == machine]
+        return max(ends, default=0)
+    expected = status.end_high_ms or status.end_ms
+    whole_min = plant.machine(machine).batch_running_min
+    return expected or max(known.now_ms, status.cycle_start_ms + round(whole_min * MINUTE_MS))
+
+
+def planned_commands(
+    problem: PlanProblem, plan: Plan, take_due_ms: Mapping[str, int]
+) -> list[PlannedCommand]:
+    """All commands of a plan by due time; machines without `take_due_ms` are left out."""
+    found = [
+        command
+        for machine in problem.machines
+        if machine.id in take_due_ms
+        for command in _machine_commands(problem, machine, plan, take_due_ms[machine.id])
+    ]
+    return sorted(found, key=_due)
+
+
+def take_over_ms(machine: str, planned: Iterable[str], first_start_ms: int, known: Situation) -> int:
+    """When a machine is to be taken over: now, or once the crew has begun what the plan leaves to it."""
+    ours = set(planned)
+    left = [
+        batch.habit_start_ms + HABIT_HEAD_START_MS
+        for batch in waiting_batches(machine, known)
+        if batch.id not in ours and batch.habit_start_ms < first_start_ms
+    ]
+    return max([known.now_ms, *left])
+
+
+def plan_end_ms(problem: PlanProblem, plan: Plan) -> int:
+    """When the last batch of a plan ends."""
+    ends = [
+        end_min(batch, plan.starts_min[machine.id][batch.id], _pauses(plan, machine.id, batch.id))
+        for machine in problem.machines
+        for batch in machine.batches
+    ]
+    return problem_start_ms(problem) + max(ends) * MINUTE_MS
+
+
+def first_start_ms(problem: PlanProblem, plan: Plan) -> int:
+    """When the first batch of a plan starts."""
+    starts = [start for machine in plan.starts_min.values() for start in machine.values()]
+    return problem_start_ms(problem) + min(starts) * MINUTE_MS
+
+
+def _machine(plant: Plant, machine: MachineSpec, known: Situation, start_ms: int) -> Machine:
+    earliest_min = plant.rules.lead_min
+    free_ms = free_from_ms(plant, machine.id, known)
+    batches: list[BatchSpec] = []
+    for batch in waiting_batches(machine.id, known):
+        free_min = ceil((free_ms - start_ms) / MINUTE_MS) + batch.gap_before_min if free_ms else 0
+        spec = _batch_spec(batch, start_ms, max(earliest_min, free_min))
+        if _fits(spec, plant.rules.horizon_min):
+            batches.append(spec)
+            continue
+        if batches:  # its successors would have to wait for one that is not in the plan
+            break
+        habit_end_ms = max(batch.habit_start_ms, free_ms) + batch.running_min * MINUTE_MS
+        free_ms = max(free_ms, habit_end_ms)
+    return Machine(id=machine.id, batches=batches, idle_kw=machine.standby_kw)
+
+
+def _batch_spec(batch: Batch, start_ms: int, earliest_min: int) -> BatchSpec:
+    return BatchSpec(
+        id=batch.id,
+        duration_min=batch.running_min,
+        power_kw=batch.power_kw,
+        earliest_min=max(earliest_min, ceil((batch.earliest_ms - start_ms) / MINUTE_MS)),
+        due_min=max(1, (batch.due_ms - start_ms) // MINUTE_MS),
+        gap_before_min=batch.gap_before_min,
+        pauses=PauseRule(most=batch.most_pauses, least_min=batch.least_pause_min),
+        now_min=max(0, round((batch.habit_start_ms - start_ms) / MINUTE_MS)),
+    )
+
+
+def _fits(batch: BatchSpec, horizon_min: int) -> bool:
+    latest_min = horizon_min if batch.due_min is None else min(batch.due_min, horizon_min)
+    habit_fits = (batch.now_min or 0) + batch.duration_min <= horizon_min
+    return habit_fits and batch.earliest_min + batch.duration_min <= latest_min
+
+
+def _machine_commands(
+    problem: PlanProblem, machine: Machine, plan: Plan, take_ms: int
+) -> list[PlannedCommand]:
+    start_ms = problem_start_ms(problem)
+    commands = [PlannedCommand(machine.id, "", CommandAction.TAKE, take_ms)]
+    last_ms = start_ms
+    for batch in machine.batches:
+        spans = segments(batch, plan.starts_min[machine.id][batch.id], _pauses(plan, machine.id, batch.id))
+        for index, (from_min, to_min) in enumerate(spans):
+            from_ms, last_ms = start_ms + from_min * MINUTE_MS, start_ms + to_min * MINUTE_MS
+            commands.append(PlannedCommand(machine.id, batch.id, CommandAction.START, from_ms))
+            if index + 1 < len(spans):
+                commands.append(PlannedCommand(machine.id, batch.id, CommandAction.PAUSE, last_ms))
+    commands.append(PlannedCommand(machine.id, "", CommandAction.RELEASE, last_ms))
+    return commands
+
+
+def _pauses(plan: Plan, machine: str, batch: str) -> list[tuple[int, int]]:
+    return plan.pauses_min.get(machine, {}).get(batch, [])
+
+
+def _habit_start(batch: Batch) -> tuple[int, str]:
+    return batch.habit_start_ms, batch.id
+
+
+def _due(command: PlannedCommand) -> int:
+    return command.due_ms
