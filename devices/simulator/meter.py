@@ -1,8 +1,8 @@
 """The registers of an Eastron SDM630: 32-bit floats, high word first, that agree with each other.
 
 Source: the SDM630 protocol document, in OpenEMS (doc/SDM630Register1-5.pdf) and mbmd (meters/rs485/sdm.go).
-Input registers 0000-004F (values per phase and in total, frequency, energies), 00C8-00CF (line to line volts) and
-0156-0159 (total energies). Even addresses and counts only, at most 80 registers in one request.
+Input registers 0000-004F (values per phase and in total, frequency, energies), 00C8-00CF (line to line
+volts), 0156-0159 (total energies). Even addresses and counts only, at most 80 registers in one request.
 """
 
 from __future__ import annotations

@@ -36,22 +36,23 @@ class IncidentKind(StrEnum):
     INTERLOCK = "interlock"
 
 
-class LineScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LineScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A virtual RS-485 line; `char_bits` is 10 for 8N1 and 11 for 8E1 or 8N2.
 
-    `tcp_port` is where RTU over TCP listens on a machine without pseudo-terminals (0: any free port). With
-    `drop_short_gaps` the devices ignore a request that begins before t3.5 of silence, as strict devices do.
+    With a `tcp_port` the line is RTU over TCP there (0: any free port), without one a pseudo-terminal, or
+    TCP on any free port where the machine has none. With `drop_short_gaps` the devices ignore a request that
+    begins before t3.5 of silence, as strict ones do.
     """
 
     id: str
     baud: Annotated[int, msgspec.Meta(ge=300, le=1_000_000)] = 9600
     char_bits: Annotated[int, msgspec.Meta(ge=10, le=12)] = 10
     turnaround_ms: NotNegative = 2.0
-    tcp_port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
+    tcp_port: Annotated[int, msgspec.Meta(ge=0, le=65535)] | None = None
     drop_short_gaps: bool = False
 
 
-class DeviceScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class DeviceScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A meter (which `measures` a mill or the shop-floor) or the PLC (of `machines`, in register order)."""
 
     line: str
@@ -61,7 +62,7 @@ class DeviceScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     machines: list[str] = []
 
 
-class DayPattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class DayPattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A mill's batch of one day, in minutes after that day's local midnight; pauses are [from, to)."""
 
     charge: int
@@ -72,7 +73,7 @@ class DayPattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     habit_pauses: list[tuple[int, int]] = []
 
 
-class ScenarioBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ScenarioBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A batch, in minutes after the local midnight of day 0 (negative: the days before).
 
     `charge` is when the crew begins to charge the mill if it is empty, `habit_start` when the crew starts it
@@ -89,7 +90,7 @@ class ScenarioBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     habit_pauses: list[tuple[int, int]] = []
 
 
-class MillScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class MillScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A mill: `running_kw` is its mean in a batch without the start-up, whose extra fades with `startup_min`.
 
     `startup_share`, `drift_share` (from a batch's begin to its end) and `noise_share` are shares of it.
@@ -112,7 +113,7 @@ class MillScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     register_kwh: NotNegative = 0.0
 
 
-class BaseLoad(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class BaseLoad(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Pumps, agitators and lights of the shop-floor: what the main meter sees beside the mills."""
 
     day_kw: Positive = 14.0
@@ -122,7 +123,7 @@ class BaseLoad(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     register_kwh: NotNegative = 0.0
 
 
-class Incident(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Incident(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A local key turned or an interlock tripped, from minute `begins` to `ends` after midnight of day 0."""
 
     machine: str
@@ -131,7 +132,7 @@ class Incident(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ends: int
 
 
-class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The simulated plant and its days; `batches` are those that the mills' day patterns do not generate."""
 
     timezone: str
