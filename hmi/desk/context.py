@@ -1,0 +1,59 @@
+"""What every page is handed: plant, clock, reader, who is signed in, and ways to ask and to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from devices.clock import Clock
+from hmi.desk.messages import Messages
+from hmi.desk.reader import Reader
+from hmi.desk.session import Session
+from hmi.desk.station_link import StationLink
+from hmi.plant import Plant
+from hmi.store.records import Request, RequestKind
+from solver.tariff import Tariff
+
+
+class Navigator(QObject):
+    """Asks the window to show a page, and on it a thing (a machine, a point, an alarm's key, a plan's id)."""
+
+    wanted = Signal(str, str)
+
+    def go(self, page_id: str, target: str = "") -> None:
+        """Shows the page; "" leaves it at what it shows."""
+        self.wanted.emit(page_id, target)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskContext:
+    """Handed to pages and dialogs; everything in it lives as long as the window."""
+
+    data_dir: Path
+    plant: Plant
+    tariff: Tariff
+    clock: Clock
+    reader: Reader
+    session: Session
+    messages: Messages
+    station: StationLink
+    navigator: Navigator
+
+    def ask(
+        self,
+        kind: RequestKind,
+        payload: Mapping[str, object],
+        then: Callable[[Request], None] | None = None,
+    ) -> None:
+        """Asks the station for something; a refusal is told on the bus, `then` gets the answer either way."""
+        self.station.ask(self.session.name, kind, payload, then)
+
+    def label(self, subject: str) -> str:
+        """What people call a machine, the shop-floor or a meter."""
+        labels = {machine.id: machine.label for machine in self.plant.machines}
+        labels[self.plant.shopfloor] = self.plant.shopfloor_label
+        measured = {meter.id: meter.measures for meter in self.plant.meters}
+        return labels.get(subject) or labels.get(measured.get(subject, ""), subject)

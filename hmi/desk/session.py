@@ -1,0 +1,78 @@
+"""Who is signed in at this desk, with the opened signing key; locks itself after a time without a touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+
+from hmi.roles import Permission, may
+from hmi.store.records import Role
+
+LOCK_AFTER_S = 600.0
+_TOUCHES = (
+    QEvent.Type.KeyPress,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseMove,
+    QEvent.Type.Wheel,
+    QEvent.Type.TouchBegin,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The person at the desk; `key` signs what they propose or decide."""
+
+    name: str
+    role: Role
+    key: Ed25519PrivateKey
+
+
+class Session(QObject):
+    """The person signed in, or nobody; viewing goes on while nobody is."""
+
+    changed = Signal()
+
+    def __init__(self, lock_after_s: float = LOCK_AFTER_S) -> None:
+        super().__init__()
+        self._person: SignedIn | None = None
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(round(lock_after_s * 1000))
+        self._idle.timeout.connect(self.lock)
+
+    @property
+    def person(self) -> SignedIn | None:
+        """Who is signed in; None while the desk is locked."""
+        return self._person
+
+    @property
+    def name(self) -> str:
+        """The name of who is signed in; "" while the desk is locked."""
+        return self._person.name if self._person is not None else ""
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person at the desk may do this; nobody may only see."""
+        role = self._person.role if self._person is not None else Role.VIEWER
+        return may(role, permission)
+
+    def sign_in(self, person: SignedIn) -> None:
+        """Takes over from whoever was signed in."""
+        self._person = person
+        self._idle.start()
+        self.changed.emit()
+
+    @Slot()
+    def lock(self) -> None:
+        """Signs out and lets the key go."""
+        self._idle.stop()
+        if self._person is not None:
+            self._person = None
+            self.changed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Starts the idle time anew at every touch; the application is watched through this."""
+        if self._person is not None and event.type() in _TOUCHES:
+            self._idle.start()
+        return False

@@ -1,0 +1,136 @@
+"""Two calm greys, light and dark: colour is kept for what wants somebody's eyes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+TOUCH_PX = 44
+
+
+class ThemeName(StrEnum):
+    """The themes there are."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Shape(Enum):
+    """An alarm priority's shape, so that colour never stands alone."""
+
+    TRIANGLE = "▲"
+    DIAMOND = "◆"
+    CIRCLE = "●"
+    SQUARE = "■"
+
+
+PRIORITY_SHAPES = {1: Shape.TRIANGLE, 2: Shape.DIAMOND, 3: Shape.CIRCLE, 4: Shape.SQUARE}
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours as #rrggbb; `bands` are the opaque tints behind a plot, by tariff band."""
+
+    name: ThemeName
+    window: str
+    panel: str
+    raised: str  # inputs, buttons, the ground of plots
+    border: str
+    text: str
+    muted: str
+    running: str  # what normally works: grey
+    idle: str
+    accent: str  # focus, selection and links, nothing else
+    on_accent: str
+    uncertain: str
+    predicted: str
+    predicted_band: str
+    planned: str
+    cursor: str
+    priorities: tuple[str, str, str, str]
+    on_priority: str
+    bands: dict[str, str]
+    series: tuple[str, ...]
+
+    def priority(self, priority: int) -> str:
+        """The colour of an alarm priority, 1 critical .. 4 low."""
+        return self.priorities[min(max(priority, 1), 4) - 1]
+
+    def band(self, name: str) -> str:
+        """The tint of a tariff band; a band with a name of its own gets the plot's ground."""
+        return self.bands.get(name, self.raised)
+
+
+LIGHT = Theme(
+    name=ThemeName.LIGHT,
+    window="#d6d9dc",
+    panel="#e4e6e8",
+    raised="#f2f3f4",
+    border="#8b9299",
+    text="#1d2226",
+    muted="#474e54",
+    running="#5c656d",
+    idle="#c3c8cc",
+    accent="#1b5a96",
+    on_accent="#ffffff",
+    uncertain="#7a5b00",
+    predicted="#4d565d",
+    predicted_band="#c2c8cd",
+    planned="#1b5a96",
+    cursor="#6a2f86",
+    priorities=("#b3001b", "#a84300", "#755d00", "#5f3d99"),
+    on_priority="#ffffff",
+    bands={
+        "sharp": "#efd9d2",
+        "peak": "#f1e3da",
+        "flat": "#f2f3f4",
+        "valley": "#dde7f0",
+        "deep": "#cfdfee",
+    },
+    series=("#0b5f9e", "#a8430a", "#006446", "#85366f", "#655400", "#3a4046"),
+)
+
+DARK = Theme(
+    name=ThemeName.DARK,
+    window="#26292d",
+    panel="#31353a",
+    raised="#3a3f45",
+    border="#7d858d",
+    text="#e9ebed",
+    muted="#bcc2c8",
+    running="#aab1b8",
+    idle="#565d64",
+    accent="#8ac1f5",
+    on_accent="#14181c",
+    uncertain="#f0c95a",
+    predicted="#c3c9cf",
+    predicted_band="#555c64",
+    planned="#8ac1f5",
+    cursor="#dba6f5",
+    priorities=("#ff8078", "#ffa552", "#f5d04a", "#cdb0ff"),
+    on_priority="#14181c",
+    bands={
+        "sharp": "#54403a",
+        "peak": "#4b413c",
+        "flat": "#3a3f45",
+        "valley": "#344453",
+        "deep": "#2f475e",
+    },
+    series=("#7cbcf2", "#f4a06a", "#5fd0a8", "#e0a5d0", "#e3cd62", "#d3d7db"),
+)
+
+THEMES = {ThemeName.LIGHT: LIGHT, ThemeName.DARK: DARK}
+
+
+def contrast(first: str, second: str) -> float:
+    """The WCAG 2 contrast ratio of two colours, 1..21."""
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
