@@ -1,4 +1,4 @@
-"""Batches as rows of blocks over the tariff's bands, as they lie or as a plan puts them; blocks can be dragged."""
+"""Batches as rows of blocks over the tariff's bands, as they lie or as a plan puts them; draggable."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class BandSpan:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A batch: where it runs, (from, to) in minutes; `solid` for what was measured, outlined for what is planned."""
+    """A batch: where it runs, (from, to) in minutes; `solid` if it was measured, outlined if it is planned."""
 
     id: str
     spans: tuple[tuple[int, int], ...]
