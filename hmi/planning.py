@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
+from hmi.approval import PlanDocument, data_hash, tariff_hash
 from hmi.plant import MachineSpec, Plant
 from hmi.store.batches import batches as stored_batches
 from hmi.store.database import Store
@@ -143,6 +144,41 @@ def take_over_ms(machine: str, planned: Iterable[str], first_start_ms: int, know
         if batch.id not in ours and batch.habit_start_ms < first_start_ms
     ]
     return max([known.now_ms, *left])
+
+
+def plan_document(
+    plant: Plant, problem: PlanProblem, plan: Plan, *, proposer: str, created_ms: int, automatic: bool = True
+) -> PlanDocument:
+    """What the proposer and the supervisor sign; the problem must carry its tariff, not only the name."""
+    assert not isinstance(problem.tariff, str)
+    return PlanDocument(
+        plant=plant.name,
+        start_ms=problem_start_ms(problem),
+        end_ms=plan_end_ms(problem, plan),
+        starts_min=plan.starts_min,
+        pauses_min=plan.pauses_min,
+        baseline_starts_min=baseline_starts_min(problem),
+        cost=plan.cost,
+        cost_before=plan.cost_before,
+        bound=plan.bound,
+        currency=plant.currency,
+        tariff_hash=tariff_hash(problem.tariff),
+        data_hash=data_hash(problem),
+        proposer=proposer,
+        created_ms=created_ms,
+        automatic=automatic,
+    )
+
+
+def baseline_starts_min(problem: PlanProblem) -> dict[str, dict[str, int]]:
+    """Where the crew's habit has the batches, minutes from the problem's start."""
+    return {
+        machine.id: {
+            batch.id: batch.earliest_min if batch.now_min is None else batch.now_min
+            for batch in machine.batches
+        }
+        for machine in problem.machines
+    }
 
 
 def plan_end_ms(problem: PlanProblem, plan: Plan) -> int:

@@ -1,0 +1,95 @@
+"""What the station knows at this moment, in memory, and how far it may still be relied on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from devices.clock import Clock
+from devices.line_events import LineChanged, LineCounters, MeterRead, PlcRead
+from devices.plc import PlcMachineStatus
+from devices.profile import Quantity
+from devices.reading import Quality, Reading
+from hmi.plant import Plant
+
+SILENT_POLLS = 4.0  # so many polls without a good reading are silence
+SILENT_REAL_S = 4.0  # and no less than this in real time, however fast the plant's clock runs
+
+
+@dataclass(slots=True)
+class LineFacts:
+    """A line as its poller last told of it."""
+
+    connected: bool
+    sentence: str = ""
+    code: str = ""
+    counters: LineCounters | None = None
+
+
+@dataclass(slots=True)
+class Facts:
+    """The newest of everything; grows with each event, never asks anybody."""
+
+    plant: Plant
+    clock: Clock
+    started_ms: int
+    newest: dict[str, Reading] = field(default_factory=dict)  # per point, may be BAD
+    good: dict[str, Reading] = field(default_factory=dict)  # per point, the last with a value
+    plc: dict[str, PlcMachineStatus] = field(default_factory=dict)
+    plc_read_ms: int | None = None
+    lines: dict[str, LineFacts] = field(default_factory=dict)
+
+    def note_meter(self, event: MeterRead) -> None:
+        """A meter was polled, with or without success."""
+        for reading in event.readings:
+            self.newest[reading.point] = reading
+            if reading.quality is not Quality.BAD:
+                self.good[reading.point] = reading
+
+    def note_plc(self, event: PlcRead) -> None:
+        """The PLC told of its machines."""
+        self.plc.update(event.machines)
+        self.plc_read_ms = event.t_ms
+
+    def note_line(self, event: LineChanged) -> None:
+        """A port came or went."""
+        counters = self.lines[event.line].counters if event.line in self.lines else None
+        self.lines[event.line] = LineFacts(event.connected, event.sentence, event.code, counters)
+
+    def note_counters(self, event: LineCounters) -> None:
+        """How a line does."""
+        line = self.lines.setdefault(event.line, LineFacts(event.connected, event.reason))
+        line.counters = event
+
+    def power_kw(self, measured: str) -> Reading | None:
+        """The last good power of a machine or of the shop-floor."""
+        meter = self.plant.meter_of(measured)
+        return None if meter is None else self.good.get(f"{meter.id}.{Quantity.POWER}")
+
+    def silence_limit_ms(self, poll_s: float) -> int:
+        """How old the newest good value may be before its source counts as silent."""
+        return round(1000 * max(SILENT_POLLS * poll_s, SILENT_REAL_S * self.clock.speed))
+
+    def meter_silent_since_ms(self, meter_id: str, now_ms: int) -> int | None:
+        """Since when a meter is silent; None while it speaks."""
+        meter = next(meter for meter in self.plant.meters if meter.id == meter_id)
+        reading = self.good.get(f"{meter_id}.{Quantity.POWER}")
+        last_ms = max(self.started_ms, reading.t_ms if reading is not None else 0)
+        return last_ms if now_ms - last_ms > self.silence_limit_ms(meter.poll_s) else None
+
+    def meter_is_fresh(self, machine: str, now_ms: int) -> bool:
+        """Whether a machine's power was read well lately."""
+        meter, reading = self.plant.meter_of(machine), self.power_kw(machine)
+        if meter is None or reading is None:
+            return False
+        return now_ms - reading.t_ms <= self.silence_limit_ms(meter.poll_s)
+
+    def plc_is_fresh(self, now_ms: int) -> bool:
+        """Whether the PLC spoke lately."""
+        plc = self.plant.plc
+        if plc is None or self.plc_read_ms is None:
+            return False
+        return now_ms - self.plc_read_ms <= self.silence_limit_ms(plc.poll_s)
+
+    def highest_sequence(self) -> int:
+        """The highest sequence that the PLC has seen, so that a new database does not repeat one."""
+        return max((status.last_sequence for status in self.plc.values()), default=0)
