@@ -19,14 +19,6 @@ def add_user(store: Store, new_user: User) -> None:
         db.table("users").insert(to_row(new_user))
 
 
-def save_user(store: Store, changed: User) -> None:
-    """Replaces a user; KeyError when there is none of this name."""
-    with store.transaction() as db:
-        if user(store, changed.name) is None:
-            raise KeyError(changed.name)
-        db.table("users").update(changed.name, to_row(changed))
-
-
 def user(store: Store, name: str) -> User | None:
     """The user of a name."""
     rows = store.records("SELECT * FROM users WHERE name = ?", [name])
@@ -54,3 +46,9 @@ def clear_sign_in_failures(store: Store, name: str) -> None:
     """Forgets the failures of a name."""
     with store.transaction() as db:
         db.conn.execute("DELETE FROM sign_in_failures WHERE name = ?", [name])
+
+
+def forget_sign_in_failures_before(store: Store, wall_ms: int) -> None:
+    """Forgets failures whose waiting time was over before a wall time."""
+    with store.transaction() as db:
+        db.conn.execute("DELETE FROM sign_in_failures WHERE not_before_wall_ms < ?", [wall_ms])
