@@ -22,6 +22,7 @@ FAST_BAUD = 19_200
 FAST_SILENCE_S = 0.00175
 GROUP_BAUD = 38_400
 GROUP_S = 0.001
+FOREVER_S = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class PacedLine(threading.Thread):
         self._outbox: deque[_Sending] = deque()
         self._inbox = bytearray()
         self._frame_start_s = 0.0
-        self._free_s = 0.0
+        self._free_s = -FOREVER_S
         self._stopping = threading.Event()
         self._bell, self._bell_push = socket.socketpair()
 
@@ -144,12 +145,17 @@ class PacedLine(threading.Thread):
             return
         if not self._inbox:
             self._frame_start_s = now_s
-            if now_s < self._free_s + self.pace.silence_s and self._free_s > 0.0:
-                self._count(gap_violations=1)
-                if self._spec.drop_short_gaps:
-                    return
+            if self._too_soon(now_s):
+                return
         self._inbox += data
         self._take_frames()
+
+    def _too_soon(self, start_s: float) -> bool:
+        """Counts a request that begins before the silence has lasted; whether it is to be ignored for it."""
+        if start_s >= self._free_s + self.pace.silence_s:
+            return False
+        self._count(gap_violations=1)
+        return self._spec.drop_short_gaps
 
     def _take_frames(self) -> None:
         length = request_length(bytes(self._inbox[:7]))
@@ -157,6 +163,8 @@ class PacedLine(threading.Thread):
             frame = bytes(self._inbox[:length])
             del self._inbox[:length]
             self._frame_start_s = self._answer(frame, self._frame_start_s)
+            if self._inbox and self._too_soon(self._frame_start_s):
+                self._inbox.clear()
             length = request_length(bytes(self._inbox[:7]))
 
     def _answer(self, request: bytes, start_s: float) -> float:

@@ -8,32 +8,12 @@ Input registers: +0 status bits, +1 starts of the motor, +2/+3 last sequence car
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import IntEnum
 
+from devices.plc import COMMAND_REGISTERS, PlcAction, PlcResult
 from devices.simulator.mill import Mill, MillState
 from devices.simulator.modbus_slave import ILLEGAL_ADDRESS, ILLEGAL_VALUE, RegisterError
 
 BLOCK = 16
-COMMAND_WORDS = 3
-
-
-class Action(IntEnum):
-    """What a command asks for."""
-
-    TAKE = 1
-    START = 2
-    PAUSE = 3
-    RELEASE = 4
-
-
-class Result(IntEnum):
-    """What became of the last command."""
-
-    DONE = 0
-    REFUSED_LOCAL = 1
-    REFUSED_INTERLOCK = 2
-    REFUSED_NOT_CHARGED = 3
-    REFUSED_NOT_REMOTE = 4
 
 
 class PlcBlock:
@@ -43,21 +23,21 @@ class PlcBlock:
         self.mill = mill
         self.written: tuple[int, int, int] = (0, 0, 0)
         self.last_sequence = 0
-        self.last_result = Result.DONE
+        self.last_result = PlcResult.DONE
 
     def write(self, high: int, low: int, action: int) -> None:
         """Takes a command, carries it out if its sequence is new; RegisterError for an unknown action."""
-        if action not in tuple(Action):
+        if action not in tuple(PlcAction):
             raise RegisterError(ILLEGAL_VALUE)
         self.written = (high, low, action)
         sequence = high << 16 | low
         if sequence != self.last_sequence:
             self.last_sequence = sequence
-            self.last_result = self._carry_out(Action(action))
+            self.last_result = self._carry_out(PlcAction(action))
 
     def holding(self) -> list[int]:
         """The block's 16 holding registers."""
-        return [*self.written, *[0] * (BLOCK - COMMAND_WORDS)]
+        return [*self.written, *[0] * (BLOCK - COMMAND_REGISTERS)]
 
     def input(self) -> list[int]:
         """The block's 16 input registers."""
@@ -68,21 +48,21 @@ class PlcBlock:
         words = [status, mill.starts_count & 0xFFFF, self.last_sequence >> 16, self.last_sequence & 0xFFFF]
         return [*words, int(self.last_result), *[0] * (BLOCK - 5)]
 
-    def _carry_out(self, action: Action) -> Result:
+    def _carry_out(self, action: PlcAction) -> PlcResult:
         mill = self.mill
         if mill.local:
-            return Result.REFUSED_LOCAL
-        if action is Action.TAKE or action is Action.RELEASE:
-            mill.set_remote(action is Action.TAKE)
-            return Result.DONE
-        if action is Action.START and mill.interlock:
-            return Result.REFUSED_INTERLOCK
+            return PlcResult.REFUSED_LOCAL
+        if action is PlcAction.TAKE or action is PlcAction.RELEASE:
+            mill.set_remote(action is PlcAction.TAKE)
+            return PlcResult.DONE
+        if action is PlcAction.START and mill.interlock:
+            return PlcResult.REFUSED_INTERLOCK
         if not mill.remote:
-            return Result.REFUSED_NOT_REMOTE
-        if action is Action.PAUSE:
+            return PlcResult.REFUSED_NOT_REMOTE
+        if action is PlcAction.PAUSE:
             mill.pause()
-            return Result.DONE
-        return Result.DONE if mill.start() else Result.REFUSED_NOT_CHARGED
+            return PlcResult.DONE
+        return PlcResult.DONE if mill.start() else PlcResult.REFUSED_NOT_CHARGED
 
 
 class Plc:
@@ -102,7 +82,7 @@ class Plc:
     def write(self, address: int, words: Sequence[int]) -> None:
         """One command (FC16): exactly the three words of one block; RegisterError for anything else."""
         index, offset = divmod(address, BLOCK)
-        if offset != 0 or len(words) != COMMAND_WORDS or index >= len(self._blocks):
+        if offset != 0 or len(words) != COMMAND_REGISTERS or index >= len(self._blocks):
             raise RegisterError(ILLEGAL_ADDRESS)
         self._blocks[index].write(words[0], words[1], words[2])
 
