@@ -1,0 +1,106 @@
+"""The theme as Qt wants it: one style sheet and one palette."""
+
+from __future__ import annotations
+
+from string import Template
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from widgets.theme import TOUCH_PX, Theme
+
+_SHEET = Template(
+    """
+QWidget { color: $text; font-size: 13px; }
+QMainWindow, QDialog, QWidget#page { background: $window; }
+QFrame#panel, QWidget#panel { background: $panel; border: 1px solid $panel; border-radius: 4px; }
+QFrame#header, QFrame#navigation, QFrame#alarm_bar { background: $panel; border: none; }
+QFrame#notice { background: $raised; border: 1px solid $border; border-radius: 4px; }
+QLabel { background: transparent; }
+QLabel#muted { color: $muted; }
+QLabel#heading { font-size: 17px; font-weight: 600; }
+QLabel#figure { font-size: 22px; font-weight: 600; }
+QLabel#strong { font-weight: 600; }
+QPushButton, QToolButton {
+  background: $raised; border: 1px solid $border; border-radius: 4px;
+  min-height: ${touch}px; padding: 0 12px; }
+QPushButton:hover, QToolButton:hover { border-color: $accent; }
+QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $idle; }
+QPushButton:disabled, QToolButton:disabled { color: $muted; background: $panel; border-style: dashed; }
+QPushButton:default { border: 2px solid $accent; }
+QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QTextEdit:focus,
+QAbstractItemView:focus, QCheckBox:focus, QRadioButton:focus { outline: none; border: 2px solid $accent; }
+QToolButton::menu-indicator { image: none; }
+QToolButton#nav { border: none; border-radius: 0; background: $panel; text-align: left; padding: 0 12px; }
+QToolButton#nav:checked { background: $raised; border-left: 4px solid $accent; font-weight: 600; }
+QToolButton#nav:focus { border: 2px solid $accent; }
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QTextEdit, QPlainTextEdit {
+  background: $raised; border: 1px solid $border; border-radius: 4px; min-height: ${touch}px; padding: 0 8px;
+  selection-background-color: $accent; selection-color: $on_accent; }
+QAbstractItemView { background: $raised; border: 1px solid $border; alternate-background-color: $panel;
+  selection-background-color: $accent; selection-color: $on_accent; gridline-color: $idle; }
+QListView::item, QMenu::item { min-height: ${touch}px; padding: 0 12px; }
+QMenu { background: $raised; border: 1px solid $border; }
+QMenu::item:selected { background: $accent; color: $on_accent; }
+QHeaderView::section { background: $panel; color: $muted; border: none; border-bottom: 1px solid $border;
+  padding: 6px 8px; }
+QTableCornerButton::section { background: $panel; border: none; }
+QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px; }
+QScrollArea { background: transparent; border: none; }
+QScrollArea > QWidget > QWidget { background: transparent; }
+QScrollBar:vertical { background: $panel; width: 14px; margin: 0; }
+QScrollBar:horizontal { background: $panel; height: 14px; margin: 0; }
+QScrollBar::handle { background: $border; border-radius: 5px; margin: 2px;
+  min-height: 36px; min-width: 36px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QSplitter::handle { background: $window; }
+QCheckBox, QRadioButton { min-height: ${touch}px; spacing: 8px; border: 2px solid transparent; }
+"""
+)
+
+
+def stylesheet(theme: Theme) -> str:
+    """The whole application's style sheet in a theme."""
+    return _SHEET.substitute(
+        touch=TOUCH_PX,
+        window=theme.window,
+        panel=theme.panel,
+        raised=theme.raised,
+        border=theme.border,
+        text=theme.text,
+        muted=theme.muted,
+        idle=theme.idle,
+        accent=theme.accent,
+        on_accent=theme.on_accent,
+    )
+
+
+def palette(theme: Theme) -> QPalette:
+    """The colours for what a style sheet does not reach."""
+    roles = {
+        QPalette.ColorRole.Window: theme.window,
+        QPalette.ColorRole.WindowText: theme.text,
+        QPalette.ColorRole.Base: theme.raised,
+        QPalette.ColorRole.AlternateBase: theme.panel,
+        QPalette.ColorRole.Text: theme.text,
+        QPalette.ColorRole.PlaceholderText: theme.muted,
+        QPalette.ColorRole.Button: theme.raised,
+        QPalette.ColorRole.ButtonText: theme.text,
+        QPalette.ColorRole.Highlight: theme.accent,
+        QPalette.ColorRole.HighlightedText: theme.on_accent,
+        QPalette.ColorRole.ToolTipBase: theme.raised,
+        QPalette.ColorRole.ToolTipText: theme.text,
+        QPalette.ColorRole.Link: theme.accent,
+    }
+    made = QPalette()
+    for role, colour in roles.items():
+        made.setColor(role, QColor(colour))
+    made.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text, QColor(theme.muted))
+    made.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, QColor(theme.muted))
+    return made
+
+
+def apply_theme(application: QApplication, theme: Theme) -> None:
+    """Puts the whole application into a theme."""
+    application.setPalette(palette(theme))
+    application.setStyleSheet(stylesheet(theme))

@@ -1,0 +1,241 @@
+"""A plot over time: tariff bands behind, measured solid, predicted dashed with its band, planned outlined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from widgets.theme import LIGHT, Theme
+from widgets.time_axis import TimeAxis
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+LEFT_AXIS_PX = 52
+LEAST_BAND_TITLE_PX = 64.0
+PREDICTED_Z, BAND_Z, MEASURED_Z, CURSOR_Z = 1, -90, 3, 9
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSpan:
+    """A stretch of time [from, to) in UTC ms: a tariff band with its title, or a stretch of doubt."""
+
+    from_ms: int
+    to_ms: int
+    name: str = ""
+    title: str = ""
+
+
+class SpansItem(pg.GraphicsObject):  # type: ignore[misc]
+    """Paints stretches of time over the full height of the view."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._spans: list[tuple[float, float, QBrush]] = []
+
+    def show_spans(self, spans: list[tuple[float, float, QBrush]]) -> None:
+        """Takes (from, to) in seconds since 1970 and what to fill them with."""
+        self._spans = spans
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """All that is in view."""
+        return QRectF(self.viewRect())
+
+    def viewTransformChanged(self) -> None:
+        """The view has moved, so all of it is painted anew."""
+        self.prepareGeometryChange()
+        self.update()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Fills what lies in view."""
+        view = self.viewRect()
+        for since, to, brush in self._spans:
+            left, right = max(since, view.left()), min(to, view.right())
+            if right > left:
+                self._fill(painter, QRectF(left, view.top(), right - left, view.height()), brush)
+
+    def _fill(self, painter: QPainter, area: QRectF, brush: QBrush) -> None:
+        if brush.style() is Qt.BrushStyle.SolidPattern:
+            painter.fillRect(area, brush)
+            return
+        painter.save()  # a hatching is painted in pixels, else the view's scale would smear it
+        pixels = painter.transform().mapRect(area)
+        painter.resetTransform()
+        painter.fillRect(pixels, brush)
+        painter.restore()
+
+
+class BandAxis(pg.AxisItem):  # type: ignore[misc]
+    """The top axis: the tariff band and its price over the middle of what is seen of each band."""
+
+    def __init__(self) -> None:
+        super().__init__("top")
+        self._spans: Sequence[TimeSpan] = ()
+        self._titles: dict[float, str] = {}
+        self.setStyle(tickLength=0, showValues=True)
+        self.setHeight(20)
+
+    def show_spans(self, spans: Sequence[TimeSpan]) -> None:
+        """Takes the bands."""
+        self._spans = spans
+        self.picture = None
+        self.update()
+
+    def tickValues(self, from_s: float, to_s: float, size_px: float) -> list[tuple[float, list[float]]]:
+        """The middles of the bands that have room for their title."""
+        self._titles = {}
+        least_s = LEAST_BAND_TITLE_PX * (to_s - from_s) / max(size_px, 1.0)
+        for span in self._spans:
+            left, right = max(span.from_ms / 1000, from_s), min(span.to_ms / 1000, to_s)
+            if right - left >= least_s:
+                self._titles[(left + right) / 2] = span.title
+        return [(1.0, list(self._titles))]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """The titles."""
+        return [self._titles.get(value, "") for value in values]
+
+
+class TimePlot(pg.PlotWidget):  # type: ignore[misc]
+    """x is UTC ms towards the outside; inside it is seconds, as pyqtgraph wants it."""
+
+    range_changed = Signal(object, object)  # from_ms, to_ms: ints too large for Qt's int
+
+    def __init__(self, zone: tzinfo, unit: str) -> None:
+        self._band_axis = BandAxis()
+        super().__init__(axisItems={"bottom": TimeAxis(zone), "top": self._band_axis})
+        self._theme = LIGHT
+        self._bands: Sequence[TimeSpan] = ()
+        self._doubts: Sequence[TimeSpan] = ()
+        self._ground, self._hatching = SpansItem(), SpansItem()
+        self._ground.setZValue(BAND_Z)
+        self._hatching.setZValue(BAND_Z + 1)
+        self._low, self._high = pg.PlotDataItem(connect="finite"), pg.PlotDataItem(connect="finite")
+        self._between = pg.FillBetweenItem(self._low, self._high)
+        self._between.setZValue(PREDICTED_Z - 1)
+        self._predicted = pg.PlotDataItem(connect="finite")
+        self._planned = pg.PlotDataItem(connect="finite")
+        self._now = pg.InfiniteLine(angle=90, movable=False)
+        self._now.setVisible(False)
+        self._measured: dict[str, pg.PlotDataItem] = {}
+        self._series_colours: dict[str, int] = {}
+        self._build(unit)
+
+    def show_unit(self, unit: str) -> None:
+        """Changes what stands beside the left axis."""
+        self.getAxis("left").setLabel(unit)
+
+    def show_bands(self, bands: Sequence[TimeSpan]) -> None:
+        """Tints the background by tariff band, with each band's title at the top."""
+        self._bands = bands
+        self._band_axis.show_spans(bands)
+        self._tint()
+
+    def show_doubts(self, doubts: Sequence[TimeSpan]) -> None:
+        """Hatches the stretches whose values are uncertain or missing."""
+        self._doubts = doubts
+        self._tint()
+
+    def show_measured(self, name: str, t_ms: IntArray, value: FloatArray, series: int = -1) -> None:
+        """Draws a measured curve, NaN as gap; `series` chooses its colour, -1 the text's."""
+        item = self._measured.get(name)
+        if item is None:
+            item = pg.PlotDataItem(connect="finite")
+            item.setZValue(MEASURED_Z)
+            self._measured[name] = item
+            self.addItem(item)
+        self._series_colours[name] = series
+        item.setPen(pg.mkPen(self.series_colour(series), width=1))
+        item.setData(t_ms / 1000.0, value)
+
+    def drop_measured(self, name: str) -> None:
+        """Takes a curve away."""
+        item = self._measured.pop(name, None)
+        if item is not None:
+            self.removeItem(item)
+
+    def show_predicted(self, t_ms: IntArray, value: FloatArray, low: FloatArray, high: FloatArray) -> None:
+        """Draws what is expected, dashed, with its band from `low` to `high`; all arrays [n]."""
+        t_s = t_ms / 1000.0
+        self._low.setData(t_s, low)
+        self._high.setData(t_s, high)
+        self._predicted.setData(t_s, value)
+
+    def show_planned(self, edges_ms: IntArray, value: FloatArray) -> None:
+        """Outlines what is planned as steps: edges int64[n+1], values float64[n] between them."""
+        steps = "center" if len(edges_ms) > 1 else None
+        self._planned.setData(edges_ms / 1000.0, value, stepMode=steps)
+
+    def show_now(self, t_ms: int | None) -> None:
+        """Marks the present moment."""
+        self._now.setVisible(t_ms is not None)
+        if t_ms is not None:
+            self._now.setValue(t_ms / 1000.0)
+
+    def show_range(self, from_ms: int, to_ms: int) -> None:
+        """Moves the view."""
+        self.setXRange(from_ms / 1000.0, to_ms / 1000.0, padding=0)
+
+    def range_ms(self) -> tuple[int, int]:
+        """What is in view."""
+        (from_s, to_s), _ = self.getViewBox().viewRange()
+        return round(from_s * 1000), round(to_s * 1000)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes over the theme's colours."""
+        self._theme = theme
+        self.setBackground(theme.panel)
+        for name in ("left", "bottom", "top"):
+            axis = self.getAxis(name)
+            axis.setPen(pg.mkPen(theme.border))
+            axis.setTextPen(pg.mkPen(theme.muted))
+        for name, item in self._measured.items():
+            item.setPen(pg.mkPen(self.series_colour(self._series_colours[name]), width=1))
+        self._predicted.setPen(pg.mkPen(theme.predicted, width=1, style=Qt.PenStyle.DashLine))
+        self._planned.setPen(pg.mkPen(theme.planned, width=1))
+        self._between.setBrush(pg.mkBrush(QColor(theme.predicted_band)))
+        self._now.setPen(pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DotLine))
+        self._tint()
+
+    def series_colour(self, series: int) -> str:
+        """The colour of a curve."""
+        return self._theme.text if series < 0 else self._theme.series[series % len(self._theme.series)]
+
+    def _build(self, unit: str) -> None:
+        box = self.getViewBox()
+        box.setMouseEnabled(x=True, y=False)
+        box.enableAutoRange(y=True)
+        box.setLimits(minXRange=10.0)
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.showAxis("top")
+        self.getAxis("left").setWidth(LEFT_AXIS_PX)
+        self.getAxis("left").enableAutoSIPrefix(False)
+        self.show_unit(unit)
+        fixed = (self._ground, self._hatching)
+        for item in (*fixed, self._between, self._low, self._high, self._predicted, self._planned, self._now):
+            self.addItem(item, ignoreBounds=item in fixed or item is self._now)
+        self._low.setPen(None)
+        self._high.setPen(None)
+        box.sigXRangeChanged.connect(self._on_range_changed)
+        self.show_theme(self._theme)
+
+    def _tint(self) -> None:
+        theme = self._theme
+        ground = [(s.from_ms / 1000, s.to_ms / 1000, QBrush(QColor(theme.band(s.name)))) for s in self._bands]
+        self._ground.show_spans(ground)
+        hatching = QBrush(QColor(theme.muted), Qt.BrushStyle.BDiagPattern)
+        self._hatching.show_spans([(s.from_ms / 1000, s.to_ms / 1000, hatching) for s in self._doubts])
+
+    def _on_range_changed(self, *_: object) -> None:
+        self.range_changed.emit(*self.range_ms())
