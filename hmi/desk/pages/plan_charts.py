@@ -1,0 +1,78 @@
+"""A problem and its plan as the rows of a Gantt chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from hmi.desk import texts
+from hmi.desk.context import DeskContext
+from hmi.desk.plan_draft import band_spans
+from solver.plan import Plan, Span, end_min, segments
+from solver.problem import BatchSpec, PlanProblem
+from solver.tariff import PriceGrid
+from widgets.gantt import BandSpan, Block, Chart, Row
+
+MINUTE_MS = 60_000
+
+
+def before_chart(context: DeskContext, problem: PlanProblem, price: PriceGrid, plan: Plan | None) -> Chart:
+    """Where the batches lie without the plan."""
+    starts = plan.starts_before_min if plan is not None else habit_starts(problem)
+    return chart(context, problem, price, starts, {}, movable=False)
+
+
+def after_chart(
+    context: DeskContext, problem: PlanProblem, price: PriceGrid, plan: Plan, *, movable: bool
+) -> Chart:
+    """Where the plan puts them; a draft's can be dragged."""
+    return chart(context, problem, price, plan.starts_min, plan.pauses_min, movable=movable)
+
+
+def habit_starts(problem: PlanProblem) -> dict[str, dict[str, int]]:
+    """Where the crew would start each batch."""
+    return {
+        machine.id: {batch.id: batch.now_min for batch in machine.batches if batch.now_min is not None}
+        for machine in problem.machines
+    }
+
+
+def chart(
+    context: DeskContext,
+    problem: PlanProblem,
+    price: PriceGrid,
+    starts_min: Mapping[str, Mapping[str, int]],
+    pauses_min: Mapping[str, Mapping[str, Sequence[Span]]],
+    *,
+    movable: bool,
+) -> Chart:
+    """A problem's machines as rows over the tariff's bands."""
+    rows = []
+    for machine in problem.machines:
+        starts, pauses = starts_min.get(machine.id, {}), pauses_min.get(machine.id, {})
+        blocks = tuple(
+            _block(context, price.start_ms, batch, starts[batch.id], pauses.get(batch.id, ()), movable)
+            for batch in machine.batches
+            if batch.id in starts
+        )
+        rows.append(Row(machine.id, context.label(machine.id), blocks))
+    bands = tuple(
+        BandSpan(from_min, to_min, name, texts.band(name), f"{per_kwh:.3f}")
+        for from_min, to_min, name, per_kwh in band_spans(price)
+    )
+    return Chart(price.start_ms, problem.horizon_min, context.plant.zone, bands, tuple(rows))
+
+
+def _block(
+    context: DeskContext,
+    start_ms: int,
+    batch: BatchSpec,
+    start_min: int,
+    pauses: Sequence[Span],
+    movable: bool,
+) -> Block:
+    zone = context.plant.zone
+    from_ms = start_ms + start_min * MINUTE_MS
+    to_ms = start_ms + end_min(batch, start_min, pauses) * MINUTE_MS
+    tooltip = f"{batch.id}: {texts.clock_time(from_ms, zone)} – {texts.clock_time(to_ms, zone)}"
+    spans = tuple(segments(batch, start_min, pauses))
+    return Block(batch.id, spans, tooltip, movable=movable)

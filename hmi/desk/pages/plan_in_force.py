@@ -1,0 +1,277 @@
+"""The plans that were proposed: what became of them, their commands, and what the meters verified."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from hmi.desk import texts
+from hmi.desk.context import DeskContext
+from hmi.desk.pages.plan_charts import after_chart
+from hmi.desk.pages.plan_tables import command_rows, plan_rows, saving_rows
+from hmi.desk.plan_draft import problem_price
+from hmi.desk.plan_texts import code
+from hmi.desk.snapshot_model import World
+from hmi.roles import Permission
+from hmi.station.payloads import EndPlan, payload_of
+from hmi.store.database import Store
+from hmi.store.plans import commands as stored_commands
+from hmi.store.records import Command, PlanRow, PlanState, RequestKind
+from solver.plan import Plan
+from solver.problem import decode_problem
+from solver.savings import SavingsReport
+from widgets.gantt import Gantt
+from widgets.rows_table import RowsTable
+from widgets.theme import TOUCH_PX, Theme
+
+STOPPABLE = (PlanState.APPROVED, PlanState.ACTIVE)
+REFRESHED = (PlanState.APPROVED, PlanState.ACTIVE, PlanState.FINISHED)
+
+
+class InForceTab(QWidget):
+    """A list of plans; the chosen one in full."""
+
+    def __init__(self, context: DeskContext) -> None:
+        super().__init__()
+        self._context = context
+        self._plans: dict[str, PlanRow] = {}
+        self._shown: PlanRow | None = None
+        self._wanted = ""
+        self._loading = False
+        self._make_views()
+        self._lay_out()
+        context.session.changed.connect(self._on_session_changed)
+        self.retranslate()
+
+    def _make_views(self) -> None:
+        self._list = RowsTable("plans")
+        self._list.row_chosen.connect(self._on_chosen)
+        self._sentence = QLabel()
+        self._sentence.setObjectName("plan_sentence")
+        self._sentence.setWordWrap(True)
+        self._verified = QLabel()
+        self._verified.setObjectName("verified_sentence")
+        self._verified.setWordWrap(True)
+        self._verified.setProperty("role", "figure")
+        self._gantt = Gantt()
+        self._commands, self._savings = RowsTable("commands"), RowsTable("savings")
+        self._stop_button, self._withdraw_button = QPushButton(), QPushButton()
+        self._stop_button.setObjectName("stop_plan")
+        self._withdraw_button.setObjectName("withdraw_plan")
+        for button in (self._stop_button, self._withdraw_button):
+            button.setMinimumHeight(TOUCH_PX)
+        self._stop_button.clicked.connect(self._on_stop)
+        self._withdraw_button.clicked.connect(self._on_withdraw)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self._sentence, 1)
+        top.addWidget(self._withdraw_button)
+        top.addWidget(self._stop_button)
+        tables = QSplitter(Qt.Orientation.Horizontal)
+        for table in (self._commands, self._savings):
+            tables.addWidget(table)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        for view, share in ((self._list, 2), (self._gantt, 3), (tables, 3)):
+            split.addWidget(view)
+            split.setStretchFactor(split.count() - 1, share)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 8, 4, 4)
+        layout.addLayout(top)
+        layout.addWidget(self._verified)
+        layout.addWidget(split, 1)
+
+    def retranslate(self) -> None:
+        """Puts every text into the present language."""
+        currency = self._context.plant.currency
+        self._stop_button.setText(self.tr("Stop the plan …"))
+        self._withdraw_button.setText(self.tr("Withdraw"))
+        self._gantt.set_title(self.tr("planned"))
+        self._list.set_headers(
+            [
+                self.tr("Plan"),
+                self.tr("State"),
+                self.tr("From"),
+                self.tr("To"),
+                self.tr("Proposed by"),
+                self.tr("Decided by"),
+                self.tr("Promised, {currency}").format(currency=currency),
+                self.tr("Verified, {currency}").format(currency=currency),
+                self.tr("Note"),
+            ],
+            numbers={0, 6, 7},
+        )
+        self._commands.set_headers(
+            [
+                self.tr("Due"),
+                self.tr("Machine"),
+                self.tr("Command"),
+                self.tr("State"),
+                self.tr("Read back"),
+                self.tr("Why"),
+            ]
+        )
+        self._savings.set_headers(
+            [
+                self.tr("Machine"),
+                self.tr("kWh"),
+                self.tr("Baseline, {currency}").format(currency=currency),
+                self.tr("Paid, {currency}").format(currency=currency),
+                self.tr("Saved, {currency}").format(currency=currency),
+                self.tr("Covered"),
+            ],
+            numbers={1, 2, 3, 4, 5},
+            stretch=0,
+        )
+        self._fill_list()
+        self._show_plan()
+
+    def show_world(self, world: World) -> None:
+        """Takes over plans and commands; asks for those of the chosen plan while it lives."""
+        self._gantt.set_now(world.t_ms)
+        plans = {str(plan.id): plan for plan in world.plans}
+        if plans != self._plans:
+            self._plans = plans
+            self._fill_list()
+        wanted = self._wanted if self._wanted in plans else str(world.plans[0].id) if world.plans else ""
+        shown = plans.get(wanted)
+        if shown != self._shown:
+            self._shown = shown
+            self._show_plan()
+            self._load_commands()
+        elif shown is not None and shown.state in REFRESHED:
+            self._load_commands()
+
+    def show_plan(self, plan_id: int) -> None:
+        """Chooses a plan as soon as it is known."""
+        self._wanted = str(plan_id)
+        self._list.choose(self._wanted)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes over the theme's colours."""
+        self._gantt.set_theme(theme)
+
+    def is_settled(self) -> bool:
+        """Whether the commands have arrived."""
+        return not self._loading
+
+    @Slot(str)
+    def _on_chosen(self, key: str) -> None:
+        if key and key != self._wanted:
+            self._wanted = key
+            self._shown = self._plans.get(key)
+            self._show_plan()
+            self._load_commands()
+
+    @Slot()
+    def _on_session_changed(self) -> None:
+        self._show_rights()
+
+    def _fill_list(self) -> None:
+        plans = list(self._plans.values())
+        self._list.set_rows(plan_rows(self._context, plans), list(self._plans))
+
+    def _load_commands(self) -> None:
+        if self._shown is None or self._loading:
+            return
+        self._loading = True
+        plan_id = self._shown.id
+
+        def load(store: Store) -> list[Command]:
+            return stored_commands(store, plan_id)
+
+        self._context.reader.submit(load, self._on_commands, self._on_no_commands)
+
+    def _on_commands(self, commands: list[Command]) -> None:
+        self._loading = False
+        keys = [str(command.id) for command in commands]
+        self._commands.set_rows(command_rows(self._context, commands), keys)
+
+    def _on_no_commands(self, sentence: str) -> None:
+        self._loading = False
+        self._context.messages.warn(sentence)
+
+    def _show_plan(self) -> None:
+        row = self._shown
+        self._show_rights()
+        if row is None:
+            self._sentence.setText(self.tr("No plan was proposed yet. Search one on the tab beside this."))
+            self._verified.setText("")
+            self._gantt.set_chart(None)
+            self._commands.set_rows([])
+            self._savings.set_rows([])
+            return
+        problem, plan = decode_problem(row.problem_json), msgspec.json.decode(row.plan_json, type=Plan)
+        self._gantt.set_chart(
+            after_chart(self._context, problem, problem_price(problem), plan, movable=False)
+        )
+        self._sentence.setText(self._state_sentence(row))
+        self._show_verification(row)
+
+    def _state_sentence(self, row: PlanRow) -> str:
+        zone = self._context.plant.zone
+        text = self.tr("Plan {id} is {state}; it covers {start} to {end}.").format(
+            id=row.id,
+            state=texts.plan_state(row.state),
+            start=texts.day_and_time(row.start_ms, zone),
+            end=texts.day_and_time(row.end_ms, zone),
+        )
+        reasons = [code(row.state_reason) if row.state_reason else "", row.decision_reason]
+        return " ".join([text, *(f"({reason})" for reason in reasons if reason)])
+
+    def _show_verification(self, row: PlanRow) -> None:
+        if row.verification_json is None:
+            self._verified.setText(
+                self.tr("Not verified yet: the meters are read when the plan is finished.")
+            )
+            self._savings.set_rows([])
+            return
+        report = msgspec.json.decode(row.verification_json, type=SavingsReport)
+        text = self.tr(
+            "Verified by the meters: {kwh:,.1f} kWh cost {paid:,.2f} {currency} instead of {baseline:,.2f}: "
+            "saved {saving:,.2f} (80 % band {low:,.2f} to {high:,.2f}); {coverage:.1%} of the time was read."
+        )
+        self._verified.setText(
+            text.format(
+                kwh=report.energy_kwh,
+                paid=report.cost_paid,
+                baseline=report.cost_baseline,
+                saving=report.saving,
+                low=report.low,
+                high=report.high,
+                coverage=report.coverage,
+                currency=self._context.plant.currency,
+            )
+        )
+        self._savings.set_rows(saving_rows(self._context, report))
+
+    def _show_rights(self) -> None:
+        row, session = self._shown, self._context.session
+        stoppable = row is not None and row.state in STOPPABLE
+        self._stop_button.setEnabled(stoppable and session.may(Permission.STOP_PLAN))
+        self._stop_button.setToolTip(
+            "" if session.may(Permission.STOP_PLAN) else self.tr("Only a supervisor may stop a plan.")
+        )
+        mine = row is not None and row.state is PlanState.PROPOSED and row.proposed_by == session.name
+        self._withdraw_button.setEnabled(mine)
+        self._withdraw_button.setToolTip(
+            "" if mine else self.tr("Only the proposer may withdraw a plan, and only while it waits.")
+        )
+
+    @Slot()
+    def _on_stop(self) -> None:
+        assert self._shown is not None
+        reason, given = QInputDialog.getText(
+            self,
+            self.tr("Stop the plan"),
+            self.tr("Every machine is handed back to the crew at once. Why is the plan stopped?"),
+        )
+        if given and reason.strip():
+            self._context.ask(RequestKind.STOP_PLAN, payload_of(EndPlan(self._shown.id, reason.strip())))
+
+    @Slot()
+    def _on_withdraw(self) -> None:
+        assert self._shown is not None
+        self._context.ask(RequestKind.WITHDRAW_PLAN, payload_of(EndPlan(self._shown.id)))

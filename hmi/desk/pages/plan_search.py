@@ -1,0 +1,399 @@
+"""Searching a plan: launch, watch, stop, drag, propose."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hmi.desk.context import DeskContext
+from hmi.desk.pages.plan_charts import after_chart, before_chart
+from hmi.desk.pages.plan_tables import band_rows, move_rows
+from hmi.desk.plan_draft import Draft, bands_in_order, new_draft, problem_price, proposal
+from hmi.desk.plan_texts import bound_sentence
+from hmi.desk.search_process import SearchProcess
+from hmi.desk.snapshot_model import World
+from hmi.planning import NothingToPlanError, plan_problem, situation
+from hmi.roles import Permission
+from hmi.station.payloads import payload_of
+from hmi.store.database import Store
+from hmi.store.records import Request, RequestKind
+from solver.events import SearchFailed, SearchFinished, SearchProgress, SearchStarted, WorkerReady
+from solver.problem import PlanProblem
+from widgets.convergence_plot import ConvergencePlot
+from widgets.gantt import Gantt
+from widgets.rows_table import RowsTable
+from widgets.theme import TOUCH_PX, Theme
+
+DEFAULT_SECONDS = 5
+MOST_SECONDS = 600
+METHODS = ("swarm", "pso")
+
+
+class SearchTab(QWidget):
+    """Shows a Draft; the search runs in a process of its own."""
+
+    proposed = Signal(int)  # the plan's id
+
+    def __init__(self, context: DeskContext) -> None:
+        super().__init__()
+        self._context = context
+        self._problem: PlanProblem | None = None
+        self._draft: Draft | None = None
+        self._station_runs = False
+        self._seed = 1
+        self._worker = SearchProcess(self)
+        self._worker.told.connect(self._on_told)
+        self._make_controls()
+        self._make_views()
+        self._lay_out()
+        context.session.changed.connect(self._on_session_changed)
+        self._worker.warm_up()
+        self.retranslate()
+
+    def _make_controls(self) -> None:
+        self._search_button = QPushButton()
+        self._search_button.setObjectName("search")
+        self._stop_button = QPushButton()
+        self._stop_button.setObjectName("stop_search")
+        self._propose_button = QPushButton()
+        self._propose_button.setObjectName("propose")
+        self._method = QComboBox()
+        self._method.setObjectName("method")
+        self._seconds = QSpinBox()
+        self._seconds.setObjectName("seconds")
+        self._seconds.setRange(1, MOST_SECONDS)
+        self._seconds.setValue(DEFAULT_SECONDS)
+        self._note = QLineEdit()
+        self._note.setObjectName("proposal_note")
+        for control in self._controls():
+            control.setMinimumHeight(TOUCH_PX)
+        self._search_button.clicked.connect(self._on_search)
+        self._stop_button.clicked.connect(self._worker.stop)
+        self._propose_button.clicked.connect(self._on_propose)
+
+    def _controls(self) -> tuple[QWidget, ...]:
+        return (
+            self._search_button,
+            self._stop_button,
+            self._method,
+            self._seconds,
+            self._note,
+            self._propose_button,
+        )
+
+    def _make_views(self) -> None:
+        self._state = QLabel()
+        self._state.setObjectName("search_state")
+        self._state.setWordWrap(True)
+        self._figures = [QLabel() for _ in range(6)]
+        self._captions = [QLabel() for _ in self._figures]
+        for caption, figure in zip(self._captions, self._figures, strict=True):
+            caption.setProperty("role", "caption")
+            figure.setProperty("role", "figure")
+            figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._before, self._after = Gantt(), Gantt()
+        self._after.setObjectName("gantt_after")
+        self._after.block_dragged.connect(self._on_dragged)
+        self._after.block_dropped.connect(self._on_dropped)
+        self._convergence = ConvergencePlot()
+        self._moves, self._bands = RowsTable("moves"), RowsTable("cost_by_band")
+        self._details = QTabWidget()
+        for view in (self._moves, self._bands, self._convergence):
+            self._details.addTab(view, "")
+
+    def _lay_out(self) -> None:
+        controls = QHBoxLayout()
+        for control in self._controls():
+            controls.addWidget(control, 1 if control is self._note else 0)
+        figures = QGridLayout()
+        figures.setHorizontalSpacing(24)
+        for column, (caption, figure) in enumerate(zip(self._captions, self._figures, strict=True)):
+            figures.addWidget(caption, 0, column)
+            figures.addWidget(figure, 1, column)
+            figures.setColumnStretch(column, 1)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        for view, share in ((self._before, 3), (self._after, 3), (self._details, 2)):
+            split.addWidget(view)
+            split.setStretchFactor(split.count() - 1, share)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 8, 4, 4)
+        layout.addLayout(controls)
+        layout.addWidget(self._state)
+        layout.addLayout(figures)
+        layout.addWidget(split, 1)
+
+    def retranslate(self) -> None:
+        """Puts every text into the present language."""
+        self._search_button.setText(self.tr("&Search"))
+        self._stop_button.setText(self.tr("S&top and keep the best"))
+        self._propose_button.setText(self.tr("&Propose"))
+        self._note.setPlaceholderText(self.tr("A note for the supervisor"))
+        self._note.setAccessibleName(self.tr("A note for the supervisor"))
+        self._seconds.setSuffix(self.tr(" s"))
+        self._seconds.setAccessibleName(self.tr("Longest search, seconds"))
+        self._method.setAccessibleName(self.tr("Method of the search"))
+        chosen = max(0, self._method.currentIndex())
+        self._method.clear()
+        self._method.addItem(self.tr("swarm, polished"), METHODS[0])
+        self._method.addItem(self.tr("swarm as published"), METHODS[1])
+        self._method.setCurrentIndex(chosen)
+        titles = (self.tr("Moves"), self.tr("Cost by band"), self.tr("Convergence"))
+        for index, title in enumerate(titles):
+            self._details.setTabText(index, title)
+        captions = (
+            self.tr("Cost before"),
+            self.tr("Cost after"),
+            self.tr("Saving"),
+            self.tr("Proven bound"),
+            self.tr("Gap to the bound"),
+            self.tr("Peak before → after"),
+        )
+        for caption, text in zip(self._captions, captions, strict=True):
+            caption.setText(text)
+        self._before.set_title(self.tr("before"))
+        self._after.set_title(self.tr("after"))
+        self._moves.set_headers(
+            [
+                self.tr("Machine"),
+                self.tr("Batch"),
+                self.tr("From"),
+                self.tr("To"),
+                self.tr("Pauses"),
+                self.tr("Saves, {currency}").format(currency=self._context.plant.currency),
+                self.tr("Why"),
+            ],
+            numbers={5},
+        )
+        self._bands.set_headers(
+            [
+                self.tr("Band"),
+                self.tr("kWh before"),
+                self.tr("kWh after"),
+                self.tr("{currency} before").format(currency=self._context.plant.currency),
+                self.tr("{currency} after").format(currency=self._context.plant.currency),
+            ],
+            numbers={1, 2, 3, 4},
+            stretch=0,
+        )
+        cost = self.tr("cost, {currency}").format(currency=self._context.plant.currency)
+        self._convergence.set_labels(self.tr("seconds"), cost, self.tr("proven bound"))
+        self._show_draft()
+        self._show_rights()
+
+    def show_world(self, world: World) -> None:
+        """Keeps the line of the present and the buttons right."""
+        self._before.set_now(world.t_ms)
+        self._after.set_now(world.t_ms)
+        if world.station_runs != self._station_runs:
+            self._station_runs = world.station_runs
+            self._show_rights()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes over the theme's colours."""
+        for view in (self._before, self._after, self._convergence):
+            view.set_theme(theme)
+
+    def close_down(self) -> None:
+        """Ends the worker."""
+        self._worker.close()
+
+    @Slot()
+    def _on_session_changed(self) -> None:
+        self._show_rights()
+
+    def _show_rights(self) -> None:
+        session = self._context.session
+        searching = self._worker.is_searching
+        may_search, may_propose = session.may(Permission.SEARCH), session.may(Permission.PROPOSE)
+        why_not = self.tr("Sign in as somebody who may do this: an operator.")
+        self._search_button.setEnabled(may_search and not searching)
+        self._search_button.setToolTip("" if may_search else why_not)
+        self._stop_button.setEnabled(searching)
+        proposable = self._draft is not None and not self._draft.violations
+        self._propose_button.setEnabled(may_propose and proposable and not searching)
+        self._propose_button.setToolTip("" if may_propose else why_not)
+        if not searching and self._draft is None:
+            self._state.setText(self._first_words(may_search))
+
+    def _first_words(self, may_search: bool) -> str:
+        if not may_search:
+            return self.tr("No plan was searched yet. Sign in as an operator to search one.")
+        return self.tr(
+            "No plan was searched yet. Press Search: it takes a few seconds and changes nothing in the plant."
+        )
+
+    @Slot()
+    def _on_search(self) -> None:
+        plant, tariff, now_ms = self._context.plant, self._context.tariff, self._context.clock.now_ms()
+
+        def build(store: Store) -> PlanProblem | str:
+            try:
+                return plan_problem(plant, tariff, situation(store, plant, now_ms))
+            except NothingToPlanError as error:
+                return str(error)
+
+        self._search_button.setEnabled(False)
+        self._state.setText(self.tr("Reading batches and the twin …"))
+        self._context.reader.submit(build, self._on_built, self._on_not_built)
+
+    def _on_built(self, built: PlanProblem | str) -> None:
+        if isinstance(built, str):
+            self._on_not_built(
+                self.tr("There is no batch that a plan could still move; enter batches first.")
+            )
+            return
+        self._problem, self._draft = built, None
+        method = str(self._method.currentData())
+        self._worker.search(built, method=method, seconds=float(self._seconds.value()), seed=self._seed)
+        words = self.tr("Searching …") if self._worker.is_ready else self.tr("The solver warms up …")
+        self._state.setText(words)
+        self._details.setCurrentWidget(self._convergence)
+        self._show_draft()
+        self._show_rights()
+
+    def _on_not_built(self, sentence: str) -> None:
+        self._draft = None
+        self._show_rights()
+        self._state.setText(sentence)
+
+    @Slot(object)
+    def _on_told(self, event: object) -> None:
+        match event:
+            case WorkerReady():
+                if self._worker.is_searching:
+                    self._state.setText(self.tr("Searching …"))
+            case SearchStarted():
+                self._convergence.begin(event.bound)
+                self._convergence.add(0.0, event.cost_before)
+                self._show_figures(event.cost_before, event.cost_before, event.bound, None)
+            case SearchProgress():
+                self._show_progress(event)
+            case SearchFinished():
+                self._on_finished(event)
+            case SearchFailed():
+                self._on_not_built(self.tr("No plan, because: {why}").format(why=event.sentence))
+
+    def _show_progress(self, event: SearchProgress) -> None:
+        self._convergence.add(event.seconds, event.best_cost)
+        self._state.setText(
+            self.tr("Searching … iteration {iteration}, {gap:.2%} above the bound").format(
+                iteration=event.iteration, gap=event.gap
+            )
+        )
+
+    def _on_finished(self, event: SearchFinished) -> None:
+        assert self._problem is not None
+        self._convergence.add(event.plan.seconds, event.plan.cost)
+        self._draft = new_draft(self._problem, event.plan)
+        self._details.setCurrentWidget(self._moves)
+        self._show_draft()
+        self._show_rights()
+
+    def _show_draft(self) -> None:
+        draft = self._draft
+        if draft is None:
+            self._show_empty()
+            return
+        plan = draft.plan
+        context = self._context
+        self._before.set_chart(before_chart(context, draft.problem, draft.price, plan))
+        self._after.set_chart(after_chart(context, draft.problem, draft.price, plan, movable=True))
+        self._show_figures(plan.cost_before, plan.cost, plan.bound, (plan.peak_before_kw, plan.peak_kw))
+        self._moves.set_rows(move_rows(context, draft.start_ms, plan))
+        bands = bands_in_order(plan.cost_by_band_before, plan.cost_by_band_after)
+        self._bands.set_rows(band_rows(bands, plan))
+        self._state.setText(self._draft_sentence(draft))
+
+    def _show_empty(self) -> None:
+        problem = self._problem
+        chart = None
+        if problem is not None:
+            chart = before_chart(self._context, problem, problem_price(problem), None)
+        self._before.set_chart(chart)
+        self._after.set_chart(None)
+        self._moves.set_rows([])
+        self._bands.set_rows([])
+        for figure in self._figures:
+            figure.setText("–")
+
+    def _draft_sentence(self, draft: Draft) -> str:
+        if draft.violations:
+            return self.tr("This cannot be proposed: {why}").format(why=draft.violations[0])
+        return " ".join(
+            [
+                bound_sentence(draft.plan.gap),
+                self.tr("Found in {seconds:.1f} s with {iterations} iterations, seed {seed}.").format(
+                    seconds=draft.plan.seconds, iterations=draft.plan.iterations, seed=draft.plan.seed
+                ),
+            ]
+        )
+
+    def _show_figures(
+        self, before: float, after: float, bound: float, peaks: tuple[float, float] | None
+    ) -> None:
+        currency = self._context.plant.currency
+        saving = (before - after) / before if before else 0.0
+        texts = [
+            f"{before:,.2f} {currency}",
+            f"{after:,.2f} {currency}",
+            f"{before - after:,.2f} {currency} ({saving:.1%})",
+            f"{bound:,.2f} {currency}",
+            f"{(after - bound) / abs(after):.2%}" if after else "–",
+            f"{peaks[0]:.0f} → {peaks[1]:.0f} kW" if peaks else "–",
+        ]
+        for figure, text in zip(self._figures, texts, strict=True):
+            figure.setText(text)
+
+    @Slot(str, str, int)
+    def _on_dragged(self, machine: str, batch: str, start_min: int) -> None:
+        if self._draft is None:
+            return
+        moved = self._draft.moved(machine, batch, start_min)
+        plan = moved.plan
+        self._show_figures(plan.cost_before, plan.cost, plan.bound, (plan.peak_before_kw, plan.peak_kw))
+        self._state.setText(self._draft_sentence(moved))
+
+    @Slot(str, str, int)
+    def _on_dropped(self, machine: str, batch: str, start_min: int) -> None:
+        if self._draft is not None:
+            self._draft = self._draft.moved(machine, batch, start_min)
+            self._show_draft()
+            self._show_rights()
+
+    @Slot()
+    def _on_propose(self) -> None:
+        person = self._context.session.person
+        if person is None or self._draft is None:
+            return
+        note, now_ms = self._note.text().strip(), self._context.clock.now_ms()
+        proposed = proposal(self._draft, self._context.plant, person.name, person.key, note, now_ms)
+        self._propose_button.setEnabled(False)
+        self._context.ask(RequestKind.PROPOSE_PLAN, payload_of(proposed), self._on_answered)
+
+    def _on_answered(self, answer: Request) -> None:
+        if not answer.accepted:
+            self._show_rights()
+            return
+        plan_id = answer.detail.get("plan_id")
+        self._draft, self._problem = None, None
+        self._note.clear()
+        self._show_draft()
+        self._show_rights()
+        self._context.messages.inform(
+            self.tr("The plan is proposed; a supervisor decides on the Approvals page.")
+        )
+        if isinstance(plan_id, int):
+            self.proposed.emit(plan_id)

@@ -1,0 +1,137 @@
+"""A plan in the making: the problem, what the search found, what a hand changed, and what is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from hmi.approval import PlanDocument, canonical_bytes, data_hash, sign_proposal, tariff_hash
+from hmi.planning import plan_end_ms
+from hmi.plant import Plant
+from hmi.station.payloads import ProposePlan
+from solver.check import Verdict, check_plan
+from solver.plan import Plan, Span
+from solver.problem import PlanProblem, canonical_problem_bytes, problem_start_ms, problem_zone
+from solver.tariff import PriceGrid, PriceSeries, Tariff, price_grid
+
+MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a search found and, where a hand moved a block, what the plan costs and breaks now."""
+
+    problem: PlanProblem
+    price: PriceGrid
+    plan: Plan
+    by_hand: Verdict | None = None
+
+    @property
+    def start_ms(self) -> int:
+        """The problem's start."""
+        return self.price.start_ms
+
+    @property
+    def violations(self) -> list[str]:
+        """What the draft breaks, in sentences."""
+        return self.plan.violations if self.by_hand is None else self.by_hand.violations
+
+    def moved(self, machine: str, batch: str, start_min: int) -> Draft:
+        """The draft with one batch elsewhere, its pauses along with it, priced anew by the checker."""
+        starts = {**self.plan.starts_min, machine: {**self.plan.starts_min[machine], batch: start_min}}
+        by_min = start_min - self.plan.starts_min[machine][batch]
+        pauses = {**self.plan.pauses_min}
+        if batch in pauses.get(machine, {}):
+            shifted = [(since + by_min, to + by_min) for since, to in pauses[machine][batch]]
+            pauses[machine] = {**pauses[machine], batch: shifted}
+        verdict = check_plan(self.problem, self.price, starts, pauses)
+        return replace(self, plan=repriced(self.plan, verdict, starts, pauses), by_hand=verdict)
+
+
+def repriced(
+    plan: Plan, verdict: Verdict, starts: dict[str, dict[str, int]], pauses: dict[str, dict[str, list[Span]]]
+) -> Plan:
+    """The plan with other starts and pauses and what the checker says that they cost."""
+    cost = verdict.cost
+    return msgspec.structs.replace(
+        plan,
+        starts_min=starts,
+        pauses_min=pauses,
+        cost=cost,
+        saving_rate=(plan.cost_before - cost) / plan.cost_before if plan.cost_before else 0.0,
+        gap=(cost - plan.bound) / abs(cost) if cost else 0.0,
+        peak_kw=verdict.peak_kw,
+        makespan_min=verdict.makespan_min,
+        feasible=verdict.feasible,
+        violations=verdict.violations,
+        cost_by_band_after=verdict.cost_by_band,
+        energy_by_band_after=verdict.energy_by_band,
+        method=f"{plan.method}+hand" if not plan.method.endswith("+hand") else plan.method,
+        moves=[move for move in plan.moves if starts[move.machine][move.batch] == move.to_min],
+    )
+
+
+def new_draft(problem: PlanProblem, plan: Plan) -> Draft:
+    """The draft of a search's plan."""
+    return Draft(problem, problem_price(problem), plan)
+
+
+def problem_price(problem: PlanProblem) -> PriceGrid:
+    """The prices of a problem's horizon."""
+    assert isinstance(problem.tariff, Tariff | PriceSeries)
+    return price_grid(problem.tariff, problem_start_ms(problem), problem.horizon_min, problem_zone(problem))
+
+
+def proposal(
+    draft: Draft, plant: Plant, proposer: str, key: Ed25519PrivateKey, note: str, now_ms: int
+) -> ProposePlan:
+    """The draft as it is put before the station, signed by its proposer."""
+    assert isinstance(draft.problem.tariff, Tariff | PriceSeries)
+    plan = draft.plan
+    document = PlanDocument(
+        plant=plant.name,
+        start_ms=draft.start_ms,
+        end_ms=plan_end_ms(draft.problem, plan),
+        starts_min=plan.starts_min,
+        pauses_min=plan.pauses_min,
+        baseline_starts_min=plan.starts_before_min,
+        cost=plan.cost,
+        cost_before=plan.cost_before,
+        bound=plan.bound,
+        currency=plant.currency,
+        tariff_hash=tariff_hash(draft.problem.tariff),
+        data_hash=data_hash(draft.problem),
+        proposer=proposer,
+        created_ms=now_ms,
+        automatic=plant.plc is not None,
+    )
+    signed = canonical_bytes(document)
+    return ProposePlan(
+        document=signed,
+        problem_json=canonical_problem_bytes(draft.problem),
+        plan_json=msgspec.json.encode(plan),
+        signature=sign_proposal(key, signed, proposer, note, now_ms),
+        note=note,
+        t_ms=now_ms,
+    )
+
+
+def band_spans(price: PriceGrid) -> list[tuple[int, int, str, float]]:
+    """The tariff's bands over a grid, as (from, to, name, price per kWh)."""
+    spans: list[tuple[int, int, str, float]] = []
+    since = 0
+    for minute in range(1, price.minutes + 1):
+        ends = minute == price.minutes or price.price_per_kwh[minute] != price.price_per_kwh[since]
+        if ends:
+            name = price.band_names[price.band[since]] if price.band_names else ""
+            spans.append((since, minute, name, float(price.price_per_kwh[since])))
+            since = minute
+    return spans
+
+
+def bands_in_order(*tables: Mapping[str, float]) -> Sequence[str]:
+    """The bands that any of the tables names, in the order of their first appearance."""
+    return list(dict.fromkeys(band for table in tables for band in table))
