@@ -1,0 +1,219 @@
+"""The first twin of a batch: what it will still take, in energy and time, with a band.
+
+A batch ends when its energy is used, so the energy is predicted and time follows. The log of a batch's
+energy is normal with unknown mean and variance (Normal-inverse-gamma); what was used already truncates its
+distribution (twin.md 2.4).
+"""
+
+from __future__ import annotations
+
+import bisect
+import math
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+MINUTE_MS = 60_000
+LOW, MEDIAN, HIGH = 0.1, 0.5, 0.9
+OVERDUE = 0.99
+PRIOR_WEIGHT = 3.0  # the nominal batch counts like so many seen
+PRIOR_SPREAD = 0.1  # relative spread of a machine's batches before any was seen
+POWER_MEMORY_MS = 30 * MINUTE_MS
+ENERGY_STEPS = 199  # quantiles of energy and of power that are combined to those of time
+POWER_STEPS = 19
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyBelief:
+    """Normal-inverse-gamma belief about the log of a batch's energy in kWh; `seen` batches taught it."""
+
+    mean: float
+    kappa: float
+    alpha: float
+    beta: float
+    seen: int = 0
+
+    @property
+    def median_kwh(self) -> float:
+        """The energy that half of the batches exceed."""
+        return math.exp(self.mean)
+
+    @property
+    def log_sd(self) -> float:
+        """Relative spread of the next batch's energy (scale of its predictive)."""
+        return math.sqrt(self.beta * (self.kappa + 1) / (self.alpha * self.kappa))
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """10, 50 and 90 % quantiles."""
+
+    low: float
+    median: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """What a batch will still take; the bands are None when it is overdue: nothing is known then.
+
+    `end_ms` is wall time with the planned pauses, `expected_kwh` what such a batch takes as a whole.
+    """
+
+    used_kwh: float
+    energy_kwh: Band | None
+    running_min: Band | None
+    end_ms: Band | None
+    overdue: bool
+    expected_kwh: float
+
+
+def nominal_belief(power_kw: float, running_min: float, spread: float = PRIOR_SPREAD) -> EnergyBelief:
+    """What is believed before a batch was seen: power times running minutes, with a relative spread."""
+    alpha = PRIOR_WEIGHT
+    return EnergyBelief(
+        mean=math.log(power_kw * running_min / 60.0),
+        kappa=PRIOR_WEIGHT,
+        alpha=alpha,
+        beta=(alpha - 1) * spread**2,
+    )
+
+
+def learned(belief: EnergyBelief, energies_kwh: Iterable[float]) -> EnergyBelief:
+    """The belief after complete batches of these energies, kWh; only finite, positive ones count."""
+    for energy_kwh in energies_kwh:
+        if not (math.isfinite(energy_kwh) and energy_kwh > 0):
+            continue
+        off = math.log(energy_kwh) - belief.mean
+        kappa = belief.kappa + 1
+        belief = EnergyBelief(
+            mean=belief.mean + off / kappa,
+            kappa=kappa,
+            alpha=belief.alpha + 0.5,
+            beta=belief.beta + 0.5 * belief.kappa * off**2 / kappa,
+            seen=belief.seen + 1,
+        )
+    return belief
+
+
+def energy_quantiles(belief: EnergyBelief, used_kwh: float, shares: FloatArray) -> FloatArray:
+    """Quantiles of a batch's whole energy, kWh, given that it has used so much already."""
+    x, cdf = _student(2 * belief.alpha)
+    passed = _passed(belief, used_kwh, x, cdf)
+    quantiles = np.interp(passed + shares * (1 - passed), cdf, x)
+    totals: FloatArray = np.exp(belief.mean + belief.log_sd * quantiles)
+    return np.maximum(totals, max(used_kwh, 0.0))
+
+
+def share_passed(belief: EnergyBelief, used_kwh: float) -> float:
+    """The probability that a batch takes no more than this."""
+    return _passed(belief, used_kwh, *_student(2 * belief.alpha))
+
+
+def _passed(belief: EnergyBelief, used_kwh: float, x: FloatArray, cdf: FloatArray) -> float:
+    if used_kwh <= 0:
+        return 0.0
+    return float(np.interp((math.log(used_kwh) - belief.mean) / belief.log_sd, x, cdf))
+
+
+def _student(degrees: float) -> tuple[FloatArray, FloatArray]:
+    """Student's t as a table: points float64[n] and its distribution there, by integrating the density."""
+    x = np.sinh(np.linspace(-6.0, 6.0, 2401))
+    log_density = -0.5 * (degrees + 1) * np.log1p(x * x / degrees)
+    density = np.exp(log_density)
+    steps = 0.5 * (density[1:] + density[:-1]) * np.diff(x)
+    cdf = np.concatenate(([0.0], np.cumsum(steps)))
+    return x, cdf / cdf[-1]
+
+
+def remaining(
+    belief: EnergyBelief,
+    used_kwh: float,
+    t_ms: int,
+    *,
+    power_kw: float,
+    power_log_sd: float = 0.05,
+    pauses: Sequence[tuple[int, int]] = (),
+) -> Remaining:
+    """What the batch under way will still take at `t_ms`; deterministic.
+
+    `power_kw` is the running power (median of the last 30 minutes), `power_log_sd` how far the mean of the
+    rest may differ from it. `pauses` are planned (from_ms, to_ms); one that lasts at `t_ms` counts from
+    there on. Without them a machine that stands is taken to go on at once.
+    """
+    if share_passed(belief, used_kwh) > OVERDUE:
+        return Remaining(used_kwh, None, None, None, True, belief.median_kwh)
+    bands = np.array([LOW, MEDIAN, HIGH])
+    energy = energy_quantiles(belief, used_kwh, bands) - used_kwh
+    minutes = np.quantile(_minutes(belief, used_kwh, power_kw, power_log_sd), bands)
+    ends = [float(end_with_pauses_ms(t_ms, float(value), pauses)) for value in minutes]
+    return Remaining(
+        used_kwh=used_kwh,
+        energy_kwh=_band(energy),
+        running_min=_band(minutes),
+        end_ms=Band(*ends),
+        overdue=False,
+        expected_kwh=belief.median_kwh,
+    )
+
+
+def _minutes(belief: EnergyBelief, used_kwh: float, power_kw: float, power_log_sd: float) -> FloatArray:
+    """Equally likely running minutes: each quantile of the energy over each quantile of the power."""
+    shares = (np.arange(ENERGY_STEPS) + 0.5) / ENERGY_STEPS
+    left_kwh = energy_quantiles(belief, used_kwh, shares) - used_kwh
+    x, cdf = _student(1e6)  # as good as normal
+    z = np.interp((np.arange(POWER_STEPS) + 0.5) / POWER_STEPS, cdf, x)
+    powers = max(power_kw, 1e-6) * np.exp(power_log_sd * z)
+    minutes: FloatArray = (60.0 * left_kwh[:, None] / powers[None, :]).ravel()
+    return minutes
+
+
+def _band(values: FloatArray) -> Band:
+    low, median, high = (max(0.0, float(value)) for value in values)
+    return Band(low, median, high)
+
+
+def end_with_pauses_ms(t_ms: int, running_min: float, pauses: Sequence[tuple[int, int]]) -> int:
+    """When so many running minutes are over, from `t_ms` on, with pauses (from_ms, to_ms) between."""
+    now_ms, left_ms = t_ms, running_min * MINUTE_MS
+    for from_ms, to_ms in sorted(pauses):
+        if to_ms <= now_ms:
+            continue
+        if from_ms - now_ms >= left_ms and from_ms > now_ms:
+            break
+        left_ms -= max(0, from_ms - now_ms)
+        now_ms = to_ms
+    return round(now_ms + left_ms)
+
+
+@dataclass(slots=True)
+class PowerMemory:
+    """The running power of the last half hour in which the machine ran, and how it wandered."""
+
+    nominal_kw: float
+    _readings: deque[tuple[int, float]] = field(default_factory=deque)
+
+    def add(self, t_ms: int, power_kw: float) -> None:
+        """Takes a reading of the running machine."""
+        if not math.isfinite(power_kw):
+            return
+        self._readings.append((t_ms, power_kw))
+        cut = bisect.bisect_left(self._readings, t_ms - POWER_MEMORY_MS, key=_time_of)
+        for _ in range(cut):
+            self._readings.popleft()
+
+    @property
+    def median_kw(self) -> float:
+        """The median, the nominal power before the first reading."""
+        if not self._readings:
+            return self.nominal_kw
+        return float(np.median([power for _, power in self._readings]))
+
+
+def _time_of(reading: tuple[int, float]) -> int:
+    return reading[0]
