@@ -48,9 +48,9 @@ class PlannedCommand:
     due_ms: int
 
 
-def situation(store: Store, plant: Plant, now_ms: int) -> Situation:
-    """The present situation as the database has it."""
-    to_ms = now_ms + (plant.rules.lead_min + plant.rules.horizon_min) * MINUTE_MS
+def situation(store: Store, plant: Plant, now_ms: int, ahead_ms: int = 0) -> Situation:
+    """The present situation as the database has it; batches of the horizon, or of `ahead_ms` if more."""
+    to_ms = now_ms + max(ahead_ms, plant.rules.horizon_min * MINUTE_MS)
     return Situation(
         now_ms=now_ms,
         batches=stored_batches(store, now_ms - DAY_MS, to_ms),

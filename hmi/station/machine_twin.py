@@ -1,0 +1,152 @@
+"""What one machine is doing, followed reading by reading: state, batch under way, what it will still take."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from devices.plc import PlcMachineStatus
+from hmi.plant import MachineSpec
+from hmi.store.records import Cycle, MachineState, MachineStatus, StateSpan
+from solver import cycles as solver_cycles
+from solver import states as solver_states
+from solver.energy import EnergyTotal
+from solver.remaining import EnergyBelief, PowerMemory, Remaining, learned, nominal_belief, remaining
+
+MOST_CYCLES_LEARNED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TwinChanges:
+    """What a reading changed, to be stored."""
+
+    spans: list[StateSpan] = field(default_factory=list)
+    cycles: list[Cycle] = field(default_factory=list)
+
+
+class MachineTwin:
+    """The trackers of one machine; `learn` before the first reading, from the batches seen earlier."""
+
+    def __init__(self, machine: MachineSpec, poll_s: float) -> None:
+        self.machine = machine
+        settings = solver_states.nominal_settings(machine.running_kw, machine.standby_kw, poll_s)
+        self._states = solver_states.StateTracker(settings)
+        self._energy = EnergyTotal(most_kw=machine.rated_kw, gap_ms=settings.gap_ms)
+        self._cycles = solver_cycles.CycleTracker(self._energy)
+        self._power = PowerMemory(machine.running_kw)
+        self._belief = nominal_belief(machine.running_kw, machine.batch_running_min)
+        self._before: StateSpan | None = None
+        self._first_ms: int | None = None
+        self._t_ms = 0
+
+    @property
+    def belief(self) -> EnergyBelief:
+        """What is believed of the next batch's energy."""
+        return self._belief
+
+    @property
+    def state(self) -> MachineState:
+        """What the machine is doing."""
+        return MachineState(self._states.state.value)
+
+    @property
+    def under_way(self) -> solver_cycles.CycleNow | None:
+        """The batch under way; None between batches."""
+        return self._cycles.now
+
+    @property
+    def running_kw(self) -> float:
+        """What the machine draws while it runs, by its last half hour of running."""
+        return self._power.median_kw
+
+    def learn(self, cycles: Sequence[Cycle]) -> None:
+        """Takes batches that were seen before."""
+        energies = [cycle.energy_kwh for cycle in cycles if cycle.complete]
+        self._belief = learned(self._belief, energies[-MOST_CYCLES_LEARNED:])
+
+    def goes_on_from(self, stored: StateSpan) -> None:
+        """The stored span in which the first reading lies: a first state like its own is its continuation."""
+        self._before = stored
+
+    def update(self, t_ms: int, power_kw: float, register_kwh: float, *, teach: bool = True) -> TwinChanges:
+        """Takes a reading, NaN for what could not be read; `teach`: a batch that ends is learned from."""
+        self._t_ms = max(t_ms, self._t_ms)
+        self._first_ms = t_ms if self._first_ms is None else self._first_ms
+        if math.isfinite(power_kw) or math.isfinite(register_kwh):
+            self._energy.add(t_ms, power_kw, register_kwh)
+        spans = self._states.update(t_ms, power_kw)
+        state, since_ms = self._states.state, self._states.since_ms
+        if state is solver_states.MachineState.RUNNING:
+            self._power.add(t_ms, power_kw)
+        ended = self._cycles.update(t_ms, state, since_ms, self._belief.median_kwh)
+        return TwinChanges([self._span(span) for span in spans], self._ended(ended, teach))
+
+    def note_plc(self, t_ms: int, status: PlcMachineStatus, *, teach: bool = True) -> TwinChanges:
+        """The PLC says whether a batch is in the machine: without one, what stands is over."""
+        if status.charged or status.running:
+            return TwinChanges()
+        return TwinChanges(
+            [], self._ended(self._cycles.note_discharged(t_ms, self._belief.median_kwh), teach)
+        )
+
+    def remaining(self, pauses: Sequence[tuple[int, int]]) -> Remaining | None:
+        """What the batch under way will still take, with the planned pauses; None between batches."""
+        now = self._cycles.now
+        if now is None:
+            return None
+        return remaining(self._belief, now.energy_kwh, self._t_ms, power_kw=self.running_kw, pauses=pauses)
+
+    def status(self, plc: PlcMachineStatus | None, left: Remaining | None) -> MachineStatus:
+        """The machine as it is now; `left` comes from `remaining`."""
+        now = self._cycles.now
+        energy, end = (None, None) if left is None else (left.energy_kwh, left.end_ms)
+        return MachineStatus(
+            machine=self.machine.id,
+            t_ms=self._t_ms,
+            state=self.state,
+            since_ms=self._start_of(self._states.since_ms, self.state),
+            plc_known=plc is not None,
+            plc_running=plc is not None and plc.running,
+            plc_charged=plc is not None and plc.charged,
+            plc_local=plc is not None and plc.local,
+            plc_interlock=plc is not None and plc.interlock,
+            plc_remote=plc is not None and plc.remote,
+            cycle_start_ms=None if now is None else now.start_ms,
+            cycle_running_min=0.0 if now is None else now.running_min,
+            cycle_paused=now is not None and now.paused,
+            energy_kwh=0.0 if now is None else now.energy_kwh,
+            remaining_kwh=None if energy is None else energy.median,
+            remaining_low_kwh=None if energy is None else energy.low,
+            remaining_high_kwh=None if energy is None else energy.high,
+            end_ms=None if end is None else round(end.median),
+            end_low_ms=None if end is None else round(end.low),
+            end_high_ms=None if end is None else round(end.high),
+            overdue=left is not None and left.overdue,
+        )
+
+    def _ended(self, ended: Sequence[solver_cycles.Cycle], teach: bool) -> list[Cycle]:
+        found = [
+            Cycle(
+                self.machine.id,
+                cycle.start_ms,
+                cycle.end_ms,
+                cycle.running_min,
+                cycle.paused_min,
+                cycle.energy_kwh,
+                cycle.complete,
+            )
+            for cycle in ended
+        ]
+        if teach:
+            self.learn(found)
+        return found
+
+    def _span(self, span: solver_states.StateSpan) -> StateSpan:
+        state = MachineState(span.state.value)
+        return StateSpan(self.machine.id, self._start_of(span.start_ms, state), span.end_ms, state)
+
+    def _start_of(self, start_ms: int, state: MachineState) -> int:
+        before = self._before
+        goes_on = before is not None and start_ms == self._first_ms and before.state is state
+        return before.start_ms if before is not None and goes_on else start_ms

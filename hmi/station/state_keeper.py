@@ -1,0 +1,120 @@
+"""Keeps what the machines are doing: states, batches, remaining time, and the expected load."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from devices.clock import Clock
+from devices.line_events import MeterRead, PlcRead
+from devices.profile import Quantity
+from hmi.plant import MeterSpec, Plant
+from hmi.station.facts import Facts
+from hmi.station.machine_twin import MachineTwin, TwinChanges
+from hmi.store.database import Store
+from hmi.store.readings import series
+from hmi.store.records import MachineStatus, StateSpan
+from hmi.store.status import (
+    cycles,
+    save_cycle,
+    save_machine_status,
+    save_state_spans,
+    state_spans,
+)
+
+DAY_MS = 86_400_000
+LEARN_MS = 90 * DAY_MS
+STATUS_REAL_S = 0.5
+Pauses = Mapping[str, Sequence[tuple[int, int]]]
+
+
+class StateKeeper:
+    """One twin a machine; what they say is in the store."""
+
+    def __init__(self, store: Store, plant: Plant, facts: Facts, clock: Clock) -> None:
+        self._store = store
+        self._facts = facts
+        self._clock = clock
+        self._machine_of = {meter.id: meter.measures for meter in plant.meters}
+        self.twins = {
+            machine.id: MachineTwin(machine, meter.poll_s)
+            for machine in plant.machines
+            if (meter := plant.meter_of(machine.id)) is not None
+        }
+        self.statuses: dict[str, MachineStatus] = {}
+        self._told_s: dict[str, float] = {}
+        for machine, twin in self.twins.items():
+            meter = plant.meter_of(machine)
+            assert meter is not None
+            self._replay(twin, meter, facts.started_ms)
+
+    def take_meter(self, event: MeterRead) -> None:
+        """A poll of a meter; that of the shop-floor's has no machine."""
+        twin = self.twins.get(self._machine_of.get(event.meter, ""))
+        if twin is None:
+            return
+        values = {reading.point: reading.value for reading in event.readings}
+        power_kw = values.get(f"{event.meter}.{Quantity.POWER}", math.nan)
+        energy_kwh = values.get(f"{event.meter}.{Quantity.ENERGY}", math.nan)
+        self._keep(twin.update(event.t_ms, power_kw, energy_kwh))
+
+    def take_plc(self, event: PlcRead) -> None:
+        """What the PLC says of its machines."""
+        for machine, status in event.machines.items():
+            if machine in self.twins:
+                self._keep(self.twins[machine].note_plc(event.t_ms, status))
+
+    def tell(self, pauses: Pauses) -> None:
+        """Stores how the machines are now, each at most twice a second while its state stays the same."""
+        now_s = self._clock.monotonic_s()
+        plc_fresh = self._facts.plc_is_fresh(self._clock.now_ms())
+        for machine, twin in self.twins.items():
+            known = self.statuses.get(machine)
+            same_state = known is not None and known.state == twin.state
+            if same_state and now_s - self._told_s.get(machine, -math.inf) < STATUS_REAL_S:
+                continue
+            plc = self._facts.plc.get(machine) if plc_fresh else None
+            status = twin.status(plc, twin.remaining(pauses.get(machine, ())))
+            self._told_s[machine] = now_s
+            self.statuses[machine] = status
+            save_machine_status(self._store, status)
+
+    def _replay(self, twin: MachineTwin, meter: MeterSpec, now_ms: int) -> None:
+        """Rebuilds a twin from the last day's readings, so that a restart forgets nothing."""
+        machine = twin.machine.id
+        from_ms = now_ms - DAY_MS
+        twin.learn(cycles(self._store, machine, now_ms - LEARN_MS, now_ms))
+        times_ms, power_kw, energy_kwh = self._readings(meter.id, from_ms, now_ms)
+        if not times_ms:
+            return
+        before = next(iter(state_spans(self._store, machine, times_ms[0], times_ms[0] + 1)), None)
+        if before is not None and before.start_ms < times_ms[0]:
+            twin.goes_on_from(before)
+        spans: dict[int, StateSpan] = {}
+        for t_ms, power, energy in zip(times_ms, power_kw, energy_kwh, strict=True):
+            changes = twin.update(t_ms, power, energy, teach=False)
+            spans.update((span.start_ms, span) for span in changes.spans)
+            self._keep(TwinChanges([], changes.cycles))
+        if before is not None and before.end_ms is None and before.start_ms not in spans:
+            spans[before.start_ms] = StateSpan(machine, before.start_ms, times_ms[0], before.state)
+        save_state_spans(self._store, spans.values())
+
+    def _readings(self, meter: str, from_ms: int, to_ms: int) -> tuple[list[int], list[float], list[float]]:
+        power = series(
+            self._store, f"{meter}.{Quantity.POWER}", from_ms, to_ms, longest_gap_ms=to_ms - from_ms
+        )
+        energy = series(
+            self._store, f"{meter}.{Quantity.ENERGY}", from_ms, to_ms, longest_gap_ms=to_ms - from_ms
+        )
+        registers = np.full(len(power.t_ms), np.nan)
+        _, at_power, at_energy = np.intersect1d(power.t_ms, energy.t_ms, return_indices=True)
+        registers[at_power] = energy.value[at_energy]
+        return power.t_ms.tolist(), power.value.tolist(), registers.tolist()
+
+    def _keep(self, changes: TwinChanges) -> None:
+        if changes.spans:
+            save_state_spans(self._store, changes.spans)
+        for cycle in changes.cycles:
+            save_cycle(self._store, cycle)
