@@ -1,4 +1,4 @@
-"""What is signed when a plan is proposed, approved or rejected: its bytes and the hashes of tariff and data."""
+"""What is signed when a plan is proposed, approved or rejected: its bytes, and hashes of tariff and data."""
 
 from __future__ import annotations
 
