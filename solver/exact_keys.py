@@ -1,0 +1,124 @@
+"""One machine's running costs as integer keys, in which a tie is exactly a tie.
+
+A key is cost × scale × tie_room + tie. The tie part, always below tie_room, prefers batches that stay where
+the current plan has them, then few pauses and early starts and ends; so the least key is the cheapest plan,
+and among equally cheap ones the steadier and earlier one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from solver.layout import Floats, Ints, MachineLayout
+
+NEVER = 2**61  # a key that no plan reaches: here the batch must not run
+PAUSE_TIE = 60  # among equally cheap plans a pause counts like so many minutes of delay
+LARGEST_KEY = 2.0**59
+FINEST_SCALE = 1e9
+SLACK_KW = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MachineKeys:
+    """Keys and windows of one machine's N batches.
+
+    Running minute j of batch b at offset o (minutes after its first start) costs
+    keys[key_at[b] + j * row_stride[b] + o]; offsets run from 0 to size[b] - 1.
+    """
+
+    keys: Ints
+    key_at: Ints
+    row_stride: Ints
+    size: Ints
+    duration: Ints
+    most_pauses: Ints
+    least_pause: Ints
+    first_start: Ints
+    gap: Ints
+    now_offset: Ints  # -1 where the current plan lies outside the window or is not given
+    moved_tie: int
+    tie_room: int
+    scale: float
+
+    @property
+    def rounding(self) -> float:
+        """By how much at most a plan's cost and its key differ, for every running minute is rounded."""
+        return 0.5 * float(self.duration.sum()) / self.scale
+
+    def cost_of(self, key: int) -> float:
+        """The cost within a key, above that of standing all the time."""
+        return (int(key) // self.tie_room) / self.scale
+
+
+def machine_keys(
+    machine: MachineLayout, price_per_kw_min: Floats, spare_kw: Floats | None = None
+) -> MachineKeys:
+    """The keys at these prices, float64[horizon]; no batch may add more than `spare_kw` where it is given."""
+    size = machine.last_end - machine.duration - machine.first_start + 1
+    moved_tie = int(2 * size.max() + machine.most_pauses.max() * PAUSE_TIE)
+    tie_room = int((2 * size + moved_tie + machine.most_pauses * PAUSE_TIE).sum()) + 1
+    scale = _scale(machine, price_per_kw_min, tie_room)
+    price = price_per_kw_min * scale
+    blocks: list[Ints] = []
+    place_of: dict[float, int] = {}
+    key_at, row_stride = np.zeros_like(size), np.ones_like(size)
+    length = 0
+    for index, power in enumerate(machine.power_kw):
+        if power.min() == power.max():
+            if power[0] not in place_of:
+                place_of[power[0]] = length
+                blocks.append(_constant_keys(machine, power[0], price, tie_room, spare_kw))
+                length += len(blocks[-1])
+            key_at[index] = place_of[power[0]] + machine.first_start[index]
+            continue
+        key_at[index], row_stride[index] = length, size[index]
+        blocks.append(_profile_keys(machine, index, int(size[index]), price, tie_room, spare_kw))
+        length += len(blocks[-1])
+    now = machine.now - machine.first_start
+    return MachineKeys(
+        np.concatenate(blocks),
+        key_at,
+        row_stride,
+        size,
+        machine.duration,
+        np.where(size > machine.least_pause, machine.most_pauses, 0),
+        machine.least_pause,
+        machine.first_start,
+        machine.gap,
+        np.where((machine.now >= 0) & (now >= 0) & (now < size), now, -1),
+        moved_tie,
+        tie_room,
+        scale,
+    )
+
+
+def _scale(machine: MachineLayout, price_per_kw_min: Floats, tie_room: int) -> float:
+    """The finest scale at which no sum of keys leaves the range of an integer, a power of ten."""
+    dearest = float(np.abs(price_per_kw_min).max()) * float(machine.duration.sum())
+    largest_kw = max(float(power.max()) for power in machine.power_kw) + float(machine.rest_kw.max())
+    largest = max(dearest * largest_kw, 1e-9) * tie_room
+    return float(min(FINEST_SCALE, 10.0 ** np.floor(np.log10(LARGEST_KEY / largest))))
+
+
+def _constant_keys(
+    machine: MachineLayout, power_kw: float, price: Floats, tie_room: int, spare_kw: Floats | None
+) -> Ints:
+    extra_kw = power_kw - machine.rest_kw
+    keys = np.rint(extra_kw * price).astype(np.int64) * tie_room
+    if spare_kw is not None:
+        keys[extra_kw > spare_kw + SLACK_KW] = NEVER
+    return keys
+
+
+def _profile_keys(
+    machine: MachineLayout, index: int, size: int, price: Floats, tie_room: int, spare_kw: Floats | None
+) -> Ints:
+    first, power = int(machine.first_start[index]), machine.power_kw[index]
+    minute = first + np.arange(len(power))[:, None] + np.arange(size)[None, :]
+    extra_kw = power[:, None] - machine.rest_kw[minute]
+    keys = np.rint(extra_kw * price[minute]).astype(np.int64) * tie_room
+    if spare_kw is not None:
+        keys[extra_kw > spare_kw[minute] + SLACK_KW] = NEVER
+    return np.ascontiguousarray(keys).reshape(-1)

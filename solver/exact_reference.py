@@ -1,0 +1,60 @@
+"""The slow, obvious twin of exact_kernel.py, in NumPy: the least key of a machine, without its plan."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solver.exact_keys import NEVER, PAUSE_TIE, MachineKeys
+from solver.layout import Ints
+
+
+def least_key(keyed: MachineKeys) -> int:
+    """The least key that any plan of the machine has, NEVER if none is allowed."""
+    reach: Ints | None = None
+    for b in range(len(keyed.size)):
+        at_start = _start_keys(keyed, b, reach)
+        reach = _end_keys(keyed, b, at_start)
+    assert reach is not None
+    return int(reach[-1])
+
+
+def _start_keys(keyed: MachineKeys, b: int, reach: Ints | None) -> Ints:
+    """int64[size]: the cheapest way to begin batch b at each delay."""
+    delay = np.arange(keyed.size[b])
+    keys = delay + np.where(delay == keyed.now_offset[b], 0, keyed.moved_tie)
+    if reach is None:
+        return keys
+    free_from = keyed.first_start[b] + delay - keyed.gap[b]
+    column = np.minimum(free_from - keyed.first_start[b - 1] - keyed.duration[b - 1], len(reach) - 1)
+    before = np.where(column >= 0, reach[np.maximum(column, 0)], NEVER)
+    return np.where(before < NEVER, before + keys, NEVER)
+
+
+def _end_keys(keyed: MachineKeys, b: int, at_start: Ints) -> Ints:
+    """int64[size]: the cheapest way to have ended batch b no later than each delay."""
+    most, least = int(keyed.most_pauses[b]), int(keyed.least_pause[b])
+    size = len(at_start)
+    rows = [at_start, *(np.full(size, NEVER) for _ in range(most))]
+    for step in range(int(keyed.duration[b])):
+        if step:
+            rows = _with_pauses(rows, least, int(keyed.now_offset[b]), keyed.moved_tie)
+        place = int(keyed.key_at[b] + step * keyed.row_stride[b])
+        running = keyed.keys[place : place + size]
+        rows = [np.where((row < NEVER) & (running != NEVER), row + running, NEVER) for row in rows]
+    ended = np.min(rows, axis=0)
+    ended = np.where(ended < NEVER, ended + np.arange(size), NEVER)
+    return np.asarray(np.minimum.accumulate(ended), dtype=np.int64)
+
+
+def _with_pauses(rows: list[Ints], least: int, now: int, moved_tie: int) -> list[Ints]:
+    """The rows after each plan that is better off so has paused once more."""
+    paused = [rows[0]]
+    for k in range(1, len(rows)):
+        before = rows[k - 1].copy()
+        if k == 1 and now >= 0 and before[now] < NEVER:
+            before[now] += moved_tie
+        cheapest = np.minimum.accumulate(before)[: max(0, len(before) - least)]
+        row = rows[k].copy()
+        row[least:] = np.minimum(row[least:], np.where(cheapest < NEVER, cheapest + PAUSE_TIE, NEVER))
+        paused.append(row)
+    return paused

@@ -1,0 +1,159 @@
+"""A problem laid out flat for the kernels, with the window that each batch really has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.errors import InfeasibleError
+from solver.plan import Span, rest_kw, running_kw
+from solver.problem import BatchSpec, Machine, PlanProblem, due_min
+from solver.tariff import PriceGrid
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MachineLayout:
+    """One machine's batches in their order, N of them; minutes from the problem's start.
+
+    first_start and last_end, int64[N], are tightened along the order: within them each batch can always be
+    placed so that the others still fit. power_kw is one float64[duration] per batch.
+    """
+
+    id: str
+    batch_ids: tuple[str, ...]
+    duration: Ints
+    gap: Ints
+    first_start: Ints
+    last_end: Ints
+    most_pauses: Ints
+    least_pause: Ints
+    now: Ints  # -1 where the current plan does not say
+    power_kw: tuple[Floats, ...]
+    rest_kw: Floats  # float64[horizon]
+
+    @property
+    def count(self) -> int:
+        """How many batches."""
+        return len(self.batch_ids)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """All machines, the price of a kW for each minute, and what the highest mean costs."""
+
+    machines: tuple[MachineLayout, ...]
+    price_per_kw_min: Floats  # float64[horizon]
+    interval_min: int
+    demand_price_per_kw: float
+    peak_so_far_kw: float
+
+    @property
+    def horizon(self) -> int:
+        """Minutes that the plan covers."""
+        return len(self.price_per_kw_min)
+
+    @property
+    def rest_cost(self) -> float:
+        """What the machines would cost if they stood all the time."""
+        return float(sum((machine.rest_kw * self.price_per_kw_min).sum() for machine in self.machines))
+
+
+@dataclass(frozen=True, slots=True)
+class MachinePlan:
+    """Starts and pauses of one machine's batches, in their order."""
+
+    starts: tuple[int, ...]
+    pauses: tuple[tuple[Span, ...], ...]
+
+
+def lay_out(problem: PlanProblem, price: PriceGrid) -> Layout:
+    """Lays a checked problem out; raises InfeasibleError naming the limit that forbids any plan."""
+    minutes = problem.horizon_min
+    return Layout(
+        tuple(_lay_out_machine(m, minutes, price.price_per_kwh[:minutes]) for m in problem.machines),
+        price.price_per_kwh[:minutes] / 60.0,
+        problem.limits.interval_min,
+        problem.limits.demand_price_per_kw,
+        problem.limits.peak_so_far_kw,
+    )
+
+
+def _lay_out_machine(machine: Machine, horizon: int, price_per_kwh: Floats) -> MachineLayout:
+    batches = machine.batches
+    first_start = _first_starts(machine, horizon)
+    return MachineLayout(
+        id=machine.id,
+        batch_ids=tuple(batch.id for batch in batches),
+        duration=_ints([batch.duration_min for batch in batches]),
+        gap=_ints([batch.gap_before_min for batch in batches]),
+        first_start=_ints(first_start),
+        last_end=_ints(_last_ends(batches, horizon)),
+        most_pauses=_ints([_useful_pauses(batch) for batch in batches]),
+        least_pause=_ints([batch.pauses.least_min for batch in batches]),
+        now=_ints([-1 if batch.now_min is None else batch.now_min for batch in batches]),
+        power_kw=tuple(running_kw(batch) for batch in batches),
+        rest_kw=np.broadcast_to(rest_kw(machine, price_per_kwh), (horizon,)).astype(np.float64),
+    )
+
+
+def _ints(values: list[int]) -> Ints:
+    return np.array(values, dtype=np.int64)
+
+
+def _useful_pauses(batch: BatchSpec) -> int:
+    return min(batch.pauses.most, batch.duration_min - 1)
+
+
+def _first_starts(machine: Machine, horizon: int) -> list[int]:
+    starts: list[int] = []
+    for index, batch in enumerate(machine.batches):
+        start = batch.earliest_min
+        if index:
+            before = machine.batches[index - 1]
+            start = max(start, starts[-1] + before.duration_min + batch.gap_before_min)
+        if start + batch.duration_min > due_min(batch, horizon):
+            raise _infeasible(machine, index, start, horizon)
+        starts.append(start)
+    return starts
+
+
+def _last_ends(batches: list[BatchSpec], horizon: int) -> list[int]:
+    ends: list[int] = []
+    next_start = None
+    for batch in reversed(batches):
+        end = due_min(batch, horizon)
+        if next_start is not None:
+            end = min(end, next_start)
+        ends.append(end)
+        next_start = end - batch.duration_min - batch.gap_before_min
+    return ends[::-1]
+
+
+def _infeasible(machine: Machine, index: int, start: int, horizon: int) -> InfeasibleError:
+    batch = machine.batches[index]
+    due, end = due_min(batch, horizon), start + batch.duration_min
+    limit = "due_min" if batch.due_min is not None and batch.due_min <= horizon else "horizon_min"
+    waits = start > batch.earliest_min
+    before = machine.batches[index - 1].id if waits else ""
+    cause = (
+        f"after {before!r} and {batch.gap_before_min} min of gap it begins at minute {start} at the earliest"
+        if waits
+        else f"it may begin at minute {start} at the earliest"
+    )
+    return InfeasibleError(
+        f"No plan: batch {batch.id!r} of {machine.id!r} must end by minute {due} ({limit}), but {cause} "
+        f"and, running {batch.duration_min} min, ends at minute {end}; move that limit or a batch before it.",
+        {
+            "machine": machine.id,
+            "batch": batch.id,
+            "limit": limit,
+            "before": before,
+            "due_min": due,
+            "end_min": end,
+        },
+    )
