@@ -15,12 +15,12 @@ from hmi.desk.plan_texts import code
 from hmi.desk.snapshot_model import World
 from hmi.roles import Permission
 from hmi.station.payloads import EndPlan, payload_of
+from hmi.station.verification import Verification
 from hmi.store.database import Store
 from hmi.store.plans import commands as stored_commands
 from hmi.store.records import Command, PlanRow, PlanState, RequestKind
 from solver.plan import Plan
 from solver.problem import decode_problem
-from solver.savings import SavingsReport
 from widgets.gantt import Gantt
 from widgets.rows_table import RowsTable
 from widgets.theme import TOUCH_PX, Theme
@@ -228,7 +228,7 @@ class InForceTab(QWidget):
             )
             self._savings.set_rows([])
             return
-        report = msgspec.json.decode(row.verification_json, type=SavingsReport)
+        report = msgspec.json.decode(row.verification_json, type=Verification)
         text = self.tr(
             "Verified by the meters: {kwh:,.1f} kWh cost {paid:,.2f} {currency} instead of {baseline:,.2f}: "
             "saved {saving:,.2f} (80 % band {low:,.2f} to {high:,.2f}); {coverage:.1%} of the time was read."

@@ -9,9 +9,9 @@ import msgspec
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.plan_texts import code, command_action, command_state, move_reason
+from hmi.station.verification import Verification
 from hmi.store.records import Command, PlanRow
 from solver.plan import Plan
-from solver.savings import SavingsReport
 
 MINUTE_MS = 60_000
 Row = tuple[str, ...]
@@ -73,7 +73,7 @@ def plan_rows(context: DeskContext, plans: Sequence[PlanRow]) -> list[Row]:
     for row in plans:
         plan = msgspec.json.decode(row.plan_json, type=Plan)
         verified = row.verification_json
-        saved = msgspec.json.decode(verified, type=SavingsReport).saving if verified is not None else None
+        saved = msgspec.json.decode(verified, type=Verification).saving if verified is not None else None
         rows.append(
             (
                 str(row.id),
@@ -90,7 +90,7 @@ def plan_rows(context: DeskContext, plans: Sequence[PlanRow]) -> list[Row]:
     return rows
 
 
-def saving_rows(context: DeskContext, report: SavingsReport) -> list[Row]:
+def saving_rows(context: DeskContext, report: Verification) -> list[Row]:
     """Machine, metered kWh, cost of the baseline, what was paid, the saving, the share of time read."""
     return [
         (
