@@ -295,3 +295,17 @@ def test_a_connection_belongs_to_the_thread_that_opened_it(store: Store) -> None
 
     with ThreadPoolExecutor(1) as pool, pytest.raises(sqlite3.ProgrammingError, match="thread"):
         pool.submit(count, store).result()
+
+
+def test_a_damaged_file_is_said_where_it_is_read(store: Store, database_path: Path) -> None:
+    insert_readings(store, _readings(0, 20_000))
+    store.close()
+    pages = bytearray(database_path.read_bytes())
+    middle = len(pages) // 2
+    pages[middle : middle + 20_000] = b"\xa5" * 20_000
+    database_path.write_bytes(pages)
+    damaged = open_store(database_path)
+    with pytest.raises(StoreError, match="is damaged; put a backup in its place") as caught:
+        count(damaged)
+    assert caught.value.fault is StoreFault.DAMAGED
+    damaged.close()
