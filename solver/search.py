@@ -49,9 +49,10 @@ def search(
 ) -> Plan:
     """The best plan found until iterations, seconds, a closed gap or `should_stop` end the search.
 
-    `price` covers the problem's horizon from its start; `elapsed_s` says real seconds since whenever.
-    "pso" is the swarm as published, "swarm" lets exact optima of single machines take its lead, "exact" is
-    those optima alone. With a zone the tariff must be in force all the time. Raises ProblemError (InfeasibleError where no plan can exist) with one sentence.
+    `price` covers the problem's horizon from its start; `elapsed_s` says real seconds since whenever; with a
+    zone the tariff must be in force all the time. "pso" is the swarm as published, "swarm" lets the exact
+    optima of single machines take its lead, "exact" is those optima alone. Raises ProblemError with one
+    sentence, InfeasibleError where no plan can exist.
     """
     check_problem(problem)
     _check_request(problem, price, method, threads)
