@@ -1,0 +1,56 @@
+"""People who act by script on a real window: each step waits for what it needs to see, then goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from devices.clock import Clock
+
+LOOK_EVERY_MS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Goes on when `seen` is true; gives up after so many real seconds, saying what was not seen."""
+
+    what: str
+    seen: Callable[[], bool]
+    patience_s: float = 60.0
+
+
+class Script(QObject):
+    """Plays a sequence of acts and waits in the window's own event loop."""
+
+    ended = Signal(str)  # "" or what was not seen
+
+    def __init__(self, acts: Iterator[Wait], clock: Clock) -> None:
+        super().__init__()
+        self._acts = acts
+        self._clock = clock
+        self._wait: Wait | None = None
+        self._since_s = 0.0
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_EVERY_MS)
+        self._timer.timeout.connect(self._on_tick)
+
+    def begin(self) -> None:
+        """Starts with the first act."""
+        self._timer.start()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        if self._wait is not None and not self._wait.seen():
+            if self._clock.monotonic_s() - self._since_s > self._wait.patience_s:
+                self._end(self._wait.what)
+            return
+        self._wait = next(self._acts, None)
+        self._since_s = self._clock.monotonic_s()
+        if self._wait is None:
+            self._end("")
+
+    def _end(self, missing: str) -> None:
+        self._timer.stop()
+        self.ended.emit(missing)
