@@ -42,8 +42,13 @@ class AlarmKeeper:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._alarms = {alarm.key: alarm for alarm in alarms(store)}
+        self._alarms: dict[str, Alarm] = {}
         self._turning: dict[str, _Turning] = {}
+        self.reload()
+
+    def reload(self) -> None:
+        """Takes all alarms as the store has them."""
+        self._alarms = {alarm.key: alarm for alarm in alarms(self._store)}
 
     def consider(self, conditions: Iterable[Condition], now_ms: int) -> None:
         """Takes what the rules say now; raises and clears what has lasted long enough."""
@@ -51,10 +56,6 @@ class AlarmKeeper:
             if condition.holds is not None:
                 self._consider(condition, condition.holds, now_ms)
         self._end_shelves(now_ms)
-
-    def keys_of(self, kind: str) -> set[str]:
-        """The keys of the active alarms of a kind."""
-        return {alarm.key for alarm in self._alarms.values() if alarm.kind == kind and alarm.active}
 
     def acknowledge(self, key: str, t_ms: int, actor: str, comment: str) -> tuple[Alarm, Alarm]:
         """Acknowledges an alarm; returns it before and after. Raises AlarmMoveError, UnknownAlarmError."""

@@ -15,10 +15,11 @@ class Refusal(StrEnum):
     BAD_SIGNATURE = "bad_signature"
     UNKNOWN_PLAN = "unknown_plan"
     WRONG_PLAN_STATE = "wrong_plan_state"  # state
+    DUPLICATE_PLAN = "duplicate_plan"  # plan_id
     OWN_PLAN = "own_plan"
     NOT_PROPOSER = "not_proposer"
     BAD_PLAN = "bad_plan"  # sentence
-    DATA_MISMATCH = "data_mismatch"
+    DATA_MISMATCH = "data_mismatch"  # part
     PLAN_BREAKS_LIMIT = "plan_breaks_limit"  # violations
     SUPPLY_EXCEEDED = "supply_exceeded"  # peak_kw, supply_kw
     UNKNOWN_BATCH = "unknown_batch"  # batch
@@ -47,6 +48,7 @@ class Stale(StrEnum):
     PLC_SILENT = "plc_silent"
     BATCH_STARTED = "batch_started"  # machine
     BATCH_CHANGED = "batch_changed"  # batch
+    UNVERIFIED_APPROVAL = "unverified_approval"  # found at the station's start; it is not carried out
 
 
 class Hold(StrEnum):

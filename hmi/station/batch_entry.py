@@ -1,0 +1,55 @@
+"""A batch that production enters, checked against the plant and against plans that already count on it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hmi.planning import MINUTE_MS
+from hmi.plant import Plant
+from hmi.station.authority import RefusedError
+from hmi.station.codes import Refusal
+from hmi.station.outcome import Outcome
+from hmi.station.payloads import EnterBatch
+from hmi.store.batches import batch, save_batches
+from hmi.store.database import Store
+from hmi.store.records import Batch
+
+
+def enter_batch(store: Store, plant: Plant, payload: EnterBatch, actor: str) -> Outcome:
+    """Stores a new or changed batch; raises RefusedError. A plan made before the change is stale by it."""
+    machine = next((machine for machine in plant.machines if machine.id == payload.machine), None)
+    if machine is None:
+        raise RefusedError(Refusal.UNKNOWN_MACHINE, payload.id, machine=payload.machine)
+    entered = Batch(
+        id=payload.id,
+        machine=machine.id,
+        earliest_ms=payload.earliest_ms,
+        due_ms=payload.due_ms,
+        habit_start_ms=payload.habit_start_ms,
+        running_min=round(machine.batch_running_min) if payload.running_min is None else payload.running_min,
+        power_kw=machine.running_kw if payload.power_kw is None else payload.power_kw,
+        gap_before_min=machine.gap_before_min,
+        most_pauses=machine.most_pauses,
+        least_pause_min=machine.least_pause_min,
+        entered_by=actor,
+    )
+    _check(entered)
+    known = batch(store, entered.id)
+    save_batches(store, [entered])
+    return Outcome(f"batch {entered.id}", "" if known is None else _text(known), _text(entered))
+
+
+def _check(entered: Batch) -> None:
+    possible = (
+        bool(entered.id.strip())
+        and entered.running_min > 0
+        and entered.power_kw > 0
+        and entered.earliest_ms <= entered.habit_start_ms < entered.due_ms
+        and entered.earliest_ms + entered.running_min * MINUTE_MS <= entered.due_ms
+    )
+    if not possible:
+        raise RefusedError(Refusal.BAD_BATCH, entered.id)
+
+
+def _text(entered: Batch) -> str:
+    return msgspec.json.encode(entered).decode()

@@ -1,0 +1,151 @@
+"""Answers what desks ask for: each request once, by who may, and with its place in the audit."""
+
+from __future__ import annotations
+
+import logging
+
+from devices.clock import Clock
+from hmi.plant import Plant
+from hmi.station.alarm_keeper import AlarmKeeper, UnknownAlarmError
+from hmi.station.alarm_machine import AlarmMoveError
+from hmi.station.audit_trail import note
+from hmi.station.authority import RefusedError, StaleError, authorised
+from hmi.station.batch_entry import enter_batch
+from hmi.station.codes import Refusal
+from hmi.station.outcome import Outcome
+from hmi.station.payloads import (
+    DecidePlan,
+    EndPlan,
+    EnterBatch,
+    HandleAlarm,
+    PayloadError,
+    ProposePlan,
+    SuppressAlarm,
+    read_payload,
+)
+from hmi.station.plan_keeper import PlanKeeper
+from hmi.store.database import Store
+from hmi.store.records import Alarm, Request, RequestKind, User
+from hmi.store.requests import answer, open_requests
+
+log = logging.getLogger(__name__)
+
+PLAN_KINDS = (
+    RequestKind.PROPOSE_PLAN,
+    RequestKind.APPROVE_PLAN,
+    RequestKind.REJECT_PLAN,
+    RequestKind.WITHDRAW_PLAN,
+    RequestKind.STOP_PLAN,
+)
+
+
+class RequestKeeper:
+    """Looks for open requests and answers them in their order."""
+
+    def __init__(
+        self, store: Store, plant: Plant, clock: Clock, plans: PlanKeeper, alarms: AlarmKeeper
+    ) -> None:
+        self._store = store
+        self._plant = plant
+        self._clock = clock
+        self._plans = plans
+        self._alarms = alarms
+
+    def answer_open(self) -> None:
+        """Answers all that is open now."""
+        for request in open_requests(self._store):
+            self._answer(request)
+
+    def _answer(self, request: Request) -> None:
+        try:
+            with self._store.transaction():
+                outcome = self._carry_out(request)
+                self._close(request, outcome)
+        except RefusedError as error:
+            log.info(
+                "request %s (%s by %s) is refused: %s", request.id, request.kind, request.actor, error.code
+            )
+            with self._store.transaction():
+                if isinstance(error, StaleError):
+                    self._plans.end_stale(error)
+                self._refuse(request, error)
+
+    def _carry_out(self, request: Request) -> Outcome:
+        actor = authorised(self._store, request.actor, request.kind)
+        try:
+            if request.kind in PLAN_KINDS:
+                return self._plan_request(request, actor)
+            if request.kind is RequestKind.ENTER_BATCH:
+                payload = read_payload(request.payload, EnterBatch)
+                return enter_batch(self._store, self._plant, payload, actor.name)
+            return self._alarm_request(request, actor)
+        except PayloadError as error:
+            raise RefusedError(Refusal.BAD_REQUEST, sentence=str(error)) from error
+
+    def _plan_request(self, request: Request, actor: User) -> Outcome:
+        match request.kind:
+            case RequestKind.PROPOSE_PLAN:
+                return self._plans.propose(read_payload(request.payload, ProposePlan), actor)
+            case RequestKind.APPROVE_PLAN:
+                return self._plans.approve(read_payload(request.payload, DecidePlan), actor)
+            case RequestKind.REJECT_PLAN:
+                return self._plans.reject(read_payload(request.payload, DecidePlan), actor)
+            case RequestKind.WITHDRAW_PLAN:
+                return self._plans.withdraw(read_payload(request.payload, EndPlan), actor)
+            case _:
+                return self._plans.stop(read_payload(request.payload, EndPlan))
+
+    def _alarm_request(self, request: Request, actor: User) -> Outcome:
+        try:
+            before, after, reason = self._move_alarm(request, actor.name, self._clock.now_ms())
+        except UnknownAlarmError as error:
+            raise RefusedError(Refusal.UNKNOWN_ALARM, str(error)) from error
+        except AlarmMoveError as error:
+            raise RefusedError(Refusal(str(error))) from error
+        return Outcome(f"alarm {after.key}", before.state, after.state, reason)
+
+    def _move_alarm(self, request: Request, actor: str, now_ms: int) -> tuple[Alarm, Alarm, str]:
+        if request.kind in (RequestKind.SHELVE, RequestKind.OUT_OF_SERVICE):
+            wanted = read_payload(request.payload, SuppressAlarm)
+            if request.kind is RequestKind.OUT_OF_SERVICE:
+                moved = self._alarms.take_out_of_service(wanted.key, now_ms, actor, wanted.reason)
+            else:
+                until_ms = now_ms if wanted.until_ms is None else wanted.until_ms
+                moved = self._alarms.shelve(wanted.key, now_ms, until_ms, actor, wanted.reason)
+            return *moved, wanted.reason
+        handled = read_payload(request.payload, HandleAlarm)
+        match request.kind:
+            case RequestKind.ACKNOWLEDGE:
+                moved = self._alarms.acknowledge(handled.key, now_ms, actor, handled.comment)
+            case RequestKind.UNSHELVE:
+                moved = self._alarms.unshelve(handled.key, now_ms, actor)
+            case _:
+                moved = self._alarms.put_back_in_service(handled.key, now_ms, actor)
+        return *moved, handled.comment
+
+    def _close(self, request: Request, outcome: Outcome) -> None:
+        note(
+            self._store,
+            self._clock,
+            actor=request.actor,
+            host=request.host,
+            action=request.kind.value,
+            target=outcome.target,
+            before=outcome.before,
+            after=outcome.after,
+            reason=outcome.reason,
+        )
+        answer(self._store, request.id, True, "", self._clock.now_ms(), outcome.detail)
+
+    def _refuse(self, request: Request, error: RefusedError) -> None:
+        note(
+            self._store,
+            self._clock,
+            actor=request.actor,
+            host=request.host,
+            action=request.kind.value,
+            target=error.target,
+            result="refused",
+            reason=error.code.value,
+        )
+        answer(self._store, request.id, False, error.code.value, self._clock.now_ms(), error.detail)

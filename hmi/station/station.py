@@ -1,0 +1,121 @@
+"""The station: owns the lines and the store, reads, keeps, watches, and carries out what was approved."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from pathlib import Path
+
+from devices.clock import Clock
+from devices.line_events import LineEvent, WriteCommand
+from devices.poller import LinePoller
+from hmi.data_folder import database_path
+from hmi.plant import Plant
+from hmi.station.field import LineField, load_field
+from hmi.station.lock import StationLock
+from hmi.station.watch import Watch
+from hmi.store.database import StoreError, open_store
+from hmi.tariffs import load_tariff
+
+log = logging.getLogger(__name__)
+
+TURN_S = 0.05  # real; how long a turn of the station's loop waits for something to happen
+MOST_EVENTS = 2000  # a turn
+
+
+class Station:
+    """One data folder's station; `run` is its life, in one thread that alone has the store.
+
+    Raises DataFileError when profiles or tariff cannot be used; nothing is started by then.
+    """
+
+    def __init__(self, data_dir: Path, plant: Plant, clock: Clock) -> None:
+        self._data_dir = data_dir
+        self._plant = plant
+        self._clock = clock
+        self._field = load_field(plant, data_dir)
+        load_tariff(plant.tariff)
+
+    def run(self, stop: threading.Event) -> None:
+        """Runs until told to stop; raises LockError when another station has the folder, StoreError."""
+        lock = StationLock(self._data_dir, self._clock)
+        lock.take()
+        try:
+            store = open_store(database_path(self._data_dir))
+            try:
+                events: queue.Queue[LineEvent] = queue.Queue()
+                lines = _Lines(self._field, self._clock, events)
+                watch = Watch(store, self._plant, self._clock, lines.submit)
+                lines.start()
+                try:
+                    self._watch(watch, events, stop)
+                finally:
+                    lines.stop()
+                    self._last_turn(watch, events)
+            finally:
+                store.close()
+        finally:
+            lock.release()
+
+    def _watch(self, watch: Watch, events: queue.Queue[LineEvent], stop: threading.Event) -> None:
+        log.info("station started on %s", self._data_dir)
+        trouble = ""
+        while not stop.is_set():
+            arrived = drain(events, TURN_S)
+            try:
+                watch.turn(arrived)
+                if trouble:
+                    log.warning("the database can be used again")
+                trouble = ""
+            except StoreError as error:
+                if str(error) != trouble:
+                    log.error("%s", error)
+                trouble = str(error)
+                watch.note_trouble()
+                stop.wait(1.0)
+
+    def _last_turn(self, watch: Watch, events: queue.Queue[LineEvent]) -> None:
+        """What the lines told before they ended is kept, too."""
+        try:
+            watch.keep(drain(events, 0.0))
+        except StoreError as error:
+            log.error("%s", error)
+        log.info("station ended")
+
+
+class _Lines:
+    """One poller a line; started and ended together."""
+
+    def __init__(self, field: list[LineField], clock: Clock, events: queue.Queue[LineEvent]) -> None:
+        self._pollers = {
+            line.config.id: LinePoller(line.config, line.meters, line.plc, clock, events) for line in field
+        }
+        self._with_plc = next((line.config.id for line in field if line.plc is not None), None)
+
+    def start(self) -> None:
+        for poller in self._pollers.values():
+            poller.start()
+
+    def submit(self, command: WriteCommand) -> None:
+        """Hands a command to the poller of the PLC's line."""
+        assert self._with_plc is not None
+        self._pollers[self._with_plc].submit(command)
+
+    def stop(self) -> None:
+        for poller in self._pollers.values():
+            poller.stop()
+        for poller in self._pollers.values():
+            poller.join()
+
+
+def drain(events: queue.Queue[LineEvent], wait_s: float) -> list[LineEvent]:
+    """What has arrived, waiting at most `wait_s` real seconds for the first."""
+    found: list[LineEvent] = []
+    try:
+        found.append(events.get(timeout=wait_s) if wait_s > 0 else events.get_nowait())
+        while len(found) < MOST_EVENTS:
+            found.append(events.get_nowait())
+    except queue.Empty:
+        pass
+    return found

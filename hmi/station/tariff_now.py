@@ -1,0 +1,33 @@
+"""The tariff's band at this moment, looked up once a band."""
+
+from __future__ import annotations
+
+from hmi.plant import Plant
+from hmi.tariffs import load_tariff
+from solver.tariff import BandNow, band_at
+
+PEAK_NAMES = ("sharp", "peak")
+
+
+class TariffNow:
+    """The tariff as it was at the station's start."""
+
+    def __init__(self, plant: Plant) -> None:
+        self._tariff = load_tariff(plant.tariff)
+        self._zone = plant.zone
+        self._band: BandNow | None = None
+        self._from_ms = 0
+
+    def band(self, now_ms: int) -> BandNow:
+        """The band in force."""
+        if self._band is None or not self._from_ms <= now_ms < self._band.until_ms:
+            self._band = band_at(self._tariff, now_ms, self._zone)
+            self._from_ms = now_ms
+        return self._band
+
+    def is_peak(self, band: BandNow) -> bool:
+        """Whether a band is dear: called a peak, or the dearest where no band is called so."""
+        ratios = self._tariff.ratios
+        if any(name in ratios for name in PEAK_NAMES):
+            return band.name in PEAK_NAMES
+        return ratios[band.name] == max(ratios.values()) > min(ratios.values())

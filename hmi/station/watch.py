@@ -1,0 +1,165 @@
+"""The station's turn: keeps what arrived, then looks at machines, alarms, requests and plans."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Sequence
+
+from devices.clock import Clock
+from devices.line_events import (
+    LineChanged,
+    LineCounters,
+    LineEvent,
+    MeterRead,
+    PlcRead,
+    WriteCommand,
+    WriteDone,
+)
+from devices.reading import Reading
+from hmi.plant import Plant
+from hmi.station.alarm_keeper import AlarmKeeper
+from hmi.station.alarm_rules import (
+    line_conditions,
+    machine_conditions,
+    silence_conditions,
+    supply_conditions,
+)
+from hmi.station.executor import Executor
+from hmi.station.facts import Facts
+from hmi.station.forecast_keeper import ForecastKeeper, current_pauses
+from hmi.station.plan_alarms import plan_conditions
+from hmi.station.plan_keeper import PlanKeeper
+from hmi.station.request_keeper import RequestKeeper
+from hmi.station.state_keeper import StateKeeper
+from hmi.station.tariff_now import TariffNow
+from hmi.store.database import Store
+from hmi.store.readings import insert_readings, newest, newest_good
+from hmi.store.records import Heartbeat, LineStatus
+from hmi.store.status import save_line_status, set_heartbeat
+
+ALARMS_REAL_S = 0.5
+HEARTBEAT_REAL_S = 1.0
+MOST_KEPT_BACK = 200_000  # readings that wait for a database that cannot be written; then the oldest go
+
+
+class Watch:
+    """All keepers of a station, and the order in which they look."""
+
+    def __init__(
+        self, store: Store, plant: Plant, clock: Clock, submit: Callable[[WriteCommand], None]
+    ) -> None:
+        self._store = store
+        self._plant = plant
+        self._clock = clock
+        self._facts = Facts(plant, clock, clock.now_ms(), newest(store), newest_good(store))
+        self._states = StateKeeper(store, plant, self._facts, clock)
+        self._alarms = AlarmKeeper(store)
+        executor = Executor(store, self._facts, self._states, clock, submit)
+        self._plans = PlanKeeper(store, plant, self._facts, self._states, clock, executor)
+        self._requests = RequestKeeper(store, plant, clock, self._plans, self._alarms)
+        self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
+        self._tariff = TariffNow(plant)
+        self._kept_back: list[Reading] = []
+        self._in_trouble = False
+        self._alarms_s = -math.inf
+        self._heartbeat_s = -math.inf
+
+    def turn(self, events: Sequence[LineEvent]) -> None:
+        """Takes what arrived and does what is due; raises StoreError when the database cannot be used."""
+        self.keep(events)
+        if self._in_trouble:
+            self._alarms.reload()
+            self._plans.reload()
+            self._in_trouble = False
+        self._requests.answer_open()
+        self._plans.step()
+        now_s = self._clock.monotonic_s()
+        if now_s - self._alarms_s >= ALARMS_REAL_S:
+            self._alarms_s = now_s
+            self._look_for_alarms()
+            self._forecasts.renew(self._plans.planned())
+        if now_s - self._heartbeat_s >= HEARTBEAT_REAL_S:
+            self._heartbeat_s = now_s
+            set_heartbeat(self._store, Heartbeat(self._clock.now_ms(), self._clock.wall_ms(), os.getpid()))
+
+    def keep(self, events: Sequence[LineEvent]) -> None:
+        """Stores what arrived, in one transaction; readings that cannot be stored wait for the next turn."""
+        for event in events:
+            if isinstance(event, MeterRead):
+                self._kept_back.extend(event.readings)
+        del self._kept_back[:-MOST_KEPT_BACK]
+        with self._store.transaction(durable=False):
+            insert_readings(self._store, self._kept_back)
+            for event in events:
+                self._keep_event(event)
+            planned, now_ms = self._plans.planned(), self._clock.now_ms()
+            self._states.tell({machine: current_pauses(items, now_ms) for machine, items in planned.items()})
+        self._kept_back.clear()
+        for event in events:
+            if isinstance(event, PlcRead):
+                self._plans.plc_read()
+            elif isinstance(event, WriteDone):
+                self._plans.write_done(event)
+
+    def note_trouble(self) -> None:
+        """The database could not be used: what is known in memory is read again once it can."""
+        self._in_trouble = True
+
+    def _keep_event(self, event: LineEvent) -> None:
+        match event:
+            case MeterRead():
+                self._facts.note_meter(event)
+                self._states.take_meter(event)
+            case PlcRead():
+                self._facts.note_plc(event)
+                self._states.take_plc(event)
+            case LineChanged():
+                self._facts.note_line(event)
+                self._save_line(event.line)
+            case LineCounters():
+                self._facts.note_counters(event)
+                self._save_line(event.line)
+            case WriteDone():
+                pass  # after the transaction, for what becomes of commands must be on the disk
+
+    def _save_line(self, line_id: str) -> None:
+        line = self._facts.lines[line_id]
+        counters = line.counters
+        save_line_status(
+            self._store,
+            LineStatus(
+                line=line_id,
+                t_ms=self._clock.now_ms(),
+                connected=line.connected,
+                reason=line.sentence,
+                ok=counters.ok if counters else 0,
+                timeouts=counters.timeouts if counters else 0,
+                bad_checksums=counters.bad_checksums if counters else 0,
+                exceptions=counters.exceptions if counters else 0,
+                late_frames=counters.late_frames if counters else 0,
+                load=counters.load if counters else 0.0,
+                lateness_s=counters.lateness_s if counters else 0.0,
+                latency_p50_ms=counters.latency_p50_ms if counters else 0.0,
+                latency_p95_ms=counters.latency_p95_ms if counters else 0.0,
+            ),
+        )
+
+    def _look_for_alarms(self) -> None:
+        now_ms = self._clock.now_ms()
+        band = self._tariff.band(now_ms)
+        conditions = [
+            *line_conditions(self._facts),
+            *silence_conditions(self._facts, now_ms),
+            *machine_conditions(
+                self._plant,
+                self._states.statuses,
+                band,
+                self._tariff.is_peak(band),
+                self._facts,
+                now_ms,
+            ),
+            *supply_conditions(self._facts, now_ms),
+            *plan_conditions(self._plant, self._facts, self._plans.runs.values(), now_ms),
+        ]
+        self._alarms.consider(conditions, now_ms)
