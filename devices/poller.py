@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import queue
+import threading
+from collections.abc import Sequence
+
+from devices.budget import character_s, most_hole
+from devices.clock import Clock
+from devices.decoding import bad_readings
+from devices.line import Exchange, Line, LineStoppedError
 from devices.line_events import (
     LineChanged,
     LineConfig,
@@ -15,12 +24,21 @@ from devices.line_events import (
     WriteDone,
     WriteOutcome,
 )
+from devices.line_statistics import LineStatistics
+from devices.meter_poll import poll_meter
+from devices.modbus import Request, request_frame
+from devices.plc_poll import PlcPoller, PlcWriter
+from devices.profile import DeviceTiming, ReadBlock, read_blocks
+from devices.reading import Reason
+from devices.schedule import Turn, next_turn
+from devices.transport import PortError, open_transport
 
 __all__ = [
     "LineChanged",
     "LineConfig",
     "LineCounters",
     "LineEvent",
+    "LinePoller",
     "MeterOnLine",
     "MeterRead",
     "PlcOnLine",
@@ -29,3 +47,254 @@ __all__ = [
     "WriteDone",
     "WriteOutcome",
 ]
+
+LOG = logging.getLogger(__name__)
+COUNTERS_EVERY_S = 1.0
+FIRST_REOPEN_S = 0.2
+LAST_REOPEN_S = 2.0
+STOP_JOIN_S = 5.0
+
+
+class LinePoller(threading.Thread):
+    """The owner of one physical line. Start it, submit commands, stop it; all that happens is on `events`."""
+
+    def __init__(
+        self,
+        line: LineConfig,
+        meters: Sequence[MeterOnLine],
+        plc: PlcOnLine | None,
+        clock: Clock,
+        events: queue.Queue[LineEvent],
+    ) -> None:
+        super().__init__(name=f"line {line.id}")
+        self._config = line
+        self._meters = tuple(meters)
+        self._plc = plc if plc is not None and plc.machines else None
+        self._clock = clock
+        self._events = events
+        self._commands: queue.Queue[WriteCommand | None] = queue.Queue()
+        self._stopping = threading.Event()
+        self._line: Line | None = None
+        self._trouble: PortError | None = None
+        self._reopen_pause_s = FIRST_REOPEN_S
+        self._reopen_at_s = 0.0
+        self._late_frames = 0  # of connections that are closed
+        self._avoid_unit = 0
+        self._statistics = LineStatistics(line.id, clock.monotonic_s())
+        self._counters_at_s = clock.monotonic_s() + COUNTERS_EVERY_S
+        self._character_s = character_s(line.baud, line.parity, line.stop_bits)
+        self._blocks = [self._blocks_of(meter) for meter in self._meters]
+        self._plc_poller = PlcPoller(self._plc, self._character_s) if self._plc else None
+        self._turns = self._first_turns()
+
+    def submit(self, command: WriteCommand) -> None:
+        """Hands over a command for the PLC; it goes before all reading, and is answered by one WriteDone."""
+        self._commands.put(command)
+
+    def stop(self) -> None:
+        """Ends the thread and waits for it; what waits for the line is given up at once."""
+        self._stopping.set()
+        self._commands.put(None)
+        if self.is_alive() and threading.current_thread() is not self:
+            self.join(STOP_JOIN_S)
+
+    def run(self) -> None:
+        """Polls until stopped."""
+        try:
+            while not self._stopping.is_set():
+                self._step()
+        except LineStoppedError:
+            LOG.debug("%s: stopped while waiting", self._config.id)
+        finally:
+            self._close()
+
+    def _step(self) -> None:
+        now_s = self._clock.monotonic_s()
+        if now_s >= self._counters_at_s:
+            self._tell_counters(now_s)
+        if self._line is None and now_s >= self._reopen_at_s:
+            self._open()
+        turn = next_turn(self._turns, now_s, self._avoid_unit) if self._line else None
+        command = self._next_command(0.0 if turn else self._idle_s(now_s))
+        if command is not None:
+            self._write(command)
+        elif turn is not None and self._line is not None:
+            self._poll(self._line, turn)
+        if self._trouble is not None and self._line is not None:
+            self._lose(self._trouble)
+
+    def _next_command(self, wait_s: float) -> WriteCommand | None:
+        try:
+            if wait_s <= 0:
+                return self._commands.get_nowait()
+            return self._commands.get(timeout=wait_s)
+        except queue.Empty:
+            return None
+
+    def _idle_s(self, now_s: float) -> float:
+        if self._line is None:
+            next_s = self._reopen_at_s
+        else:
+            next_s = min((turn.due_s for turn in self._turns), default=self._counters_at_s)
+        return max(min(next_s, self._counters_at_s) - now_s, 0.001)
+
+    # The port
+
+    def _open(self) -> None:
+        try:
+            transport = open_transport(self._config, self._stopping.is_set)
+        except PortError as error:
+            self._later(error)
+            return
+        self._line = Line(self._config, transport, self._clock, self._stopping.is_set)
+        self._trouble = None
+        LOG.info("%s: connected on %s", self._config.id, self._config.port)
+        self._events.put(LineChanged(self._config.id, True, ""))
+        for turn in self._turns:
+            turn.failures = 0
+            turn.due_s = min(turn.due_s, self._clock.monotonic_s())
+
+    def _lose(self, error: PortError) -> None:
+        self._close()
+        self._trouble = None
+        self._later(error)
+
+    def _later(self, error: PortError) -> None:
+        if self._stopping.is_set():
+            return
+        if self._trouble is None or self._trouble.trouble is not error.trouble:
+            self._tell_trouble(error)
+        self._trouble = error
+        self._reopen_at_s = self._clock.monotonic_s() + self._reopen_pause_s
+        self._reopen_pause_s = min(2 * self._reopen_pause_s, LAST_REOPEN_S)
+
+    def _tell_trouble(self, error: PortError) -> None:
+        LOG.warning("%s: %s", self._config.id, error)
+        self._events.put(LineChanged(self._config.id, False, str(error), error.trouble.value))
+        if self._trouble is not None:
+            return
+        t_ms = self._clock.now_ms()
+        for meter in self._meters:
+            readings = bad_readings(meter, t_ms, Reason.PORT_MISSING)
+            self._events.put(MeterRead(meter.id, t_ms, readings))
+        if self._plc is not None:
+            self._events.put(PlcRead(self._plc.id, t_ms, {}))
+
+    def _close(self) -> None:
+        if self._line is not None:
+            self._late_frames += self._line.late_frames
+            self._line.close()
+            self._line = None
+
+    # Reading
+
+    def _first_turns(self) -> list[Turn]:
+        now_s = self._clock.monotonic_s()
+        devices: list[MeterOnLine | PlcOnLine] = [*self._meters, *([self._plc] if self._plc else [])]
+        return [
+            Turn(index, device.unit, self._clock.real_s(device.poll_s * 1000), now_s)
+            for index, device in enumerate(devices)
+        ]
+
+    def _blocks_of(self, meter: MeterOnLine) -> tuple[ReadBlock, ...]:
+        hole = most_hole(self._character_s, meter.profile.timing.turnaround_ms / 1000)
+        return read_blocks(meter.profile, most_hole=hole)
+
+    def _poll(self, line: Line, turn: Turn) -> None:
+        began_s = self._clock.monotonic_s()
+        turn.late_s = max(began_s - turn.due_s, 0.0)
+        if turn.index < len(self._meters):
+            answered = self._poll_meter(line, turn)
+        else:
+            answered = self._poll_plc(line, turn)
+        now_s = self._clock.monotonic_s()
+        self._avoid_unit = 0 if answered else turn.unit
+        if answered:
+            turn.answered(now_s)
+        else:
+            turn.failed(now_s, now_s - began_s)
+
+    def _poll_meter(self, line: Line, turn: Turn) -> bool:
+        meter = self._meters[turn.index]
+        ask = _Asker(self, meter.profile.timing)
+        t0_ms = self._clock.now_ms()
+        poll = poll_meter(line, meter, self._blocks[turn.index], ask)
+        self._log_health(meter.id, turn, poll.answered, poll.reason)
+        if self._trouble is None and (poll.answered or turn.failures):
+            self._events.put(MeterRead(meter.id, (t0_ms + self._clock.now_ms()) // 2, poll.readings))
+        return poll.answered
+
+    def _poll_plc(self, line: Line, turn: Turn) -> bool:
+        assert self._plc is not None and self._plc_poller is not None
+        poll = self._plc_poller.poll(line, _Asker(self, self._plc.profile.timing))
+        self._log_health(self._plc.id, turn, poll.answered, poll.reason)
+        if self._trouble is None and (poll.answered or turn.failures):
+            self._events.put(PlcRead(self._plc.id, poll.t_ms, poll.machines))
+        return poll.answered
+
+    def _log_health(self, device: str, turn: Turn, answered: bool, reason: Reason) -> None:
+        if answered and turn.dead:
+            LOG.info("%s: %s answers again", self._config.id, device)
+        elif not answered and turn.failures == 1 and self._trouble is None:
+            LOG.warning("%s: %s does not answer (%s)", self._config.id, device, reason.value)
+
+    # Writing
+
+    def _write(self, command: WriteCommand) -> None:
+        if self._plc is None or self._line is None:
+            outcome = WriteOutcome.REFUSED if self._plc is None else WriteOutcome.FAILED
+            detail = "no_plc" if self._plc is None else "port_missing"
+            t_ms = self._clock.now_ms()
+            self._events.put(WriteDone(command.command_id, outcome, t_ms, None, "", detail))
+            return
+        ask = _Asker(self, self._plc.profile.timing)
+        done = PlcWriter(self._plc, self._clock, ask, self._pause).write(command)
+        if self._plc_poller is not None and done.outcome is WriteOutcome.VERIFIED:
+            self._plc_poller.last_actions[command.machine] = int(command.action)
+        self._events.put(done)
+        self._turns[-1].due_s = self._clock.monotonic_s()  # show soon what the command did
+
+    def _pause(self, seconds: float) -> None:
+        if self._stopping.wait(seconds):
+            raise LineStoppedError
+
+    # What the parts ask through
+
+    def ask(self, request: Request, timing: DeviceTiming) -> Exchange:
+        """One exchange, booked; once the port has gone every further one fails with PORT_MISSING."""
+        if self._line is not None and self._trouble is None:
+            try:
+                exchange = self._line.exchange(request, timing)
+            except PortError as error:
+                self._trouble = error
+            else:
+                self._statistics.note(exchange, self._clock.monotonic_s())
+                if exchange.answered:
+                    self._reopen_pause_s = FIRST_REOPEN_S
+                return exchange
+        sent = request_frame(request)
+        return Exchange(self._clock.now_ms(), Reason.PORT_MISSING, (), 0, True, 0.0, 0.0, sent, b"")
+
+    def _tell_counters(self, now_s: float) -> None:
+        late_frames = self._late_frames + (self._line.late_frames if self._line else 0)
+        counters = self._statistics.counters(
+            self._clock.now_ms(),
+            now_s,
+            connected=self._line is not None,
+            reason=str(self._trouble or ""),
+            late_frames=late_frames,
+            lateness_s=max((turn.late_s for turn in self._turns), default=0.0),
+        )
+        self._events.put(counters)
+        self._counters_at_s = now_s + COUNTERS_EVERY_S
+
+
+class _Asker:
+    """The poller's `ask` with a device's timing."""
+
+    def __init__(self, poller: LinePoller, timing: DeviceTiming) -> None:
+        self._poller = poller
+        self._timing = timing
+
+    def __call__(self, request: Request) -> Exchange:
+        return self._poller.ask(request, self._timing)

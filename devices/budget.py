@@ -1,0 +1,125 @@
+"""How long reading takes: the physical limit of a line, and whether a line can keep its period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from devices.line_events import LineConfig, MeterOnLine, PlcOnLine
+from devices.profile import DeviceTiming, read_blocks
+
+REQUEST_BYTES = 8
+REPLY_OVERHEAD_BYTES = 5
+FIXED_GAP_ABOVE_BAUD = 19_200
+FIXED_GAP_S = 0.001_75
+
+
+def character_s(baud: int, parity: str = "N", stop_bits: int = 1) -> float:
+    """Seconds that a character takes on the line: start, 8 data, parity and stop bits."""
+    return (9 + (parity != "N") + stop_bits) / baud
+
+
+def silent_gap_s(baud: int, parity: str = "N", stop_bits: int = 1) -> float:
+    """The silence that ends a frame: 3.5 characters, 1.75 ms above 19 200 baud (Modbus over serial line)."""
+    if baud > FIXED_GAP_ABOVE_BAUD:
+        return FIXED_GAP_S
+    return 3.5 * character_s(baud, parity, stop_bits)
+
+
+def transaction_s(registers: int, char_s: float, gap_s: float, turnaround_s: float = 0.0) -> float:
+    """Seconds of one read: (8 + 5 + 2N)·tc + t3.5 + max(turnaround, t3.5)."""
+    characters = REQUEST_BYTES + REPLY_OVERHEAD_BYTES + 2 * registers
+    return characters * char_s + gap_s + max(turnaround_s, gap_s)
+
+
+def most_hole(char_s: float, turnaround_s: float) -> int:
+    """The registers between two ranges up to which one request is quicker than two."""
+    if char_s <= 0:
+        return 100
+    return int((20 + turnaround_s / char_s) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class LineBudget:
+    """What a line needs; `period_s` and `load` are real seconds and share (1.0 = busy all the time)."""
+
+    line: str
+    cycle_s: float
+    period_s: float
+    load: float
+
+    @property
+    def fits(self) -> bool:
+        """Whether all can be read within their periods."""
+        return self.load <= 1.0
+
+    @property
+    def sentence(self) -> str:
+        """The budget in words."""
+        words = f"{self.line} needs {self.cycle_s:.1f} s, its period is {self.period_s:.1f} s"
+        if self.fits:
+            return f"{words} ({self.load:.0%} busy)."
+        return (
+            f"{words}: it will be read as fast as it can; raise poll_s or the baud rate, or use another line."
+        )
+
+
+def line_budget(
+    line: LineConfig, meters: Sequence[MeterOnLine], plc: PlcOnLine | None = None, *, speed: float = 1.0
+) -> LineBudget:
+    """Foretells a line's cycle (everything read once) against its shortest period.
+
+    `speed` is how much faster plant time runs than real time; the period counts in real seconds.
+    """
+    needs = [(meter_s(line, meter), meter.poll_s / speed) for meter in meters]
+    if plc is not None:
+        needs.append((plc_s(line, plc), plc.poll_s / speed))
+    cycle_s = sum(need for need, _ in needs)
+    period_s = min((period for _, period in needs), default=0.0)
+    return LineBudget(line.id, cycle_s, period_s, sum(need / period for need, period in needs))
+
+
+def meter_s(line: LineConfig, meter: MeterOnLine) -> float:
+    """Seconds that one poll of a meter takes."""
+    hole = most_hole(_character_s(line), meter.profile.timing.turnaround_ms / 1000)
+    counts = [block.count for block in read_blocks(meter.profile, most_hole=hole)]
+    return _poll_s(line, counts, meter.profile.timing)
+
+
+def plc_s(line: LineConfig, plc: PlcOnLine) -> float:
+    """Seconds that one poll of a PLC takes."""
+    hole = most_hole(_character_s(line), plc.profile.timing.turnaround_ms / 1000)
+    counts = [count for _, count, _ in status_blocks(plc, hole)]
+    return _poll_s(line, counts, plc.profile.timing)
+
+
+def status_blocks(plc: PlcOnLine, hole: int) -> list[tuple[int, int, tuple[int, ...]]]:
+    """The reads (address, count, machine indexes) that fetch the status of all machines."""
+    blocks: list[tuple[int, int, tuple[int, ...]]] = []
+    for index in range(len(plc.machines)):
+        address, count = plc.profile.status_address(index), plc.profile.status.count
+        if blocks:
+            start, length, machines = blocks[-1]
+            merged = address + count - start
+            if address - (start + length) <= hole and merged <= plc.profile.max_block:
+                blocks[-1] = (start, merged, (*machines, index))
+                continue
+        blocks.append((address, count, (index,)))
+    return blocks
+
+
+def _character_s(line: LineConfig) -> float:
+    return character_s(line.baud, line.parity, line.stop_bits)
+
+
+def _poll_s(line: LineConfig, counts: Sequence[int], timing: DeviceTiming) -> float:
+    if line.port.startswith("tcp://"):
+        return len(counts) * timing.turnaround_ms / 1000
+    char_s = _character_s(line)
+    gap_s = silent_gap_s(line.baud, line.parity, line.stop_bits)
+    extra_gap_s = max(timing.min_gap_ms / 1000 - gap_s, 0.0)
+    switch_s = max(timing.device_switch_ms / 1000 - gap_s - extra_gap_s, 0.0)
+    reads = [
+        transaction_s(count, char_s, gap_s, timing.turnaround_ms / 1000) + extra_gap_s for count in counts
+    ]
+    return sum(reads) + switch_s

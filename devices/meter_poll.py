@@ -1,0 +1,78 @@
+"""One poll of a meter: its blocks one after the other, back in step first if a reply is still owed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from devices.decoding import bad_reading, bad_readings, block_readings
+from devices.line import Exchange, Line
+from devices.line_events import MeterOnLine
+from devices.modbus import Request, read_request
+from devices.profile import ReadBlock
+from devices.reading import Reading, Reason
+
+Ask = Callable[[Request], Exchange]
+
+
+@dataclass(frozen=True, slots=True)
+class MeterPoll:
+    """What a poll yielded; `answered` is False when the meter itself said nothing undamaged."""
+
+    readings: tuple[Reading, ...]
+    answered: bool
+    reason: Reason
+
+
+def poll_meter(line: Line, meter: MeterOnLine, blocks: tuple[ReadBlock, ...], ask: Ask) -> MeterPoll:
+    """Reads all blocks; after the first without an answer the meter is left alone: it shall cost little."""
+    readings: list[Reading] = []
+    answered, reason = False, Reason.NONE
+    probe = resynchronise(line, [read_request(meter.unit, *place) for place in _short_reads(blocks)], ask)
+    if probe is not None and not probe.answered:
+        return MeterPoll(bad_readings(meter, probe.t_ms, probe.reason), False, probe.reason)
+    for index, block in enumerate(blocks):
+        request = read_request(meter.unit, block.fc, block.address, block.count)
+        exchange, believable = confirmed(request, ask)
+        reason = exchange.reason
+        if exchange.reason is Reason.NONE:
+            readings += block_readings(meter, block, exchange.registers, exchange.t_ms, believable=believable)
+        else:
+            left = blocks[index : index + 1] if exchange.answered else blocks[index:]
+            readings += [
+                bad_reading(meter, spec, exchange.t_ms, reason) for part in left for spec in part.quantities
+            ]
+        answered = answered or exchange.answered
+        if not exchange.answered:
+            break
+    return MeterPoll(tuple(readings), answered, reason)
+
+
+def confirmed(request: Request, ask: Ask) -> tuple[Exchange, bool]:
+    """Asks, and asks again when the reply could be a late one; the flag says whether it may be believed."""
+    first = ask(request)
+    if first.reason is not Reason.NONE or first.believable:
+        return first, True
+    second = ask(request)
+    if second.reason is not Reason.NONE:
+        return first, False
+    return second, second.believable or second.registers == first.registers
+
+
+def resynchronise(line: Line, short_reads: list[Request], ask: Ask) -> Exchange | None:
+    """After a silence first asks something whose reply has a length that no late reply can have."""
+    fresh = [read for read in short_reads if line.would_be_believed(read)]
+    if not fresh or len(fresh) == len(short_reads):
+        return None
+    return ask(min(fresh, key=_reply_length))
+
+
+def _reply_length(request: Request) -> int:
+    return request.reply_length
+
+
+def _short_reads(blocks: tuple[ReadBlock, ...]) -> list[tuple[int, int, int]]:
+    """Reads of the first quantities of each block, of all lengths there are: (fc, address, count)."""
+    return [
+        (block.fc, block.address, spec.end - block.address) for block in blocks for spec in block.quantities
+    ]

@@ -1,0 +1,249 @@
+"""Modbus requests and replies: pymodbus builds and decodes PDUs, what counts as a reply is decided here."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum
+from typing import Literal
+
+from pymodbus.client.mixin import ModbusClientMixin
+from pymodbus.framer import FramerRTU, FramerSocket
+from pymodbus.pdu import DecodePDU, ModbusPDU
+from pymodbus.pdu.register_message import (
+    ReadHoldingRegistersRequest,
+    ReadInputRegistersRequest,
+    WriteMultipleRegistersRequest,
+)
+
+from devices.profile import ValueType
+
+ENCODER_RTU = FramerRTU(DecodePDU(False))
+ENCODER_TCP = FramerSocket(DecodePDU(False))
+REPLIES = DecodePDU(False)
+EXCEPTION_LENGTH = 5
+HEADER = 3  # bytes from which on a reply is taken to have begun; fewer may be noise
+MBAP_LENGTH = 7
+
+
+class Framing(StrEnum):
+    """How a PDU is wrapped."""
+
+    RTU = "rtu"
+    TCP = "tcp"
+
+
+class Fault(Enum):
+    """Why there is no reply (yet), from weak to strong evidence."""
+
+    SILENCE = 0
+    OTHER_UNIT = 1
+    NOISE = 2
+    WRONG_REPLY = 3  # this unit, whole and undamaged, but another function or length
+    BAD_CHECKSUM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A read of `count` registers (fc 3, 4), or a write of `registers` (fc 16)."""
+
+    unit: int
+    fc: int
+    address: int
+    count: int
+    registers: tuple[int, ...] = ()
+
+    @property
+    def reply_length(self) -> int:
+        """Bytes of the RTU frame that answers it, CRC included."""
+        return 8 if self.registers else 5 + 2 * self.count
+
+    @property
+    def reply_start(self) -> bytes:
+        """How the answering RTU frame begins: unit, function, and byte count or what was written."""
+        if self.registers:
+            return struct.pack(">BBHH", self.unit, self.fc, self.address, self.count)
+        return bytes((self.unit, self.fc, 2 * self.count))
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the bytes since a request amount to.
+
+    `pdu` is the accepted reply. Without one `begun` says that a reply seems to have begun, `missing` how many
+    bytes it still lacks, `strays` the whole frames that answer something else, `fault` what is wrong so far.
+    """
+
+    pdu: bytes | None = None
+    begun: bool = False
+    missing: int = 0
+    strays: tuple[bytes, ...] = ()
+    fault: Fault = Fault.SILENCE
+
+    def worse(self, fault: Fault) -> Scan:
+        """The same with this fault, unless a stronger one is known."""
+        return replace(self, fault=fault) if fault.value > self.fault.value else self
+
+
+def read_request(unit: int, fc: int, address: int, count: int) -> Request:
+    """A read; ValueError when pymodbus would not send it."""
+    request = Request(unit, fc, address, count)
+    _pdu(request).encode()
+    return request
+
+
+def write_request(unit: int, address: int, registers: tuple[int, ...]) -> Request:
+    """A write of several registers by one FC16; callers check the allow-list first."""
+    request = Request(unit, 16, address, len(registers), registers)
+    _pdu(request).encode()
+    return request
+
+
+def request_frame(request: Request, framing: Framing = Framing.RTU, transaction: int = 0) -> bytes:
+    """The bytes that go over the line."""
+    encoder = ENCODER_RTU if framing is Framing.RTU else ENCODER_TCP
+    return encoder.buildFrame(_pdu(request, transaction))
+
+
+def _pdu(request: Request, transaction: int = 0) -> ModbusPDU:
+    if request.registers:
+        return WriteMultipleRegistersRequest(
+            dev_id=request.unit,
+            transaction_id=transaction,
+            address=request.address,
+            registers=list(request.registers),
+        )
+    kind = {3: ReadHoldingRegistersRequest, 4: ReadInputRegistersRequest}[request.fc]
+    return kind(dev_id=request.unit, transaction_id=transaction, address=request.address, count=request.count)
+
+
+def scan_rtu(received: bytes, request: Request, sent: bytes, *, final: bool = False) -> Scan:
+    """Looks for the reply to a request in the bytes since it was sent.
+
+    In this order: exact echoes are dropped; unit, function, length and CRC must fit; whole frames of others
+    are passed over; anything else is noise through which the search goes on byte by byte. `final` says that
+    no more bytes will come, so that an unfinished reply is given up and searched for another one behind it.
+    """
+    scan = Scan()
+    at = 0
+    while at < len(received):
+        rest = received[at:]
+        if rest.startswith(sent):
+            at += len(sent)
+            continue
+        if not final and sent.startswith(rest):
+            return replace(scan, begun=scan.begun or len(rest) >= HEADER)
+        length = _own_length(rest, request)
+        if length and len(rest) >= length and crc_fits(rest[:length]):
+            return replace(scan, pdu=rest[1 : length - 2], begun=True)
+        if length and len(rest) < length and not final:
+            begun = scan.begun or len(rest) >= HEADER
+            return replace(scan, begun=begun, missing=length - len(rest) if begun else 0)
+        if length:
+            scan = replace(scan, begun=True).worse(Fault.BAD_CHECKSUM if len(rest) >= length else Fault.NOISE)
+        stray = whole_frame(rest)
+        if stray:
+            fault = Fault.WRONG_REPLY if stray[0] == request.unit else Fault.OTHER_UNIT
+            scan = replace(scan, strays=(*scan.strays, stray)).worse(fault)
+        else:
+            scan = scan.worse(Fault.NOISE)
+        at += len(stray) or 1
+    return scan
+
+
+def _own_length(rest: bytes, request: Request) -> int:
+    """The length of the frame that `rest` begins with, if that may be this request's reply; 0 if not."""
+    start = request.reply_start
+    if start.startswith(rest[: len(start)]):
+        return request.reply_length
+    if (request.unit, request.fc | 0x80)[: len(rest)] == tuple(rest[:2]):
+        return EXCEPTION_LENGTH
+    return 0
+
+
+def whole_frame(rest: bytes) -> bytes:
+    """The whole, undamaged RTU frame that `rest` begins with, of whatever unit; empty if there is none."""
+    if len(rest) < EXCEPTION_LENGTH or rest[0] > 247:
+        return b""
+    for length in _frame_lengths(rest):
+        if len(rest) >= length and crc_fits(rest[:length]):
+            return rest[:length]
+    return b""
+
+
+def _frame_lengths(rest: bytes) -> tuple[int, ...]:
+    fc = rest[1]
+    if fc & 0x80:
+        return (EXCEPTION_LENGTH,)
+    if 1 <= fc <= 4:
+        return (5 + rest[2], 8)  # a reply, or another master's request
+    if fc in (5, 6):
+        return (8,)
+    if fc in (15, 16):
+        return (8, 9 + rest[6]) if len(rest) > 6 else (8,)
+    return ()
+
+
+def crc_fits(frame: bytes) -> bool:
+    """Whether the last two bytes are the CRC of the others."""
+    return len(frame) > 3 and FramerRTU.check_CRC(frame[:-2], int.from_bytes(frame[-2:], "big"))
+
+
+def scan_tcp(received: bytes, request: Request, transaction: int) -> Scan:
+    """Looks for the reply in a Modbus TCP stream; the transaction number tells late replies from ours."""
+    scan = Scan()
+    at = 0
+    while at < len(received):
+        rest = received[at:]
+        if len(rest) < MBAP_LENGTH:
+            return replace(scan, begun=True, missing=MBAP_LENGTH + 1 - len(rest))
+        number, protocol, length, unit = struct.unpack(">HHHB", rest[:MBAP_LENGTH])
+        if protocol != 0 or not 2 <= length <= 254:
+            return scan.worse(Fault.NOISE)
+        frame = rest[: MBAP_LENGTH - 1 + length]
+        if len(frame) < MBAP_LENGTH - 1 + length:
+            return replace(scan, begun=True, missing=MBAP_LENGTH - 1 + length - len(frame))
+        pdu = frame[MBAP_LENGTH:]
+        if number != transaction:
+            scan = replace(scan, strays=(*scan.strays, frame)).worse(Fault.OTHER_UNIT)
+        elif unit == request.unit and _fits_pdu(pdu, request):
+            return replace(scan, pdu=pdu, begun=True)
+        else:
+            return scan.worse(Fault.WRONG_REPLY)
+        at += len(frame)
+    return scan
+
+
+def _fits_pdu(pdu: bytes, request: Request) -> bool:
+    if pdu[:1] == bytes((request.fc | 0x80,)):
+        return len(pdu) == EXCEPTION_LENGTH - 3
+    return pdu.startswith(request.reply_start[1:]) and len(pdu) == request.reply_length - 3
+
+
+def decode_reply(pdu: bytes) -> tuple[tuple[int, ...], int]:
+    """Registers and exception code (0 if none) of an accepted reply; a write's reply has no registers."""
+    reply = REPLIES.decode(pdu)
+    if reply is None:
+        raise ValueError(f"not a Modbus reply: {pdu.hex(' ')}")
+    if reply.isError():
+        return (), reply.exception_code
+    return tuple(reply.registers) if reply.function_code in (3, 4) else (), 0
+
+
+def raw_value(
+    registers: tuple[int, ...], kind: ValueType, word_order: Literal["big", "little"]
+) -> int | float:
+    """The number that registers hold, before scaling."""
+    types = {
+        ValueType.U16: ModbusClientMixin.DATATYPE.UINT16,
+        ValueType.S16: ModbusClientMixin.DATATYPE.INT16,
+        ValueType.U32: ModbusClientMixin.DATATYPE.UINT32,
+        ValueType.S32: ModbusClientMixin.DATATYPE.INT32,
+        ValueType.F32: ModbusClientMixin.DATATYPE.FLOAT32,
+        ValueType.U64: ModbusClientMixin.DATATYPE.UINT64,
+        ValueType.S64: ModbusClientMixin.DATATYPE.INT64,
+        ValueType.F64: ModbusClientMixin.DATATYPE.FLOAT64,
+    }
+    value = ModbusClientMixin.convert_from_registers(list(registers), types[kind], word_order)
+    assert isinstance(value, int | float)
+    return value

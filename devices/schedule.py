@@ -1,0 +1,56 @@
+"""When each device on a line is asked: absolute deadlines, one retry, then ever more rarely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+DEAD_SHARE = 0.05  # the share of a line's time that one dead device may cost
+FIRST_BACK_OFF_S = 1.0
+
+
+@dataclass(slots=True)
+class Turn:
+    """A device's place in the schedule, in real seconds of the monotonic clock; `index` tells whose it is."""
+
+    index: int
+    unit: int
+    period_s: float
+    due_s: float
+    failures: int = 0
+    late_s: float = 0.0  # how long after its deadline it was asked last
+
+    @property
+    def dead(self) -> bool:
+        """Whether the retry failed as well."""
+        return self.failures >= 2
+
+    def answered(self, now_s: float) -> None:
+        """Sets the next deadline; periods that have passed already are left out, not made up for."""
+        self.failures = 0
+        self._advance(now_s)
+
+    def failed(self, now_s: float, cost_s: float) -> None:
+        """Once: it is asked again at once, others first. Then ever more rarely."""
+        self.failures += 1
+        if self.failures < 2:
+            self.due_s = now_s
+            return
+        back_off_s = FIRST_BACK_OFF_S * 2 ** min(self.failures - 2, 10)
+        self.due_s = now_s + max(self.period_s, min(back_off_s, cost_s / DEAD_SHARE))
+
+    def _advance(self, now_s: float) -> None:
+        self.due_s += self.period_s
+        if self.due_s < now_s:
+            self.due_s += (now_s - self.due_s) // self.period_s * self.period_s
+
+
+def next_turn(turns: Sequence[Turn], now_s: float, avoid_unit: int) -> Turn | None:
+    """The turn that has been due longest, if possible of another unit than `avoid_unit`; None if none is."""
+    due = [turn for turn in turns if turn.due_s <= now_s]
+    others = [turn for turn in due if turn.unit != avoid_unit]
+    return min(others or due, key=_due, default=None)
+
+
+def _due(turn: Turn) -> float:
+    return turn.due_s
