@@ -65,6 +65,7 @@ class RecordedMill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Reconstruction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The mills' batches over whole days from `start` (local) on."""
 
+    note: str
     start: str
     days: int
     charge_min: int

@@ -42,6 +42,8 @@ DAYS_OF_TABLE_2 = (13, 14, 15)
 BAND_EDGES_MIN = (0, 480, 540, 720, 1140, 1320, 1440)
 BANDS = ("valley", "flat", "peak", "flat", "peak", "flat")
 OFF_DAY_KWH = 10.0
+START = "2016-03-01T00:00"
+NOTE = "A reconstruction, made by make_reconstruction.py from published sums; not a measurement."
 # The paper says nothing of the standby of mills that have no day off.
 ASSUMED_STANDBY_KW = 0.33
 # The least departure from "kWh per minute" at which "hourly kWh", too, is met to its printed digits.
@@ -97,7 +99,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Days:
-    """What the first program decides: periods of each batch's start and end, where it pauses, and the tail."""
+    """What the first program decides: the periods of each batch's start, end and pauses, and the tail."""
 
     first: list[int]
     last: list[int]
@@ -137,7 +139,7 @@ def periods_of(mill: Mill) -> tuple[list[int], list[str | None]]:
 
 
 def days_model(mill: Mill) -> Model:
-    """The mixed-integer program: batches as equal, pauses as few, a batch beyond the count as rare as can be."""
+    """The mixed-integer program: batches as equal, pauses as few as can be, none beyond the count if possible."""
     model = Model(mill, *periods_of(mill))
     model.h.silent()
     for _ in range(mill.batches):
@@ -356,7 +358,7 @@ def solve(model: Model, what: str, seconds: float, off: float = 0.0) -> list[flo
 
 
 def segments(model: Model, days: Days, values: list[float], k: int) -> list[list[int]]:
-    """The running segments of batch k: in each period the pause lies in the middle of what the batch covers."""
+    """The running segments of batch k; a pause lies in the middle of what the batch covers of its period."""
     start, end = round(values[model.start[k].index]), round(values[model.end[k].index])
     pauses: list[list[int]] = []
     for j in sorted(days.pauses[k]):
@@ -405,17 +407,27 @@ def main() -> None:
     """Solves the mills named on the command line, or all, and writes reconstruction.json."""
     wanted = sys.argv[1:]
     mills = [reconstruct(mill) for mill in read_mills() if not wanted or mill.id in wanted]
-    result = {
-        "start": "2016-03-01T00:00",
+    if wanted:
+        print(as_json(mills))
+    else:
+        (HERE / "reconstruction.json").write_text(as_json(mills) + "\n", encoding="utf-8")
+
+
+def as_json(mills: list[dict[str, Any]]) -> str:
+    """The result as JSON, a batch a line."""
+    parts = []
+    for mill in mills:
+        batches = ",\n".join(f"    {json.dumps(batch)}" for batch in mill["batches"])
+        head = json.dumps({key: value for key, value in mill.items() if key != "batches"})[:-1]
+        parts.append(f'  {head}, "batches": [\n{batches}]}}')
+    facts = {
+        "note": NOTE,
+        "start": START,
         "days": DAYS,
         "charge_min": CHARGE_MIN,
         "discharge_min": DISCHARGE_MIN,
     }
-    text = json.dumps({**result, "mills": mills}, indent=1)
-    if wanted:
-        print(text)
-    else:
-        (HERE / "reconstruction.json").write_text(text + "\n", encoding="utf-8")
+    return json.dumps(facts)[:-1] + ', "mills": [\n' + ",\n".join(parts) + "]}"
 
 
 if __name__ == "__main__":
