@@ -80,11 +80,9 @@ def silence_conditions(facts: Facts, now_ms: int) -> Iterator[Condition]:
         )
     plc = facts.plant.plc
     if plc is not None:
-        last_ms = max(facts.started_ms, facts.plc_read_ms or 0)
-        silent = now_ms - last_ms > facts.silence_limit_ms(plc.poll_s)
-        yield Condition(
-            AlarmKind.PLC_SILENT, plc.id, silent and not _is_down(facts, plc.line), {"since_ms": last_ms}
-        )
+        since_ms = facts.plc_silent_since_ms(now_ms)
+        silent = since_ms is not None and not _is_down(facts, plc.line)
+        yield Condition(AlarmKind.PLC_SILENT, plc.id, silent, {"since_ms": since_ms or 0})
 
 
 def machine_conditions(

@@ -10,6 +10,7 @@ from typing import Unpack
 from devices.clock import Clock
 from devices.line_events import WriteCommand, WriteDone, WriteOutcome
 from devices.plc import PlcAction, PlcMachineStatus, PlcResult
+from devices.plc_poll import REFUSALS
 from hmi.station.audit_trail import note
 from hmi.station.codes import Skip
 from hmi.station.facts import Facts
@@ -31,6 +32,7 @@ from hmi.store.records import Command, CommandAction, CommandState
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
+WORTH_ANOTHER_SEQUENCE = (*REFUSALS.values(), "newer_sequence")
 ANSWER_REAL_S = 60.0  # a write whose outcome is not told by then is looked up in the PLC
 ACTIONS = {
     CommandAction.TAKE: PlcAction.TAKE,
@@ -64,15 +66,13 @@ class Executor:
 
     def note_progress(self, run: PlanRun) -> None:
         """Takes what the PLC has just told of the machines that the plan has taken."""
-        t_ms = self._facts.plc_read_ms
-        if t_ms is None:
-            return
         before = dict(run.progress)
         for machine, items in before.items():
             plc = self._facts.plc.get(machine)
             current = next((item.batch for item in items if item.done_ms is None), None)
             if plc is None or current is None or not run.has_taken(machine):
                 continue
+            t_ms = self._facts.plc_ms[machine]
             run.progress[machine] = progressed(items, plc, run.has_started(machine, current), t_ms)
         if run.progress != before:
             save_progress(self._store, run)
@@ -131,7 +131,7 @@ class Executor:
                     self._change(run, command, state=CommandState.SKIPPED, reason=decision.reason)
 
     def _standing(self, run: PlanRun, machine: str, now_ms: int) -> Standing:
-        plc = self._facts.plc.get(machine) if self._facts.plc_is_fresh(now_ms) else None
+        plc = self._facts.fresh_plc(machine, now_ms)
         twin = self._states.twins.get(machine)
         has_cycle = twin is not None and twin.under_way is not None
         return Standing(
@@ -159,7 +159,7 @@ class Executor:
                 continue
             since_ms = self._unsure_ms.setdefault(command.id, now_ms)
             plc = self._facts.plc.get(machine)
-            if plc is not None and (self._facts.plc_read_ms or 0) > since_ms:
+            if plc is not None and self._facts.plc_ms[machine] > since_ms:
                 del self._unsure_ms[command.id]
                 self._settle(run, command, plc, now_ms)
 
@@ -169,7 +169,7 @@ class Executor:
             if plc.last_result == PlcResult.DONE:
                 self._verified(run, command, now_ms, command.frames)
             else:
-                self._refused(run, command, PlcResult(plc.last_result).name.lower(), command.frames)
+                self._refused(run, command, REFUSALS.get(plc.last_result, "refused"), command.frames)
         elif self._attempts.get(command.id, 0) >= MOST_ATTEMPTS:
             self._fail(run, command, command.reason or "not_carried_out", command.frames)
         else:
@@ -197,7 +197,7 @@ class Executor:
             if (other.batch, other.action, other.due_ms) == (command.batch, command.action, command.due_ms)
         )
         frames = _joined(command.frames, frames)
-        if refusals + 1 >= MOST_ATTEMPTS or not code.startswith("refused"):
+        if refusals + 1 >= MOST_ATTEMPTS or code not in WORTH_ANOTHER_SEQUENCE:
             self._fail(run, command, code, frames)
             return
         with self._store.transaction():

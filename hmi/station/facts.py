@@ -35,7 +35,7 @@ class Facts:
     newest: dict[str, Reading] = field(default_factory=dict)  # per point, may be BAD
     good: dict[str, Reading] = field(default_factory=dict)  # per point, the last with a value
     plc: dict[str, PlcMachineStatus] = field(default_factory=dict)
-    plc_read_ms: int | None = None
+    plc_ms: dict[str, int] = field(default_factory=dict)  # when the PLC last told of a machine
     lines: dict[str, LineFacts] = field(default_factory=dict)
 
     def note_meter(self, event: MeterRead) -> None:
@@ -46,9 +46,9 @@ class Facts:
                 self.good[reading.point] = reading
 
     def note_plc(self, event: PlcRead) -> None:
-        """The PLC told of its machines."""
+        """The PLC was polled; it tells of the machines that could be read, of none when it was silent."""
         self.plc.update(event.machines)
-        self.plc_read_ms = event.t_ms
+        self.plc_ms.update(dict.fromkeys(event.machines, event.t_ms))
 
     def note_line(self, event: LineChanged) -> None:
         """A port came or went."""
@@ -83,12 +83,20 @@ class Facts:
             return False
         return now_ms - reading.t_ms <= self.silence_limit_ms(meter.poll_s)
 
-    def plc_is_fresh(self, now_ms: int) -> bool:
-        """Whether the PLC spoke lately."""
+    def fresh_plc(self, machine: str, now_ms: int) -> PlcMachineStatus | None:
+        """What the PLC lately told of a machine; None when it has been silent for too long."""
+        plc, read_ms = self.plant.plc, self.plc_ms.get(machine)
+        if plc is None or read_ms is None or now_ms - read_ms > self.silence_limit_ms(plc.poll_s):
+            return None
+        return self.plc[machine]
+
+    def plc_silent_since_ms(self, now_ms: int) -> int | None:
+        """Since when the PLC is silent; None while it speaks, or where there is none."""
         plc = self.plant.plc
-        if plc is None or self.plc_read_ms is None:
-            return False
-        return now_ms - self.plc_read_ms <= self.silence_limit_ms(plc.poll_s)
+        if plc is None:
+            return None
+        last_ms = max([self.started_ms, *self.plc_ms.values()])
+        return last_ms if now_ms - last_ms > self.silence_limit_ms(plc.poll_s) else None
 
     def highest_sequence(self) -> int:
         """The highest sequence that the PLC has seen, so that a new database does not repeat one."""

@@ -92,8 +92,6 @@ def check_fresh(
         raise StaleError(Stale.START_PASSED, plan_id)
     if not proposal.document.automatic:
         return
-    if not facts.plc_is_fresh(now_ms):
-        raise StaleError(Stale.PLC_SILENT, plan_id)
     for machine in proposal.problem.machines:
         reason = _unfit(machine.id, proposal.document, facts, statuses, now_ms)
         if reason is not None:
@@ -124,7 +122,7 @@ def _unfit(
     statuses: Mapping[str, MachineStatus],
     now_ms: int,
 ) -> Stale | None:
-    plc, status = facts.plc.get(machine), statuses.get(machine)
+    plc, status = facts.fresh_plc(machine, now_ms), statuses.get(machine)
     if plc is None:
         return Stale.PLC_SILENT
     if plc.local:

@@ -69,13 +69,13 @@ class StateKeeper:
     def tell(self, pauses: Pauses) -> None:
         """Stores how the machines are now, each at most twice a second while its state stays the same."""
         now_s = self._clock.monotonic_s()
-        plc_fresh = self._facts.plc_is_fresh(self._clock.now_ms())
+        now_ms = self._clock.now_ms()
         for machine, twin in self.twins.items():
             known = self.statuses.get(machine)
             same_state = known is not None and known.state == twin.state
             if same_state and now_s - self._told_s.get(machine, -math.inf) < STATUS_REAL_S:
                 continue
-            plc = self._facts.plc.get(machine) if plc_fresh else None
+            plc = self._facts.fresh_plc(machine, now_ms)
             status = twin.status(plc, twin.remaining(pauses.get(machine, ())))
             self._told_s[machine] = now_s
             self.statuses[machine] = status
