@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import RLock
 
 from devices.clock import Clock
+from devices.datafile import DataFileError
 from devices.simulator.load import Flow, Load, total
 from devices.simulator.meter import Sdm630
 from devices.simulator.mill import Mill, MillReport, mill_batches
@@ -13,6 +15,7 @@ from devices.simulator.mill_power import base_curve
 from devices.simulator.modbus_slave import RegisterDevice
 from devices.simulator.plc_registers import Plc
 from devices.simulator.scenario import (
+    DAY_MIN,
     DeviceKind,
     DeviceScenario,
     IncidentKind,
@@ -20,11 +23,17 @@ from devices.simulator.scenario import (
     scenario_batches,
 )
 
+DAYS_AFTER = 7
+
 
 class SimulatedPlant:
-    """Stands still until somebody asks; then it lives up to the clock's now. May be asked from any thread."""
+    """Stands still until somebody asks; then it lives up to the clock's now. May be asked from any thread.
+
+    DataFileError when the scenario's days are over: years of standstill would be lived through first.
+    """
 
     def __init__(self, scenario: Scenario, clock: Clock) -> None:
+        _check_not_over(scenario, clock.now_ms())
         self._clock = clock
         self._lock = RLock()
         self._scenario = scenario
@@ -41,30 +50,33 @@ class SimulatedPlant:
         self._base = Load(curve, start_ms, base.register_kwh - registers_kwh)
         self._incidents = _incidents(scenario)
 
-    def mill(self, machine: str) -> MillReport:
-        """The truth about a mill now; KeyError when there is none of this id."""
+    @contextmanager
+    def present(self) -> Iterator[None]:
+        """Brings the plant up to now and keeps everybody else out meanwhile."""
         with self._lock:
             self._advance()
+            yield
+
+    def mill(self, machine: str) -> MillReport:
+        """The truth about a mill now; KeyError when there is none of this id."""
+        with self.present():
             return self._mills[machine].report()
 
     def flow(self, measured: str) -> Flow:
         """The true power and energy now of a mill, or of the whole shop-floor behind its main meter."""
-        with self._lock:
-            self._advance()
+        with self.present():
             if measured != self._scenario.shopfloor:
                 return self._mills[measured].flow()
             return total([self._base.flow(), *(mill.flow() for mill in self._mills.values())])
 
     def set_local(self, machine: str, on: bool) -> None:
         """Turns the key at a mill."""
-        with self._lock:
-            self._advance()
+        with self.present():
             self._mills[machine].set_local(on)
 
     def set_interlock(self, machine: str, on: bool) -> None:
         """Trips or clears a mill's interlock."""
-        with self._lock:
-            self._advance()
+        with self.present():
             self._mills[machine].set_interlock(on)
 
     def device(self, spec: DeviceScenario) -> RegisterDevice:
@@ -105,19 +117,24 @@ class _PlcOnLine:
         self._plc = plc
 
     def read_holding(self, address: int, count: int) -> Sequence[int]:
-        with self._plant._lock:
-            self._plant._advance()
+        with self._plant.present():
             return self._plc.holding(address, count)
 
     def read_input(self, address: int, count: int) -> Sequence[int]:
-        with self._plant._lock:
-            self._plant._advance()
+        with self._plant.present():
             return self._plc.input(address, count)
 
     def write(self, address: int, words: Sequence[int]) -> None:
-        with self._plant._lock:
-            self._plant._advance()
+        with self._plant.present():
             self._plc.write(address, words)
+
+
+def _check_not_over(scenario: Scenario, now_ms: int) -> None:
+    if now_ms > scenario.minute_ms((scenario.days + DAYS_AFTER) * DAY_MIN):
+        raise DataFileError(
+            f"scenario: day_0: the {scenario.days} days from {scenario.day_0} are long over by this clock; "
+            "give a later day_0, more days or another clock."
+        )
 
 
 def _incidents(scenario: Scenario) -> list[tuple[int, str, IncidentKind, bool]]:

@@ -43,6 +43,8 @@ class SimulatorServer:
     def start(self) -> None:
         """Plugs all lines; OSError when the folder or a port cannot be had, and then none is left plugged."""
         self._ports_dir.mkdir(parents=True, exist_ok=True)
+        with self.plant.present():
+            pass  # what happened until today takes a moment; the first reply must not wait for it
         try:
             for line in self._scenario.lines:
                 self.plug(line.id)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from devices.clock import Clock
+from devices.datafile import DataFileError
 from devices.plc import PlcAction, PlcResult
 from devices.simulator.mill import MillState
 from devices.simulator.modbus_slave import ILLEGAL_ADDRESS, ILLEGAL_VALUE, RegisterDevice, RegisterError
@@ -68,9 +70,11 @@ def test_without_a_plan_the_crew_starts_each_mill_at_its_habit(
         assert plant.mill(mill).state is state, (mill, minute)
 
 
-def test_the_crew_of_mill_26_pauses_in_the_evening_peak_and_goes_on_after_it(
-    plant: SimulatedPlant, clock: HandClock
-) -> None:
+def test_a_crew_that_pauses_by_habit_goes_on_after_it(scenario: Scenario, clock: HandClock) -> None:
+    mill = next(mill for mill in scenario.mills if mill.id == "mill_26")
+    pattern = msgspec.structs.replace(mill.first_day, habit_pauses=[(19 * 60, 22 * 60)])
+    mill = msgspec.structs.replace(mill, first_day=pattern)
+    plant = SimulatedPlant(msgspec.structs.replace(scenario, mills=[mill], batches=[]), clock)
     seen = {}
     for hour in (18.9, 19.1, 21.9, 22.1, 25.9, 26.01):
         clock.set_minute(60 * hour)
@@ -138,6 +142,11 @@ def test_a_wall_clock_that_is_set_back_does_not_turn_back_the_plant(
     assert plant.flow("slurry").energy_kwh == energy_kwh
     clock.set_minute(701)
     assert plant.flow("slurry").energy_kwh > energy_kwh
+
+
+def test_a_clock_years_after_the_scenario_is_refused_in_a_sentence(scenario: Scenario) -> None:
+    with pytest.raises(DataFileError, match="the 3 days from 2016-03-14 are long over"):
+        SimulatedPlant(scenario, Clock())
 
 
 def test_a_taken_mill_waits_for_its_start_and_runs_its_time(

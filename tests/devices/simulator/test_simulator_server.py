@@ -11,7 +11,6 @@ import pytest
 import serial
 from pymodbus.client import ModbusSerialClient
 
-from devices.clock import Clock
 from devices.simulator.mill import MillState
 from devices.simulator.modbus_slave import with_crc
 from devices.simulator.scenario import Scenario, with_baud
@@ -109,33 +108,38 @@ def test_an_unplugged_line_vanishes_and_comes_back_under_the_same_name(
     client.close()
 
 
-def test_a_stale_link_of_a_killed_simulator_is_replaced(scenario: Scenario, tmp_path: Path) -> None:
+def test_a_stale_link_of_a_killed_simulator_is_replaced(
+    scenario: Scenario, clock: HandClock, tmp_path: Path
+) -> None:
     (tmp_path / "line_1").symlink_to("/dev/pts/no-such")
-    server = SimulatorServer(scenario, Clock(), tmp_path)
+    server = SimulatorServer(scenario, clock, tmp_path)
     server.start()
     assert (tmp_path / "line_1").resolve().exists()
     server.stop()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_port_that_is_taken_leaves_nothing_half_started(scenario: Scenario, tmp_path: Path) -> None:
+def test_a_port_that_is_taken_leaves_nothing_half_started(
+    scenario: Scenario, clock: HandClock, tmp_path: Path
+) -> None:
     first, second = (msgspec.structs.replace(line, tcp_port=0) for line in scenario.lines)
-    holder = SimulatorServer(msgspec.structs.replace(scenario, lines=[first, second]), Clock(), tmp_path)
+    holder = SimulatorServer(msgspec.structs.replace(scenario, lines=[first, second]), clock, tmp_path)
     holder.start()
     taken = int(holder.addresses["line_2"].rpartition(":")[2])
     second = msgspec.structs.replace(second, tcp_port=taken)
-    late = SimulatorServer(msgspec.structs.replace(scenario, lines=[first, second]), Clock(), tmp_path)
+    late = SimulatorServer(msgspec.structs.replace(scenario, lines=[first, second]), clock, tmp_path)
     with pytest.raises(OSError, match="in use"):
         late.start()
     assert late.addresses == {}
     holder.stop()
 
 
-def test_serving_ends_when_told_and_takes_its_links_along(scenario: Scenario, tmp_path: Path) -> None:
+def test_serving_ends_when_told_and_takes_its_links_along(
+    scenario: Scenario, clock: HandClock, tmp_path: Path
+) -> None:
     stop = threading.Event()
-    served = threading.Thread(target=serve_until, args=(stop, scenario, Clock(), tmp_path / "ports"))
+    served = threading.Thread(target=serve_until, args=(stop, scenario, clock, tmp_path / "ports"))
     served.start()
-    clock = Clock()
     give_up_s = clock.monotonic_s() + 10
     while not (tmp_path / "ports" / "line_2").exists() and clock.monotonic_s() < give_up_s:
         clock.sleep_s(0.01)
