@@ -169,9 +169,8 @@ def _check_window(
         account.violations.append(
             f"{name} begins at minute {start}, before its earliest, {batch.earliest_min}."
         )
-    due = horizon_min if batch.due_min is None else batch.due_min
-    if end > due:
-        account.violations.append(f"{name} ends at minute {end}, after it is due at {due}.")
+    if batch.due_min is not None and end > batch.due_min:
+        account.violations.append(f"{name} ends at minute {end}, after it is due at {batch.due_min}.")
     elif end > horizon_min:
         account.violations.append(f"{name} ends at minute {end}, after the horizon's {horizon_min}.")
 

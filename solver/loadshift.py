@@ -79,6 +79,7 @@ def shift_cost(load_kw: Floats, price_per_kwh: Floats, t0_min: int) -> float:
 
 def shift_costs(load_kw: Floats, price_per_kwh: Floats) -> Floats:
     """AC(t0) for every t0 from -pad to pad, float64[2 pad + 1]."""
+    _pad(load_kw, price_per_kwh)
     costs = np.correlate(price_per_kwh, load_kw, mode="valid")[::-1] / 60.0
     return np.asarray(costs, dtype=np.float64)
 
