@@ -19,6 +19,7 @@ FloatArray = npt.NDArray[np.float64]
 
 MINUTE_MS = 60_000
 Z80 = 1.2815515655446004  # a normal value lies within so many sd of its mean in 80 of 100 cases
+SURE_MIN = 0.01  # a moment known better than this is sure
 OVERDUE_MIN = 15.0  # what an overdue batch is given from now, and how sure that is
 
 
@@ -83,7 +84,7 @@ def _machine_load(machine: MachineOutlook, at_ms: FloatArray) -> tuple[FloatArra
 def _chance_passed(at_ms: FloatArray, moment_ms: int, sd_min: float) -> FloatArray:
     """The probability that an uncertain moment has passed."""
     ahead_min = (at_ms - moment_ms) / MINUTE_MS
-    if sd_min <= 0:
+    if sd_min < SURE_MIN:
         return (ahead_min >= 0).astype(float)
     scaled = ahead_min / (sd_min * math.sqrt(2.0))
     near = np.clip(scaled, -6.0, 6.0)

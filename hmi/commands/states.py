@@ -1,0 +1,109 @@
+"""`valleyline states`: states and cycles of one machine from its power."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from hmi.commands.common import json_option, print_json
+from hmi.commands.power_csv import PowerRecord, read_power_csv
+from solver.batching import grouped_cycles
+from solver.cycles import Cycle
+from solver.energy import EnergyTotal
+from solver.states import StateSettings, StateSpan, detect_states
+from solver.thresholds import estimated_settings
+
+
+@click.command("states")
+@click.argument("power_csv", metavar="POWER.csv", type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+def states_command(power_csv: Path, as_json: bool) -> None:
+    """States and cycles of one machine from a file with the columns time,power_kw."""
+    record = read_power_csv(power_csv)
+    if record.mended_midnights:
+        click.echo(
+            f"{power_csv}: {record.mended_midnights} rows at 00:00 were read as the day's end.", err=True
+        )
+    settings = estimated_settings(record.times_ms, record.power_kw)
+    spans = detect_states(record.times_ms, record.power_kw, settings)
+    cycles, energy_kwh = grouped_cycles(spans, _energy(record, settings))
+    if as_json:
+        print_json(_document(record, settings, spans, cycles))
+    else:
+        _print_table(record, settings, spans, cycles, energy_kwh)
+
+
+def _energy(record: PowerRecord, settings: StateSettings) -> EnergyTotal:
+    total = EnergyTotal(most_kw=4 * settings.running_from_kw, gap_ms=settings.gap_ms, keep_ms=None)
+    register = record.power_kw * float("nan") if record.energy_kwh is None else record.energy_kwh
+    for t_ms, power, counted in zip(
+        record.times_ms.tolist(), record.power_kw.tolist(), register.tolist(), strict=True
+    ):
+        total.add(t_ms, power, counted)
+    return total
+
+
+def _thresholds(settings: StateSettings) -> dict[str, float]:
+    return {
+        "standby": round(settings.standby_from_kw, 4),
+        "idling": round(settings.idling_from_kw, 4),
+        "running": round(settings.running_from_kw, 4),
+    }
+
+
+def _document(
+    record: PowerRecord, settings: StateSettings, spans: Sequence[StateSpan], cycles: Sequence[Cycle]
+) -> dict[str, object]:
+    return {
+        "states": [
+            {
+                "start": record.text(span.start_ms),
+                "end": record.text(span.end_ms or span.start_ms),
+                "state": span.state.value,
+            }
+            for span in spans
+        ],
+        "cycles": [
+            {
+                "start": record.text(cycle.start_ms),
+                "end": record.text(cycle.end_ms),
+                "running_min": round(cycle.running_min, 2),
+                "paused_min": round(cycle.paused_min, 2),
+                "energy_kwh": round(cycle.energy_kwh, 3),
+                "complete": cycle.complete,
+            }
+            for cycle in cycles
+        ],
+        "thresholds_kw": _thresholds(settings),
+    }
+
+
+def _print_table(
+    record: PowerRecord,
+    settings: StateSettings,
+    spans: Sequence[StateSpan],
+    cycles: Sequence[Cycle],
+    energy_kwh: float,
+) -> None:
+    click.echo(
+        "Thresholds: " + ", ".join(f"{name} from {kw:.3g} kW" for name, kw in _thresholds(settings).items())
+    )
+    hours: dict[str, float] = {}
+    for span in spans:
+        length_h = ((span.end_ms or span.start_ms) - span.start_ms) / 3_600_000
+        hours[span.state.value] = hours.get(span.state.value, 0.0) + length_h
+    for state, length_h in hours.items():
+        click.echo(f"{state:>10}  {length_h:9.1f} h")
+    if not cycles:
+        click.echo("The machine never ran; there is no cycle.")
+        return
+    click.echo(f"A batch takes about {energy_kwh:.0f} kWh.\n")
+    click.echo(f"{'start':<20}{'end':<20}{'running min':>12}{'paused min':>12}{'kWh':>10}")
+    for cycle in cycles:
+        click.echo(
+            f"{record.text(cycle.start_ms)[:16]:<20}{record.text(cycle.end_ms)[:16]:<20}"
+            f"{cycle.running_min:>12.0f}{cycle.paused_min:>12.0f}{cycle.energy_kwh:>10.1f}"
+            f"{'' if cycle.complete else '  incomplete'}"
+        )

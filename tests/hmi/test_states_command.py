@@ -1,0 +1,156 @@
+"""`valleyline states` and `valleyline forecast` on files."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from devices.datafile import DataFileError
+from hmi.cli import main
+from hmi.commands.forecast import forecast_command
+from hmi.commands.power_csv import read_power_csv
+from hmi.commands.states import states_command
+
+STANDBY, AUX, RUNNING = 0.33, 9.0, 48.0
+FIRST_PARTS = (300, 520, 770, 150, 400)  # minutes before the pause, of 770; 770 is a batch without one
+
+
+def record(path: Path, *, days: int = 4, header: str = "time,power_kw", suffix: str = "") -> Path:
+    """A mill with a batch a day, mostly paused for three hours, minute by minute."""
+    at, lines = datetime(2016, 3, 1), [header]
+    for day in range(days):
+        first = FIRST_PARTS[day % len(FIRST_PARTS)]
+        pause = [(STANDBY, 180), (RUNNING, 770 - first)] if first < 770 else []
+        for power, minutes in [(STANDBY, 60), (RUNNING, first), *pause, (AUX, 25), (STANDBY, 45)]:
+            lines += [f"{(at + timedelta(minutes=i)).isoformat()}{suffix},{power}" for i in range(minutes)]
+            at += timedelta(minutes=minutes)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def run(command: object, *arguments: str) -> Result:
+    return CliRunner().invoke(command, list(arguments), catch_exceptions=False)  # type: ignore[arg-type]
+
+
+def test_states_are_one_json_object(tmp_path: Path) -> None:
+    said = json.loads(run(states_command, str(record(tmp_path / "mill.csv")), "--json").stdout)
+    assert set(said) == {"states", "cycles", "thresholds_kw"}
+    assert said["states"][0] == {
+        "start": "2016-03-01T00:00:00",
+        "end": "2016-03-01T01:00:00",
+        "state": "standby",
+    }
+    assert said["cycles"][0] == {
+        "start": "2016-03-01T01:00:00",
+        "end": "2016-03-01T16:50:00",
+        "running_min": 770.0,
+        "paused_min": 180.0,
+        "energy_kwh": pytest.approx(616, abs=1.5),
+        "complete": True,
+    }
+    assert len(said["cycles"]) == 4
+    assert set(said["thresholds_kw"]) == {"standby", "idling", "running"}
+
+
+def test_states_are_a_table_for_a_person(tmp_path: Path) -> None:
+    shown = run(states_command, str(record(tmp_path / "mill.csv"))).stdout
+    assert "running" in shown
+    assert re.search(r"A batch takes about 61[5-7] kWh\.", shown)
+
+
+def test_times_with_an_offset_come_back_as_utc(tmp_path: Path) -> None:
+    said = json.loads(run(states_command, str(record(tmp_path / "m.csv", suffix="+08:00")), "--json").stdout)
+    assert said["states"][0]["start"] == "2016-02-29T16:00:00+00:00"
+
+
+def test_a_forecast_is_one_json_object_that_goes_on_where_the_file_ends(tmp_path: Path) -> None:
+    path = record(tmp_path / "mill.csv", days=10)
+    said = json.loads(
+        run(forecast_command, str(path), "--horizon", "2h", "--interval", "15m", "--json").stdout
+    )
+    assert set(said) == {"times", "power_kw", "low_kw", "high_kw"}
+    assert said["times"][0] == "2016-03-08T06:00:00"
+    assert [len(values) for values in said.values()] == [8, 8, 8, 8]
+
+
+def test_a_forecast_is_a_table_for_a_person(tmp_path: Path) -> None:
+    shown = run(forecast_command, str(record(tmp_path / "mill.csv")), "--horizon", "5m").stdout
+    assert len(shown.splitlines()) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "the file is empty"),
+        ("time,kw\n", "no column 'power_kw'"),
+        ("time,power_kw\n", "no row below the header"),
+        ("time,power_kw\nyesterday,3\n", "line 2: time: 'yesterday' is not a time"),
+        ("time,power_kw\n2016-03-01T00:00,much\n", "line 2: power_kw: 'much' is not a number"),
+        (
+            "time,power_kw\n2016-03-01T00:00,1\n2016-03-01T00:00,2\n",
+            "line 3: time: this is not later than the line before",
+        ),
+        ("time,power_kw\n2016-03-01T00:00,1\n2016-03-01T00:01Z,2\n", "some times have an offset"),
+    ],
+)
+def test_a_mistake_in_a_file_is_a_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataFileError) as caught:
+        read_power_csv(path)
+    assert sentence in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_empty_cells_are_gaps_and_a_register_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "mill.csv"
+    path.write_text("\ufefftime,power_kw,energy_kwh\n01/01/2018 00:15,,7\n01/01/2018 00:30,2,nan\n", "utf-8")
+    read = read_power_csv(path)
+    assert [str(value) for value in read.power_kw] == ["nan", "2.0"]
+    assert read.energy_kwh is not None
+    assert read.energy_kwh[0] == 7.0
+
+
+def test_midnight_stamped_on_the_day_that_it_ends_is_mended(tmp_path: Path) -> None:
+    path, at = tmp_path / "steel.csv", datetime(2018, 1, 1)
+    lines = ["time,power_kw"]
+    for quarter in range(1, 3 * 96 + 1):
+        stamp = at + timedelta(minutes=15 * quarter)
+        stamp -= timedelta(days=quarter % 96 == 0)
+        lines.append(f"{stamp:%d/%m/%Y %H:%M},5")
+    path.write_text("\n".join(lines), "utf-8")
+    read = read_power_csv(path)
+    assert read.mended_midnights == 3
+    assert set((read.times_ms[1:] - read.times_ms[:-1]).tolist()) == {900_000}
+
+
+@pytest.mark.parametrize("horizon", ["2x", "0h", "", "99w"])
+def test_a_horizon_that_is_no_length_of_time_ends_with_status_2(tmp_path: Path, horizon: str) -> None:
+    path = record(tmp_path / "mill.csv")
+    shown = CliRunner().invoke(forecast_command, [str(path), "--horizon", horizon])
+    assert shown.exit_code == 2
+    assert "write 90m, 36h, 1d or 1w" in shown.stderr
+
+
+def test_a_file_of_gaps_has_no_forecast_but_states(tmp_path: Path) -> None:
+    path = tmp_path / "gaps.csv"
+    path.write_text("time,power_kw\n2016-03-01T00:00,\n2016-03-01T00:01,\n", "utf-8")
+    with pytest.raises(DataFileError, match="no row has a power"):
+        run(forecast_command, str(path))
+    said = json.loads(run(states_command, str(path), "--json").stdout)
+    assert [span["state"] for span in said["states"]] == ["no-data"]
+    assert said["cycles"] == []
+
+
+def test_a_missing_file_is_one_sentence_and_status_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["states", str(tmp_path / "none.csv")])
+    assert caught.value.code == 2
+    assert capsys.readouterr().err.strip().endswith("there is no such file.")
