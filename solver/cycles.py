@@ -27,6 +27,7 @@ class CycleSettings:
     """When a stop is an end."""
 
     nearly_all: float = 0.8  # share of the expected energy
+    broken_off: float = 0.5  # a batch that was taken out with less than this share is not complete
     least_stop_ms: int = 20 * MINUTE_MS  # a shorter stop neither ends nor begins a cycle
     longest_pause_ms: int = 8 * 60 * MINUTE_MS
     least_running_ms: int = 20 * MINUTE_MS  # less was not a batch
@@ -211,13 +212,19 @@ class CycleTracker:
         self._clear()
         if bump:
             return []
-        whole_end = end in (CycleEnd.ENERGY, CycleEnd.DISCHARGED)
+        whole_end = end is CycleEnd.ENERGY or (
+            end is CycleEnd.DISCHARGED and not self._broken_off(runs, expected_kwh)
+        )
         doubtful = not start_seen or unseen_ms >= self.settings.least_stop_ms
         cut = _cut_of_whole(runs, expected_kwh, self.settings.nearly_all) if doubtful else 0
         if cut == 0:
             return [_cycle(runs, unseen_ms, start_seen and whole_end, end)]
         first = _cycle(runs[:cut], unseen_ms, False, CycleEnd.NEXT_CYCLE)
         return [first, _cycle(runs[cut:], unseen_ms, whole_end and unseen_ms == 0, end)]
+
+    def _broken_off(self, runs: Sequence[Run], expected_kwh: float) -> bool:
+        used_kwh = runs[-1].end_kwh - runs[0].start_kwh
+        return math.isfinite(expected_kwh) and used_kwh < self.settings.broken_off * expected_kwh
 
     def _clear(self) -> None:
         self._runs = []

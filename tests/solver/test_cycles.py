@@ -91,6 +91,12 @@ def test_the_plant_may_say_that_the_batch_is_out() -> None:
     assert tracker.note_discharged(601 * MINUTE, WHOLE_KWH) == []
 
 
+def test_a_batch_that_was_broken_off_is_not_complete() -> None:
+    _, tracker = follow(BETWEEN, (RUNNING, 200), (STANDBY, 10))
+    (cycle,) = tracker.note_discharged(300 * MINUTE, WHOLE_KWH)
+    assert (cycle.ended_by, cycle.complete) == (CycleEnd.DISCHARGED, False)
+
+
 def test_a_running_machine_is_not_discharged() -> None:
     _, tracker = follow(BETWEEN, (RUNNING, 500))
     assert tracker.note_discharged(600 * MINUTE, WHOLE_KWH) == []
