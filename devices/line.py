@@ -159,12 +159,19 @@ class Line:
     def _await_silence(self, gap_s: float) -> None:
         """Waits until the line has been silent so long, dropping what still comes in."""
         give_up_s = self._clock.monotonic_s() + LONGEST_DRAIN_S
-        self._drop(self._transport.read(0.0))
+        dropped = self._unasked(0.0)
         while (left_s := self._free_at_s + gap_s - self._clock.monotonic_s()) > 0:
             self._heed_stop()
             if self._clock.monotonic_s() > give_up_s:
-                return
-            self._drop(self._transport.read(min(left_s, STEP_S)))
+                break
+            dropped += self._unasked(min(left_s, STEP_S))
+        self._book_unasked(dropped)
+
+    def _unasked(self, timeout_s: float) -> bytes:
+        data = self._transport.read(timeout_s)
+        if data:
+            self._free_at_s = self._clock.monotonic_s()
+        return data
 
     def _collect(self, request: Request, sent: bytes, first_byte_by_s: float) -> tuple[Scan, bytes]:
         """Reads until the reply is there or cannot come any more; returns the last scan and all bytes."""
@@ -224,25 +231,21 @@ class Line:
             owed.clear()  # devices answer in order: what was owed will not come any more
 
     def _drain(self) -> None:
+        """Waits until nothing comes any more; what comes late is counted, never kept."""
         silence_s = max(self._gap_s, DRAIN_SILENCE_S)
         give_up_s = self._clock.monotonic_s() + LONGEST_DRAIN_S
-        silent_since_s = self._clock.monotonic_s()
-        late = bytearray()
-        while (now_s := self._clock.monotonic_s()) - silent_since_s < silence_s and now_s < give_up_s:
+        late = b""
+        while self._clock.monotonic_s() < give_up_s:
             self._heed_stop()
-            data = self._transport.read(silence_s)
-            if data:
-                late += data
-                silent_since_s = self._free_at_s = self._clock.monotonic_s()
-        if late:
-            self._drop_whole(bytes(late))
+            data = self._unasked(silence_s)
+            if not data:
+                break
+            late += data
+        self._book_unasked(late)
 
-    def _drop(self, data: bytes) -> None:
-        if data:
-            self._free_at_s = self._clock.monotonic_s()
-            self._drop_whole(data)
-
-    def _drop_whole(self, data: bytes) -> None:
+    def _book_unasked(self, data: bytes) -> None:
+        if not data:
+            return
         self._note(False, data)
         at = 0
         while at < len(data):

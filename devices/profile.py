@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 
 from devices.datafile import DataFileError, read_toml
+from resources.locate import resource
 
 Address = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
 Milliseconds = Annotated[float, msgspec.Meta(ge=0, le=10_000)]
@@ -147,7 +147,7 @@ def profile_path(name_or_path: str | Path) -> Path:
 
 def shipped_profiles() -> Path:
     """The folder of the profiles that come with the program."""
-    return Path(str(resources.files("resources"))) / "profiles"
+    return resource("profiles")
 
 
 def read_blocks(profile: MeterProfile, *, most_hole: int = TYPICAL_HOLE) -> tuple[ReadBlock, ...]:
