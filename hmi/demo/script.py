@@ -44,13 +44,13 @@ class Script(QObject):
     def _on_tick(self) -> None:
         if self._wait is not None and not self._wait.seen():
             if self._clock.monotonic_s() - self._since_s > self._wait.patience_s:
-                self._end(self._wait.what)
+                self._timer.stop()
+                self.ended.emit(self._wait.what)
             return
+        self._timer.stop()  # an act may run an event loop of its own, e.g. to take pictures
         self._wait = next(self._acts, None)
         self._since_s = self._clock.monotonic_s()
         if self._wait is None:
-            self._end("")
-
-    def _end(self, missing: str) -> None:
-        self._timer.stop()
-        self.ended.emit(missing)
+            self.ended.emit("")
+        else:
+            self._timer.start()

@@ -19,8 +19,8 @@ from devices.datafile import DataFileError
 from devices.simulator.scenario import Scenario, ScenarioBatch, load_scenario, scenario_batches, with_baud
 from hmi.approval import create_first_administrator, create_user
 from hmi.data_folder import database_path, save_clock
-from hmi.field import field_line
 from hmi.plant import Plant, load_plant
+from hmi.station.field import load_field
 from hmi.store.batches import save_batches
 from hmi.store.database import Store, open_store
 from hmi.store.records import Batch, Role
@@ -32,7 +32,6 @@ BAUDS = (9600, 19200, 38400, 57600, 115200)
 WANTED_LOAD = 0.6
 POLL_S = 60.0
 POLL_STEP_S = 10.0
-APPROVAL_REAL_S = 10.0
 LEAST_LEAD_MIN = 60
 MOST_LEAD_MIN = 240
 QUICK_TIMING_MS = {"turnaround_ms": 2, "min_gap_ms": 0, "device_switch_ms": 4}
@@ -76,11 +75,14 @@ class DemoWorld:
         return next(person for person in self.people if person.role == role)
 
 
-def prepare(data_dir: Path, speed: float) -> DemoWorld:
-    """Makes the data folder anew: plant, scenario, people, batches; `start_clock` sets its clock going."""
+def prepare(data_dir: Path, speed: float, approval_real_s: float) -> DemoWorld:
+    """Makes the data folder anew: plant, scenario, people, batches; `start_clock` sets its clock going.
+
+    `approval_real_s` is how long people will take from a search to the signature.
+    """
     make_empty(data_dir)
     shipped = with_quick_profiles(load_plant(resource("plants/company_x/plant.toml")), data_dir)
-    pace = pace_for(shipped, speed)
+    pace = pace_for(shipped, speed, approval_real_s)
     plant = at_pace(shipped, pace)
     scenario = with_baud(load_scenario(resource("plants/company_x/scenario.toml")), pace.baud)
     write_toml(data_dir / "plant.toml", plant)
@@ -120,23 +122,21 @@ def make_empty(data_dir: Path) -> None:
     )
 
 
-def pace_for(plant: Plant, speed: float) -> Pace:
+def pace_for(plant: Plant, speed: float, approval_real_s: float) -> Pace:
     """The slowest baud rate at which every line keeps up with a poll each plant minute, else slower polls."""
     for baud in BAUDS:
         busy_s = busiest_cycle_s(plant, baud)
         if busy_s * speed <= WANTED_LOAD * POLL_S:
             break
     poll_s = max(POLL_S, ceil(busy_s * speed / WANTED_LOAD / POLL_STEP_S) * POLL_STEP_S)
-    lead_min = round(min(max(APPROVAL_REAL_S * speed / 60, LEAST_LEAD_MIN), MOST_LEAD_MIN))
+    lead_min = round(min(max(approval_real_s * speed / 60, LEAST_LEAD_MIN), MOST_LEAD_MIN))
     return Pace(speed, baud, poll_s, lead_min)
 
 
 def busiest_cycle_s(plant: Plant, baud: int) -> float:
     """Real seconds that the busiest line needs to read each of its devices once."""
-    return max(
-        line_budget(config, meters, plc).cycle_s
-        for config, meters, plc in (field_line(at_baud(plant, baud), line.id) for line in plant.lines)
-    )
+    field = load_field(at_baud(plant, baud), Path())
+    return max(line_budget(line.config, line.meters, line.plc).cycle_s for line in field)
 
 
 def at_baud(plant: Plant, baud: int) -> Plant:

@@ -1,0 +1,121 @@
+"""The headless demonstration: a whole day on a simulated plant, with people who act by script."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import click
+import msgspec
+from PySide6.QtWidgets import QApplication
+
+from devices.clock import Clock
+from hmi.demo.companions import Companions
+from hmi.demo.people_act import (
+    NotSeenError,
+    move_load_out_of_the_peak,
+    newest_plan,
+    plan_has_state,
+    plant_time_passed,
+)
+from hmi.demo.report import Report, make_report
+from hmi.demo.script import Script, Wait
+from hmi.demo.world import DemoWorld, prepare, start_clock
+from hmi.desk.app import Desk, Look, make_application, read_folder, snapshot_pages
+from hmi.program import own_command
+from hmi.store.records import PlanState
+
+SIZE = (1920, 1080)
+APPROVAL_REAL_S = 10.0
+SLACK_S = 60.0
+END_STATES = (PlanState.VERIFIED, PlanState.STOPPED, PlanState.STALE)
+
+
+def play_day(data_dir: Path, speed: float, out_dir: Path, longest_s: float | None) -> Report:
+    """Plays the day and returns its report, which is also written to `out_dir` with the pictures."""
+    began_s = Clock().monotonic_s()
+    say("Preparing the plant, its people and the solver's kernels …")
+    warm_kernels()
+    world = prepare(data_dir, speed, APPROVAL_REAL_S)
+    world = start_clock(world)
+    companions = Companions(world)
+    try:
+        companions.start()
+        pictures, problem = act(world, out_dir, longest_s)
+    finally:
+        companions.end()
+    report = make_report(world, Clock().monotonic_s() - began_s, pictures, problem or companions.complaint)
+    (out_dir / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2))
+    return report
+
+
+def warm_kernels() -> None:
+    """Compiles what the search needs before plant time begins, as at an installation."""
+    subprocess.run(
+        own_command("solver-worker"), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True
+    )
+
+
+def act(world: DemoWorld, out_dir: Path, longest_s: float | None) -> tuple[list[Path], str]:
+    """Opens the desk, lets the people act, takes the pictures; returns them and what went wrong."""
+    application = make_application()
+    plant, clock, _ = read_folder(world.data_dir, None)
+    desk = Desk(application, world.data_dir, plant, clock, Look())
+    pictures: list[Path] = []
+    ending = _Ending(application)
+    script = Script(the_day(desk, world, out_dir, pictures), clock)
+    script.ended.connect(ending.end)
+    try:
+        desk.window.resize(*SIZE)
+        desk.open()
+        script.begin()
+        if longest_s is not None:
+            ending.after(longest_s)
+        application.exec()
+        pictures += snapshot_pages(desk.window, out_dir, SIZE)
+    except NotSeenError as error:
+        ending.missing = str(error)
+    finally:
+        desk.close()
+    return pictures, ending.missing and f"This was not seen in time: {ending.missing}."
+
+
+def the_day(desk: Desk, world: DemoWorld, out_dir: Path, pictures: list[Path]) -> Iterator[Wait]:
+    """From the first reading to the verified saving."""
+    window = desk.window
+    yield from move_load_out_of_the_peak(window, world)
+    row = newest_plan(window)
+    say(f"Plan {row.id} is signed and carried out; a plant day takes {86_400 / world.pace.speed:.0f} s here.")
+    half_ms = (row.start_ms + row.end_ms) // 2
+    to_end_s = (row.end_ms - row.start_ms) / 1000 / world.pace.speed + SLACK_S
+    window.show_page("overview")
+    yield Wait("the middle of the plan", partial(plant_time_passed, window, half_ms), to_end_s)
+    pictures += snapshot_pages(window, out_dir / "half-way", SIZE)
+    window.show_page("plan", str(row.id))
+    yield Wait("the verified saving", partial(plan_has_state, window, *END_STATES), to_end_s)
+
+
+class _Ending:
+    """Ends the application's loop and keeps what was not seen."""
+
+    def __init__(self, application: QApplication) -> None:
+        self._application = application
+        self.missing = ""
+
+    def end(self, missing: str) -> None:
+        """Ends the loop."""
+        self.missing = missing
+        self._application.quit()
+
+    def after(self, seconds: float) -> None:
+        """Ends the loop after so many seconds, whatever was reached."""
+        from PySide6.QtCore import QTimer
+
+        QTimer.singleShot(round(seconds * 1000), self._application, self._application.quit)
+
+
+def say(text: str) -> None:
+    """Tells how far it is, on standard error."""
+    click.echo(text, err=True)
