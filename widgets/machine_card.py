@@ -11,11 +11,13 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.alarm_badge import AlarmBadge
+from widgets.elided_label import ElidedLabel
 from widgets.quality_mark import Mark, QualityMark
 from widgets.sparkline import Sparkline
 from widgets.theme import Theme
 from widgets.value_bar import BarFacts, ValueBar
 
+HEIGHT_PX = 194
 OPENING_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -31,6 +33,7 @@ class CardFacts:
     bar: BarFacts
     bar_text: str
     lines: tuple[str, str]
+    batch: str = ""
     notice: str = ""
     priority: int = 0
     alarms_text: str = ""
@@ -46,14 +49,15 @@ class MachineCard(QFrame):
         self.setObjectName("panel")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(HEIGHT_PX)
         self.machine = machine
-        self._title, self._state = _label("strong"), _label("muted")
-        self._value, self._mark = _label("figure"), QualityMark()
-        self._mark_text, self._badge = _label("muted"), AlarmBadge(1, show_count=False)
+        self._title, self._state = QLabel(), ElidedLabel("muted")
+        self._value, self._mark = QLabel(), QualityMark()
+        self._badge = AlarmBadge(1, show_count=False)
         self._bar, self._spark = ValueBar(), Sparkline()
-        self._lines = (_label(), _label("muted"))
-        self._notice = _label("strong")
+        self._lines = (ElidedLabel(), ElidedLabel("muted"))
+        self._notice = ElidedLabel("strong")
         self._arrange()
 
     @property
@@ -72,12 +76,11 @@ class MachineCard(QFrame):
         self._state.setText(facts.state)
         self._value.setText(facts.value)
         self._mark.show_mark(facts.mark, facts.mark_text)
-        self._mark_text.setText(facts.mark_text if facts.mark is not Mark.GOOD else "")
-        self._mark_text.setToolTip(facts.mark_text)
         self._bar.show_facts(facts.bar, facts.bar_text)
         for label, text in zip(self._lines, facts.lines, strict=True):
             label.setText(text)
-        self._notice.setText(facts.notice)
+        self._lines[0].setAccessibleName(facts.batch)
+        self._notice.setText(" · ".join(text for text in (facts.notice, facts.mark_text) if text))
         self._badge.setVisible(facts.priority > 0)
         self._badge.show_priority(facts.priority)
         self._badge.show_count(1 if facts.priority else 0, facts.alarms_text)
@@ -125,28 +128,23 @@ class MachineCard(QFrame):
         rows.setContentsMargins(10, 8, 10, 8)
         rows.setSpacing(4)
         self._state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        rows.addLayout(_row(self._title, self._badge, None, self._state))
-        rows.addLayout(_row(self._value, self._mark, None, self._mark_text))
+        self._title.setObjectName("strong")
+        self._value.setObjectName("figure")
+        heading = _row(self._title, self._badge, self._state)
+        heading.addStrut(self._badge.sizeHint().height())
+        rows.addLayout(heading)
+        value = _row(self._value, self._mark)
+        value.addStretch(1)
+        rows.addLayout(value)
         rows.addWidget(self._bar)
         rows.addWidget(self._spark)
         for label in (*self._lines, self._notice):
-            label.setMinimumWidth(1)  # a long text is cut by the card, never widens it
             rows.addWidget(label)
 
 
-def _label(name: str = "") -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
-def _row(*parts: QWidget | None) -> QHBoxLayout:
+def _row(*parts: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(6)
     for part in parts:
-        if part is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(part)
+        row.addWidget(part)
     return row

@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from widgets.theme import LIGHT, Theme
 from widgets.time_axis import TimeAxis
@@ -19,7 +19,7 @@ from widgets.time_axis import TimeAxis
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 LEFT_AXIS_PX = 52
-LEAST_BAND_TITLE_PX = 64.0
+LETTER_PX = 7.2
 PREDICTED_Z, BAND_Z, MEASURED_Z, CURSOR_Z = 1, -90, 3, 9
 
 
@@ -31,14 +31,20 @@ class TimeSpan:
     to_ms: int
     name: str = ""
     title: str = ""
+    short_title: str = ""  # where there is no room for the title
 
 
-class SpansItem(pg.GraphicsObject):  # type: ignore[misc]
-    """Paints stretches of time over the full height of the view."""
+class SpansItem(QGraphicsObject):
+    """Paints stretches of time over the full height of a view box, in its pixels, behind all curves."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, box: pg.ViewBox, z: int) -> None:
+        super().__init__(box)
+        self._box = box
+        self._area = QRectF(box.rect())
         self._spans: list[tuple[float, float, QBrush]] = []
+        self.setZValue(z)
+        box.sigXRangeChanged.connect(self._on_moved)
+        box.sigResized.connect(self._on_moved)
 
     def show_spans(self, spans: list[tuple[float, float, QBrush]]) -> None:
         """Takes (from, to) in seconds since 1970 and what to fill them with."""
@@ -46,33 +52,25 @@ class SpansItem(pg.GraphicsObject):  # type: ignore[misc]
         self.update()
 
     def boundingRect(self) -> QRectF:
-        """All that is in view."""
-        return QRectF(self.viewRect())
-
-    def viewTransformChanged(self) -> None:
-        """The view has moved, so all of it is painted anew."""
-        self.prepareGeometryChange()
-        self.update()
+        """The whole view box."""
+        return self._area
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Fills what lies in view."""
-        view = self.viewRect()
+        (from_s, to_s), _ = self._box.viewRange()
+        px_per_s = self._area.width() / (to_s - from_s)
         for since, to, brush in self._spans:
-            left, right = max(since, view.left()), min(to, view.right())
+            left = (max(since, from_s) - from_s) * px_per_s
+            right = (min(to, to_s) - from_s) * px_per_s
             if right > left:
-                self._fill(painter, QRectF(left, view.top(), right - left, view.height()), brush)
+                painter.fillRect(QRectF(left, 0.0, right - left, self._area.height()), brush)
 
-    def _fill(self, painter: QPainter, area: QRectF, brush: QBrush) -> None:
-        if brush.style() is Qt.BrushStyle.SolidPattern:
-            painter.fillRect(area, brush)
-            return
-        painter.save()  # a hatching is painted in pixels, else the view's scale would smear it
-        pixels = painter.transform().mapRect(area)
-        painter.resetTransform()
-        painter.fillRect(pixels, brush)
-        painter.restore()
+    def _on_moved(self, *_: object) -> None:
+        self.prepareGeometryChange()
+        self._area = QRectF(self._box.rect())
+        self.update()
 
 
 class BandAxis(pg.AxisItem):  # type: ignore[misc]
@@ -94,11 +92,13 @@ class BandAxis(pg.AxisItem):  # type: ignore[misc]
     def tickValues(self, from_s: float, to_s: float, size_px: float) -> list[tuple[float, list[float]]]:
         """The middles of the bands that have room for their title."""
         self._titles = {}
-        least_s = LEAST_BAND_TITLE_PX * (to_s - from_s) / max(size_px, 1.0)
+        s_per_px = (to_s - from_s) / max(size_px, 1.0)
         for span in self._spans:
             left, right = max(span.from_ms / 1000, from_s), min(span.to_ms / 1000, to_s)
-            if right - left >= least_s:
-                self._titles[(left + right) / 2] = span.title
+            for title in (span.title, span.short_title):
+                if title and right - left >= s_per_px * (len(title) * LETTER_PX + 6):
+                    self._titles[(left + right) / 2] = title
+                    break
         return [(1.0, list(self._titles))]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
@@ -117,9 +117,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         self._theme = LIGHT
         self._bands: Sequence[TimeSpan] = ()
         self._doubts: Sequence[TimeSpan] = ()
-        self._ground, self._hatching = SpansItem(), SpansItem()
-        self._ground.setZValue(BAND_Z)
-        self._hatching.setZValue(BAND_Z + 1)
+        self._ground = SpansItem(self.getViewBox(), BAND_Z)
+        self._hatching = SpansItem(self.getViewBox(), BAND_Z + 1)
         self._low, self._high = pg.PlotDataItem(connect="finite"), pg.PlotDataItem(connect="finite")
         self._between = pg.FillBetweenItem(self._low, self._high)
         self._between.setZValue(PREDICTED_Z - 1)
@@ -222,9 +221,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         self.getAxis("left").setWidth(LEFT_AXIS_PX)
         self.getAxis("left").enableAutoSIPrefix(False)
         self.show_unit(unit)
-        fixed = (self._ground, self._hatching)
-        for item in (*fixed, self._between, self._low, self._high, self._predicted, self._planned, self._now):
-            self.addItem(item, ignoreBounds=item in fixed or item is self._now)
+        for item in (self._between, self._low, self._high, self._predicted, self._planned, self._now):
+            self.addItem(item, ignoreBounds=item is self._now)
         self._low.setPen(None)
         self._high.setPen(None)
         box.sigXRangeChanged.connect(self._on_range_changed)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
+from shiboken6 import isValid
 
 from hmi.store.database import Store, StoreError, open_store
 
@@ -106,7 +107,7 @@ class Reader(QObject):
     def _on_answered(self, answer: Answer) -> None:
         waiting = self._waiting.pop(answer.ticket, None)
         self._tell_trouble(answer.problem or "")
-        if waiting is None:
+        if waiting is None or not _still_there(waiting.then):
             return
         if answer.problem is None:
             waiting.then(answer.value)
@@ -117,3 +118,9 @@ class Reader(QObject):
         if sentence != self._trouble:
             self._trouble = sentence
             self.trouble_changed.emit(sentence)
+
+
+def _still_there(callback: Callable[[Any], None]) -> bool:
+    """A dialog may be gone before its answer comes."""
+    owner = getattr(callback, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)

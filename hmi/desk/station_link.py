@@ -65,6 +65,11 @@ class StationLink(QObject):
 
         self._reader.submit(write, follow, self._messages.warn)
 
+    def close_down(self) -> None:
+        """Stops following; the station answers all the same."""
+        self._timer.stop()
+        self._open.clear()
+
     @Slot()
     def _look(self) -> None:
         if self._looking or not self._open:
@@ -91,7 +96,9 @@ class StationLink(QObject):
         self._messages.warn(sentence)
 
     def _report(self, asked: Request) -> None:
-        waiting = self._open.pop(asked.id)
+        waiting = self._open.pop(asked.id, None)
+        if waiting is None:
+            return
         if not asked.accepted:
             self._messages.warn(texts.refusal(asked.answer, asked.detail))
         if waiting.then is not None:

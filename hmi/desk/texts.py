@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from devices.reading import Quality, Reading, Reason
+from hmi.grants import UserFault
+from hmi.station.codes import AlarmKind, Refusal, Stale
 from hmi.store.records import AlarmState, MachineState, PlanState, Role
 
 _STATES = {
@@ -88,28 +90,102 @@ UNITS = {
     "frequency_hz": "Hz",
 }
 
-# What the alarm bar says; the Alarms page adds cause, consequence and action.
-_ALARMS = {
-    "line_down": QT_TRANSLATE_NOOP("texts", "{subject}: the line is down, its meters are not read"),
-    "meter_silent": QT_TRANSLATE_NOOP("texts", "{subject}: the meter does not answer"),
-    "machine_local": QT_TRANSLATE_NOOP("texts", "{subject}: in local control at the machine"),
-    "interlock": QT_TRANSLATE_NOOP("texts", "{subject}: an interlock holds the machine"),
-    "peak_idle": QT_TRANSLATE_NOOP("texts", "{subject}: running idle for {minutes} min in peak tariff"),
-    "overdue": QT_TRANSLATE_NOOP("texts", "{subject}: the batch takes longer than ever before"),
-    "command_failed": QT_TRANSLATE_NOOP("texts", "{subject}: a command of the plan was not carried out"),
-    "command_held": QT_TRANSLATE_NOOP("texts", "{subject}: a command of the plan is held back"),
-    "supply_limit": QT_TRANSLATE_NOOP("texts", "{subject}: the load nears what the supply can bear"),
-    "slow_line": QT_TRANSLATE_NOOP("texts", "{subject}: the line is slower than its period"),
+_USER_FAULTS = {
+    UserFault.USERS_EXIST: QT_TRANSLATE_NOOP(
+        "texts", "There are users already; an administrator adds further ones."
+    ),
+    UserFault.NAME_TAKEN: QT_TRANSLATE_NOOP("texts", "This name is taken; choose another."),
+    UserFault.NAME_NOT_ALLOWED: QT_TRANSLATE_NOOP(
+        "texts", "A name has 1 to 40 letters, digits or any of . _ - @ and no spaces."
+    ),
+    UserFault.PASSWORD_TOO_SHORT: QT_TRANSLATE_NOOP("texts", "A password has at least 8 characters."),
+    UserFault.NOT_AN_ADMINISTRATOR: QT_TRANSLATE_NOOP("texts", "Only an administrator adds users."),
 }
 
-_REFUSALS = {
-    "not_allowed": QT_TRANSLATE_NOOP("texts", "Your role may not do this; ask somebody who may."),
-    "nothing_to_acknowledge": QT_TRANSLATE_NOOP("texts", "The alarm was acknowledged already."),
-    "already_suppressed": QT_TRANSLATE_NOOP("texts", "The alarm is shelved or out of service already."),
-    "not_shelved": QT_TRANSLATE_NOOP("texts", "The alarm is not shelved any more."),
-    "not_out_of_service": QT_TRANSLATE_NOOP("texts", "The alarm is in service already."),
-    "shelf_end_past": QT_TRANSLATE_NOOP("texts", "The end of the shelving is past; choose a later one."),
-    "reason_missing": QT_TRANSLATE_NOOP("texts", "A reason is needed; say in a few words why."),
+_PAGES = {
+    "overview": QT_TRANSLATE_NOOP("texts", "Overview"),
+    "trends": QT_TRANSLATE_NOOP("texts", "Trends"),
+    "plan": QT_TRANSLATE_NOOP("texts", "Plan"),
+    "approvals": QT_TRANSLATE_NOOP("texts", "Approvals"),
+    "alarms": QT_TRANSLATE_NOOP("texts", "Alarms"),
+    "audit": QT_TRANSLATE_NOOP("texts", "Audit"),
+}
+
+# What the alarm bar says; the Alarms page adds cause, consequence and action.
+_ALARMS: dict[str, object] = {
+    AlarmKind.LINE_DOWN: QT_TRANSLATE_NOOP("texts", "{subject}: the line is down, its meters are not read"),
+    AlarmKind.PLC_SILENT: QT_TRANSLATE_NOOP("texts", "{subject}: the PLC does not answer"),
+    AlarmKind.METER_SILENT: QT_TRANSLATE_NOOP("texts", "{subject}: the meter does not answer"),
+    AlarmKind.IDLE_IN_PEAK: QT_TRANSLATE_NOOP(
+        "texts", "{subject}: running idle for {minutes} min in peak tariff"
+    ),
+    AlarmKind.BATCH_OVERDUE: QT_TRANSLATE_NOOP("texts", "{subject}: the batch takes longer than expected"),
+    AlarmKind.SUPPLY_EXCEEDED: QT_TRANSLATE_NOOP(
+        "texts", "{subject}: the load of {power_kw} kW is more than the {supply_kw} kW of the supply"
+    ),
+    AlarmKind.METER_SUM_MISMATCH: QT_TRANSLATE_NOOP(
+        "texts", "{subject}: the main meter reads {main_kw} kW, the meters behind it {sum_kw} kW"
+    ),
+    AlarmKind.COMMAND_HELD: QT_TRANSLATE_NOOP(
+        "texts", "{subject}: a command of plan {plan_id} is held back, {late_min} min late"
+    ),
+    AlarmKind.COMMAND_FAILED: QT_TRANSLATE_NOOP(
+        "texts", "{subject}: a command of plan {plan_id} was not carried out"
+    ),
+    AlarmKind.START_NOT_SEEN: QT_TRANSLATE_NOOP(
+        "texts", "{subject}: started by plan {plan_id}, but the meter sees only {power_kw} kW"
+    ),
+    AlarmKind.LINE_OVERLOADED: QT_TRANSLATE_NOOP("texts", "{subject}: the line has more to read than it can"),
+}
+
+_REFUSALS: dict[str, object] = {
+    Refusal.BAD_REQUEST: QT_TRANSLATE_NOOP("texts", "The station could not read this request: {sentence}"),
+    Refusal.UNKNOWN_USER: QT_TRANSLATE_NOOP("texts", "The station does not know you; sign in again."),
+    Refusal.UNTRUSTED_ROLE: QT_TRANSLATE_NOOP(
+        "texts", "Your role was not granted by an administrator's signature; ask the administrator."
+    ),
+    Refusal.NOT_ALLOWED: QT_TRANSLATE_NOOP("texts", "Your role may not do this; ask somebody who may."),
+    Refusal.BAD_SIGNATURE: QT_TRANSLATE_NOOP(
+        "texts", "The signature does not fit; sign in again and repeat."
+    ),
+    Refusal.UNKNOWN_PLAN: QT_TRANSLATE_NOOP("texts", "There is no such plan any more."),
+    Refusal.WRONG_PLAN_STATE: QT_TRANSLATE_NOOP("texts", "The plan is {state} by now; this cannot be done."),
+    Refusal.DUPLICATE_PLAN: QT_TRANSLATE_NOOP("texts", "This very plan was proposed before, as {plan_id}."),
+    Refusal.OWN_PLAN: QT_TRANSLATE_NOOP("texts", "Nobody decides on their own plan; ask another supervisor."),
+    Refusal.NOT_PROPOSER: QT_TRANSLATE_NOOP("texts", "Only who proposed the plan may withdraw it."),
+    Refusal.BAD_PLAN: QT_TRANSLATE_NOOP("texts", "The station could not read the plan: {sentence}"),
+    Refusal.DATA_MISMATCH: QT_TRANSLATE_NOOP(
+        "texts", "The plan does not fit what it was made from ({part}); search again."
+    ),
+    Refusal.PLAN_BREAKS_LIMIT: QT_TRANSLATE_NOOP("texts", "The plan breaks a limit: {violations}"),
+    Refusal.SUPPLY_EXCEEDED: QT_TRANSLATE_NOOP(
+        "texts", "The plan's peak of {peak_kw} kW is more than the {supply_kw} kW of the supply."
+    ),
+    Refusal.UNKNOWN_BATCH: QT_TRANSLATE_NOOP("texts", "Batch {batch} is not known any more; search again."),
+    Refusal.BATCH_CHANGED: QT_TRANSLATE_NOOP("texts", "Batch {batch} has changed; search again."),
+    Refusal.UNKNOWN_MACHINE: QT_TRANSLATE_NOOP("texts", "There is no machine {machine} in this plant."),
+    Refusal.BAD_BATCH: QT_TRANSLATE_NOOP(
+        "texts",
+        "The batch's times do not fit: it must start after its earliest time and end by its due time.",
+    ),
+    Refusal.ANOTHER_PLAN: QT_TRANSLATE_NOOP("texts", "Plan {plan_id} is in force; stop it first."),
+    Refusal.UNKNOWN_ALARM: QT_TRANSLATE_NOOP("texts", "There is no such alarm any more."),
+    Refusal.NOTHING_TO_ACKNOWLEDGE: QT_TRANSLATE_NOOP("texts", "The alarm was acknowledged already."),
+    Refusal.ALREADY_SUPPRESSED: QT_TRANSLATE_NOOP("texts", "The alarm is shelved or out of service already."),
+    Refusal.NOT_SHELVED: QT_TRANSLATE_NOOP("texts", "The alarm is not shelved any more."),
+    Refusal.NOT_OUT_OF_SERVICE: QT_TRANSLATE_NOOP("texts", "The alarm is in service already."),
+    Refusal.SHELF_END_PAST: QT_TRANSLATE_NOOP(
+        "texts", "The end of the shelving is past; choose a later one."
+    ),
+    Refusal.REASON_MISSING: QT_TRANSLATE_NOOP("texts", "A reason is needed; say in a few words why."),
+    Stale.TARIFF_CHANGED: QT_TRANSLATE_NOOP("texts", "The tariff has changed; search again."),
+    Stale.TARIFF_UNREADABLE: QT_TRANSLATE_NOOP("texts", "The station cannot read its tariff; mend the file."),
+    Stale.START_PASSED: QT_TRANSLATE_NOOP("texts", "The plan's first start is past; search again."),
+    Stale.LOCAL_CONTROL: QT_TRANSLATE_NOOP("texts", "{machine} is in local control, so the plan is stale."),
+    Stale.INTERLOCK: QT_TRANSLATE_NOOP("texts", "{machine} is held by an interlock, so the plan is stale."),
+    Stale.METER_SILENT: QT_TRANSLATE_NOOP("texts", "The meter of {machine} is silent, so the plan is stale."),
+    Stale.PLC_SILENT: QT_TRANSLATE_NOOP("texts", "The PLC does not answer, so the plan is stale."),
+    Stale.BATCH_STARTED: QT_TRANSLATE_NOOP("texts", "A batch of {machine} has begun already; search again."),
 }
 
 
@@ -146,6 +222,16 @@ def band(name: str) -> str:
 def quantity(name: str) -> str:
     """What a point measures."""
     return translated(_QUANTITIES[name]) if name in _QUANTITIES else name
+
+
+def page(page_id: str) -> str:
+    """A page's name."""
+    return translated(_PAGES[page_id]) if page_id in _PAGES else page_id
+
+
+def user_fault(fault: UserFault) -> str:
+    """Why a user cannot be made so."""
+    return translated(_USER_FAULTS[fault])
 
 
 def reading_problem(reading: Reading) -> str:

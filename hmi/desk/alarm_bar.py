@@ -1,0 +1,129 @@
+"""The newest alarm, at the bottom of every page, with what can be done about it at once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
+
+from hmi.desk import texts
+from hmi.desk.context import DeskContext
+from hmi.desk.snapshot_model import World
+from hmi.roles import Permission
+from hmi.store.records import Alarm, AlarmState
+from widgets.alarm_badge import AlarmBadge
+from widgets.theme import Theme
+
+HEIGHT_PX = 56
+TO_ACKNOWLEDGE = (AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED)
+
+
+def foremost(world: World) -> Alarm | None:
+    """The alarm to look at first: unacknowledged before acknowledged, then by priority, then the newest."""
+    return min(world.standing_alarms(), key=_rank, default=None)
+
+
+def _rank(alarm: Alarm) -> tuple[bool, int, int, str]:
+    return (alarm.state not in TO_ACKNOWLEDGE, alarm.priority, -alarm.raised_ms, alarm.key)
+
+
+class AlarmBar(QFrame):
+    """Says what is wrong in one line; its buttons tell the window what the person wants."""
+
+    acknowledge_wanted = Signal(str)
+    shelve_wanted = Signal(str)
+    show_wanted = Signal(str)
+
+    def __init__(self, context: DeskContext) -> None:
+        super().__init__()
+        self.setObjectName("alarm_bar")
+        self.setFixedHeight(HEIGHT_PX)
+        self._context = context
+        self._world: World | None = None
+        self._alarm: Alarm | None = None
+        self._badge, self._time, self._text = AlarmBadge(1, show_count=False), QLabel(), QLabel()
+        self._more = QLabel()
+        self._acknowledge, self._shelve, self._show = QPushButton(), QPushButton(), QPushButton()
+        self._arrange()
+        self._acknowledge.clicked.connect(self.acknowledge)
+        self._shelve.clicked.connect(self._on_shelve)
+        self._show.clicked.connect(self._on_show)
+        context.session.changed.connect(self._allow)
+        self.retranslate()
+
+    @property
+    def alarm(self) -> Alarm | None:
+        """The alarm that it shows."""
+        return self._alarm
+
+    def show_world(self, world: World) -> None:
+        """Shows the foremost alarm of the World, or that there is none."""
+        self._world = world
+        self._alarm = foremost(world)
+        self._show_alarm(len(world.standing_alarms()))
+        self._allow()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes over the theme's colours."""
+        self._badge.show_theme(theme)
+
+    def retranslate(self) -> None:
+        """Puts every text into the present language."""
+        self._acknowledge.setText(self.tr("Acknowledge"))
+        self._shelve.setText(self.tr("Shelve"))
+        self._show.setText(self.tr("Show"))
+        if self._world is not None:
+            self.show_world(self._world)
+        else:
+            self._show_alarm(0)
+
+    def acknowledge(self) -> None:
+        """Acknowledges the alarm that it shows, if the person may."""
+        if self._alarm is not None and self._acknowledge.isEnabled():
+            self.acknowledge_wanted.emit(self._alarm.key)
+
+    def _on_shelve(self) -> None:
+        if self._alarm is not None:
+            self.shelve_wanted.emit(self._alarm.key)
+
+    def _on_show(self) -> None:
+        if self._alarm is not None:
+            self.show_wanted.emit(self._alarm.key)
+
+    def _show_alarm(self, standing: int) -> None:
+        alarm = self._alarm
+        for part in (self._badge, self._time, self._acknowledge, self._shelve, self._show, self._more):
+            part.setVisible(alarm is not None)
+        if alarm is None:
+            self._text.setText(self.tr("No alarm stands."))
+            return
+        sentence = texts.alarm(alarm.kind, self._context.label(alarm.subject), alarm.detail)
+        self._badge.show_priority(alarm.priority)
+        self._badge.show_count(
+            int(alarm.state in TO_ACKNOWLEDGE), self.tr("priority {n}").format(n=alarm.priority)
+        )
+        self._time.setText(texts.clock_time(alarm.raised_ms, self._context.plant.zone, seconds=True))
+        self._text.setText(f"{sentence} ({texts.alarm_state(alarm.state)})")
+        self._text.setToolTip(self._text.text())
+        self._more.setText(self.tr("and {n} more").format(n=standing - 1) if standing > 1 else "")
+
+    def _allow(self) -> None:
+        session, alarm = self._context.session, self._alarm
+        waits = alarm is not None and alarm.state in TO_ACKNOWLEDGE
+        self._acknowledge.setEnabled(waits and session.may(Permission.ACKNOWLEDGE))
+        self._shelve.setEnabled(alarm is not None and session.may(Permission.SHELVE))
+        hint = "" if session.may(Permission.ACKNOWLEDGE) else self.tr("Sign in as an operator to do this.")
+        self._acknowledge.setToolTip(hint or self.tr("Space acknowledges it too."))
+        self._shelve.setToolTip(hint)
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 5, 8, 5)
+        row.setSpacing(10)
+        self._time.setObjectName("muted")
+        self._more.setObjectName("muted")
+        self._text.setMinimumWidth(1)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        for part in (self._badge, self._time, self._text, self._more):
+            row.addWidget(part)
+        for button in (self._acknowledge, self._shelve, self._show):
+            row.addWidget(button)

@@ -1,0 +1,234 @@
+"""Starts the desk on a data folder, and takes pictures of its pages."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEventLoop, QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from devices.clock import Clock
+from hmi.data_folder import database_path, plant_path, stored_clock
+from hmi.desk.context import DeskContext, Navigator
+from hmi.desk.messages import Messages
+from hmi.desk.reader import Reader
+from hmi.desk.session import Session
+from hmi.desk.station_link import StationLink
+from hmi.desk.window import DeskWindow
+from hmi.plant import Plant, load_plant
+from hmi.store.database import Store, open_store
+from hmi.store.status import save_setting, setting
+from hmi.tariffs import load_tariff
+from resources.locate import resource
+from widgets.stylesheet import apply_theme
+from widgets.theme import THEMES, ThemeName
+
+LOOK_SETTING = "desk_look"
+SMALLEST = (1366, 768)
+SNAPSHOT_PATIENCE_MS = 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A desk's theme and language; kept in the data folder."""
+
+    theme: ThemeName = ThemeName.LIGHT
+    language: str = "en"
+
+
+class Desk(QObject):
+    """A window with all that belongs to it; `close` ends everything in order."""
+
+    def __init__(self, application: QApplication, data_dir: Path, plant: Plant, clock: Clock, look: Look):
+        super().__init__()
+        self._application = application
+        self._translators: list[QTranslator] = []
+        self.look = look
+        self.context = make_context(data_dir, plant, clock)
+        self._apply_look()
+        application.installEventFilter(self.context.session)
+        self.window = DeskWindow(self.context, THEMES[look.theme])
+        self.window.menu.show_choices(look.theme, look.language)
+        self.window.menu.theme_chosen.connect(self._on_theme)
+        self.window.menu.language_chosen.connect(self._on_language)
+
+    def open(self) -> None:
+        """Shows the window and begins to load."""
+        self.window.show()
+        self.window.start()
+
+    def close(self) -> None:
+        """Closes the window and ends its thread."""
+        self._application.removeEventFilter(self.context.session)
+        self.window.close()
+        self._put_translators([])
+
+    def show_look(self, look: Look) -> None:
+        """Changes theme and language."""
+        self.look = look
+        self._apply_look()
+        self.window.show_theme(THEMES[look.theme])
+        self.window.retranslate()
+
+    def _on_theme(self, name: str) -> None:
+        self.show_look(Look(ThemeName(name), self.look.language))
+        self._keep_look()
+
+    def _on_language(self, language: str) -> None:
+        self.show_look(Look(self.look.theme, language))
+        self._keep_look()
+
+    def _keep_look(self) -> None:
+        look = self.look
+
+        def keep(store: Store) -> None:
+            save_setting(store, LOOK_SETTING, {"theme": look.theme.value, "language": look.language})
+
+        self.context.reader.submit(keep, self._on_kept)
+
+    def _on_kept(self, _: object) -> None:
+        """Nothing to say: what was chosen is seen."""
+
+    def _apply_look(self) -> None:
+        apply_theme(self._application, THEMES[self.look.theme])
+        self._put_translators(translators(self.look.language))
+        QLocale.setDefault(QLocale(self.look.language))
+
+    def _put_translators(self, new: list[QTranslator]) -> None:
+        for old in self._translators:
+            self._application.removeTranslator(old)
+        self._translators = new
+        for translator in new:
+            self._application.installTranslator(translator)
+
+
+def run_desk(data_dir: Path, chosen_plant: Path | None = None) -> int:
+    """Opens the desk and returns its exit status when the window is closed."""
+    plant, clock, look = read_folder(data_dir, chosen_plant)
+    desk = Desk(make_application(), data_dir, plant, clock, look)
+    desk.open()
+    desk.window.people.sign_in_at_first_start()
+    status = QApplication.exec()
+    desk.close()
+    return status
+
+
+def snapshot_folder(
+    data_dir: Path,
+    out_dir: Path,
+    look: Look,
+    size: tuple[int, int],
+    chosen_plant: Path | None = None,
+) -> list[Path]:
+    """Opens a desk unseen, pictures every page into a folder, closes it; returns the files."""
+    plant, clock, _ = read_folder(data_dir, chosen_plant)
+    desk = Desk(make_application(), data_dir, plant, clock, look)
+    try:
+        return snapshot_pages(desk.window, out_dir, size)
+    finally:
+        desk.close()
+
+
+def snapshot_pages(window: DeskWindow, out_dir: Path, size: tuple[int, int]) -> list[Path]:
+    """Pictures every page of a window as `<page>.png` once its data has arrived; returns the files."""
+    out_dir.mkdir(parents=True, exist_ok=True)
+    window.resize(*size)
+    window.show()
+    window.start()
+    files = []
+    for page_id in window.page_ids():
+        window.show_page(page_id)
+        wait_until_settled(window)
+        files.append(out_dir / f"{page_id}.png")
+        window.grab().save(str(files[-1]))
+    return files
+
+
+def wait_until_settled(window: DeskWindow) -> None:
+    """Lets the window work until its page has all that it asked for, or until patience is over."""
+    loop = QEventLoop()
+    limit = QTimer()
+    limit.setSingleShot(True)
+    limit.timeout.connect(loop.quit)
+    limit.start(SNAPSHOT_PATIENCE_MS)
+    watcher = _Watcher(window, loop)
+    loop.exec()
+    watcher.stop()
+
+
+class _Watcher(QObject):
+    """Ends a loop when a window is settled twice in a row, so that what it asked last is painted too."""
+
+    def __init__(self, window: DeskWindow, loop: QEventLoop) -> None:
+        super().__init__()
+        self._window, self._loop, self._settled = window, loop, 0
+        window.world_shown.connect(self._on_world)
+        window.start()
+
+    def stop(self) -> None:
+        """Stops watching."""
+        self._window.world_shown.disconnect(self._on_world)
+
+    def _on_world(self, _: object) -> None:
+        self._settled = self._settled + 1 if self._window.is_settled() else 0
+        if self._settled >= 2:
+            self._loop.quit()
+
+
+def make_application() -> QApplication:
+    """The one QApplication of the process."""
+    existing = QCoreApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("Valleyline")
+    application.setStyle("Fusion")
+    return application
+
+
+def make_context(data_dir: Path, plant: Plant, clock: Clock) -> DeskContext:
+    """All that pages are handed."""
+    reader, messages = Reader(database_path(data_dir)), Messages()
+    return DeskContext(
+        data_dir=data_dir,
+        plant=plant,
+        tariff=load_tariff(plant.tariff),
+        clock=clock,
+        reader=reader,
+        session=Session(),
+        messages=messages,
+        station=StationLink(reader, messages, clock),
+        navigator=Navigator(),
+    )
+
+
+def read_folder(data_dir: Path, chosen_plant: Path | None = None) -> tuple[Plant, Clock, Look]:
+    """What must be known before a window can open; raises DataFileError or StoreError with one sentence."""
+    plant = load_plant(plant_path(data_dir, chosen_plant))
+    store = open_store(database_path(data_dir))
+    try:
+        return plant, stored_clock(store), _stored_look(store)
+    finally:
+        store.close()
+
+
+def translators(language: str) -> list[QTranslator]:
+    """Our own texts and Qt's in a language; none for English."""
+    if language == "en":
+        return []
+    found = []
+    for folder, name in (
+        (QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), f"qtbase_{language}"),
+        (str(resource("translations")), f"valleyline_{language}"),
+    ):
+        translator = QTranslator()
+        if translator.load(name, folder):
+            found.append(translator)
+    return found
+
+
+def _stored_look(store: Store) -> Look:
+    found = setting(store, LOOK_SETTING)
+    if isinstance(found, dict):
+        return Look(ThemeName(found.get("theme", "light")), str(found.get("language", "en")))
+    return Look(language="zh_CN" if QLocale.system().name().startswith("zh") else "en")

@@ -1,0 +1,166 @@
+"""The strip above every page: plant and time, tariff, load, alarms, lines, and who is signed in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton
+
+from hmi.desk import texts
+from hmi.desk.context import DeskContext
+from hmi.desk.quality import shown, stale_after_ms
+from hmi.desk.snapshot_model import World
+from solver.errors import TariffError
+from solver.tariff import band_at
+from widgets.alarm_badge import AlarmBadge
+from widgets.quality_mark import QualityMark
+from widgets.theme import LIGHT, Theme
+
+HEIGHT_PX = 56
+MINUTE_MS = 60_000
+
+
+class Header(QFrame):
+    """Shows the World's most important figures; `operator` is the button whose menu the window fills."""
+
+    def __init__(self, context: DeskContext) -> None:
+        super().__init__()
+        self.setObjectName("header")
+        self.setFixedHeight(HEIGHT_PX)
+        self._context = context
+        self._theme = LIGHT
+        self._band = ""
+        self._plant, self._time, self._tariff = QLabel(), QLabel(), QLabel()
+        self._load, self._load_mark, self._lines = QLabel(), QualityMark(), QLabel()
+        self._badges = [AlarmBadge(priority) for priority in (1, 2, 3, 4)]
+        self.operator = QToolButton()
+        self._arrange()
+        self.retranslate()
+
+    @property
+    def load_text(self) -> str:
+        """The shop-floor's load as it is shown."""
+        return self._load.text()
+
+    @property
+    def alarm_counts(self) -> tuple[int, ...]:
+        """The standing alarms of priority 1 to 4 as they are shown."""
+        return tuple(badge.count for badge in self._badges)
+
+    def show_world(self, world: World) -> None:
+        """Shows the plant as it is now."""
+        self._show_time(world)
+        self._show_tariff(world)
+        self._show_load(world)
+        self._show_alarms(world)
+        self._show_lines(world)
+
+    def show_person(self) -> None:
+        """Shows who is signed in."""
+        person = self._context.session.person
+        if person is None:
+            text = self.tr("Not signed in")
+        else:
+            text = self.tr("{name} · {role}").format(name=person.name, role=texts.role(person.role))
+        self.operator.setText(f"{text}  ▾")
+        self.operator.setAccessibleName(text)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes over the theme's colours."""
+        self._theme = theme
+        self._load_mark.show_theme(theme)
+        for badge in self._badges:
+            badge.show_theme(theme)
+        self._tint_tariff()
+
+    def retranslate(self) -> None:
+        """Puts the fixed texts into the present language; the others follow with the next World."""
+        self._plant.setText(self._context.plant.name)
+        self._load.setText(self.tr("load {value}").format(value="–"))
+        self.show_person()
+
+    def _show_time(self, world: World) -> None:
+        moment = datetime.fromtimestamp(world.t_ms / 1000, self._context.plant.zone)
+        day = QLocale().toString(QDate(moment.year, moment.month, moment.day), "ddd d MMM")
+        self._time.setText(f"{day} {moment.strftime('%H:%M:%S')}")
+
+    def _show_tariff(self, world: World) -> None:
+        try:
+            now = band_at(self._context.tariff, world.t_ms, self._context.plant.zone)
+            after = band_at(self._context.tariff, now.until_ms, self._context.plant.zone)
+        except TariffError as error:
+            self._tariff.setText(self.tr("no tariff for today"))
+            self._tariff.setToolTip(str(error))
+            return
+        left_min = max(0, now.until_ms - world.t_ms) // MINUTE_MS
+        text = self.tr("{band} {price:.3f} {currency}/kWh · {next} in {hours}:{minutes:02d}").format(
+            band=texts.band(now.name).upper(),
+            price=now.price_per_kwh,
+            currency=self._context.plant.currency,
+            next=texts.band(after.name),
+            hours=left_min // 60,
+            minutes=left_min % 60,
+        )
+        self._tariff.setText(text)
+        if now.name != self._band:
+            self._band = now.name
+            self._tint_tariff()
+
+    def _show_load(self, world: World) -> None:
+        plant = self._context.plant
+        meter = plant.meter_of(plant.shopfloor)
+        if meter is None:
+            self._load.hide()
+            self._load_mark.hide()
+            return
+        point = f"{meter.id}.power_kw"
+        value = shown(world, point, stale_after_ms(plant, self._context.clock, point))
+        self._load.setText(self.tr("load {value}").format(value=value.text("kW", 0)))
+        self._load_mark.show_mark(value.mark, value.sentence)
+
+    def _show_alarms(self, world: World) -> None:
+        standing = world.standing_alarms()
+        for priority, badge in enumerate(self._badges, start=1):
+            count = sum(alarm.priority == priority for alarm in standing)
+            text = self.tr("{count} alarms of priority {priority}")
+            badge.show_count(count, text.format(count=count, priority=priority))
+
+    def _show_lines(self, world: World) -> None:
+        wanted = [line.id for line in self._context.plant.lines]
+        down = [one for one in wanted if one not in world.lines or not world.lines[one].connected]
+        text = self.tr("lines {up}/{all}").format(up=len(wanted) - len(down), all=len(wanted))
+        bad = bool(down) and world.station_runs
+        self._lines.setText(f"◆ {text}" if bad else text)
+        self._lines.setStyleSheet(f"color: {self._theme.priority(2)}; font-weight: 600;" if bad else "")
+        reasons = [world.lines[one].reason for one in down if one in world.lines]
+        self._lines.setToolTip("\n".join(reasons))
+
+    def _tint_tariff(self) -> None:
+        self._tariff.setStyleSheet(
+            f"background: {self._theme.band(self._band)}; border-radius: 4px; padding: 0 10px;"
+        )
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 6, 8, 6)
+        row.setSpacing(14)
+        self._plant.setObjectName("strong")
+        self._load.setObjectName("strong")
+        self.operator.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._tariff.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._tariff.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for part in (self._plant, self._time):
+            row.addWidget(part)
+        row.addStretch(1)
+        row.addWidget(self._tariff)
+        row.addStretch(1)
+        row.addWidget(self._load)
+        row.addWidget(self._load_mark)
+        row.addStretch(1)
+        for badge in self._badges:
+            row.addWidget(badge)
+        row.addStretch(1)
+        row.addWidget(self._lines)
+        row.addStretch(1)
+        row.addWidget(self.operator)

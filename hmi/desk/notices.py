@@ -1,0 +1,102 @@
+"""Sentences above the page: what was done, what did not work, and that the desk is cut off."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
+
+from hmi.desk.messages import Message, MessageKind
+
+INFO_FOR_MS = 6_000
+MOST_KEPT = 20
+
+
+class NoticeBar(QFrame):
+    """Shows the newest message; a warning stays until it is closed, then the one before it comes back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self._kept: list[Message] = []
+        self._sign, self._text, self._close = QLabel(), _sentence(), QPushButton()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 4, 4)
+        for part in (self._sign, self._text, self._close):
+            row.addWidget(part)
+        self._close.clicked.connect(self._on_close)
+        self._fade = QTimer(self)
+        self._fade.setSingleShot(True)
+        self._fade.setInterval(INFO_FOR_MS)
+        self._fade.timeout.connect(self._drop_infos)
+        self.retranslate()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence that it shows; "" when none."""
+        return self._kept[-1].text if self._kept else ""
+
+    def show_message(self, message: Message) -> None:
+        """Shows a message above those before it."""
+        self._kept = [kept for kept in self._kept if kept != message][-MOST_KEPT:]
+        self._kept.append(message)
+        self._refresh()
+
+    def retranslate(self) -> None:
+        """Puts the button into the present language; messages stay as they were said."""
+        self._close.setText(self.tr("Close"))
+
+    def _on_close(self) -> None:
+        self._kept.pop()
+        self._refresh()
+
+    def _drop_infos(self) -> None:
+        self._kept = [kept for kept in self._kept if kept.kind is not MessageKind.INFO]
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.setVisible(bool(self._kept))
+        if not self._kept:
+            return
+        newest = self._kept[-1]
+        self._sign.setText("i" if newest.kind is MessageKind.INFO else "!")
+        self._sign.setObjectName("strong")
+        self._text.setText(newest.text)
+        if newest.kind is MessageKind.INFO:
+            self._fade.start()
+
+
+class StateBanner(QFrame):
+    """Says why what is seen may be old, and offers the next step."""
+
+    step_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self._text, self._step = _sentence(), QPushButton()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 4, 4)
+        row.addWidget(self._text)
+        row.addWidget(self._step)
+        self._step.clicked.connect(self.step_wanted)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence that it shows; "" while all is well."""
+        return self._text.text()
+
+    def show_state(self, sentence: str, step: str) -> None:
+        """Shows a sentence and the name of the next step; "" hides either."""
+        self._text.setText(sentence)
+        self._step.setText(step)
+        self._step.setVisible(bool(step))
+        self.setVisible(bool(sentence))
+
+
+def _sentence() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return label

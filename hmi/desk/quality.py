@@ -1,0 +1,65 @@
+"""What is shown of a point: its value, and how far it may be believed now."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from devices.clock import Clock
+from devices.reading import Quality, Reading
+from hmi.desk import texts
+from hmi.desk.snapshot_model import World
+from hmi.plant import Plant
+from widgets.quality_mark import Mark
+
+POLLS_UNTIL_STALE = 3
+GRACE_REAL_MS = 2_000  # to store a reading and to load it again
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value (NaN when there is none), its mark, and a sentence when it is not GOOD."""
+
+    value: float
+    mark: Mark
+    sentence: str
+
+    def text(self, unit: str, digits: int = 1) -> str:
+        """The value with its unit; a dash when there is none."""
+        number = f"{self.value:,.{digits}f}".replace(",", "\u202f") if math.isfinite(self.value) else "–"
+        return f"{number} {unit}" if unit else number
+
+
+def stale_after_ms(plant: Plant, clock: Clock, point: str) -> int:
+    """How old (plant ms) a point's last good value may be before it is stale."""
+    meter = point.partition(".")[0]
+    poll_s = next((spec.poll_s for spec in plant.meters if spec.id == meter), 60.0)
+    return round(POLLS_UNTIL_STALE * poll_s * 1000 + GRACE_REAL_MS * clock.speed)
+
+
+def shown(world: World, point: str, stale_ms: int) -> Shown:
+    """What is shown of a point: decided from now minus its last good value, not from what arrived last."""
+    newest, good = world.newest.get(point), world.good.get(point)
+    if newest is None:
+        sentence = QCoreApplication.translate("quality", "no reading yet")
+        return Shown(math.nan, Mark.WAITING, sentence)
+    if good is None:
+        return Shown(math.nan, Mark.BAD, texts.reading_problem(newest))
+    age_ms = world.t_ms - good.t_ms
+    if age_ms > stale_ms:
+        return Shown(good.value, Mark.STALE, _stale_sentence(newest, age_ms))
+    if newest.quality is Quality.BAD:
+        return Shown(good.value, Mark.BAD, texts.reading_problem(newest))
+    if newest.quality is Quality.UNCERTAIN:
+        return Shown(newest.value, Mark.UNCERTAIN, texts.reading_problem(newest))
+    return Shown(newest.value, Mark.GOOD, "")
+
+
+def _stale_sentence(newest: Reading, age_ms: int) -> str:
+    age = texts.hours_minutes(age_ms / 60_000)
+    reason = texts.reading_problem(newest)
+    if reason:
+        return QCoreApplication.translate("quality", "{age} old: {reason}").format(age=age, reason=reason)
+    return QCoreApplication.translate("quality", "{age} old").format(age=age)

@@ -1,0 +1,337 @@
+"""The desk's window: header, navigation, the pages, and the newest alarm at the bottom."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hmi.desk import texts
+from hmi.desk.alarm_bar import AlarmBar
+from hmi.desk.context import DeskContext
+from hmi.desk.desk_menu import DeskMenu
+from hmi.desk.go_to import GoToDialog
+from hmi.desk.header import Header
+from hmi.desk.navigation import Navigation
+from hmi.desk.notices import NoticeBar, StateBanner
+from hmi.desk.page import Page, Place
+from hmi.desk.people import People
+from hmi.desk.shelve_dialog import ShelveDialog
+from hmi.desk.snapshot_model import World, load_world
+from hmi.processes import start_station
+from hmi.station.payloads import HandleAlarm, SuppressAlarm, payload_of
+from hmi.store.database import Store
+from hmi.store.records import RequestKind
+from widgets.theme import LIGHT, Theme
+
+REFRESH_EVERY_MS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A page that the desk has: its id, its key, and where its class is."""
+
+    page_id: str
+    key: str
+    module: str
+    attribute: str
+
+
+PAGES = (
+    PageEntry("overview", "F2", "hmi.desk.pages.overview", "OverviewPage"),
+    PageEntry("trends", "F3", "hmi.desk.pages.trends", "TrendsPage"),
+    PageEntry("plan", "F4", "hmi.desk.pages.plan", "PlanPage"),
+    PageEntry("approvals", "F5", "hmi.desk.pages.approvals", "ApprovalsPage"),
+    PageEntry("alarms", "F6", "hmi.desk.pages.alarms", "AlarmsPage"),
+    PageEntry("audit", "F7", "hmi.desk.pages.audit", "AuditPage"),
+)
+
+
+class DeskWindow(QMainWindow):
+    """Shows the World that the reader loads each second; pages are made when first seen or when idle."""
+
+    world_shown = Signal(World)
+
+    def __init__(self, context: DeskContext, theme: Theme = LIGHT, pages: tuple[PageEntry, ...] = PAGES):
+        super().__init__()
+        self.context = context
+        self.theme = theme
+        self._entries = pages
+        self._pages: dict[str, Page] = {}
+        self._world: World | None = None
+        self._loading = False
+        self._trouble = ""
+        self.people = People(self, context)
+        self.header, self.alarm_bar = Header(context), AlarmBar(context)
+        self.notices, self.banner = NoticeBar(), StateBanner()
+        self.navigation = Navigation([(entry.page_id, entry.key) for entry in pages])
+        self.menu = DeskMenu(self, context.session)
+        self._stack = QStackedWidget()
+        self._arrange()
+        self._connect()
+        self._add_keys()
+        self.show_theme(theme)
+        self.retranslate()
+        self._timer = QTimer(self)
+        self._timer.setInterval(REFRESH_EVERY_MS)
+        self._timer.timeout.connect(self._load)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self._build_next)
+        self.show_page(pages[0].page_id)
+        self.navigation.setFocus()
+
+    @property
+    def world(self) -> World | None:
+        """The World that is shown; None before the first has come."""
+        return self._world
+
+    def start(self) -> None:
+        """Begins to load; the first World comes as soon as the database answers."""
+        self._timer.start()
+        self._load()
+
+    def page(self, page_id: str) -> Page:
+        """The page of an id, made now if need be."""
+        if page_id not in self._pages:
+            self._build(next(entry for entry in self._entries if entry.page_id == page_id))
+        return self._pages[page_id]
+
+    def page_ids(self) -> list[str]:
+        """The pages in their order."""
+        return [entry.page_id for entry in self._entries]
+
+    def show_page(self, page_id: str, target: str = "") -> None:
+        """Brings a page to the front, and on it a thing."""
+        page = self.page(page_id)
+        self._stack.setCurrentWidget(page)
+        self.navigation.show_page(page_id)
+        if target:
+            page.show_target(target)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Lets all that paints itself take over a theme; the style sheet is the application's."""
+        self.theme = theme
+        self.header.show_theme(theme)
+        self.alarm_bar.show_theme(theme)
+        for page in self._pages.values():
+            page.show_theme(theme)
+
+    def retranslate(self) -> None:
+        """Puts every text into the present language."""
+        self.setWindowTitle(self.tr("Valleyline · {plant}").format(plant=self.context.plant.name))
+        self.header.retranslate()
+        self.alarm_bar.retranslate()
+        self.notices.retranslate()
+        self.navigation.retranslate()
+        self.menu.retranslate()
+        for page in self._pages.values():
+            page.retranslate()
+        if self._world is not None:
+            self._show(self._world)
+
+    def places(self) -> list[Place]:
+        """All that Ctrl+K can go to."""
+        found = [Place(texts.page(entry.page_id), entry.page_id) for entry in self._entries]
+        for page_id in self.page_ids():
+            found += self.page(page_id).places()
+        return found
+
+    def is_settled(self) -> bool:
+        """Whether what the shown page asked for has arrived."""
+        shown = self._stack.currentWidget()
+        return self._world is not None and isinstance(shown, Page) and shown.is_settled()
+
+    def go_to(self) -> None:
+        """Opens the list of all places."""
+        dialog = GoToDialog(self, self.places())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._on_place)
+        dialog.open()
+
+    def help(self) -> None:
+        """Says what the shown page is for and which keys there are."""
+        page = self._stack.currentWidget()
+        assert isinstance(page, Page)
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(self.tr("Help: {page}").format(page=page.title()))
+        box.setText("\n\n".join(text for text in (page.help_text(), self._keys_text()) if text))
+        box.open()
+
+    def start_station(self) -> None:
+        """Starts the station of this data folder; it goes on when the window is closed."""
+        self._station = start_station(self.context.data_dir)
+        self.context.messages.inform(self.tr("The station is starting."))
+
+    def acknowledge(self, key: str) -> None:
+        """Asks the station to acknowledge an alarm."""
+        self.context.ask(RequestKind.ACKNOWLEDGE, payload_of(HandleAlarm(key)))
+
+    def shelve(self, key: str, minutes: int, reason: str) -> None:
+        """Asks the station to shelve an alarm."""
+        until_ms = self.context.clock.now_ms() + minutes * 60_000
+        self.context.ask(RequestKind.SHELVE, payload_of(SuppressAlarm(key, reason, until_ms)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space acknowledges the newest alarm where nothing else wants it."""
+        if event.key() == Qt.Key.Key_Space:
+            self.alarm_bar.acknowledge()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ends what the window started, in order: timers, pages, then the reader."""
+        self._timer.stop()
+        self._idle.stop()
+        for page in self._pages.values():
+            page.close_down()
+        self.context.station.close_down()
+        self.context.reader.close()
+        super().closeEvent(event)
+
+    def _load(self) -> None:
+        if self._loading:
+            return
+        self._loading = True
+        clock, shopfloor = self.context.clock, self.context.plant.shopfloor
+
+        def load(store: Store) -> World:
+            return load_world(store, clock, shopfloor)
+
+        self.context.reader.submit(load, self._on_world, self._on_no_world)
+
+    def _on_world(self, world: World) -> None:
+        self._loading = False
+        self._trouble = ""
+        self._show(world)
+        if len(self._pages) < len(self._entries):
+            self._idle.start()
+
+    def _on_no_world(self, sentence: str) -> None:
+        self._loading = False
+        self._trouble = sentence
+        clock = self.context.clock
+        old = self._world if self._world is not None else World(0, 0)
+        self._show(replace(old, t_ms=clock.now_ms(), wall_ms=clock.wall_ms()))  # so that it grows old
+
+    def _show(self, world: World) -> None:
+        self._world = world
+        self._show_banner(world)
+        self.header.show_world(world)
+        self.alarm_bar.show_world(world)
+        for page in self._pages.values():
+            page.show_world(world)
+        self.world_shown.emit(world)
+
+    def _show_banner(self, world: World) -> None:
+        step = self.tr("Start the station")
+        if self._trouble:
+            self.banner.show_state(self._trouble, "")
+        elif world.heartbeat_wall_ms is None:
+            text = self.tr("No station has run on this data folder yet, so nothing is measured.")
+            self.banner.show_state(text, step)
+        elif not world.station_runs:
+            text = self.tr(
+                "The station has been silent for {age}: what you see grows old and no plan is carried out."
+            )
+            age = texts.hours_minutes((world.wall_ms - world.heartbeat_wall_ms) / 60_000)
+            self.banner.show_state(text.format(age=age), step)
+        else:
+            self.banner.show_state("", "")
+
+    def _build_next(self) -> None:
+        missing = [entry for entry in self._entries if entry.page_id not in self._pages]
+        if missing:
+            self._build(missing[0])
+        if len(missing) > 1:
+            self._idle.start()
+
+    def _build(self, entry: PageEntry) -> None:
+        kind = getattr(importlib.import_module(entry.module), entry.attribute)
+        page: Page = kind(self.context)
+        page.setObjectName("page")
+        page.show_theme(self.theme)
+        self._pages[entry.page_id] = page
+        self._stack.addWidget(page)
+        if self._world is not None:
+            page.show_world(self._world)
+
+    def _on_place(self, place: Place) -> None:
+        self.show_page(place.page_id, place.target)
+
+    def _on_shelve_wanted(self, key: str) -> None:
+        alarm = self.alarm_bar.alarm
+        if alarm is None:
+            return
+        sentence = texts.alarm(alarm.kind, self.context.label(alarm.subject), alarm.detail)
+        dialog = ShelveDialog(self, key, sentence)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self.shelve)
+        dialog.open()
+
+    def _on_alarm_wanted(self, key: str) -> None:
+        self.show_page("alarms" if "alarms" in self.page_ids() else self.page_ids()[0], key)
+
+    def _keys_text(self) -> str:
+        pages = "\n".join(f"{entry.key}  {texts.page(entry.page_id)}" for entry in self._entries)
+        fixed = self.tr(
+            "F1  help\nCtrl+K  go to anything\nCtrl+L  lock the desk\nSpace  acknowledge the newest alarm"
+        )
+        return f"{pages}\n{fixed}"
+
+    def _connect(self) -> None:
+        context = self.context
+        context.messages.shown.connect(self.notices.show_message)
+        context.navigator.wanted.connect(self.show_page)
+        context.session.changed.connect(self.header.show_person)
+        self.navigation.page_wanted.connect(self.show_page)
+        self.alarm_bar.acknowledge_wanted.connect(self.acknowledge)
+        self.alarm_bar.shelve_wanted.connect(self._on_shelve_wanted)
+        self.alarm_bar.show_wanted.connect(self._on_alarm_wanted)
+        self.banner.step_wanted.connect(self.start_station)
+        self.menu.sign_in_chosen.connect(self.people.sign_in)
+        self.menu.add_user_chosen.connect(self.people.add_user)
+        self.menu.go_to_chosen.connect(self.go_to)
+        self.menu.help_chosen.connect(self.help)
+
+    def _add_keys(self) -> None:
+        for entry in self._entries:
+            QShortcut(QKeySequence(entry.key), self, partial(self.show_page, entry.page_id))
+        QShortcut(QKeySequence("F1"), self, self.help)
+        QShortcut(QKeySequence("Ctrl+K"), self, self.go_to)
+        QShortcut(QKeySequence("Ctrl+L"), self, self.context.session.lock)
+        self.header.operator.setMenu(self.menu)
+
+    def _arrange(self) -> None:
+        middle, column = QWidget(), QWidget()
+        rows = QVBoxLayout(column)
+        rows.setContentsMargins(8, 8, 8, 8)
+        rows.setSpacing(6)
+        for part in (self.banner, self.notices, self._stack):
+            rows.addWidget(part)
+        rows.setStretchFactor(self._stack, 1)
+        beside = QHBoxLayout(middle)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(self.navigation)
+        beside.addWidget(column, 1)
+        whole = QWidget()
+        layout = QVBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(1)
+        layout.addWidget(self.header)
+        layout.addWidget(middle, 1)
+        layout.addWidget(self.alarm_bar)
+        self.setCentralWidget(whole)
