@@ -10,6 +10,7 @@ from solver.exact_keys import NEVER, PAUSE_TIE
 from solver.layout import Ints
 
 Choices = NDArray[np.int32]
+HOPELESS = NEVER // 2  # above every plan's key, below NEVER plus any key
 
 
 @njit(cache=True, nogil=True)
@@ -55,11 +56,8 @@ def place_batch(
         row = at + step * stride
         for k in range(most + 1):
             for offset in range(size):
-                key = keys[row + offset]
-                if key == NEVER or best[k, offset] >= NEVER:
-                    best[k, offset] = NEVER
-                else:
-                    best[k, offset] += key
+                key = best[k, offset] + keys[row + offset]
+                best[k, offset] = key if key < HOPELESS else NEVER
 
 
 @njit(cache=True, nogil=True)
