@@ -27,7 +27,7 @@ SEED = 1
 
 
 class Level(msgspec.Struct, frozen=True, kw_only=True):
-    """What one level saves on the reconstruction, money over the whole record; gap = (cost - bound) / cost."""
+    """What one level saves on the reconstruction, money over the record; gap = (cost - bound) / cost."""
 
     level: str
     moves: str
