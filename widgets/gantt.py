@@ -35,7 +35,7 @@ class BandSpan:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A batch: where it runs, (from, to) in minutes; `solid` if it was measured, outlined if it is planned."""
+    """A batch: where it runs, (from, to) in minutes; `solid` if measured, outlined if planned."""
 
     id: str
     spans: tuple[tuple[int, int], ...]

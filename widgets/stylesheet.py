@@ -40,6 +40,7 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QTextEdit, QPlain
 QAbstractItemView { background: $raised; border: 1px solid $border; alternate-background-color: $panel;
   selection-background-color: $accent; selection-color: $on_accent; gridline-color: $idle; }
 QListView::item, QMenu::item { min-height: ${touch}px; padding: 0 12px; }
+QTableView::item { padding: 0 8px; }
 QMenu { background: $raised; border: 1px solid $border; }
 QMenu::item:selected { background: $accent; color: $on_accent; }
 QHeaderView::section { background: $panel; color: $muted; border: none; border-bottom: 1px solid $border;

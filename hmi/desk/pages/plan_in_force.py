@@ -53,7 +53,6 @@ class InForceTab(QWidget):
         self._verified = QLabel()
         self._verified.setObjectName("verified_sentence")
         self._verified.setWordWrap(True)
-        self._verified.setProperty("role", "figure")
         self._gantt = Gantt()
         self._commands, self._savings = RowsTable("commands"), RowsTable("savings")
         self._stop_button, self._withdraw_button = QPushButton(), QPushButton()

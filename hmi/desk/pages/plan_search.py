@@ -75,6 +75,7 @@ class SearchTab(QWidget):
         self._seconds.setObjectName("seconds")
         self._seconds.setRange(1, MOST_SECONDS)
         self._seconds.setValue(DEFAULT_SECONDS)
+        self._seconds.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self._note = QLineEdit()
         self._note.setObjectName("proposal_note")
         for control in self._controls():
@@ -100,8 +101,8 @@ class SearchTab(QWidget):
         self._figures = [QLabel() for _ in range(6)]
         self._captions = [QLabel() for _ in self._figures]
         for caption, figure in zip(self._captions, self._figures, strict=True):
-            caption.setProperty("role", "caption")
-            figure.setProperty("role", "figure")
+            caption.setObjectName("muted")
+            figure.setObjectName("heading")
             figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._before, self._after = Gantt(), Gantt()
         self._after.setObjectName("gantt_after")
