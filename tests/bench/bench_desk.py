@@ -20,7 +20,7 @@ PROBE = Path(__file__).with_name("desk_probe.py")
 
 
 def run() -> dict[str, object]:
-    """Medians of five starts on a plant that is being read meanwhile; the first start warms and is not counted."""
+    """Medians of five starts on a plant that is being read meanwhile; a first start is not counted."""
     warm_kernels()
     with tempfile.TemporaryDirectory() as folder:
         world = start_clock(prepare(Path(folder) / "plant", 60.0, 240.0))

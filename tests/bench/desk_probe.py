@@ -1,4 +1,4 @@
-"""A desk that measures itself: start to first live value, and how long its thread is held while a search runs.
+"""A desk that measures itself: its start, and how long its thread is held while a search runs.
 
 Run by bench_desk.py as a process of its own: `desk_probe.py DATA STARTED_WALL_S`.
 """
@@ -10,7 +10,6 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -18,7 +17,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QSpinBox
 
-from hmi.demo.people_act import child, is_signed_in
+from hmi.demo.people_act import child
 from hmi.demo.script import Script, Wait
 from hmi.desk.app import Desk, Look, make_application, read_folder
 from hmi.desk.session import SignedIn
