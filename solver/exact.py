@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.exact_keys import NEVER, MachineKeys, machine_keys
+from solver.exact_keys import NEVER, MachineKeys, SparePower, machine_keys
 from solver.layout import Floats, MachineLayout, MachinePlan
 from solver.plan import Span
 
@@ -29,15 +29,12 @@ class MachineOptimum:
 
 
 def machine_optimum(
-    machine: MachineLayout, price_per_kw_min: Floats, spare_kw: Floats | None = None
+    machine: MachineLayout, price_per_kw_min: Floats, spare: SparePower | None = None
 ) -> MachineOptimum | None:
-    """The cheapest plan at these prices, float64[horizon]; None where `spare_kw` leaves no room for one.
-
-    `spare_kw`, float64[horizon], is by how much the machine may draw more than when it stands.
-    """
+    """The cheapest plan at these prices, float64[horizon]; None where the spare power forbids every one."""
     if machine.count == 0:
         return MachineOptimum(MachinePlan((), ()), 0.0, 0.0)
-    keyed = machine_keys(machine, price_per_kw_min, spare_kw)
+    keyed = machine_keys(machine, price_per_kw_min, spare)
     solved = solve_keys(keyed)
     if solved is None:
         return None

@@ -52,14 +52,25 @@ class MachineKeys:
         return (int(key) // self.tie_room) / self.scale
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SparePower:
+    """By how much a machine may draw more than when it stands, float64[horizon], and the price beyond it.
+
+    The price is per kW and minute; None forbids to exceed it at all.
+    """
+
+    kw: Floats
+    price_per_kw_min: float | None = None
+
+
 def machine_keys(
-    machine: MachineLayout, price_per_kw_min: Floats, spare_kw: Floats | None = None
+    machine: MachineLayout, price_per_kw_min: Floats, spare: SparePower | None = None
 ) -> MachineKeys:
-    """The keys at these prices, float64[horizon]; no batch may add more than `spare_kw` where it is given."""
+    """The keys at these prices, float64[horizon], within the spare power where that is given."""
     size = machine.last_end - machine.duration - machine.first_start + 1
     moved_tie = int(2 * size.max() + machine.most_pauses.max() * PAUSE_TIE)
     tie_room = int((2 * size + moved_tie + machine.most_pauses * PAUSE_TIE).sum()) + 1
-    scale = _scale(machine, price_per_kw_min, tie_room)
+    scale = _scale(machine, price_per_kw_min, tie_room, spare)
     price = price_per_kw_min * scale
     blocks: list[Ints] = []
     place_of: dict[float, int] = {}
@@ -69,12 +80,12 @@ def machine_keys(
         if power.min() == power.max():
             if power[0] not in place_of:
                 place_of[power[0]] = length
-                blocks.append(_constant_keys(machine, power[0], price, tie_room, spare_kw))
+                blocks.append(_constant_keys(machine, power[0], price, scale, tie_room, spare))
                 length += len(blocks[-1])
             key_at[index] = place_of[power[0]] + machine.first_start[index]
             continue
         key_at[index], row_stride[index] = length, size[index]
-        blocks.append(_profile_keys(machine, index, int(size[index]), price, tie_room, spare_kw))
+        blocks.append(_profile_keys(machine, index, int(size[index]), price, scale, tie_room, spare))
         length += len(blocks[-1])
     now = machine.now - machine.first_start
     return MachineKeys(
@@ -94,31 +105,58 @@ def machine_keys(
     )
 
 
-def _scale(machine: MachineLayout, price_per_kw_min: Floats, tie_room: int) -> float:
+def _scale(
+    machine: MachineLayout, price_per_kw_min: Floats, tie_room: int, spare: SparePower | None
+) -> float:
     """The finest scale at which no sum of keys leaves the range of an integer, a power of ten."""
-    dearest = float(np.abs(price_per_kw_min).max()) * float(machine.duration.sum())
+    price = float(np.abs(price_per_kw_min).max())
+    if spare is not None and spare.price_per_kw_min is not None:
+        price += spare.price_per_kw_min
+    dearest = price * float(machine.duration.sum())
     largest_kw = max(float(power.max()) for power in machine.power_kw) + float(machine.rest_kw.max())
     largest = max(dearest * largest_kw, 1e-9) * tie_room
     return float(min(FINEST_SCALE, 10.0 ** np.floor(np.log10(LARGEST_KEY / largest))))
 
 
 def _constant_keys(
-    machine: MachineLayout, power_kw: float, price: Floats, tie_room: int, spare_kw: Floats | None
+    machine: MachineLayout,
+    power_kw: float,
+    price: Floats,
+    scale: float,
+    tie_room: int,
+    spare: SparePower | None,
 ) -> Ints:
-    extra_kw = power_kw - machine.rest_kw
-    keys = np.rint(extra_kw * price).astype(np.int64) * tie_room
-    if spare_kw is not None:
-        keys[extra_kw > spare_kw + SLACK_KW] = NEVER
-    return keys
+    return _keys(power_kw - machine.rest_kw, price, scale, tie_room, spare, slice(None))
 
 
 def _profile_keys(
-    machine: MachineLayout, index: int, size: int, price: Floats, tie_room: int, spare_kw: Floats | None
+    machine: MachineLayout,
+    index: int,
+    size: int,
+    price: Floats,
+    scale: float,
+    tie_room: int,
+    spare: SparePower | None,
 ) -> Ints:
     first, power = int(machine.first_start[index]), machine.power_kw[index]
     minute = first + np.arange(len(power))[:, None] + np.arange(size)[None, :]
     extra_kw = power[:, None] - machine.rest_kw[minute]
-    keys = np.rint(extra_kw * price[minute]).astype(np.int64) * tie_room
-    if spare_kw is not None:
-        keys[extra_kw > spare_kw[minute] + SLACK_KW] = NEVER
-    return np.ascontiguousarray(keys).reshape(-1)
+    return _keys(extra_kw, price[minute], scale, tie_room, spare, minute).reshape(-1)
+
+
+def _keys(
+    extra_kw: Floats,
+    price: Floats,
+    scale: float,
+    tie_room: int,
+    spare: SparePower | None,
+    minute: Ints | slice,
+) -> Ints:
+    cost = extra_kw * price
+    excess_kw = np.zeros(0) if spare is None else extra_kw - spare.kw[minute]
+    if spare is not None and spare.price_per_kw_min is not None:
+        cost += scale * spare.price_per_kw_min * np.maximum(excess_kw, 0.0)
+    keys = np.rint(cost).astype(np.int64) * tie_room
+    if spare is not None and spare.price_per_kw_min is None:
+        keys[excess_kw > SLACK_KW] = NEVER
+    return np.ascontiguousarray(keys)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.exact import machine_optimum, solve_keys
-from solver.exact_keys import NEVER, machine_keys
+from solver.exact_keys import NEVER, SparePower, machine_keys
 from solver.exact_reference import least_key
 from solver.layout import Layout, MachineLayout, MachinePlan
 from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem, decode_problem
@@ -74,12 +74,13 @@ def test_no_plan_of_all_that_there_are_is_cheaper(machine: Machine, price: Price
 
 
 @settings(max_examples=150, deadline=None)
-@given(small_machines(), small_prices, st.none() | st.floats(0, 9))
+@given(small_machines(), small_prices, st.none() | st.floats(0, 9), st.none() | st.just(0.4))
 def test_the_kernel_finds_the_key_that_its_twin_finds(
-    machine: Machine, price: PriceSeries, spare_kw: float | None
+    machine: Machine, price: PriceSeries, spare_kw: float | None, excess_price: float | None
 ) -> None:
     layout = laid_out(problem_of(machine, horizon_min=40, price=price))
-    spare = None if spare_kw is None else np.where(np.arange(40) % 9 < 4, spare_kw, 9.0)
+    room = np.where(np.arange(40) % 9 < 4, spare_kw or 0.0, 9.0)
+    spare = None if spare_kw is None else SparePower(room, excess_price)
     keyed = machine_keys(layout.machines[0], layout.price_per_kw_min, spare)
     solved = solve_keys(keyed)
     assert (NEVER if solved is None else solved[0]) == least_key(keyed)
@@ -124,11 +125,22 @@ def test_standing_costs_too_so_running_is_priced_above_it() -> None:
 def test_where_the_spare_power_leaves_no_room_there_is_no_plan() -> None:
     layout = laid_out(problem_of(Machine("m", [BatchSpec("b", 10, power_kw=3.0)])))
     machine, price = layout.machines[0], layout.price_per_kw_min
-    assert machine_optimum(machine, price, np.full(60, 2.9)) is None
+    assert machine_optimum(machine, price, SparePower(np.full(60, 2.9))) is None
     room = np.where(np.arange(60) >= 41, 3.0, 0.0)
-    optimum = machine_optimum(machine, price, room)
+    optimum = machine_optimum(machine, price, SparePower(room))
     assert optimum is not None
     assert optimum.plan.starts[0] >= 41
+
+
+def test_exceeding_the_spare_power_at_a_price_is_weighed_against_what_it_saves() -> None:
+    price = PriceSeries([0.1, 1.0], 30)
+    layout = laid_out(problem_of(Machine("m", [BatchSpec("b", 10, power_kw=3.0)]), price=price))
+    machine, per_minute = layout.machines[0], layout.price_per_kw_min
+    room = np.where(np.arange(60) < 30, 2.0, 3.0)
+    for excess_price, start in ((0.044, 0), (0.046, 30)):
+        optimum = machine_optimum(machine, per_minute, SparePower(room, excess_price))
+        assert optimum is not None
+        assert optimum.plan.starts == (start,)
 
 
 def test_a_machine_without_batches_costs_nothing() -> None:
