@@ -101,7 +101,7 @@ def periods_of(mill: Mill) -> tuple[list[int], list[str | None]]:
 
 
 def days_model(mill: Mill) -> Model:
-    """The mixed-integer program: batches as equal, pauses as few as can be, none beyond the count if it may."""
+    """The mixed-integer program: equal batches, few pauses, and no batch beyond the count if possible."""
     model = Model(mill, *periods_of(mill))
     model.h.silent()
     for _ in range(mill.batches):
