@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import ctypes.util
-import importlib.util
 import os
 import platform
 import shutil
-import sqlite3
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from pathlib import Path
 import click
 
 from hmi.commands.common import data_option, json_option, print_json
+from hmi.store.database import LEAST_SQLITE, sqlite_version
 from resources.locate import resource
 
 FREE_BYTES_WANTED = 500_000_000
@@ -60,18 +59,25 @@ def examine(data_dir: Path) -> list[Finding]:
     ]
 
 
+def nearest_existing(folder: Path) -> Path:
+    """The folder itself, or the nearest above it that is there already."""
+    return next(each for each in (folder, *folder.parents) if each.exists())
+
+
 def _python() -> Finding:
     version = platform.python_version()
     return Finding("python", sys.version_info >= (3, 11), f"Python {version} on {platform.platform()}.")
 
 
 def _sqlite() -> Finding:
-    works = sqlite3.sqlite_version_info >= (3, 37)
-    return Finding("sqlite", works, f"SQLite {sqlite3.sqlite_version}; 3.37 or newer is needed.")
+    version = sqlite_version()
+    works = version >= LEAST_SQLITE
+    needed = ".".join(map(str, LEAST_SQLITE))
+    return Finding("sqlite", works, f"SQLite {'.'.join(map(str, version))}; {needed} or newer is needed.")
 
 
 def _data_folder(data_dir: Path) -> Finding:
-    existing = next(folder for folder in (data_dir, *data_dir.parents) if folder.exists())
+    existing = nearest_existing(data_dir)
     if not os.access(existing, os.W_OK):
         return Finding(
             "data", False, f"The data folder {data_dir} cannot be written; choose another with --data."
@@ -111,7 +117,7 @@ def _chinese_text() -> Finding:
 
 def _kernel_cache() -> Finding:
     folder = Path(os.environ.get("NUMBA_CACHE_DIR") or tempfile.gettempdir())
-    works = importlib.util.find_spec("numba") is not None and os.access(folder, os.W_OK)
+    works = os.access(nearest_existing(folder), os.W_OK)
     return Finding(
         "kernels",
         works,

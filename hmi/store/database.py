@@ -17,6 +17,7 @@ from hmi.store.migrations import KNOWN_SCHEMA, migrate
 BUSY_TIMEOUT_S = 5.0
 _APPLICATION_ID = 0x564C4C59  # "VLLY"
 _NO_SPACE_BYTES = 1 << 20
+LEAST_SQLITE = (3, 37, 0)  # STRICT tables
 
 
 class StoreFault(StrEnum):
@@ -219,3 +220,9 @@ def _integers(store: Store, sql: str) -> list[int]:
 
 def _is_full(path: Path) -> bool:
     return shutil.disk_usage(path.parent).free < _NO_SPACE_BYTES
+
+
+def sqlite_version() -> tuple[int, int, int]:
+    """The version of the SQLite library that this Python brings."""
+    major, minor, patch = sqlite3.sqlite_version_info
+    return major, minor, patch
