@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from devices.clock import Clock
 from devices.line_events import MeterRead, PlcRead
 from devices.profile import Quantity
 from hmi.plant import MeterSpec, Plant
 from hmi.station.facts import Facts
 from hmi.station.machine_twin import MachineTwin, TwinChanges
+from hmi.station.meter_record import meter_record
 from hmi.store.database import Store
-from hmi.store.readings import series
 from hmi.store.records import MachineStatus, StateSpan
 from hmi.store.status import (
     cycles,
@@ -55,10 +53,12 @@ class StateKeeper:
         twin = self.twins.get(self._machine_of.get(event.meter, ""))
         if twin is None:
             return
-        values = {reading.point: reading.value for reading in event.readings}
-        power_kw = values.get(f"{event.meter}.{Quantity.POWER}", math.nan)
-        energy_kwh = values.get(f"{event.meter}.{Quantity.ENERGY}", math.nan)
-        self._keep(twin.update(event.t_ms, power_kw, energy_kwh))
+        readings = {reading.point: reading for reading in event.readings}
+        power = readings.get(f"{event.meter}.{Quantity.POWER}")
+        energy = readings.get(f"{event.meter}.{Quantity.ENERGY}")
+        if power is not None:
+            register_kwh = math.nan if energy is None else energy.value
+            self._keep(twin.update(power.t_ms, power.value, register_kwh))
 
     def take_plc(self, event: PlcRead) -> None:
         """What the PLC says of its machines."""
@@ -86,32 +86,21 @@ class StateKeeper:
         machine = twin.machine.id
         from_ms = now_ms - DAY_MS
         twin.learn(cycles(self._store, machine, now_ms - LEARN_MS, now_ms))
-        times_ms, power_kw, energy_kwh = self._readings(meter.id, from_ms, now_ms)
+        times, power_kw, register_kwh = meter_record(self._store, meter, from_ms, now_ms)
+        times_ms = times.tolist()
         if not times_ms:
             return
         before = next(iter(state_spans(self._store, machine, times_ms[0], times_ms[0] + 1)), None)
         if before is not None and before.start_ms < times_ms[0]:
             twin.goes_on_from(before)
         spans: dict[int, StateSpan] = {}
-        for t_ms, power, energy in zip(times_ms, power_kw, energy_kwh, strict=True):
+        for t_ms, power, energy in zip(times_ms, power_kw.tolist(), register_kwh.tolist(), strict=True):
             changes = twin.update(t_ms, power, energy, teach=False)
             spans.update((span.start_ms, span) for span in changes.spans)
             self._keep(TwinChanges([], changes.cycles))
         if before is not None and before.end_ms is None and before.start_ms not in spans:
             spans[before.start_ms] = StateSpan(machine, before.start_ms, times_ms[0], before.state)
         save_state_spans(self._store, spans.values())
-
-    def _readings(self, meter: str, from_ms: int, to_ms: int) -> tuple[list[int], list[float], list[float]]:
-        power = series(
-            self._store, f"{meter}.{Quantity.POWER}", from_ms, to_ms, longest_gap_ms=to_ms - from_ms
-        )
-        energy = series(
-            self._store, f"{meter}.{Quantity.ENERGY}", from_ms, to_ms, longest_gap_ms=to_ms - from_ms
-        )
-        registers = np.full(len(power.t_ms), np.nan)
-        _, at_power, at_energy = np.intersect1d(power.t_ms, energy.t_ms, return_indices=True)
-        registers[at_power] = energy.value[at_energy]
-        return power.t_ms.tolist(), power.value.tolist(), registers.tolist()
 
     def _keep(self, changes: TwinChanges) -> None:
         if changes.spans:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from devices.profile import Quantity
 from hmi.approval import PlanDocument
 from hmi.plant import Plant
+from hmi.station.meter_record import meter_record
 from hmi.store.database import Store
-from hmi.store.readings import series
 from solver.energy import MinuteEnergy, minute_energy
 from solver.problem import PlanProblem
 from solver.savings import BatchReading, BatchSaving, MinutePrices, verified_savings
@@ -132,14 +131,10 @@ def _minute_energy(store: Store, plant: Plant, window: BatchWindow) -> MinuteEne
     if meter is None or minutes <= 0:
         return MinuteEnergy(start_ms, np.zeros(0), np.zeros(0, dtype=bool))
     from_ms, to_ms = start_ms - EDGE_MS, window.to_ms + EDGE_MS
-    power = series(store, f"{meter.id}.{Quantity.POWER}", from_ms, to_ms, longest_gap_ms=to_ms - from_ms)
-    register = series(store, f"{meter.id}.{Quantity.ENERGY}", from_ms, to_ms, longest_gap_ms=to_ms - from_ms)
-    register_kwh = np.full(len(power.t_ms), np.nan)
-    _, at_power, at_register = np.intersect1d(power.t_ms, register.t_ms, return_indices=True)
-    register_kwh[at_power] = register.value[at_register]
+    times_ms, power_kw, register_kwh = meter_record(store, meter, from_ms, to_ms)
     return minute_energy(
-        power.t_ms,
-        power.value,
+        times_ms,
+        power_kw,
         register_kwh,
         start_ms=start_ms,
         minutes=minutes,
