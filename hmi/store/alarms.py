@@ -38,15 +38,25 @@ def alarm_events(
     to_ms: int | None = None,
     *,
     key: str | None = None,
+    below_id: int | None = None,
     limit: int = 1000,
 ) -> list[AlarmEvent]:
-    """The journal between two times, newest first, of one alarm or of all."""
+    """The journal between two times, newest first, of one alarm or of all; `below_id` pages on."""
     rows = store.records(
         "SELECT * FROM alarm_events WHERE t_ms >= coalesce(?, t_ms) AND t_ms < coalesce(?, t_ms + 1) "
-        "AND key = coalesce(?, key) ORDER BY id DESC LIMIT ?",
-        [from_ms, to_ms, key, limit],
+        "AND key = coalesce(?, key) AND id < coalesce(?, id + 1) ORDER BY id DESC LIMIT ?",
+        [from_ms, to_ms, key, below_id, limit],
     )
     return [from_row(AlarmEvent, row) for row in rows]
+
+
+def annunciations(store: Store, from_ms: int, to_ms: int) -> list[tuple[int, str]]:
+    """When an alarm called for somebody and which (its key), from [from_ms, to_ms), oldest first."""
+    rows = store.rows(
+        "SELECT t_ms, key FROM alarm_events WHERE t_ms >= ? AND t_ms < ? AND after = ? ORDER BY t_ms, id",
+        [from_ms, to_ms, AlarmState.UNACKNOWLEDGED.value],
+    )
+    return [(int(str(t_ms)), str(key)) for t_ms, key in rows]
 
 
 def _event(changed: Alarm, before: AlarmState) -> AlarmEvent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 import msgspec
 
@@ -68,20 +69,41 @@ def entries(
     return [from_row(AuditEntry, row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class ChainCheck:
+    """How far the chain has been followed: entries found in their place, and the first that is not."""
+
+    checked: int = 0
+    last_hash: str = _BEFORE_THE_FIRST
+    broken_id: int | None = None
+    at_end: bool = False
+
+
+def check_chain(store: Store, so_far: ChainCheck | None = None, *, most: int = 5000) -> ChainCheck:
+    """Follows the chain by at most so many entries; begins at the first, or goes on after `so_far`."""
+    known = ChainCheck() if so_far is None else so_far
+    if known.broken_id is not None:
+        return known
+    # Asked for first: what is added meanwhile must not look as if it were missing.
+    highest = store.rows("SELECT seq FROM sqlite_sequence WHERE name = 'audit'")
+    rows = store.records("SELECT * FROM audit WHERE id > ? ORDER BY id LIMIT ?", [known.checked, most])
+    checked, last_hash = known.checked, known.last_hash
+    for row in rows:
+        sealed = {name: value for name, value in row.items() if name != "hash"}
+        if (row["id"], row["previous_hash"], row["hash"]) != (checked + 1, last_hash, _hash(sealed)):
+            return ChainCheck(checked, last_hash, broken_id=checked + 1, at_end=True)
+        checked, last_hash = checked + 1, str(row["hash"])
+    at_end = len(rows) < most
+    lost = at_end and bool(highest) and int(str(highest[0][0])) > checked
+    return ChainCheck(checked, last_hash, broken_id=checked + 1 if lost else None, at_end=at_end)
+
+
 def verify_chain(store: Store) -> int | None:
     """The id of the first entry that is missing, changed or out of place; None when the chain is whole."""
-    previous_hash = _BEFORE_THE_FIRST
-    expected_id = 1
-    for row in store.records("SELECT * FROM audit ORDER BY id"):
-        sealed = {name: value for name, value in row.items() if name != "hash"}
-        if (row["id"], row["previous_hash"], row["hash"]) != (expected_id, previous_hash, _hash(sealed)):
-            return expected_id
-        previous_hash = str(row["hash"])
-        expected_id += 1
-    highest = store.rows("SELECT seq FROM sqlite_sequence WHERE name = 'audit'")
-    if highest and int(str(highest[0][0])) >= expected_id:
-        return expected_id
-    return None
+    check = check_chain(store)
+    while not check.at_end:
+        check = check_chain(store, check)
+    return check.broken_id
 
 
 def _hash(row: dict[str, object]) -> str:

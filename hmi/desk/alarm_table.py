@@ -1,0 +1,296 @@
+"""The list of alarms: priority as shape, colour and number; no row moves while somebody points at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QEnterEvent, QFont, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from hmi.desk.alarm_order import CALLING, Column, in_order, kept_in_place
+from hmi.store.records import Alarm, AlarmState
+from widgets.alarm_badge import paint_shape
+from widgets.theme import LIGHT, PRIORITY_SHAPES, TOUCH_PX, Shape, Theme
+
+Index = QModelIndex | QPersistentModelIndex
+Describe = Callable[[Alarm], tuple[str, ...]]  # the texts of a row, one a column
+SHAPE_PX = 22
+PRIORITY_PX = 84
+
+
+class AlarmModel(QAbstractTableModel):
+    """Alarms as rows; a change of order keeps every selected alarm selected."""
+
+    def __init__(self, parent: QWidget, describe: Describe) -> None:
+        super().__init__(parent)
+        self._describe = describe
+        self._headers: tuple[str, ...] = ("",) * len(Column)
+        self._alarms: list[Alarm] = []
+        self._texts: list[tuple[str, ...]] = []
+
+    @property
+    def alarms(self) -> list[Alarm]:
+        """The alarms in the order in which they stand."""
+        return self._alarms
+
+    def set_headers(self, headers: Sequence[str]) -> None:
+        """The columns' titles."""
+        self._headers = tuple(headers)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
+
+    def set_alarms(self, alarms: Sequence[Alarm]) -> None:
+        """Shows these alarms; only what differs is told to the view while keys and order stay."""
+        described = [self._describe(alarm) for alarm in alarms]
+        if [alarm.key for alarm in alarms] != [alarm.key for alarm in self._alarms]:
+            self._replace(list(alarms), described)
+            return
+        changed = [
+            row
+            for row, alarm in enumerate(alarms)
+            if described[row] != self._texts[row] or alarm != self._alarms[row]
+        ]
+        self._alarms, self._texts = list(alarms), described
+        for row in changed:
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
+    def alarm(self, row: int) -> Alarm | None:
+        """The alarm of a row."""
+        return self._alarms[row] if 0 <= row < len(self._alarms) else None
+
+    def row_of(self, key: str) -> int:
+        """The row with this key; -1 when there is none."""
+        return next((row for row, alarm in enumerate(self._alarms) if alarm.key == key), -1)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """How many rows."""
+        return 0 if parent.isValid() else len(self._alarms)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """How many columns."""
+        return 0 if parent.isValid() else len(Column)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A cell's text, whole in its tool tip; bold while the alarm calls for somebody."""
+        alarm = self._alarms[index.row()]
+        if role in (
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.ToolTipRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        ):
+            return self._texts[index.row()][index.column()]
+        if role == Qt.ItemDataRole.FontRole and alarm.state in CALLING:
+            bold = QFont()
+            bold.setBold(True)
+            return bold
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == Column.COUNT:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """A column's title."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._headers[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section == Column.COUNT else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def _replace(self, alarms: list[Alarm], described: list[tuple[str, ...]]) -> None:
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        keys = [self._alarms[index.row()].key for index in before]
+        self._alarms, self._texts = alarms, described
+        rows = [self.row_of(key) for key in keys]
+        after = [
+            self.index(row, index.column()) if row >= 0 else QModelIndex()
+            for row, index in zip(rows, before, strict=True)
+        ]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+
+class PriorityDelegate(QStyledItemDelegate):
+    """Paints a priority: filled while the alarm calls for somebody, outlined once it was seen."""
+
+    def __init__(self, parent: QWidget, model: AlarmModel) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.theme = LIGHT
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paints the row's ground, the shape and the number."""
+        super().paint(painter, option, index)
+        alarm = self._model.alarm(index.row())
+        if alarm is None:
+            return
+        area: Any = option.rect
+        box = QRectF(area.left() + 10, area.center().y() - SHAPE_PX / 2, SHAPE_PX, SHAPE_PX)
+        filled = alarm.state in CALLING
+        quiet = alarm.state not in (*CALLING, AlarmState.ACKNOWLEDGED)
+        colour = QColor(self.theme.muted if quiet else self.theme.priority(alarm.priority))
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour, 2))
+        painter.setBrush(colour if filled else QColor(self.theme.raised))
+        shape = PRIORITY_SHAPES[min(max(alarm.priority, 1), 4)]
+        paint_shape(painter, shape, box)
+        painter.setPen(QColor(self.theme.on_priority if filled else self.theme.text))
+        number = QFont(painter.font())
+        number.setPixelSize(11)
+        number.setBold(True)
+        painter.setFont(number)
+        lowered = box.adjusted(0, 6, 0, 2) if shape is Shape.TRIANGLE else box
+        painter.drawText(lowered, Qt.AlignmentFlag.AlignCenter, str(alarm.priority))
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Room for the shape."""
+        return QSize(PRIORITY_PX, TOUCH_PX)
+
+    def displayText(self, value: Any, locale: Any) -> str:
+        """Nothing: the number stands in the shape."""
+        return ""
+
+
+class AlarmTable(QTableView):
+    """The view; Space acknowledges the chosen alarm, a click on a title sorts by it."""
+
+    alarm_chosen = Signal(str)
+    acknowledge_wanted = Signal()
+    order_held = Signal(int)  # how many rows would move or wait at the end
+
+    def __init__(self, describe: Describe) -> None:
+        super().__init__()
+        self.setObjectName("alarms")
+        self._model = AlarmModel(self, describe)
+        self._delegate = PriorityDelegate(self, self._model)
+        self._wanted: list[Alarm] = []
+        self._known: list[Alarm] = []
+        self._column = Column.PRIORITY
+        self._is_pointed_at = False
+        self.setModel(self._model)
+        self.setItemDelegateForColumn(Column.PRIORITY, self._delegate)
+        self._set_up()
+        self.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        self.horizontalHeader().sectionClicked.connect(self.sort_by)
+
+    @property
+    def alarms(self) -> list[Alarm]:
+        """The alarms in the order in which they stand."""
+        return self._model.alarms
+
+    def set_headers(self, headers: Sequence[str]) -> None:
+        """The columns' titles."""
+        self._model.set_headers(headers)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes over the theme's colours."""
+        self._delegate.theme = theme
+        self.viewport().update()
+
+    def show_alarms(self, wanted: Sequence[Alarm], known_now: Sequence[Alarm]) -> None:
+        """Shows the wanted alarms of all known, in order; while pointed at, each row stays where it is."""
+        self._wanted, self._known = list(wanted), list(known_now)
+        self._show()
+
+    def point_at(self, is_pointed_at: bool) -> None:
+        """Holds the rows in their places, or lets them go."""
+        if is_pointed_at != self._is_pointed_at:
+            self._is_pointed_at = is_pointed_at
+            self._show()
+
+    def put_in_order(self) -> None:
+        """Takes over filter and order at once, also under the pointer."""
+        self._model.set_alarms(in_order(self._wanted, self._column))
+        self.order_held.emit(0)
+
+    def chosen(self) -> Alarm | None:
+        """The chosen alarm."""
+        return self._model.alarm(self.currentIndex().row()) if self.currentIndex().isValid() else None
+
+    def choose(self, key: str) -> None:
+        """Chooses the alarm of a key, if it is listed."""
+        row = self._model.row_of(key)
+        if row >= 0:
+            self.setCurrentIndex(self._model.index(row, 0))
+
+    @Slot(int)
+    def sort_by(self, column: int) -> None:
+        """Orders the rows by a column."""
+        self._column = Column(column)
+        self.horizontalHeader().setSortIndicator(column, Qt.SortOrder.AscendingOrder)
+        self.put_in_order()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space acknowledges; everything else is the table's."""
+        if event.key() == Qt.Key.Key_Space:
+            self.acknowledge_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """From here on no row moves."""
+        super().enterEvent(event)
+        self.point_at(True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The rows may move again."""
+        super().leaveEvent(event)
+        self.point_at(False)
+
+    def _show(self) -> None:
+        wanted = in_order(self._wanted, self._column)
+        if not self._is_pointed_at:
+            self.put_in_order()
+            return
+        kept = kept_in_place(self._model.alarms, wanted, self._known)
+        self._model.set_alarms(kept)
+        moved = sum(a.key != b.key for a, b in zip(kept, wanted, strict=False))
+        self.order_held.emit(moved + abs(len(kept) - len(wanted)))
+
+    def _set_up(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setAlternatingRowColors(True)
+        self.verticalHeader().setVisible(False)
+        self.verticalHeader().setDefaultSectionSize(TOUCH_PX)
+        header = self.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setSortIndicatorShown(True)
+        header.setSortIndicator(Column.PRIORITY, Qt.SortOrder.AscendingOrder)
+        header.setHighlightSections(False)
+        for column in Column:
+            wide = column is Column.SENTENCE
+            mode = QHeaderView.ResizeMode.Stretch if wide else QHeaderView.ResizeMode.ResizeToContents
+            header.setSectionResizeMode(column, mode)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        alarm = self._model.alarm(current.row()) if current.isValid() else None
+        self.alarm_chosen.emit(alarm.key if alarm is not None else "")

@@ -1,0 +1,137 @@
+"""What each kind of alarm means: its name, its likely cause, what follows, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from hmi.desk import plan_texts, texts
+from hmi.desk.context import DeskContext
+from hmi.station.codes import AlarmKind
+from hmi.store.records import Alarm, AlarmEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """Source texts about a kind of alarm, or what they are in the person's language."""
+
+    name: object
+    cause: object
+    consequence: object
+    action: object
+
+
+GUIDANCE: Mapping[str, Guidance] = {
+    AlarmKind.SUPPLY_EXCEEDED: Guidance(
+        QT_TRANSLATE_NOOP("texts", "supply exceeded"),
+        QT_TRANSLATE_NOOP("texts", "More machines run at once than the supply is made for."),
+        QT_TRANSLATE_NOOP("texts", "The main breaker may trip and stop the whole shop-floor."),
+        QT_TRANSLATE_NOOP("texts", "Pause a machine that can wait, now; then look at the plan in force."),
+    ),
+    AlarmKind.COMMAND_FAILED: Guidance(
+        QT_TRANSLATE_NOOP("texts", "command not carried out"),
+        QT_TRANSLATE_NOOP("texts", "The PLC refused the command, or did not confirm it."),
+        QT_TRANSLATE_NOOP("texts", "The machine does not do what the approved plan says."),
+        QT_TRANSLATE_NOOP(
+            "texts", "Look at the machine; carry it out by hand or stop the plan on the Plan page."
+        ),
+    ),
+    AlarmKind.LINE_DOWN: Guidance(
+        QT_TRANSLATE_NOOP("texts", "line down"),
+        QT_TRANSLATE_NOOP("texts", "The adapter is unplugged, renamed or taken by another program."),
+        QT_TRANSLATE_NOOP("texts", "Nothing on this line is read; its curves have a gap until it is back."),
+        QT_TRANSLATE_NOOP(
+            "texts", "Check the adapter and its cable; the station resumes by itself when it is back."
+        ),
+    ),
+    AlarmKind.PLC_SILENT: Guidance(
+        QT_TRANSLATE_NOOP("texts", "PLC silent"),
+        QT_TRANSLATE_NOOP("texts", "The PLC is switched off, or its cable is loose."),
+        QT_TRANSLATE_NOOP("texts", "No command of a plan is written; machines stay as they are."),
+        QT_TRANSLATE_NOOP("texts", "Check the PLC's supply and cable; until then the crew starts by hand."),
+    ),
+    AlarmKind.COMMAND_HELD: Guidance(
+        QT_TRANSLATE_NOOP("texts", "command held back"),
+        QT_TRANSLATE_NOOP("texts", "The machine is not ready for it: {reason}."),
+        QT_TRANSLATE_NOOP("texts", "The batch begins late; {slack_min} min are left before it is too late."),
+        QT_TRANSLATE_NOOP("texts", "Clear the cause at the machine; the command then follows by itself."),
+    ),
+    AlarmKind.START_NOT_SEEN: Guidance(
+        QT_TRANSLATE_NOOP("texts", "start not seen by the meter"),
+        QT_TRANSLATE_NOOP("texts", "The motor did not start, or the meter measures something else."),
+        QT_TRANSLATE_NOOP("texts", "The batch stands still although the plan counts on it."),
+        QT_TRANSLATE_NOOP("texts", "Look whether the machine turns; if it does, check its meter."),
+    ),
+    AlarmKind.METER_SILENT: Guidance(
+        QT_TRANSLATE_NOOP("texts", "meter silent"),
+        QT_TRANSLATE_NOOP("texts", "The meter is switched off, or has another address or baud rate."),
+        QT_TRANSLATE_NOOP("texts", "Its machine is not measured, and no plan may start it."),
+        QT_TRANSLATE_NOOP("texts", "Check the meter's supply, its address and its wires."),
+    ),
+    AlarmKind.IDLE_IN_PEAK: Guidance(
+        QT_TRANSLATE_NOOP("texts", "running idle in peak tariff"),
+        QT_TRANSLATE_NOOP("texts", "The batch is done and the machine was not switched off."),
+        QT_TRANSLATE_NOOP("texts", "It draws {power_kw} kW at the dearest price and makes nothing."),
+        QT_TRANSLATE_NOOP("texts", "Discharge it or switch it off."),
+    ),
+    AlarmKind.BATCH_OVERDUE: Guidance(
+        QT_TRANSLATE_NOOP("texts", "batch takes too long"),
+        QT_TRANSLATE_NOOP("texts", "The material grinds slower than usual, or the machine was held up."),
+        QT_TRANSLATE_NOOP("texts", "The next batch starts late, and the plan may break its limits."),
+        QT_TRANSLATE_NOOP("texts", "Take a sample; if it needs longer, search a new plan for what follows."),
+    ),
+    AlarmKind.METER_SUM_MISMATCH: Guidance(
+        QT_TRANSLATE_NOOP("texts", "meters disagree"),
+        QT_TRANSLATE_NOOP("texts", "A meter is wired, scaled or assigned wrongly."),
+        QT_TRANSLATE_NOOP("texts", "Energy and savings of this shop-floor cannot be trusted."),
+        QT_TRANSLATE_NOOP("texts", "Compare each meter's display with the Trends page."),
+    ),
+    AlarmKind.LINE_OVERLOADED: Guidance(
+        QT_TRANSLATE_NOOP("texts", "line overloaded"),
+        QT_TRANSLATE_NOOP("texts", "Too many meters, too slow a baud rate, or meters that do not answer."),
+        QT_TRANSLATE_NOOP("texts", "Readings come later than their period and states change late."),
+        QT_TRANSLATE_NOOP("texts", "Raise the baud rate or the period, or move meters to another line."),
+    ),
+}
+
+
+def name(kind: str) -> str:
+    """What a kind of alarm is called."""
+    found = GUIDANCE.get(kind)
+    return texts.translated(found.name) if found is not None else kind.replace("_", " ")
+
+
+def sentence(context: DeskContext, alarm: Alarm | AlarmEvent) -> str:
+    """What is wrong and where, in one line."""
+    return texts.alarm(alarm.kind, context.label(alarm.subject), alarm.detail)
+
+
+def called(context: DeskContext, key: str) -> str:
+    """An alarm by its key, without the numbers of the moment."""
+    kind, _, subject = key.partition(":")
+    return f"{context.label(subject)}: {name(kind)}"
+
+
+def guidance(alarm: Alarm) -> Guidance | None:
+    """Cause, consequence and action in the person's language; None for a kind without words."""
+    found = GUIDANCE.get(alarm.kind)
+    if found is None:
+        return None
+    detail = dict(alarm.detail)
+    if isinstance(detail.get("reason"), str):
+        detail["reason"] = plan_texts.code(str(detail["reason"]))
+    words = (found.name, found.cause, found.consequence, found.action)
+    return Guidance(*(texts.filled(texts.translated(text), detail) for text in words))
+
+
+def suppression(alarm: Alarm, until: str) -> str:
+    """Why an alarm is quiet, until when and by whom; "" when it is not."""
+    if alarm.shelved_until_ms is not None:
+        text = QCoreApplication.translate("texts", "Shelved until {until} by {actor}: {comment}")
+    elif alarm.state == "out_of_service":
+        text = QCoreApplication.translate("texts", "Out of service by {actor}: {comment}")
+    else:
+        return ""
+    return text.format(until=until, actor=alarm.actor, comment=alarm.comment)

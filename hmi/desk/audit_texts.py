@@ -1,0 +1,126 @@
+"""Entries of the audit put into words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from hmi.desk import alarm_texts, plan_texts, texts
+from hmi.desk.context import DeskContext
+from hmi.store.audit import ChainCheck
+from hmi.store.records import AlarmState, AuditEntry, PlanState, RequestKind
+
+_ACTIONS: dict[str, object] = {
+    "sign_in": QT_TRANSLATE_NOOP("texts", "sign in"),
+    "add_user": QT_TRANSLATE_NOOP("texts", "add a user"),
+    RequestKind.PROPOSE_PLAN: QT_TRANSLATE_NOOP("texts", "propose a plan"),
+    RequestKind.APPROVE_PLAN: QT_TRANSLATE_NOOP("texts", "approve a plan"),
+    RequestKind.REJECT_PLAN: QT_TRANSLATE_NOOP("texts", "reject a plan"),
+    RequestKind.WITHDRAW_PLAN: QT_TRANSLATE_NOOP("texts", "withdraw a plan"),
+    RequestKind.STOP_PLAN: QT_TRANSLATE_NOOP("texts", "stop a plan"),
+    RequestKind.ACKNOWLEDGE: QT_TRANSLATE_NOOP("texts", "acknowledge an alarm"),
+    RequestKind.SHELVE: QT_TRANSLATE_NOOP("texts", "shelve an alarm"),
+    RequestKind.UNSHELVE: QT_TRANSLATE_NOOP("texts", "take an alarm off the shelf"),
+    RequestKind.OUT_OF_SERVICE: QT_TRANSLATE_NOOP("texts", "take an alarm out of service"),
+    RequestKind.BACK_IN_SERVICE: QT_TRANSLATE_NOOP("texts", "put an alarm back in service"),
+    RequestKind.ENTER_BATCH: QT_TRANSLATE_NOOP("texts", "enter a batch"),
+    "command_take": QT_TRANSLATE_NOOP("texts", "command: take over"),
+    "command_start": QT_TRANSLATE_NOOP("texts", "command: start"),
+    "command_pause": QT_TRANSLATE_NOOP("texts", "command: pause"),
+    "command_release": QT_TRANSLATE_NOOP("texts", "command: hand back"),
+    "plan_active": QT_TRANSLATE_NOOP("texts", "plan begins"),
+    "plan_finished": QT_TRANSLATE_NOOP("texts", "plan is over"),
+    "plan_verified": QT_TRANSLATE_NOOP("texts", "plan is verified"),
+    "plan_stopped": QT_TRANSLATE_NOOP("texts", "plan is stopped"),
+    "plan_stale": QT_TRANSLATE_NOOP("texts", "plan is stale"),
+}
+
+_RESULTS = {
+    "ok": QT_TRANSLATE_NOOP("texts", "done"),
+    "refused": QT_TRANSLATE_NOOP("texts", "refused"),
+    "verified": QT_TRANSLATE_NOOP("texts", "read back"),
+    "failed": QT_TRANSLATE_NOOP("texts", "failed"),
+    "held": QT_TRANSLATE_NOOP("texts", "held"),
+    "skipped": QT_TRANSLATE_NOOP("texts", "not needed"),
+}
+
+_TARGETS = {
+    "plan": QT_TRANSLATE_NOOP("texts", "plan {rest}"),
+    "alarm": QT_TRANSLATE_NOOP("texts", "alarm {rest}"),
+    "batch": QT_TRANSLATE_NOOP("texts", "batch {rest}"),
+}
+
+_PLAN_STATES = {state.value: state for state in PlanState}
+_ALARM_STATES = {state.value: state for state in AlarmState}
+
+
+def action(code: str) -> str:
+    """What was done."""
+    return texts.translated(_ACTIONS[code]) if code in _ACTIONS else code.replace("_", " ")
+
+
+def result(code: str) -> str:
+    """How it ended."""
+    return texts.translated(_RESULTS[code]) if code in _RESULTS else code
+
+
+def target(entry: AuditEntry, context: DeskContext) -> str:
+    """What it was done to."""
+    kind, _, rest = entry.target.partition(" ")
+    if kind == "alarm":
+        return alarm_texts.called(context, rest)
+    if kind in _TARGETS:
+        return texts.translated(_TARGETS[kind]).format(rest=rest)
+    if entry.action.startswith("command_"):
+        return " ".join([context.label(kind), rest]).strip()
+    return entry.target
+
+
+def change(entry: AuditEntry) -> str:
+    """From what to what."""
+    before, after = _value(entry.before), _value(entry.after)
+    if before and after:
+        return f"{before} → {after}"
+    return after or before
+
+
+def reason(entry: AuditEntry) -> str:
+    """Why: what a person wrote, or the code of a refusal in words."""
+    if entry.result == "refused" and entry.reason:
+        return texts.refusal(entry.reason, {})
+    if entry.action.startswith("command_"):
+        return plan_texts.code(entry.reason)
+    return entry.reason
+
+
+def moment(t_ms: int, zone: ZoneInfo) -> str:
+    """Local date and time to the second."""
+    return datetime.fromtimestamp(t_ms / 1000, zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def chain(check: ChainCheck) -> str:
+    """What the check of the chain has found, in a sentence."""
+    if check.broken_id is not None:
+        text = QCoreApplication.translate(
+            "texts",
+            "The chain breaks at entry {id}: it is missing or was changed from outside. "
+            "Keep a copy of the database and tell the administrator.",
+        )
+        return text.format(id=check.broken_id)
+    if not check.at_end:
+        text = QCoreApplication.translate("texts", "Checking the chain: {n} entries so far …")
+        return text.format(n=check.checked)
+    if check.checked == 0:
+        return QCoreApplication.translate("texts", "The audit is empty, and nothing is missing from it.")
+    if check.checked == 1:
+        return QCoreApplication.translate("texts", "The only entry is in its chain.")
+    text = QCoreApplication.translate("texts", "All {n} entries are in their chain.")
+    return text.format(n=check.checked)
+
+
+def _value(text: str) -> str:
+    if text in _PLAN_STATES:
+        return texts.plan_state(_PLAN_STATES[text])
+    return texts.alarm_state(_ALARM_STATES[text]) if text in _ALARM_STATES else text
