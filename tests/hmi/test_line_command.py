@@ -1,0 +1,110 @@
+"""`valleyline line` and `valleyline frame` as a person types them, on a simulated line."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from devices.clock import Clock
+from devices.simulator.scenario import load_scenario, with_baud
+from devices.simulator.server import SimulatorServer
+from hmi.commands.frame import frame_command
+from hmi.commands.line import line_command
+
+SCENARIO = Path(__file__).parents[2] / "resources" / "plants" / "company_x" / "scenario.toml"
+BAUD = "19200"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[SimulatorServer]:
+    scenario = with_baud(load_scenario(SCENARIO), int(BAUD), turnaround_ms=2.0)
+    server = SimulatorServer(scenario, Clock(Clock().wall_ms(), scenario.minute_ms(150)), tmp_path / "ports")
+    server.start()
+    yield server
+    server.stop()
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(line_command, list(arguments))
+
+
+def read(port: str, *arguments: str) -> Result:
+    return run("read", port, "--profile", "eastron_sdm630", "--baud", BAUD, *arguments)
+
+
+def test_one_reading_as_json(server: SimulatorServer) -> None:
+    result = read(server.addresses["line_1"], "--unit", "24", "--json")
+    assert result.exit_code == 0, result.output
+    answer = json.loads(result.stdout)
+    readings = {item["quantity"]: item for item in answer["readings"]}
+    assert set(readings) == {
+        "power_kw", "energy_kwh", "voltage_v", "current_a", "power_factor", "frequency_hz",
+    }  # fmt: skip
+    truth = server.plant.flow("mill_24")
+    assert readings["energy_kwh"]["value"] == pytest.approx(truth.energy_kwh, abs=1.0)
+    assert {item["quality"] for item in readings.values()} == {"good"}
+
+
+def test_a_meter_that_is_not_there_is_status_1_and_no_zero(server: SimulatorServer) -> None:
+    result = read(server.addresses["line_1"], "--unit", "77", "--json")
+    assert result.exit_code == 1
+    readings = json.loads(result.stdout)["readings"]
+    assert {item["value"] for item in readings} == {None}
+    assert {item["reason"] for item in readings} == {"timeout"}
+
+
+def test_a_port_that_is_not_there_is_one_sentence_and_status_2(tmp_path: Path) -> None:
+    result = read(str(tmp_path / "none"), "--unit", "1")
+    assert "there is no such port" in str(result.output)
+    assert result.exit_code != 0 and result.stdout == ""
+
+
+def test_a_scan_finds_what_answers_and_claims_no_more(server: SimulatorServer) -> None:
+    arguments = ["--from", "22", "--to", "26", "--wait-ms", "60", "--baud", BAUD]
+    result = run("scan", server.addresses["line_1"], *arguments, "--json")
+    assert result.exit_code == 0
+    assert [item["unit"] for item in json.loads(result.stdout)["found"]] == [23, 24, 25]
+    words = run("scan", server.addresses["line_1"], *arguments).stdout
+    assert "Address 23 gave input registers" in words and "cannot be told" in words
+
+
+def test_a_scan_of_an_empty_stretch_is_status_1(server: SimulatorServer) -> None:
+    result = run("scan", server.addresses["line_1"], "--from", "50", "--to", "51", "--wait-ms", "40")
+    assert result.exit_code == 1 and "Nothing answered" in result.stdout
+
+
+def test_ports_are_listed_as_json() -> None:
+    assert isinstance(json.loads(run("list", "--json").stdout)["ports"], list)
+
+
+def test_a_trace_ends_in_a_sentence_when_the_port_goes(server: SimulatorServer) -> None:
+    port = server.addresses["line_1"]
+    timer = threading.Timer(0.3, server.unplug, ("line_1",))
+    timer.start()
+    result = run("trace", port, "--baud", BAUD)
+    timer.join()
+    assert "has gone" in result.output
+
+
+@pytest.mark.parametrize(
+    ("frame", "status", "valid"),
+    [("01 04 04 43 66 33 34 1B 38", 0, True), ("01 04 04 43 66 33 34 1B 39", 1, False)],
+)
+def test_a_frame_is_answered_with_exactly_the_promised_keys(frame: str, status: int, valid: bool) -> None:
+    result = CliRunner().invoke(frame_command, [frame, "--json"])
+    assert result.exit_code == status
+    answer = json.loads(result.stdout)
+    assert list(answer) == ["protocol", "valid", "error", "address", "control", "di", "values"]
+    assert answer["valid"] is valid
+    for value in answer["values"]:
+        assert list(value) == ["quantity", "value", "unit", "quality"]
+
+
+def test_a_frame_that_is_no_hex_is_one_sentence() -> None:
+    result = CliRunner().invoke(frame_command, ["hello"])
+    assert result.exit_code != 0 and "is not hexadecimal" in result.output
