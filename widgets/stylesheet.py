@@ -25,7 +25,7 @@ QPushButton, QToolButton {
   background: $raised; border: 1px solid $border; border-radius: 4px;
   min-height: ${touch}px; padding: 0 12px; }
 QPushButton:hover, QToolButton:hover { border-color: $accent; }
-QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $idle; }
+QPushButton:pressed, QToolButton:pressed, QToolButton:checked, QPushButton:checked { background: $idle; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; background: $panel; border-style: dashed; }
 QPushButton:default { border: 2px solid $accent; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QTextEdit:focus,
@@ -43,6 +43,7 @@ QListView::item, QMenu::item { min-height: ${touch}px; padding: 0 12px; }
 QTableView::item { padding: 0 8px; }
 QMenu { background: $raised; border: 1px solid $border; }
 QMenu::item:selected { background: $accent; color: $on_accent; }
+QHeaderView { border: none; background: $panel; }
 QHeaderView::section { background: $panel; color: $muted; border: none; border-bottom: 1px solid $border;
   padding: 6px 8px; }
 QTableCornerButton::section { background: $panel; border: none; }

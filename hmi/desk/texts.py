@@ -300,3 +300,13 @@ def hours_minutes(minutes: float) -> str:
         return QCoreApplication.translate("texts", "{minutes} min").format(minutes=whole)
     text = QCoreApplication.translate("texts", "{hours} h {minutes:02d}")
     return text.format(hours=whole // 60, minutes=whole % 60)
+
+
+def hours(count: int) -> str:
+    """So many hours."""
+    return QCoreApplication.translate("texts", "{count} h").format(count=count)
+
+
+def days(count: int) -> str:
+    """So many days."""
+    return QCoreApplication.translate("texts", "{count} d").format(count=count)

@@ -1,0 +1,367 @@
+"""Trends: any points over any time, live or back through the years, with cursors, layouts and export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
+
+from hmi.desk import texts
+from hmi.desk.bands import band_spans
+from hmi.desk.context import DeskContext
+from hmi.desk.page import Page, Place
+from hmi.desk.snapshot_model import World
+from hmi.desk.trend_bar import TrendBar
+from hmi.desk.trend_data import (
+    Between,
+    Window,
+    doubts_of,
+    load_between,
+    load_window,
+    point_title,
+    unit_of,
+)
+from hmi.desk.trend_files import TrendFiles
+from hmi.desk.trend_layouts import SavedLayouts, TrendLayout
+from hmi.desk.trend_readout import TrendReadout
+from hmi.store.database import Store
+from widgets.point_list import ListedPoint, PointList
+from widgets.theme import LIGHT, Theme
+from widgets.trend_lanes import Curve, TrendLanes
+
+DAY_MS = 86_400_000
+LIST_PX = 250
+LIVE_MARGIN = 0.02  # of the span, to the right of now
+LOADED_BESIDE = 0.25  # of the span, on either side, so that a short drag finds something
+SETTLE_MS = 120
+FIRST_MACHINES = 2
+
+
+class TrendsPage(Page):
+    """The page; what it shows is `points`, `span_ms` and the right edge."""
+
+    page_id = "trends"
+
+    def __init__(self, context: DeskContext) -> None:
+        super().__init__(context)
+        self._theme = LIGHT
+        self._world: World | None = None
+        self._known: list[str] = []
+        self._points: tuple[str, ...] = ()
+        self._layouts, self._files = SavedLayouts(self, context), TrendFiles(self, context, self)
+        self._live, self._span_ms, self._to_ms = True, DAY_MS, 0
+        self._loaded_to_ms = 0
+        self._cursors: tuple[int, int] | None = None
+        self._between: dict[str, Between] = {}
+        self._ticket: int | None = None
+        self._between_ticket: int | None = None
+        self._settled = False
+        self._bar, self._list, self._lanes = TrendBar(), PointList(), TrendLanes(context.plant.zone)
+        self._readout, self._empty = TrendReadout(context), QLabel()
+        self._reload_timer, self._between_timer = self._timer(self._load), self._timer(self._load_between)
+        self._arrange()
+        self._connect()
+        self.retranslate()
+        self._layouts.load()
+
+    def title(self) -> str:
+        """The page's name."""
+        return texts.page(self.page_id)
+
+    def help_text(self) -> str:
+        """What the page is for."""
+        return self.tr(
+            "Any points over any time. Tick points on the left or drag them onto the curves; type to filter. "
+            "Drag the curves to go back in time, turn the wheel for more or less of it; Live follows the "
+            "present. Two cursors show what lies between them; energy comes from the meters' counters. Gaps "
+            "stay gaps; hatched stretches are uncertain."
+        )
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """The points that are drawn."""
+        return self._points
+
+    @property
+    def range_ms(self) -> tuple[int, int]:
+        """What is in view."""
+        return self._to_ms - self._span_ms, self._to_ms
+
+    @property
+    def live(self) -> bool:
+        """Whether the view follows the present."""
+        return self._live
+
+    @property
+    def between(self) -> dict[str, Between]:
+        """What lies between the cursors, by point."""
+        return self._between
+
+    @property
+    def layouts(self) -> SavedLayouts:
+        """The saved layouts."""
+        return self._layouts
+
+    @property
+    def files(self) -> TrendFiles:
+        """The export."""
+        return self._files
+
+    @property
+    def lanes(self) -> TrendLanes:
+        """The curves."""
+        return self._lanes
+
+    def show_world(self, world: World) -> None:
+        """Lists new points, and moves the view when it is live."""
+        first = self._world is None
+        self._world = world
+        known = self._in_order(world.newest)
+        if known != self._known:
+            self._known = known
+            self._list_points()
+            if not self._points:
+                self.show_points(self._first_points())
+        self._empty.setVisible(not known)
+        if self._live:
+            self._follow(first)
+        if self._cursors is None:
+            self._show_table()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes over the theme's colours."""
+        self._theme = theme
+        self._lanes.show_theme(theme)
+        self._list.choose(self._points, self._colours())
+
+    def show_target(self, target: str) -> None:
+        """Draws a point, alone."""
+        if target in self._known:
+            self.show_points((target,))
+
+    def places(self) -> list[Place]:
+        """All points."""
+        return [Place(point_title(self.context, point), self.page_id, point) for point in self._known]
+
+    def is_settled(self) -> bool:
+        """Whether the curves have arrived."""
+        waiting = self._ticket is not None or self._reload_timer.isActive()
+        return self._settled and not waiting and self._between_ticket is None
+
+    def retranslate(self) -> None:
+        """Puts every text into the present language."""
+        self._bar.retranslate()
+        self._list.show_texts(self.tr("Filter points …"), self.tr("Points"))
+        self._empty.setText(
+            self.tr(
+                "No meter has been read yet. Points appear here as soon as the station has its first reading."
+            )
+        )
+        self._lanes.setAccessibleName(self.tr("Curves"))
+        self._list_points()
+        self._show_bands()
+        self._show_table()
+
+    def show_points(self, points: Sequence[str]) -> None:
+        """Draws these points."""
+        self._points = tuple(points)
+        self._list.choose(self._points, self._colours())
+        self._reload_timer.start()
+
+    def show_live(self, live: bool) -> None:
+        """Follows the present, or stays."""
+        self._live = live
+        self._bar.show_live(live)
+        if live:
+            self._follow(True)
+
+    def show_time(self, from_ms: int, to_ms: int) -> None:
+        """Moves the view to a stretch of time."""
+        self._span_ms, self._to_ms = max(10_000, to_ms - from_ms), to_ms
+        self._bar.show_span(self._span_ms)
+        self._lanes.show_range(*self.range_ms)
+        self._reload_timer.start()
+
+    def show_cursors(self, cursors: tuple[int, int] | None) -> None:
+        """Places the two cursors (UTC ms), or takes them away."""
+        self._cursors = cursors
+        self._bar.show_cursors(cursors is not None)
+        self._lanes.show_cursors(cursors)
+        self._between = {}
+        if cursors is not None:
+            self._between_timer.start()
+        self._show_table()
+
+    def _follow(self, at_once: bool) -> None:
+        assert self._world is not None or not at_once
+        if self._world is None:
+            return
+        self._to_ms = self._world.t_ms + round(LIVE_MARGIN * self._span_ms)
+        self._bar.show_span(self._span_ms)
+        self._bar.show_live(True)
+        self._lanes.show_range(*self.range_ms)
+        pixel_ms = self._span_ms / max(self._lanes.width(), 200)
+        if at_once or self._to_ms - self._loaded_to_ms >= pixel_ms:
+            self._load()
+
+    def _load(self) -> None:
+        self._reload_timer.stop()
+        if self._ticket is not None:
+            self._reload_timer.start()  # one at a time; what is asked for meanwhile comes after it
+            return
+        points, beside = self._points, round(LOADED_BESIDE * self._span_ms)
+        from_ms, to_ms = self.range_ms
+        most = round(2 * max(self._lanes.width(), 200) * (1 + 2 * LOADED_BESIDE))
+        self._loaded_to_ms = to_ms
+
+        def load(store: Store) -> Window:
+            return load_window(store, points, from_ms - beside, to_ms + beside, most)
+
+        self._ticket = self.context.reader.submit(load, self._on_window, self._on_no_window)
+        self._show_bands()
+
+    def _on_window(self, window: Window) -> None:
+        self._ticket = None
+        self._settled = True
+        curves = [
+            Curve(point, unit_of(point), index, one.t_ms, one.value, doubts_of(one))
+            for index, (point, one) in enumerate(window.series.items())
+            if point in self._points
+        ]
+        self._lanes.show_curves(curves)
+        self._show_table()
+
+    def _on_no_window(self, sentence: str) -> None:
+        self._ticket = None
+
+    def _load_between(self) -> None:
+        if self._cursors is None:
+            return
+        points, (a_ms, b_ms) = self._points, self._cursors
+
+        def load(store: Store) -> dict[str, Between]:
+            return load_between(store, points, a_ms, b_ms)
+
+        if self._between_ticket is not None:
+            self.context.reader.forget(self._between_ticket)
+        self._between_ticket = self.context.reader.submit(load, self._on_between, self._on_no_between)
+
+    def _on_between(self, between: dict[str, Between]) -> None:
+        self._between_ticket = None
+        self._between = between
+        self._show_table()
+
+    def _on_no_between(self, sentence: str) -> None:
+        self._between_ticket = None
+
+    def _on_layouts_changed(self) -> None:
+        self._bar.show_layouts(self._layouts.names, self._layouts.named)
+
+    def _on_layout_chosen(self, name: str) -> None:
+        layout = self._layouts.use(name)
+        self._span_ms = layout.span_ms
+        self.show_points([point for point in layout.points if point in self._known])
+        self.show_live(True)
+
+    def _on_layout_named(self, name: str) -> None:
+        self._layouts.save(name, TrendLayout(self._points, self._span_ms))
+
+    def _on_range_moved(self, from_ms: int, to_ms: int) -> None:
+        self._live = False
+        self._bar.show_live(False)
+        self.show_time(from_ms, to_ms)
+
+    def _on_span_chosen(self, span_ms: int) -> None:
+        if self._live:
+            self._span_ms = span_ms
+            self._follow(True)
+        else:
+            self.show_time(self._to_ms - span_ms, self._to_ms)
+
+    def _on_step(self, direction: int) -> None:
+        from_ms, to_ms = self.range_ms
+        step_ms = direction * self._span_ms // 2
+        self._on_range_moved(from_ms + step_ms, to_ms + step_ms)
+
+    def _on_cursors_toggled(self, wanted: bool) -> None:
+        from_ms, to_ms = self.range_ms
+        third = (to_ms - from_ms) // 3
+        self.show_cursors((from_ms + third, to_ms - third) if wanted else None)
+
+    def _on_cursors_moved(self, a_ms: int, b_ms: int) -> None:
+        self._cursors = (a_ms, b_ms)
+        self._between_timer.start()
+
+    def _on_points_dropped(self, points: tuple[str, ...]) -> None:
+        new = [point for point in points if point in self._known and point not in self._points]
+        self.show_points((*self._points, *new))
+
+    def _in_order(self, points: Collection[str]) -> list[str]:
+        meters = [meter.id for meter in self.context.plant.meters]
+        plant_order = [f"{meter}.{quantity}" for meter in meters for quantity in texts.UNITS]
+        return [point for point in plant_order if point in points] + sorted(set(points) - set(plant_order))
+
+    def _first_points(self) -> tuple[str, ...]:
+        plant = self.context.plant
+        subjects = [plant.shopfloor, *(machine.id for machine in plant.machines[:FIRST_MACHINES])]
+        points = [f"{meter.id}.power_kw" for one in subjects if (meter := plant.meter_of(one)) is not None]
+        return tuple(point for point in points if point in self._known)
+
+    def _colours(self) -> dict[str, str]:
+        colours = self._theme.series
+        return {point: colours[index % len(colours)] for index, point in enumerate(self._points)}
+
+    def _list_points(self) -> None:
+        self._list.show_points(
+            [ListedPoint(point, point_title(self.context, point)) for point in self._known]
+        )
+        self._list.choose(self._points, self._colours())
+
+    def _show_bands(self) -> None:
+        from_ms, to_ms = self.range_ms
+        self._lanes.show_bands(band_spans(self.context, from_ms - self._span_ms, to_ms + self._span_ms))
+
+    def _show_table(self) -> None:
+        if self._cursors is None:
+            self._readout.show_now(self._points, self._world)
+        else:
+            self._readout.show_between(self._points, self._cursors, self._between)
+
+    def _timer(self, then: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(SETTLE_MS)
+        timer.timeout.connect(then)
+        return timer
+
+    def _connect(self) -> None:
+        self._list.chosen_changed.connect(self.show_points)
+        self._lanes.range_moved.connect(self._on_range_moved)
+        self._lanes.cursors_moved.connect(self._on_cursors_moved)
+        self._lanes.points_dropped.connect(self._on_points_dropped)
+        self._bar.span_chosen.connect(self._on_span_chosen)
+        self._bar.steps_wanted.connect(self._on_step)
+        self._bar.live_toggled.connect(self.show_live)
+        self._bar.cursors_toggled.connect(self._on_cursors_toggled)
+        self._bar.layout_chosen.connect(self._on_layout_chosen)
+        self._bar.save_wanted.connect(self._layouts.ask_name)
+        self._bar.export_wanted.connect(self._files.ask)
+        self._layouts.changed.connect(self._on_layouts_changed)
+        self._layouts.name_given.connect(self._on_layout_named)
+
+    def _arrange(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self._bar)
+        self._empty.setObjectName("strong")
+        self._empty.setWordWrap(True)
+        right.addWidget(self._empty)
+        right.addWidget(self._lanes, 1)
+        right.addWidget(self._readout)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(8)
+        self._list.setFixedWidth(LIST_PX)
+        columns.addWidget(self._list)
+        columns.addLayout(right, 1)

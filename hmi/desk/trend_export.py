@@ -1,0 +1,77 @@
+"""What is seen on the Trends page as a file: every reading with its quality, as CSV or Excel."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from devices.reading import Quality
+from hmi.desk.trend_data import Window
+
+EXCEL_ROWS = 1_048_576
+Cell = str | float | None
+
+
+class TooManyRowsError(Exception):
+    """More readings than a sheet of Excel has rows."""
+
+
+def headers(window: Window) -> list[str]:
+    """Time, then each point's value and its quality."""
+    return ["time", *(name for point in window.series for name in (point, f"{point} quality"))]
+
+
+def rows(window: Window, zone: ZoneInfo) -> Iterator[list[Cell]]:
+    """One row a time at which any point was read; a gap is an empty cell, never a zero."""
+    columns = [
+        {int(t): (float(v), int(q)) for t, v, q in zip(one.t_ms, one.value, one.quality, strict=True)}
+        for one in window.series.values()
+    ]
+    for t_ms in row_times(window):
+        row: list[Cell] = [datetime.fromtimestamp(t_ms / 1000, zone).isoformat(timespec="milliseconds")]
+        for column in columns:
+            value, quality = column.get(t_ms, (math.nan, None))
+            row.append(value if math.isfinite(value) else None)
+            row.append(Quality(quality).name if quality is not None else None)
+        yield row
+
+
+def row_times(window: Window) -> list[int]:
+    """All times at which any of the points was read."""
+    times = [one.t_ms for one in window.series.values()]
+    return [] if not times else [int(t_ms) for t_ms in np.unique(np.concatenate(times))]
+
+
+def write_csv(path: Path, window: Window, zone: ZoneInfo) -> int:
+    """Writes a CSV file and returns how many rows; raises OSError."""
+    written = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(headers(window))
+        for row in rows(window, zone):
+            writer.writerow(row)
+            written += 1
+    return written
+
+
+def write_excel(path: Path, window: Window, zone: ZoneInfo) -> int:
+    """Writes an Excel file and returns how many rows; raises OSError, TooManyRowsError."""
+    from openpyxl import Workbook  # slow to import, and seldom needed
+
+    if len(row_times(window)) >= EXCEL_ROWS:
+        raise TooManyRowsError
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("trend")
+    sheet.append(headers(window))
+    written = 0
+    for row in rows(window, zone):
+        sheet.append(row)
+        written += 1
+    book.save(path)
+    return written

@@ -1,0 +1,84 @@
+"""Exporting what the Trends page shows: asks where to, writes in the reader's thread, says how it went."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from hmi.desk.context import DeskContext
+from hmi.desk.trend_data import load_exact
+from hmi.desk.trend_export import TooManyRowsError, write_csv, write_excel
+from hmi.store.database import Store
+
+TOO_MANY = "too many rows"
+
+
+class Exported(Protocol):
+    """What is exported: the points in view, and the picture of them."""
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """The points that are drawn."""
+        ...
+
+    @property
+    def range_ms(self) -> tuple[int, int]:
+        """What is in view."""
+        ...
+
+    @property
+    def lanes(self) -> QWidget:
+        """The curves."""
+        ...
+
+
+class TrendFiles(QObject):
+    """Writes CSV, Excel or PNG files; the ending says which."""
+
+    def __init__(self, parent: QWidget, context: DeskContext, seen: Exported) -> None:
+        super().__init__(parent)
+        self._window, self._context, self._seen = parent, context, seen
+
+    def ask(self, kind: str) -> None:
+        """Asks for a place, then writes."""
+        dialog = QFileDialog(self._window, self.tr("Export what is seen"), "", f"*.{kind}")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(kind)
+        dialog.selectFile(f"trend.{kind}")
+        dialog.fileSelected.connect(self._on_selected)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def write(self, path: Path) -> None:
+        """Writes what is seen; the message bus says when it is done, or why not."""
+        if path.suffix == ".png":
+            self._on_written("" if self._seen.lanes.grab().save(str(path)) else str(path))
+            return
+        points, (from_ms, to_ms), zone = self._seen.points, self._seen.range_ms, self._context.plant.zone
+        write_file = write_excel if path.suffix == ".xlsx" else write_csv
+
+        def work(store: Store) -> str:
+            try:
+                write_file(path, load_exact(store, points, from_ms, to_ms), zone)
+            except TooManyRowsError:
+                return TOO_MANY
+            except OSError:
+                return str(path)
+            return ""
+
+        self._context.reader.submit(work, self._on_written, self._context.messages.warn)
+
+    def _on_selected(self, name: str) -> None:
+        self.write(Path(name))
+
+    def _on_written(self, problem: str) -> None:
+        messages = self._context.messages
+        if problem == TOO_MANY:
+            messages.warn(self.tr("A sheet of Excel cannot hold so much; show less time, or choose CSV."))
+        elif problem:
+            messages.warn(self.tr("{path} cannot be written; choose another place.").format(path=problem))
+        else:
+            messages.inform(self.tr("Exported."))

@@ -1,0 +1,97 @@
+"""Layouts of the Trends page, saved under names, each person's own."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from hmi.desk.context import DeskContext
+from hmi.store.database import Store
+from hmi.store.status import save_setting, setting
+
+
+class TrendLayout(msgspec.Struct, frozen=True):
+    """Which points, over how long."""
+
+    points: tuple[str, ...]
+    span_ms: int
+
+
+def load_layouts(store: Store, person: str) -> dict[str, TrendLayout]:
+    """A person's layouts by name; "" stands for a desk where nobody is signed in."""
+    found = setting(store, _key(person))
+    return {} if found is None else msgspec.convert(found, dict[str, TrendLayout])
+
+
+def save_layout(store: Store, person: str, name: str, layout: TrendLayout) -> dict[str, TrendLayout]:
+    """Keeps a layout under a name, in place of one of the same name; returns all."""
+    with store.transaction():
+        layouts = {**load_layouts(store, person), name: layout}
+        save_setting(store, _key(person), layouts)
+    return layouts
+
+
+def _key(person: str) -> str:
+    return f"trend_layouts.{person}"
+
+
+class SavedLayouts(QObject):
+    """The layouts of the person at the desk; `named` is the one in use, "" for none."""
+
+    changed = Signal()
+    name_given = Signal(str)
+
+    def __init__(self, parent: QWidget, context: DeskContext) -> None:
+        super().__init__(parent)
+        self._window, self._context = parent, context
+        self._layouts: dict[str, TrendLayout] = {}
+        self.named = ""
+        context.session.changed.connect(self.load)
+
+    @property
+    def names(self) -> list[str]:
+        """The names, in order."""
+        return sorted(self._layouts)
+
+    def use(self, name: str) -> TrendLayout:
+        """The layout of a name, from now on in use."""
+        self.named = name
+        return self._layouts[name]
+
+    def load(self) -> None:
+        """Reads the layouts of whoever is signed in now."""
+        person = self._context.session.name
+
+        def work(store: Store) -> dict[str, TrendLayout]:
+            return load_layouts(store, person)
+
+        self._context.reader.submit(work, self._on_loaded)
+
+    def save(self, name: str, layout: TrendLayout) -> None:
+        """Keeps a layout."""
+        name, person = name.strip(), self._context.session.name
+        if not name:
+            return
+        self.named = name
+
+        def work(store: Store) -> dict[str, TrendLayout]:
+            return save_layout(store, person, name, layout)
+
+        self._context.reader.submit(work, self._on_loaded, self._context.messages.warn)
+
+    def ask_name(self) -> None:
+        """Asks for a name to save under."""
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(self.tr("Save the layout"))
+        dialog.setLabelText(self.tr("Under which name?"))
+        dialog.setTextValue(self.named)
+        dialog.textValueSelected.connect(self.name_given)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_loaded(self, layouts: dict[str, TrendLayout]) -> None:
+        self._layouts = layouts
+        if self.named not in layouts:
+            self.named = ""
+        self.changed.emit()

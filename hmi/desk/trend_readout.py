@@ -1,0 +1,61 @@
+"""The figures under the curves: each point now, or between the two cursors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from hmi.desk import texts
+from hmi.desk.context import DeskContext
+from hmi.desk.quality import shown, stale_after_ms
+from hmi.desk.snapshot_model import World
+from hmi.desk.trend_data import Between, point_title, unit_of
+from widgets.rows_table import RowsTable
+
+HEIGHT_PX = 190
+FIGURES = 6
+
+
+class TrendReadout(RowsTable):
+    """One row a point."""
+
+    def __init__(self, context: DeskContext) -> None:
+        super().__init__("trend_readout")
+        self._context = context
+        self.setFixedHeight(HEIGHT_PX)
+
+    def show_now(self, points: Sequence[str], world: World | None) -> None:
+        """Shows the newest values and how far they may be believed."""
+        self.set_headers([self.tr("Point"), self.tr("Now"), self.tr("Quality")], numbers=[1])
+        self.set_rows([self._now_row(point, world) for point in points], points)
+
+    def show_between(
+        self, points: Sequence[str], cursors: tuple[int, int], between: Mapping[str, Between]
+    ) -> None:
+        """Shows the values at both cursors and what lies between them; dots while it is not known yet."""
+        zone = self._context.plant.zone
+        first, last = (texts.day_and_time(t_ms, zone) for t_ms in sorted(cursors))
+        figures = [self.tr("Difference"), self.tr("Mean"), self.tr("Energy, kWh"), self.tr("Covered")]
+        self.set_headers([self.tr("Point"), first, last, *figures], range(1, FIGURES + 1), stretch=0)
+        self.set_rows([self._between_row(point, between.get(point)) for point in points], points)
+
+    def _now_row(self, point: str, world: World | None) -> tuple[str, ...]:
+        title = point_title(self._context, point)
+        if world is None:
+            return (title, "–", "")
+        stale_ms = stale_after_ms(self._context.plant, self._context.clock, point)
+        value = shown(world, point, stale_ms)
+        return (title, value.text(unit_of(point), 2), value.sentence or self.tr("good"))
+
+    def _between_row(self, point: str, found: Between | None) -> tuple[str, ...]:
+        title = point_title(self._context, point)
+        if found is None:
+            return (title, *["…"] * FIGURES)
+        figures = [figure_text(one) for one in (found.first, found.last, found.difference, found.mean)]
+        energy = "–" if found.energy_kwh is None else figure_text(found.energy_kwh)
+        return (title, *figures, energy, f"{100 * found.coverage:.0f} %")
+
+
+def figure_text(value: float) -> str:
+    """A figure for a table; a dash when there is none."""
+    return f"{value:,.2f}".replace(",", "\u202f") if math.isfinite(value) else "–"
