@@ -15,6 +15,8 @@ from solver.energy import EnergyTotal
 from solver.remaining import EnergyBelief, PowerMemory, Remaining, learned, nominal_belief, remaining
 
 MOST_CYCLES_LEARNED = 60
+MOST_PRESUMED = 0.97  # of a batch's energy
+HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class MachineTwin:
         self._belief = nominal_belief(machine.running_kw, machine.batch_running_min)
         self._before: StateSpan | None = None
         self._first_ms: int | None = None
+        self._presumed_ms: int | None = None
         self._t_ms = 0
 
     @property
@@ -90,12 +93,17 @@ class MachineTwin:
             [], self._ended(self._cycles.note_discharged(t_ms, self._belief.median_kwh), teach)
         )
 
+    def presume_start(self, start_ms: int) -> None:
+        """A batch whose start was not seen is taken to have begun then, and to have run since."""
+        self._presumed_ms = start_ms
+
     def remaining(self, pauses: Sequence[tuple[int, int]]) -> Remaining | None:
         """What the batch under way will still take, with the planned pauses; None between batches."""
         now = self._cycles.now
         if now is None:
             return None
-        return remaining(self._belief, now.energy_kwh, self._t_ms, power_kw=self.running_kw, pauses=pauses)
+        used_kwh = now.energy_kwh + self._unseen_kwh(now)
+        return remaining(self._belief, used_kwh, self._t_ms, power_kw=self.running_kw, pauses=pauses)
 
     def status(self, plc: PlcMachineStatus | None, left: Remaining | None) -> MachineStatus:
         """The machine as it is now; `left` comes from `remaining`."""
@@ -124,6 +132,14 @@ class MachineTwin:
             end_high_ms=None if end is None else round(end.high),
             overdue=left is not None and left.overdue,
         )
+
+    def _unseen_kwh(self, now: solver_cycles.CycleNow) -> float:
+        """What a batch probably used before it was seen; never so much that it should be over."""
+        if now.start_seen or self._presumed_ms is None:
+            return 0.0
+        hours = max(0.0, (now.start_ms - self._presumed_ms) / HOUR_MS)
+        most_kwh = MOST_PRESUMED * self._belief.median_kwh - now.energy_kwh
+        return max(0.0, min(hours * self.running_kw, most_kwh))
 
     def _ended(self, ended: Sequence[solver_cycles.Cycle], teach: bool) -> list[Cycle]:
         found = [

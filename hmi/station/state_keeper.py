@@ -12,6 +12,7 @@ from hmi.plant import MeterSpec, Plant
 from hmi.station.facts import Facts
 from hmi.station.machine_twin import MachineTwin, TwinChanges
 from hmi.station.meter_record import meter_record
+from hmi.store.batches import batches
 from hmi.store.database import Store
 from hmi.store.records import MachineStatus, StateSpan
 from hmi.store.status import (
@@ -43,6 +44,7 @@ class StateKeeper:
         }
         self.statuses: dict[str, MachineStatus] = {}
         self._told_s: dict[str, float] = {}
+        self._presumed: dict[str, int] = {}  # the start of the cycle that was looked up last
         for machine, twin in self.twins.items():
             meter = plant.meter_of(machine)
             assert meter is not None
@@ -75,6 +77,7 @@ class StateKeeper:
             same_state = known is not None and known.state == twin.state
             if same_state and now_s - self._told_s.get(machine, -math.inf) < STATUS_REAL_S:
                 continue
+            self._presume_start(twin)
             plc = self._facts.fresh_plc(machine, now_ms)
             status = twin.status(plc, twin.remaining(pauses.get(machine, ())))
             self._told_s[machine] = now_s
@@ -101,6 +104,20 @@ class StateKeeper:
         if before is not None and before.end_ms is None and before.start_ms not in spans:
             spans[before.start_ms] = StateSpan(machine, before.start_ms, times_ms[0], before.state)
         save_state_spans(self._store, spans.values())
+
+    def _presume_start(self, twin: MachineTwin) -> None:
+        """A batch that was under way before anything was read began when production wanted it to."""
+        now = twin.under_way
+        if now is None or now.start_seen or self._presumed.get(twin.machine.id) == now.start_ms:
+            return
+        self._presumed[twin.machine.id] = now.start_ms
+        habits = [
+            batch.habit_start_ms
+            for batch in batches(self._store, now.start_ms, now.start_ms + 1)
+            if batch.machine == twin.machine.id and batch.habit_start_ms <= now.start_ms
+        ]
+        if habits:
+            twin.presume_start(max(habits))
 
     def _keep(self, changes: TwinChanges) -> None:
         if changes.spans:
