@@ -12,6 +12,7 @@ from solver.events import SearchEvent, SearchStarted
 from solver.exact import MachineOptimum, machine_optimum
 from solver.layout import Layout, MachinePlan, lay_out
 from solver.outcome import moves_between, plan_pauses, plan_starts, saving_rate
+from solver.peak_search import fly_under_caps
 from solver.plan import Plan
 from solver.problem import PlanProblem, check_problem, has_demand_charge
 from solver.search_run import WORTH_TELLING, ChunkPool, SearchRun, relative_gap
@@ -184,7 +185,7 @@ def _fly_and_polish(
 ) -> None:
     """A swarm for each machine, where nothing couples them; its exact optimum then takes the lead."""
     if run.layout.demand_price_per_kw > 0:
-        _fly(run, settings, pool)
+        fly_under_caps(run, settings, pool)
         return
     for place, optimum in enumerate(optima):
         _fly_machine(run, settings, pool, place)
