@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import struct
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pymodbus.framer import FramerRTU
 
 from devices.modbus import (
     Fault,
@@ -184,3 +189,33 @@ def test_modbus_tcp_replies_that_do_not_fit_are_refused(reply: str) -> None:
 )
 def test_numbers_lie_in_registers_as_the_profile_says(words, kind, order, value) -> None:
     assert raw_value(words, kind, order) == value
+
+
+REGISTERS = st.lists(st.integers(0, 0xFFFF), min_size=1, max_size=40)
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(registers=REGISTERS, at=st.integers(0, 200), bits=st.integers(1, 255), before=st.binary(max_size=6))
+def test_no_burst_of_damage_changes_a_value(registers, at: int, bits: int, before: bytes) -> None:
+    request = read_request(25, 4, 0, len(registers))
+    sent = request_frame(request)
+    reply = bytearray(rtu(struct.pack(f">BBB{len(registers)}H", 25, 4, 2 * len(registers), *registers)))
+    assert scan_rtu(before + bytes(reply), request, sent, final=True).pdu == bytes(reply[1:-2])
+    reply[at % len(reply)] ^= bits
+    scan = scan_rtu(before + bytes(reply), request, sent, final=True)
+    assert scan.pdu is None
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(registers=REGISTERS, at=st.integers(0, 200), gone=st.integers(1, 4), after=st.binary(max_size=8))
+def test_no_lost_bytes_change_a_value(registers, at: int, gone: int, after: bytes) -> None:
+    request = read_request(25, 4, 0, len(registers))
+    reply = rtu(struct.pack(f">BBB{len(registers)}H", 25, 4, 2 * len(registers), *registers))
+    at %= len(reply)
+    received = reply[:at] + reply[at + gone :] + after
+    scan = scan_rtu(received, request, request_frame(request), final=True)
+    assert scan.pdu is None or decode_reply(scan.pdu)[0] == tuple(registers)
+
+
+def rtu(body: bytes) -> bytes:
+    return body + FramerRTU.compute_CRC(body).to_bytes(2, "big")
