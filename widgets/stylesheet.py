@@ -56,6 +56,8 @@ QScrollBar::handle { background: $border; border-radius: 5px; margin: 2px;
   min-height: 36px; min-width: 36px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QSplitter::handle { background: $window; }
+QCheckBox::indicator:unchecked, QListView::indicator:unchecked, QTreeView::indicator:unchecked {
+  width: 14px; height: 14px; border: 1px solid $border; background: $raised; }
 QCheckBox, QRadioButton { min-height: ${touch}px; spacing: 8px; border: 2px solid transparent; }
 """
 )

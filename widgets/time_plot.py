@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPainter
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from widgets.theme import LIGHT, Theme
@@ -111,7 +111,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
 
     range_changed = Signal(object, object)  # from_ms, to_ms: ints too large for Qt's int
 
-    def __init__(self, zone: tzinfo, unit: str) -> None:
+    def __init__(self, zone: tzinfo, unit: str, *, from_zero: bool = False) -> None:
         self._band_axis = BandAxis()
         super().__init__(axisItems={"bottom": TimeAxis(zone), "top": self._band_axis})
         self._theme = LIGHT
@@ -124,6 +124,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         self._between.setZValue(PREDICTED_Z - 1)
         self._predicted = pg.PlotDataItem(connect="finite")
         self._planned = pg.PlotDataItem(connect="finite")
+        self._floor = pg.PlotDataItem(pen=_unseen()) if from_zero else None
         self._now = pg.InfiniteLine(angle=90, movable=False)
         self._now.setVisible(False)
         self._measured: dict[str, pg.PlotDataItem] = {}
@@ -183,6 +184,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def show_range(self, from_ms: int, to_ms: int) -> None:
         """Moves the view."""
+        if self._floor is not None:  # nothing to see, but the axis takes it in
+            self._floor.setData([from_ms / 1000.0, to_ms / 1000.0], [0.0, 0.0])
         self.setXRange(from_ms / 1000.0, to_ms / 1000.0, padding=0)
 
     def range_ms(self) -> tuple[int, int]:
@@ -222,9 +225,11 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         self.getAxis("left").enableAutoSIPrefix(False)
         self.show_unit(unit)
         for item in (self._between, self._low, self._high, self._predicted, self._planned, self._now):
-            self.addItem(item, ignoreBounds=item is self._now)
-        self._low.setPen(None)
-        self._high.setPen(None)
+            self.addItem(item, ignoreBounds=item in (self._now, self._between))
+        if self._floor is not None:
+            self.addItem(self._floor)
+        self._low.setPen(_unseen())
+        self._high.setPen(_unseen())
         box.sigXRangeChanged.connect(self._on_range_changed)
         self.show_theme(self._theme)
 
@@ -237,3 +242,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def _on_range_changed(self, *_: object) -> None:
         self.range_changed.emit(*self.range_ms())
+
+
+def _unseen() -> QPen:
+    """A pen for curves that the axis must take in; without any pen it would not."""
+    return QPen(QColor(0, 0, 0, 0), 0)

@@ -50,7 +50,7 @@ class OverviewPage(Page):
         self._heading, self._today, self._plan_text = QLabel(), QLabel(), QLabel()
         self._cards = {machine.id: MachineCard(machine.id) for machine in context.plant.machines}
         self._grid, self._columns = QGridLayout(), 0
-        self._plot, self._legend = TimePlot(context.plant.zone, "kW"), Legend()
+        self._plot, self._legend = TimePlot(context.plant.zone, "kW", from_zero=True), Legend()
         self._empty = QLabel()
         self._arrange()
         self.retranslate()

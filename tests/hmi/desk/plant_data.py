@@ -1,4 +1,4 @@
-"""Fills a data folder with a believable day and a half: the simulated mills, read by the station's own keepers."""
+"""Fills a data folder with a believable day and a half: simulated mills, kept by the station's keepers."""
 
 from __future__ import annotations
 

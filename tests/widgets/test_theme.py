@@ -1,0 +1,68 @@
+import itertools
+
+import pytest
+
+from widgets.stylesheet import stylesheet
+from widgets.theme import PRIORITY_SHAPES, THEMES, Theme, contrast
+
+TEXT, GRAPHIC = 4.5, 3.0  # WCAG 2 AA
+
+BOTH = pytest.mark.parametrize("theme", THEMES.values(), ids=[name.value for name in THEMES])
+
+
+def grounds(theme: Theme) -> list[str]:
+    return [theme.window, theme.panel, theme.raised]
+
+
+def test_black_on_white_has_the_contrast_that_wcag_says() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+
+
+@BOTH
+def test_every_text_can_be_read_on_every_ground(theme: Theme) -> None:
+    pairs = itertools.product([theme.text, theme.muted], [*grounds(theme), *theme.bands.values()])
+    low = [pair for pair in pairs if contrast(*pair) < TEXT]
+    low += [(a, b) for a, b in [(theme.on_accent, theme.accent)] if contrast(a, b) < TEXT]
+    low += [(theme.on_priority, p) for p in theme.priorities if contrast(theme.on_priority, p) < TEXT]
+    low += [(theme.uncertain, g) for g in grounds(theme) if contrast(theme.uncertain, g) < TEXT]
+    assert low == []
+
+
+@BOTH
+def test_every_line_and_shape_can_be_seen_on_every_ground(theme: Theme) -> None:
+    drawn = [theme.running, theme.accent, *theme.priorities]
+    low = [pair for pair in itertools.product(drawn, grounds(theme)) if contrast(*pair) < GRAPHIC]
+    plotted = [theme.text, theme.predicted, theme.planned, theme.cursor, *theme.series]
+    behind = [theme.panel, *theme.bands.values()]
+    low += [pair for pair in itertools.product(plotted, behind) if contrast(*pair) < GRAPHIC]
+    low += [(theme.predicted, theme.predicted_band)] * (
+        contrast(theme.predicted, theme.predicted_band) < GRAPHIC
+    )
+    assert low == []
+
+
+@BOTH
+def test_outlines_of_controls_can_be_seen(theme: Theme) -> None:
+    low = [ground for ground in grounds(theme) if contrast(theme.border, ground) < GRAPHIC]
+    assert low == []
+
+
+@BOTH
+def test_a_band_is_told_from_its_neighbour_but_stays_faint(theme: Theme) -> None:
+    for first, second in itertools.pairwise(["peak", "flat", "valley"]):
+        assert 1.02 < contrast(theme.band(first), theme.band(second)) < 1.6
+        assert theme.band(first) != theme.band(second)
+
+
+def test_each_priority_has_a_colour_and_a_shape_of_its_own() -> None:
+    assert len(set(PRIORITY_SHAPES.values())) == 4
+    for theme in THEMES.values():
+        assert len(set(theme.priorities)) == 4
+
+
+@BOTH
+def test_the_style_sheet_leaves_no_colour_open(theme: Theme) -> None:
+    sheet = stylesheet(theme)
+    assert "$" not in sheet
+    assert "min-height: 44px" in sheet
