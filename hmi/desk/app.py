@@ -28,6 +28,7 @@ from widgets.theme import THEMES, ThemeName
 LOOK_SETTING = "desk_look"
 SMALLEST = (1366, 768)
 SNAPSHOT_PATIENCE_MS = 15_000
+SETTLED_LOOK_MS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +160,28 @@ def wait_until_settled(window: DeskWindow) -> None:
 
 
 class _Watcher(QObject):
-    """Ends a loop when a window is settled twice in a row, so that what it asked last is painted too."""
+    """Ends a loop as soon as a window has shown a World and its page has all that it asked for."""
 
     def __init__(self, window: DeskWindow, loop: QEventLoop) -> None:
         super().__init__()
-        self._window, self._loop, self._settled = window, loop, 0
+        self._window, self._loop, self._worlds = window, loop, 0
+        self._looks = QTimer(self)
+        self._looks.setInterval(SETTLED_LOOK_MS)
+        self._looks.timeout.connect(self._look)
+        self._looks.start()
         window.world_shown.connect(self._on_world)
         window.start()
 
     def stop(self) -> None:
         """Stops watching."""
+        self._looks.stop()
         self._window.world_shown.disconnect(self._on_world)
 
     def _on_world(self, _: object) -> None:
-        self._settled = self._settled + 1 if self._window.is_settled() else 0
-        if self._settled >= 2:
+        self._worlds += 1
+
+    def _look(self) -> None:
+        if self._worlds > 0 and self._window.is_settled():
             self._loop.quit()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import msgspec
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
@@ -39,6 +41,7 @@ class InForceTab(QWidget):
         self._shown: PlanRow | None = None
         self._wanted = ""
         self._loading = False
+        self._commands_of = 0  # the plan whose commands are shown
         self._make_views()
         self._lay_out()
         context.session.changed.connect(self._on_session_changed)
@@ -154,7 +157,7 @@ class InForceTab(QWidget):
 
     def is_settled(self) -> bool:
         """Whether the commands have arrived."""
-        return not self._loading
+        return self._shown is None or self._commands_of == self._shown.id
 
     @Slot(str)
     def _on_chosen(self, key: str) -> None:
@@ -181,10 +184,11 @@ class InForceTab(QWidget):
         def load(store: Store) -> list[Command]:
             return stored_commands(store, plan_id)
 
-        self._context.reader.submit(load, self._on_commands, self._on_no_commands)
+        self._context.reader.submit(load, partial(self._on_commands, plan_id), self._on_no_commands)
 
-    def _on_commands(self, commands: list[Command]) -> None:
+    def _on_commands(self, plan_id: int, commands: list[Command]) -> None:
         self._loading = False
+        self._commands_of = plan_id
         keys = [str(command.id) for command in commands]
         self._commands.set_rows(command_rows(self._context, commands), keys)
 
