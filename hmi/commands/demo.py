@@ -11,7 +11,7 @@ import click
 
 from hmi.commands.common import default_data_dir
 
-HEADLESS_SPEED = 450.0
+HEADLESS_SPEED = 600.0
 WINDOW_SPEED = 30.0
 APPROVAL_REAL_S = 240.0
 UNITS_S = {"s": 1.0, "m": 60.0, "h": 3600.0}

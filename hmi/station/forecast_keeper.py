@@ -77,7 +77,7 @@ class ForecastKeeper:
         self._made_ms, self._made_s = now_ms, now_s
         self._note_other_load()
         outlooks = self._outlooks(planned, now_ms)
-        start_ms = now_ms - now_ms % INTERVAL_MS
+        start_ms = -(-now_ms // MINUTE_MS) * MINUTE_MS  # from now on: what is past is no forecast
         end_ms = end_of_tomorrow_ms(now_ms, self._plant.zone)
         with self._store.transaction(durable=False):
             for outlook in outlooks:
