@@ -31,12 +31,15 @@ QPushButton:default { border: 2px solid $accent; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QTextEdit:focus,
 QAbstractItemView:focus, QCheckBox:focus, QRadioButton:focus { outline: none; border: 2px solid $accent; }
 QToolButton::menu-indicator { image: none; }
-QToolButton#nav { border: none; border-radius: 0; background: $panel; text-align: left; padding: 0 12px; }
-QToolButton#nav:checked { background: $raised; border-left: 4px solid $accent; font-weight: 600; }
-QToolButton#nav:focus { border: 2px solid $accent; }
+QPushButton#nav { border: none; border-radius: 0; background: $panel; text-align: left; padding: 0 12px; }
+QPushButton#nav:checked { background: $raised; border-left: 4px solid $accent; font-weight: 600; }
+QPushButton#nav:focus { border: 2px solid $accent; }
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QTextEdit, QPlainTextEdit {
   background: $raised; border: 1px solid $border; border-radius: 4px; min-height: ${touch}px; padding: 0 8px;
   selection-background-color: $accent; selection-color: $on_accent; }
+QComboBox::drop-down { border: none; width: 26px; }
+QComboBox::down-arrow { image: none; width: 0; height: 0; border-left: 5px solid $raised;
+  border-right: 5px solid $raised; border-top: 6px solid $text; }
 QAbstractItemView { background: $raised; border: 1px solid $border; alternate-background-color: $panel;
   selection-background-color: $accent; selection-color: $on_accent; gridline-color: $idle; }
 QListView::item, QMenu::item { min-height: ${touch}px; padding: 0 12px; }
@@ -55,6 +58,12 @@ QScrollBar:horizontal { background: $panel; height: 14px; margin: 0; }
 QScrollBar::handle { background: $border; border-radius: 5px; margin: 2px;
   min-height: 36px; min-width: 36px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QTabWidget::pane { border: none; border-top: 1px solid $border; }
+QTabBar { background: transparent; qproperty-drawBase: 0; }
+QTabBar::tab { background: transparent; color: $muted; min-height: ${touch}px; padding: 0 16px;
+  border: 2px solid transparent; border-bottom: 3px solid transparent; }
+QTabBar::tab:selected { color: $text; background: $panel; border-bottom: 3px solid $accent; }
+QTabBar::tab:focus { border: 2px solid $accent; }
 QSplitter::handle { background: $window; }
 QCheckBox::indicator:unchecked, QListView::indicator:unchecked, QTreeView::indicator:unchecked {
   width: 14px; height: 14px; border: 1px solid $border; background: $raised; }

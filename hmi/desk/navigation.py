@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QSizePolicy, QVBoxLayout
 
 from hmi.desk import texts
 
@@ -23,14 +23,13 @@ class Navigation(QFrame):
         self.setObjectName("navigation")
         self.setFixedWidth(WIDTH_PX)
         self._pages = pages
-        self._buttons: dict[str, QToolButton] = {}
+        self._buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 8)
         column.setSpacing(2)
         for page_id, _key in pages:
             column.addWidget(self._button(page_id))
-        self.setFocusProxy(self._buttons[pages[0][0]])
         column.addStretch(1)
         self.retranslate()
 
@@ -45,8 +44,8 @@ class Navigation(QFrame):
             self._buttons[page_id].setText(f"{title}  {key}")
             self._buttons[page_id].setAccessibleName(title)
 
-    def _button(self, page_id: str) -> QToolButton:
-        button = QToolButton()
+    def _button(self, page_id: str) -> QPushButton:
+        button = QPushButton()
         button.setObjectName("nav")
         button.setCheckable(True)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

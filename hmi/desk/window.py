@@ -90,7 +90,6 @@ class DeskWindow(QMainWindow):
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._build_next)
         self.show_page(pages[0].page_id)
-        self.navigation.setFocus()
 
     @property
     def world(self) -> World | None:
@@ -117,6 +116,7 @@ class DeskWindow(QMainWindow):
         page = self.page(page_id)
         self._stack.setCurrentWidget(page)
         self.navigation.show_page(page_id)
+        page.setFocus()
         if target:
             page.show_target(target)
 
@@ -262,6 +262,7 @@ class DeskWindow(QMainWindow):
         kind = getattr(importlib.import_module(entry.module), entry.attribute)
         page: Page = kind(self.context)
         page.setObjectName("page")
+        page.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         page.show_theme(self.theme)
         self._pages[entry.page_id] = page
         self._stack.addWidget(page)

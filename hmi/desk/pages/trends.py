@@ -298,7 +298,10 @@ class TrendsPage(Page):
         self.show_points((*self._points, *new))
 
     def _in_order(self, points: Collection[str]) -> list[str]:
-        meters = [meter.id for meter in self.context.plant.meters]
+        plant = self.context.plant
+        main = plant.meter_of(plant.shopfloor)
+        first = [main.id] if main is not None else []
+        meters = first + [meter.id for meter in plant.meters if meter.id not in first]
         plant_order = [f"{meter}.{quantity}" for meter in meters for quantity in texts.UNITS]
         return [point for point in plant_order if point in points] + sorted(set(points) - set(plant_order))
 
