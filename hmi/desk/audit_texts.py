@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
@@ -11,6 +11,23 @@ from hmi.desk import alarm_texts, plan_texts, texts
 from hmi.desk.context import DeskContext
 from hmi.store.audit import ChainCheck
 from hmi.store.records import AlarmState, AuditEntry, PlanState, RequestKind
+
+LONGEST = 28
+RECORD = (
+    "id",
+    "time",
+    "wall_time",
+    "actor",
+    "host",
+    "action",
+    "target",
+    "before",
+    "after",
+    "result",
+    "reason",
+    "previous_hash",
+    "hash",
+)
 
 _ACTIONS: dict[str, object] = {
     "sign_in": QT_TRANSLATE_NOOP("texts", "sign in"),
@@ -80,7 +97,7 @@ def target(entry: AuditEntry, context: DeskContext) -> str:
 
 def change(entry: AuditEntry) -> str:
     """From what to what."""
-    before, after = _value(entry.before), _value(entry.after)
+    before, after = _short(_value(entry.before)), _short(_value(entry.after))
     if before and after:
         return f"{before} → {after}"
     return after or before
@@ -95,9 +112,34 @@ def reason(entry: AuditEntry) -> str:
     return entry.reason
 
 
-def moment(t_ms: int, zone: ZoneInfo) -> str:
-    """Local date and time to the second."""
-    return datetime.fromtimestamp(t_ms / 1000, zone).strftime("%Y-%m-%d %H:%M:%S")
+def whole(entry_record: Sequence[str]) -> str:
+    """All that an entry holds, for who wants to know it exactly."""
+    fields = dict(zip(RECORD, entry_record, strict=True))
+    text = QCoreApplication.translate(
+        "texts",
+        "Entry {id}, {time} (wall clock {wall_time}): {action} {target}\n"
+        "before: {before}\nafter: {after}\nsealed as {hash}, after {previous_hash}",
+    )
+    return texts.filled(text, {key: value or "–" for key, value in fields.items()})
+
+
+def record(entry: AuditEntry, zone: ZoneInfo) -> tuple[str, ...]:
+    """An entry as it is exported: whole, in codes, times with their offset; the columns are RECORD."""
+    return (
+        str(entry.id),
+        texts.iso_time(entry.t_ms, zone),
+        texts.iso_time(entry.wall_ms, zone),
+        entry.actor,
+        entry.host,
+        entry.action,
+        entry.target,
+        entry.before,
+        entry.after,
+        entry.result,
+        entry.reason,
+        entry.previous_hash,
+        entry.hash,
+    )
 
 
 def chain(check: ChainCheck) -> str:
@@ -118,6 +160,10 @@ def chain(check: ChainCheck) -> str:
         return QCoreApplication.translate("texts", "The only entry is in its chain.")
     text = QCoreApplication.translate("texts", "All {n} entries are in their chain.")
     return text.format(n=check.checked)
+
+
+def _short(text: str) -> str:
+    return f"{text[: LONGEST - 1]}…" if len(text) > LONGEST else text
 
 
 def _value(text: str) -> str:

@@ -32,13 +32,15 @@ VISIBLE_ROWS = 60  # as many as decide how wide a column is
 class LogView(QWidget):
     """Search line, table and export; the page gives it the way to load and the words."""
 
-    line_chosen = Signal(int)  # the entry's id; 0 for none
+    line_chosen = Signal(object)  # the Line; None when there is none
 
-    def __init__(self, context: DeskContext, name: str, load: LoadLines) -> None:
+    def __init__(
+        self, context: DeskContext, name: str, load: LoadLines, record_headers: Sequence[str]
+    ) -> None:
         super().__init__()
         self._context = context
         self._load = load
-        self._headers: tuple[str, ...] = ()
+        self._record_headers = tuple(record_headers)
         self._empty_text = ""
         self._newer: list[Line] = []
         self._looking = False
@@ -58,7 +60,7 @@ class LogView(QWidget):
         self, headers: Sequence[str], stretch: int, empty: str, hint: str, numbers: Sequence[int] = ()
     ) -> None:
         """Takes over the words of the present language and loads the entries anew in it."""
-        self._headers, self._empty_text = tuple(headers), empty
+        self._empty_text = empty
         self.table.set_headers(headers, numbers, stretch)
         self.search.setPlaceholderText(hint)
         self.search.setAccessibleName(hint)
@@ -130,7 +132,7 @@ class LogView(QWidget):
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 8, 0, 0)
         layout.addLayout(top)
         layout.addWidget(self._stack, 1)
 
@@ -202,7 +204,7 @@ class LogView(QWidget):
 
     @Slot(str)
     def _on_chosen(self, key: str) -> None:
-        self.line_chosen.emit(int(key) if key else 0)
+        self.line_chosen.emit(next((line for line in self.lines if str(line.id) == key), None))
 
     @Slot(int)
     def _on_scrolled(self, value: int) -> None:
@@ -229,10 +231,10 @@ class LogView(QWidget):
         if self._export.problem:
             self._on_written(self._export.problem)
             return
-        headers, path, lines = self._headers, self._export_path, self._export.lines
+        headers, path, lines = self._record_headers, self._export_path, self._export.lines
 
         def work(_store: Store) -> str:
-            return write_csv(path, headers, [line.row for line in lines])
+            return write_csv(path, headers, [line.record for line in lines])
 
         self._context.reader.submit(work, self._on_written, self._on_written)
 

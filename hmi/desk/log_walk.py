@@ -13,10 +13,11 @@ SLICE = 400
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry of a log put into words."""
+    """An entry of a log: as it is shown, in words, and as it is exported, whole and in codes."""
 
     id: int
     row: tuple[str, ...]
+    record: tuple[str, ...]
 
 
 LoadLines = Callable[[Store, int | None, int], list[Line]]  # below which id, at most how many; newest first

@@ -288,9 +288,26 @@ def clock_time(t_ms: int, zone: ZoneInfo, *, seconds: bool = False) -> str:
     return datetime.fromtimestamp(t_ms / 1000, zone).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def day_and_time(t_ms: int, zone: ZoneInfo) -> str:
+def day_and_time(t_ms: int, zone: ZoneInfo, *, seconds: bool = False) -> str:
     """Local date and time of a plant time."""
-    return datetime.fromtimestamp(t_ms / 1000, zone).strftime("%Y-%m-%d %H:%M")
+    shown = "%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M"
+    return datetime.fromtimestamp(t_ms / 1000, zone).strftime(shown)
+
+
+def short_time(t_ms: int, now_ms: int, zone: ZoneInfo) -> str:
+    """Local time to the second where it is of the present day, else with month and day."""
+    days = [datetime.fromtimestamp(ms / 1000, zone).date() for ms in (t_ms, now_ms)]
+    return clock_time(t_ms, zone, seconds=True) if days[0] == days[1] else date_and_time(t_ms, zone)
+
+
+def date_and_time(t_ms: int, zone: ZoneInfo) -> str:
+    """Local month, day and time, where the year is plain."""
+    return datetime.fromtimestamp(t_ms / 1000, zone).strftime("%m-%d %H:%M")
+
+
+def iso_time(t_ms: int, zone: ZoneInfo) -> str:
+    """Local date and time with the zone's offset, for files."""
+    return datetime.fromtimestamp(t_ms / 1000, zone).isoformat(timespec="milliseconds")
 
 
 def hours_minutes(minutes: float) -> str:

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from hmi.desk import alarm_texts, texts
-from hmi.desk.audit_texts import moment
 from hmi.desk.context import DeskContext
 from hmi.store.records import Alarm
 
@@ -58,7 +57,7 @@ class AlarmDetail(QScrollArea):
         if alarm is None:
             self._sentence.setText(self.tr("Choose an alarm to read what it means and what to do."))
             self._state.setText("")
-            self._quiet.setText("")
+            self._quiet.setVisible(False)
             return
         zone = self._context.plant.zone
         self._sentence.setText(alarm_texts.sentence(self._context, alarm))
@@ -69,11 +68,14 @@ class AlarmDetail(QScrollArea):
         )
         self._state.setText(
             state.format(
-                state=texts.alarm_state(alarm.state), when=moment(alarm.raised_ms, zone), n=alarm.count
+                state=texts.alarm_state(alarm.state),
+                when=texts.day_and_time(alarm.raised_ms, zone, seconds=True),
+                n=alarm.count,
             )
         )
         until = texts.day_and_time(alarm.shelved_until_ms, zone) if alarm.shelved_until_ms is not None else ""
         self._quiet.setText(alarm_texts.suppression(alarm, until))
+        self._quiet.setVisible(bool(self._quiet.text()))
 
     def _is_machine(self, subject: str) -> bool:
         return any(machine.id == subject for machine in self._context.plant.machines)

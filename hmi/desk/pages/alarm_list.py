@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 from hmi.desk import alarm_texts, texts
 from hmi.desk.alarm_order import CALLING, Filter, shown_by
 from hmi.desk.alarm_table import AlarmTable
-from hmi.desk.audit_texts import moment
 from hmi.desk.context import DeskContext
 from hmi.desk.pages.alarm_detail import AlarmDetail
 from hmi.desk.reason_dialog import ReasonDialog
@@ -30,7 +29,7 @@ from hmi.store.records import Alarm, AlarmState, RequestKind
 from widgets.theme import Theme
 
 MINUTE_MS = 60_000
-DETAIL_PX = 330
+DETAIL_PX = 300
 
 
 class AlarmList(QWidget):
@@ -203,7 +202,7 @@ class AlarmList(QWidget):
     def _since(self, alarm: Alarm) -> str:
         now_ms = self._world.t_ms if self._world is not None else alarm.raised_ms
         age = texts.hours_minutes((now_ms - alarm.raised_ms) / MINUTE_MS)
-        return f"{moment(alarm.raised_ms, self._context.plant.zone)} · {age}"
+        return f"{texts.short_time(alarm.raised_ms, now_ms, self._context.plant.zone)} · {age}"
 
     @Slot()
     def _allow(self) -> None:

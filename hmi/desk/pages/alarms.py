@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
 from hmi.desk import alarm_texts, texts
 from hmi.desk.alarm_figures import AlarmFigures, load_figures
-from hmi.desk.audit_texts import moment
 from hmi.desk.context import DeskContext
 from hmi.desk.log_view import LogView
 from hmi.desk.log_walk import Line
@@ -18,6 +17,8 @@ from hmi.store.alarms import alarm_events
 from hmi.store.database import Store
 from hmi.store.records import AlarmEvent
 from widgets.theme import PRIORITY_SHAPES, Theme
+
+RECORD = ("id", "time", "key", "priority", "before", "after", "actor", "comment", "sentence")
 
 
 class AlarmsPage(Page):
@@ -31,7 +32,7 @@ class AlarmsPage(Page):
         self._counting = False
         self.strip = AlarmStrip(context)
         self.list = AlarmList(context)
-        self.journal = LogView(context, "journal", self._load)
+        self.journal = LogView(context, "journal", self._load, RECORD)
         self._tabs = QTabWidget()
         self._tabs.setObjectName("alarm_tabs")
         self._tabs.setDocumentMode(True)
@@ -139,11 +140,25 @@ class AlarmsPage(Page):
         return Line(
             event.id,
             (
-                moment(event.t_ms, self.context.plant.zone),
+                texts.day_and_time(event.t_ms, self.context.plant.zone, seconds=True),
                 f"{shape} {event.priority}",
                 alarm_texts.sentence(self.context, event),
                 f"{before} → {after}",
                 event.actor,
                 event.comment,
             ),
+            self._record(event),
+        )
+
+    def _record(self, event: AlarmEvent) -> tuple[str, ...]:
+        return (
+            str(event.id),
+            texts.iso_time(event.t_ms, self.context.plant.zone),
+            event.key,
+            str(event.priority),
+            event.before,
+            event.after,
+            event.actor,
+            event.comment,
+            alarm_texts.sentence(self.context, event),
         )

@@ -18,6 +18,7 @@ from widgets.rows_table import Row, RowsTable
 from widgets.theme import Theme
 
 FIGURES = 6
+TWO_LINES_PX = 42
 
 
 class PlanComparison(QWidget):
@@ -33,6 +34,8 @@ class PlanComparison(QWidget):
         self._before.setObjectName("approval_before")
         self._after.setObjectName("approval_after")
         self._starts, self._bands = RowsTable("approval_starts"), RowsTable("approval_bands")
+        self._starts.setWordWrap(True)
+        self._starts.verticalHeader().setDefaultSectionSize(TWO_LINES_PX)
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
         self._tabs.addTab(self._starts, "")
@@ -119,10 +122,9 @@ class PlanComparison(QWidget):
         for column, (caption, figure) in enumerate(zip(self._captions, self._figures, strict=True)):
             caption.setObjectName("muted")
             figure.setObjectName("strong")
-            figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             figures.addWidget(caption, 0, column)
             figures.addWidget(figure, 1, column)
-            figures.setColumnStretch(column, 1)
+            figures.setColumnStretch(column, 0 if column == FIGURES - 1 else 1)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         for view, share in ((self._before, 3), (self._after, 3), (self._tabs, 3)):
@@ -172,11 +174,22 @@ def _start_row(
     return (
         context.label(machine),
         batch,
-        f"{local(before) if before is not None else '–'} → {local(after)}",
+        " → ".join(_dated(context, start_ms, before, after)),
         ", ".join(f"{local(since)}–{local(to)}" for since, to in pauses) or "–",
         f"{move.saving:,.2f}" if move is not None else "–",
         move_reason(move) if move is not None else _unmoved(before, after),
     )
+
+
+def _dated(context: DeskContext, start_ms: int, before: int | None, after: int) -> tuple[str, str]:
+    """Both starts with their day; the second leaves out the day that it shares."""
+    zone, after_ms = context.plant.zone, start_ms + after * MINUTE_MS
+    if before is None:
+        return "–", texts.date_and_time(after_ms, zone)
+    before_ms = start_ms + before * MINUTE_MS
+    same_day = texts.day_and_time(before_ms, zone)[:10] == texts.day_and_time(after_ms, zone)[:10]
+    shown = texts.clock_time if same_day else texts.date_and_time
+    return texts.date_and_time(before_ms, zone), shown(after_ms, zone)
 
 
 def _unmoved(before: int | None, after: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
 from hmi.desk.context import DeskContext
@@ -17,6 +17,7 @@ from hmi.store.database import Store
 from hmi.store.records import PlanRow, Request
 
 COUNT_EVERY_MS = 250
+THREE_LINES_PX = 54
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ class SigningPanel(QFrame):
         self._heading.setObjectName("strong")
         self._sentence.setObjectName("approval_sentence")
         self._sentence.setWordWrap(True)
+        self._sentence.setMinimumHeight(THREE_LINES_PX)
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._reason_caption, self._password_caption = QLabel(), QLabel()
         self._reason.setObjectName("approval_reason")
         self._password.setObjectName("approval_password")

@@ -16,7 +16,7 @@ from hmi.store.records import PlanState
 from widgets.rows_table import Row, RowsTable
 from widgets.theme import Theme
 
-LEFT_PX = 380
+LEFT_PX = 330
 
 
 class ApprovalsPage(Page):
@@ -67,6 +67,7 @@ class ApprovalsPage(Page):
         """Shows a plan by its id."""
         self._wanted = target
         self._list.choose(target)
+        self._show_plan()
 
     def places(self) -> list[Place]:
         """The proposals that wait."""
@@ -125,7 +126,7 @@ class ApprovalsPage(Page):
         rows.addWidget(self._list, 1)
         rows.addWidget(self.signing)
         about = QVBoxLayout(right)
-        about.setContentsMargins(0, 0, 0, 0)
+        about.setContentsMargins(8, 0, 0, 0)
         about.addWidget(self._who)
         about.addWidget(self._warning)
         about.addWidget(self.compare, 1)
@@ -134,7 +135,7 @@ class ApprovalsPage(Page):
         split.addWidget(left)
         split.addWidget(right)
         split.setStretchFactor(1, 1)
-        split.setSizes([LEFT_PX, 3 * LEFT_PX])
+        split.setSizes([LEFT_PX, 4 * LEFT_PX])
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(split)

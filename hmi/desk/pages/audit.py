@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from hmi.desk import audit_texts
+from hmi.desk import audit_texts, texts
 from hmi.desk.context import DeskContext
 from hmi.desk.log_view import LogView
 from hmi.desk.log_walk import Line
@@ -31,7 +31,13 @@ class AuditPage(Page):
         self._chain.setWordWrap(True)
         self._again.setObjectName("check_chain")
         self._again.clicked.connect(self.check_again)
-        self.log = LogView(context, "audit", self._load)
+        self.log = LogView(context, "audit", self._load, audit_texts.RECORD)
+        self.log.line_chosen.connect(self._on_line)
+        self._whole = QLabel()
+        self._whole.setObjectName("audit_entry")
+        self._whole.setWordWrap(True)
+        self._whole.setVisible(False)
+        self._whole.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         top = QHBoxLayout()
         top.addWidget(self._chain, 1)
         top.addWidget(self._again)
@@ -39,6 +45,7 @@ class AuditPage(Page):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(top)
         layout.addWidget(self.log, 1)
+        layout.addWidget(self._whole)
         self.retranslate()
         self.check_again()
         self.log.begin()
@@ -106,6 +113,11 @@ class AuditPage(Page):
             self._check = ChainCheck()
             self._go_on()
 
+    @Slot(object)
+    def _on_line(self, line: Line | None) -> None:
+        self._whole.setText(audit_texts.whole(line.record) if line is not None else "")
+        self._whole.setVisible(line is not None)
+
     def _go_on(self) -> None:
         self._checking = True
         so_far = self._check
@@ -130,10 +142,11 @@ class AuditPage(Page):
         return [self._line(entry) for entry in entries(store, below_id=below_id, limit=limit)]
 
     def _line(self, entry: AuditEntry) -> Line:
+        zone = self.context.plant.zone
         return Line(
             entry.id,
             (
-                audit_texts.moment(entry.t_ms, self.context.plant.zone),
+                texts.day_and_time(entry.t_ms, zone, seconds=True),
                 entry.actor or self.tr("unknown"),
                 entry.host,
                 audit_texts.action(entry.action),
@@ -142,4 +155,5 @@ class AuditPage(Page):
                 audit_texts.result(entry.result),
                 audit_texts.reason(entry),
             ),
+            audit_texts.record(entry, zone),
         )
