@@ -35,7 +35,7 @@ KINDS: Mapping[AlarmKind, RulesOfKind] = {
     AlarmKind.LINE_DOWN: RulesOfKind(2),
     AlarmKind.PLC_SILENT: RulesOfKind(2),
     AlarmKind.COMMAND_HELD: RulesOfKind(2),
-    AlarmKind.START_NOT_SEEN: RulesOfKind(2),
+    AlarmKind.START_NOT_SEEN: RulesOfKind(2, MINUTE_MS),
     AlarmKind.METER_SILENT: RulesOfKind(3),
     AlarmKind.IDLE_IN_PEAK: RulesOfKind(3),
     AlarmKind.BATCH_OVERDUE: RulesOfKind(3, 5 * MINUTE_MS, 5 * MINUTE_MS),
@@ -89,22 +89,23 @@ def machine_conditions(
     plant: Plant,
     statuses: Mapping[str, MachineStatus],
     band: BandNow,
-    is_peak: bool,
+    peak_since_ms: int | None,
     facts: Facts,
     now_ms: int,
 ) -> Iterator[Condition]:
-    """Machines that idle in the peak or whose batch takes too long."""
+    """Machines that idle in the peak (since `peak_since_ms`), or whose batch takes too long."""
     for machine in plant.machines:
         status = statuses.get(machine.id)
         if status is None:
             continue
-        idling = status.state is MachineState.IDLING
-        minutes = (now_ms - status.since_ms) / MINUTE_MS if idling else 0.0
+        minutes = 0.0
+        if peak_since_ms is not None and status.state is MachineState.IDLING:
+            minutes = (now_ms - max(status.since_ms, peak_since_ms)) / MINUTE_MS
         power = facts.power_kw(machine.id)
         yield Condition(
             AlarmKind.IDLE_IN_PEAK,
             machine.id,
-            idling and is_peak and minutes > plant.rules.peak_idle_min,
+            minutes > plant.rules.peak_idle_min,
             {
                 "minutes": round(minutes),
                 "power_kw": round(power.value, 2) if power is not None else 0.0,

@@ -11,10 +11,12 @@ from hmi.plant import MachineSpec
 from hmi.store.records import Cycle, MachineState, MachineStatus, StateSpan
 from solver import cycles as solver_cycles
 from solver import states as solver_states
+from solver.cycles import CycleSettings
 from solver.energy import EnergyTotal
 from solver.remaining import EnergyBelief, PowerMemory, Remaining, learned, nominal_belief, remaining
 
 MOST_CYCLES_LEARNED = 60
+PLC_CYCLES = CycleSettings(longest_pause_ms=24 * 3_600_000)  # a plan may pause long; the PLC tells the end
 MOST_PRESUMED = 0.97  # of a batch's energy
 HOUR_MS = 3_600_000
 
@@ -30,12 +32,12 @@ class TwinChanges:
 class MachineTwin:
     """The trackers of one machine; `learn` before the first reading, from the batches seen earlier."""
 
-    def __init__(self, machine: MachineSpec, poll_s: float) -> None:
+    def __init__(self, machine: MachineSpec, poll_s: float, *, has_plc: bool) -> None:
         self.machine = machine
         settings = solver_states.nominal_settings(machine.running_kw, machine.standby_kw, poll_s)
         self._states = solver_states.StateTracker(settings)
         self._energy = EnergyTotal(most_kw=machine.rated_kw, gap_ms=settings.gap_ms)
-        self._cycles = solver_cycles.CycleTracker(self._energy)
+        self._cycles = solver_cycles.CycleTracker(self._energy, PLC_CYCLES if has_plc else CycleSettings())
         self._power = PowerMemory(machine.running_kw)
         self._belief = nominal_belief(machine.running_kw, machine.batch_running_min)
         self._before: StateSpan | None = None
@@ -72,8 +74,10 @@ class MachineTwin:
         """The stored span in which the first reading lies: a first state like its own is its continuation."""
         self._before = stored
 
-    def update(self, t_ms: int, power_kw: float, register_kwh: float, *, teach: bool = True) -> TwinChanges:
-        """Takes a reading, NaN for what could not be read; `teach`: a batch that ends is learned from."""
+    def update(
+        self, t_ms: int, power_kw: float, register_kwh: float, *, holds_batch: bool = False
+    ) -> TwinChanges:
+        """Takes a reading, NaN for what could not be read; `holds_batch`: the PLC says that one is in it."""
         self._t_ms = max(t_ms, self._t_ms)
         self._first_ms = t_ms if self._first_ms is None else self._first_ms
         if math.isfinite(power_kw) or math.isfinite(register_kwh):
@@ -82,16 +86,13 @@ class MachineTwin:
         state, since_ms = self._states.state, self._states.since_ms
         if state is solver_states.MachineState.RUNNING:
             self._power.add(t_ms, power_kw)
-        ended = self._cycles.update(t_ms, state, since_ms, self._belief.median_kwh)
-        return TwinChanges([self._span(span) for span in spans], self._ended(ended, teach))
+        expected_kwh = math.nan if holds_batch else self._belief.median_kwh
+        ended = self._cycles.update(t_ms, state, since_ms, expected_kwh)
+        return TwinChanges([self._span(span) for span in spans], self._ended(ended))
 
-    def note_plc(self, t_ms: int, status: PlcMachineStatus, *, teach: bool = True) -> TwinChanges:
-        """The PLC says whether a batch is in the machine: without one, what stands is over."""
-        if status.charged or status.running:
-            return TwinChanges()
-        return TwinChanges(
-            [], self._ended(self._cycles.note_discharged(t_ms, self._belief.median_kwh), teach)
-        )
+    def note_discharged(self, t_ms: int) -> TwinChanges:
+        """No batch is in the machine: what stands is over."""
+        return TwinChanges([], self._ended(self._cycles.note_discharged(t_ms, self._belief.median_kwh)))
 
     def presume_start(self, start_ms: int) -> None:
         """A batch whose start was not seen is taken to have begun then, and to have run since."""
@@ -141,8 +142,8 @@ class MachineTwin:
         most_kwh = MOST_PRESUMED * self._belief.median_kwh - now.energy_kwh
         return max(0.0, min(hours * self.running_kw, most_kwh))
 
-    def _ended(self, ended: Sequence[solver_cycles.Cycle], teach: bool) -> list[Cycle]:
-        found = [
+    def _ended(self, ended: Sequence[solver_cycles.Cycle]) -> list[Cycle]:
+        return [
             Cycle(
                 self.machine.id,
                 cycle.start_ms,
@@ -154,9 +155,6 @@ class MachineTwin:
             )
             for cycle in ended
         ]
-        if teach:
-            self.learn(found)
-        return found
 
     def _span(self, span: solver_states.StateSpan) -> StateSpan:
         state = MachineState(span.state.value)

@@ -72,7 +72,9 @@ def _not_seen(
     if any(item.batch == last.batch and item.done_ms is not None for item in run.progress[machine]):
         return over
     wait_ms = max(SEEN_MS, 1000 * SEEN_POLLS * meter.poll_s, 1000 * SEEN_REAL_S * facts.clock.speed)
-    if power.t_ms - (last.read_back_ms or last.due_ms) < wait_ms or not facts.meter_is_fresh(machine, now_ms):
+    too_early = power.t_ms - (last.read_back_ms or last.due_ms) < wait_ms
+    plc_is_older = facts.plc_ms.get(machine, 0) < power.t_ms  # it may be about to say that the batch is done
+    if too_early or plc_is_older or not facts.meter_is_fresh(machine, now_ms):
         return Condition(AlarmKind.START_NOT_SEEN, machine, None)
     holds = power.value < RUNNING_FROM * plant.machine(machine).running_kw
     detail = {**_detail(last), "power_kw": round(power.value, 2)}

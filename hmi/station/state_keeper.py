@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
 
 from devices.clock import Clock
@@ -14,9 +15,10 @@ from hmi.station.machine_twin import MachineTwin, TwinChanges
 from hmi.station.meter_record import meter_record
 from hmi.store.batches import batches
 from hmi.store.database import Store
-from hmi.store.records import MachineStatus, StateSpan
+from hmi.store.records import Cycle, MachineStatus, StateSpan
 from hmi.store.status import (
     cycles,
+    machine_statuses,
     save_cycle,
     save_machine_status,
     save_state_spans,
@@ -37,8 +39,9 @@ class StateKeeper:
         self._facts = facts
         self._clock = clock
         self._machine_of = {meter.id: meter.measures for meter in plant.meters}
+        with_plc = [] if plant.plc is None else plant.plc.machines
         self.twins = {
-            machine.id: MachineTwin(machine, meter.poll_s)
+            machine.id: MachineTwin(machine, meter.poll_s, has_plc=machine.id in with_plc)
             for machine in plant.machines
             if (meter := plant.meter_of(machine.id)) is not None
         }
@@ -60,13 +63,16 @@ class StateKeeper:
         energy = readings.get(f"{event.meter}.{Quantity.ENERGY}")
         if power is not None:
             register_kwh = math.nan if energy is None else energy.value
-            self._keep(twin.update(power.t_ms, power.value, register_kwh))
+            plc = self._facts.fresh_plc(twin.machine.id, self._clock.now_ms())
+            holds_batch = plc is not None and plc.charged
+            self._keep(twin, twin.update(power.t_ms, power.value, register_kwh, holds_batch=holds_batch))
 
     def take_plc(self, event: PlcRead) -> None:
         """What the PLC says of its machines."""
         for machine, status in event.machines.items():
-            if machine in self.twins:
-                self._keep(self.twins[machine].note_plc(event.t_ms, status))
+            twin = self.twins.get(machine)
+            if twin is not None and not (status.charged or status.running):
+                self._keep(twin, twin.note_discharged(event.t_ms))
 
     def tell(self, pauses: Pauses) -> None:
         """Stores how the machines are now, each at most twice a second while its state stays the same."""
@@ -85,25 +91,37 @@ class StateKeeper:
             save_machine_status(self._store, status)
 
     def _replay(self, twin: MachineTwin, meter: MeterSpec, now_ms: int) -> None:
-        """Rebuilds a twin from the last day's readings, so that a restart forgets nothing."""
+        """Rebuilds a twin from the last day's readings, so that a restart forgets nothing.
+
+        Batches that ended came into the store together with the readings that showed it; none is added here.
+        """
         machine = twin.machine.id
-        from_ms = now_ms - DAY_MS
-        twin.learn(cycles(self._store, machine, now_ms - LEARN_MS, now_ms))
-        times, power_kw, register_kwh = meter_record(self._store, meter, from_ms, now_ms)
+        seen = cycles(self._store, machine, now_ms - LEARN_MS, now_ms)
+        twin.learn(seen)
+        times, power_kw, register_kwh = meter_record(self._store, meter, now_ms - DAY_MS, now_ms)
         times_ms = times.tolist()
         if not times_ms:
             return
         before = next(iter(state_spans(self._store, machine, times_ms[0], times_ms[0] + 1)), None)
         if before is not None and before.start_ms < times_ms[0]:
             twin.goes_on_from(before)
+        begun_ms = self._begun_ms(machine, seen)
         spans: dict[int, StateSpan] = {}
         for t_ms, power, energy in zip(times_ms, power_kw.tolist(), register_kwh.tolist(), strict=True):
-            changes = twin.update(t_ms, power, energy, teach=False)
+            if t_ms < begun_ms:
+                twin.note_discharged(t_ms)
+            changes = twin.update(t_ms, power, energy, holds_batch=True)
             spans.update((span.start_ms, span) for span in changes.spans)
-            self._keep(TwinChanges([], changes.cycles))
         if before is not None and before.end_ms is None and before.start_ms not in spans:
             spans[before.start_ms] = StateSpan(machine, before.start_ms, times_ms[0], before.state)
         save_state_spans(self._store, spans.values())
+
+    def _begun_ms(self, machine: str, seen: Sequence[Cycle]) -> int:
+        """When the batch that was under way last began; far ahead when none was."""
+        last = machine_statuses(self._store).get(machine)
+        begun_ms = None if last is None else last.cycle_start_ms
+        over = any(cycle.start_ms == begun_ms for cycle in seen)
+        return sys.maxsize if begun_ms is None or over else begun_ms
 
     def _presume_start(self, twin: MachineTwin) -> None:
         """A batch that was under way before anything was read began when production wanted it to."""
@@ -119,8 +137,9 @@ class StateKeeper:
         if habits:
             twin.presume_start(max(habits))
 
-    def _keep(self, changes: TwinChanges) -> None:
+    def _keep(self, twin: MachineTwin, changes: TwinChanges) -> None:
         if changes.spans:
             save_state_spans(self._store, changes.spans)
         for cycle in changes.cycles:
             save_cycle(self._store, cycle)
+        twin.learn(changes.cycles)

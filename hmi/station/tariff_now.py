@@ -25,8 +25,12 @@ class TariffNow:
             self._from_ms = now_ms
         return self._band
 
-    def is_peak(self, band: BandNow) -> bool:
-        """Whether a band is dear: called a peak, or the dearest where no band is called so."""
+    def peak_since_ms(self, now_ms: int) -> int | None:
+        """Since when it is peak (at the earliest since the station's start); None outside a peak."""
+        return self._from_ms if self._is_peak(self.band(now_ms)) else None
+
+    def _is_peak(self, band: BandNow) -> bool:
+        """A band is dear that is called a peak, or the dearest where none is called so."""
         ratios = self._tariff.ratios
         if any(name in ratios for name in PEAK_NAMES):
             return band.name in PEAK_NAMES

@@ -155,7 +155,7 @@ class Watch:
                 self._plant,
                 self._states.statuses,
                 band,
-                self._tariff.is_peak(band),
+                self._tariff.peak_since_ms(now_ms),
                 self._facts,
                 now_ms,
             ),
