@@ -34,6 +34,7 @@ class GoToDialog(QDialog):
         self.setWindowTitle(self.tr("Go to"))
         self.resize(520, 480)
         self._line, self._list = QLineEdit(), QListWidget()
+        self._line.setObjectName("go_to_line")
         self._line.setPlaceholderText(self.tr("A page, a machine, a point, an alarm …"))
         self._line.setAccessibleName(self.tr("What to go to"))
         self._list.setAccessibleName(self.tr("What fits"))

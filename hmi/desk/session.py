@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 
 from hmi.roles import Permission, may
 from hmi.store.records import Role
@@ -39,6 +39,7 @@ class Session(QObject):
         self._person: SignedIn | None = None
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
+        self._idle.setTimerType(Qt.TimerType.PreciseTimer)
         self._idle.setInterval(round(lock_after_s * 1000))
         self._idle.timeout.connect(self.lock)
 
@@ -51,6 +52,11 @@ class Session(QObject):
     def name(self) -> str:
         """The name of who is signed in; "" while the desk is locked."""
         return self._person.name if self._person is not None else ""
+
+    @property
+    def idle_left_ms(self) -> int:
+        """How long until the desk locks itself if nobody touches it; -1 while it is locked."""
+        return self._idle.remainingTime()
 
     def may(self, permission: Permission) -> bool:
         """Whether the person at the desk may do this; nobody may only see."""

@@ -7,8 +7,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from devices.clock import Clock
 from devices.line_events import LineChanged, LineCounters, LineEvent, MeterRead, PlcRead
 from devices.plc import PlcMachineStatus
@@ -61,8 +59,8 @@ class StandingClock(Clock):
         return self.origin_plant_ms / MINUTE_MS
 
 
-def fill(data_dir: Path) -> DeskPlant:
-    """Makes the folder and plays the plant into it, minute by minute."""
+def fill(data_dir: Path, step_min: int = 1) -> DeskPlant:
+    """Makes the folder and plays the plant into it, step by step."""
     data_dir.mkdir(parents=True, exist_ok=True)
     shutil.copy(resource("plants/company_x/plant.toml"), data_dir / "plant.toml")
     plant = load_plant(data_dir / "plant.toml")
@@ -73,19 +71,26 @@ def fill(data_dir: Path) -> DeskPlant:
     make_people(store, clock)
     save_batches(store, demo_batches(plant, scenario))
     watch = Watch(store, plant, clock, [].append)
-    for minute in range(FIRST_MIN, LAST_MIN + 1):
+    for minute in range(FIRST_MIN + LAST_MIN % step_min, LAST_MIN + 1, step_min):
         clock.move(scenario.minute_ms(minute))
-        if minute == LAST_MIN - 40:
+        if minute == LAST_MIN - 40 // step_min * step_min:
             simulated.set_local("mill_24", True)
-        if minute == LAST_MIN - 12:
+        if minute == LAST_MIN - 12 // step_min * step_min:
             simulated.set_interlock("mill_28", True)
         watch.turn(events(plant, simulated, scenario, clock.now_ms(), minute))
-    now_ms = clock.now_ms()
-    wall = Clock()
-    save_clock(store, Clock(wall.wall_ms(), now_ms, 1.0))
-    set_heartbeat(store, Heartbeat(now_ms, wall.wall_ms() + HOUR_MS))
     store.close()
-    return DeskPlant(data_dir, plant, now_ms)
+    filled = DeskPlant(data_dir, plant, clock.now_ms())
+    let_time_go_on(filled)
+    return filled
+
+
+def let_time_go_on(filled: DeskPlant) -> None:
+    """Plant time begins anew at 14:03, and the station counts as alive for an hour."""
+    wall_ms = Clock().wall_ms()
+    store = open_store(database_path(filled.data_dir))
+    save_clock(store, Clock(wall_ms, filled.now_ms, 1.0))
+    set_heartbeat(store, Heartbeat(filled.now_ms, wall_ms + HOUR_MS))
+    store.close()
 
 
 def events(
@@ -93,7 +98,7 @@ def events(
 ) -> list[LineEvent]:
     """What the pollers would tell in this minute."""
     found: list[LineEvent] = []
-    if minute % 30 == 0:
+    if minute % 30 < 2:
         found += [LineChanged(line.id, True, "") for line in plant.lines]
         found += [
             LineCounters(line.id, now_ms, True, "", minute * 4, 3, 0, 0, 1, 0.31, 0.0, 41.0, 58.0)
@@ -143,9 +148,3 @@ def plc_status(mill: MillReport) -> PlcMachineStatus:
     return PlcMachineStatus(
         running, bool(mill.batch), mill.local, mill.interlock, mill.remote, 0, 0, mill.starts_count
     )
-
-
-@pytest.fixture(scope="session")
-def filled_plant(tmp_path_factory: pytest.TempPathFactory) -> DeskPlant:
-    """A folder that tests only read."""
-    return fill(tmp_path_factory.mktemp("desk") / "data")

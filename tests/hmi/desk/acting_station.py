@@ -1,0 +1,178 @@
+"""A station's own keepers of plans, alarms and requests, turned by the test itself instead of a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QWidget
+
+from devices.line_events import MeterRead, PlcRead
+from devices.plc import PlcMachineStatus
+from devices.profile import Quantity
+from devices.reading import Reading
+from hmi.data_folder import database_path
+from hmi.desk.app import Desk
+from hmi.desk.plan_draft import new_draft, problem_price, proposal
+from hmi.desk.session import SignedIn
+from hmi.passwords import sign_in
+from hmi.planning import plan_problem, situation
+from hmi.station.alarm_keeper import AlarmKeeper
+from hmi.station.executor import Executor
+from hmi.station.facts import Facts
+from hmi.station.payloads import payload_of
+from hmi.station.plan_keeper import PlanKeeper
+from hmi.station.request_keeper import RequestKeeper
+from hmi.station.state_keeper import StateKeeper
+from hmi.store.alarms import save_alarm
+from hmi.store.database import Store, open_store
+from hmi.store.readings import newest, newest_good
+from hmi.store.records import Alarm, AlarmState, Request, RequestKind
+from hmi.store.requests import ask, request
+from hmi.store.status import setting
+from solver.problem import problem_zone
+from solver.search import search
+
+TWO_DAYS_MIN = 2880
+PATIENCE_S = 20.0
+
+
+class ActingStation:
+    """Answers requests on a desk's data folder when `turn` is called."""
+
+    def __init__(self, folder: Path, desk: Desk) -> None:
+        self.desk = desk
+        self.store: Store = open_store(database_path(folder))
+        self.plant, self.clock = desk.context.plant, desk.context.clock
+        self._facts = Facts(
+            self.plant, self.clock, self.clock.now_ms(), newest(self.store), newest_good(self.store)
+        )
+        self._states = StateKeeper(self.store, self.plant, self._facts, self.clock)
+        self.reload()
+
+    def reload(self) -> None:
+        """Takes up what the store has by now."""
+        executor = Executor(self.store, self._facts, self._states, self.clock, [].append)
+        self._alarms = AlarmKeeper(self.store)
+        plans = PlanKeeper(self.store, self.plant, self._facts, self._states, self.clock, executor)
+        self._requests = RequestKeeper(self.store, self.plant, self.clock, plans, self._alarms)
+
+    def close(self) -> None:
+        self.store.close()
+
+    def turn(self) -> None:
+        """Answers what is open."""
+        self._requests.answer_open()
+
+    def read_the_field(self, local: str = "") -> None:
+        """All meters and the PLC have just answered; one machine may be in local control."""
+        now_ms = self.clock.now_ms()
+        for meter in self.plant.meters:
+            self._facts.note_meter(
+                MeterRead(meter.id, now_ms, (Reading(f"{meter.id}.{Quantity.POWER}", now_ms, 0.3),))
+            )
+        assert self.plant.plc is not None
+        states = {
+            name: PlcMachineStatus(False, True, name == local, False, True, 0, 0, 0)
+            for name in self.plant.plc.machines
+        }
+        self._facts.note_plc(PlcRead(self.plant.plc.id, now_ms, states))
+
+    def raise_alarms(self, *alarms: Alarm) -> None:
+        """These alarms call from now on."""
+        for alarm in alarms:
+            save_alarm(self.store, alarm)
+        self.reload()
+
+    def new_alarm(self, kind: str, subject: str, priority: int = 3, **detail: object) -> Alarm:
+        now_ms = self.clock.now_ms()
+        return Alarm(
+            f"{kind}:{subject}",
+            kind,
+            subject,
+            priority,
+            AlarmState.UNACKNOWLEDGED,
+            now_ms,
+            now_ms,
+            active=True,
+            detail=detail,
+        )
+
+    def ask(self, actor: str, kind: RequestKind, payload: msgspec.Struct) -> Request:
+        """What another desk asks for; answered at once."""
+        request_id = ask(self.store, actor, "desk-2", kind, payload_of(payload), self.clock.now_ms())
+        self.turn()
+        answered = request(self.store, request_id)
+        assert answered is not None
+        return answered
+
+    def propose(self, proposer: str, seed: int = 1) -> int:
+        """A plan of the two days to come, searched and signed."""
+        change = msgspec.structs.replace
+        plant = change(self.plant, rules=change(self.plant.rules, horizon_min=TWO_DAYS_MIN))
+        known = situation(self.store, plant, self.clock.now_ms(), TWO_DAYS_MIN * 60_000)
+        problem = plan_problem(plant, self.desk.context.tariff, known)
+        began_s = self.clock.monotonic_s()
+        plan = search(
+            problem,
+            seconds=10,
+            seed=seed,
+            threads=1,
+            on_event=_unheard,
+            should_stop=_never,
+            elapsed_s=lambda: self.clock.monotonic_s() - began_s,
+            zone=problem_zone(problem),
+            price=problem_price(problem),
+        )
+        key = self.person(proposer).key
+        signed = proposal(
+            new_draft(problem, plan), plant, proposer, key, "A calm night.", self.clock.now_ms()
+        )
+        answered = self.ask(proposer, RequestKind.PROPOSE_PLAN, signed)
+        assert answered.accepted, (answered.answer, answered.detail)
+        return int(str(answered.detail["plan_id"]))
+
+    def password(self, name: str) -> str:
+        people = setting(self.store, "demo_users")
+        assert isinstance(people, list)
+        return next(str(person["password"]) for person in people if person["name"] == name)
+
+    def person(self, name: str) -> SignedIn:
+        found = sign_in(self.store, name, self.password(name), self.clock.wall_ms())
+        assert found.user is not None and found.key is not None
+        return SignedIn(found.user.name, found.user.role, found.key)
+
+    def sign_in(self, name: str) -> None:
+        """Somebody comes to the desk."""
+        self.desk.context.session.sign_in(self.person(name))
+
+    def until(self, what: str, seen: Callable[[], bool]) -> None:
+        """Lets desk and station work until something is so; a generous limit, no test is about speed."""
+        until_s = self.clock.monotonic_s() + PATIENCE_S
+        while not seen():
+            assert self.clock.monotonic_s() < until_s, f"never seen: {what}"
+            self.turn()
+            let_work(20)
+
+
+def let_work(milliseconds: int) -> None:
+    """Lets the window's thread work for a moment."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def part(window: QWidget, kind: type[QWidget], name: str) -> QWidget:
+    found = window.findChild(kind, name)
+    assert isinstance(found, kind), name
+    return found
+
+
+def _unheard(_event: object) -> None:
+    pass
+
+
+def _never() -> bool:
+    return False

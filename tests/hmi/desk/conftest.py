@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hmi.data_folder import database_path
+from hmi.desk.app import Desk, Look, read_folder
+from hmi.store.database import Store, open_store
+
+
+def plant_data() -> ModuleType:
+    """The helper beside this file; the tests are no package."""
+    name = "desk_plant_data"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("plant_data.py"))
+        assert spec is not None and spec.loader is not None
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def filled_plant(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A data folder with a day and a half of a plant; only to be copied."""
+    return plant_data().fill(tmp_path_factory.mktemp("desk") / "data", step_min=2)
+
+
+@pytest.fixture
+def folder(filled_plant: Any, tmp_path: Path) -> Path:
+    """A data folder of one's own, at 14:03 plant time."""
+    data_dir = tmp_path / "data"
+    shutil.copytree(filled_plant.data_dir, data_dir)
+    plant_data().let_time_go_on(plant_data().DeskPlant(data_dir, filled_plant.plant, filled_plant.now_ms))
+    return data_dir
+
+
+@pytest.fixture
+def store(folder: Path) -> Iterator[Store]:
+    """The folder's database, for looking into it beside the desk."""
+    opened = open_store(database_path(folder))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desk(folder: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
+    """A desk on the folder, open, with its first World."""
+    plant, clock, _ = read_folder(folder)
+    opened = Desk(qapp, folder, plant, clock, Look())
+    qtbot.addWidget(opened.window)
+    with qtbot.waitSignal(opened.window.world_shown, timeout=10_000):
+        opened.open()
+    yield opened
+    opened.close()

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+
+from hmi.approval import verify_approval, verify_rejection
+from hmi.desk.app import Desk
+from hmi.desk.pages.approvals import ApprovalsPage
+from hmi.desk.plan_decision import Step, decision
+from hmi.station.payloads import DecidePlan, EndPlan, read_payload
+from hmi.store.plans import plan as stored_plan
+from hmi.store.records import PlanRow, PlanState, RequestKind
+from hmi.store.requests import request
+from hmi.store.users import user
+from tests.hmi.desk.acting_station import ActingStation
+from widgets.gantt import Gantt
+from widgets.rows_table import RowsTable
+
+
+class Approvals:
+    """The page as somebody at the desk has it before them."""
+
+    def __init__(self, desk: Desk, station: ActingStation) -> None:
+        self.desk, self.station = desk, station
+        page = desk.window.page("approvals")
+        assert isinstance(page, ApprovalsPage)
+        self.page = page
+        self.reason = self._part(QLineEdit, "approval_reason")
+        self.password = self._part(QLineEdit, "approval_password")
+        self.approve = self._part(QPushButton, "approve")
+        self.reject = self._part(QPushButton, "reject")
+        self.list = self._part(RowsTable, "proposals")
+        desk.window.show_page("approvals")
+
+    def sentence(self) -> str:
+        return self.page.signing.sentence
+
+    def story(self) -> str:
+        return "\n".join(label.text() for label in self.page.findChildren(QLabel) if label.isVisible())
+
+    def choose(self, plan_id: int) -> None:
+        key = str(plan_id)
+
+        def is_chosen() -> bool:
+            self.list.choose(key)
+            return self.list.chosen() == key
+
+        self.station.until("the proposal in the list", is_chosen)
+
+    def fill(self, reason: str, password: str) -> None:
+        self.reason.setText(reason)
+        self.password.setText(password)
+
+    def row(self, plan_id: int) -> PlanRow:
+        found = stored_plan(self.station.store, plan_id)
+        assert found is not None
+        return found
+
+    def until_state(self, plan_id: int, state: PlanState) -> None:
+        self.station.until(f"plan {plan_id} {state}", lambda: self.row(plan_id).state is state)
+
+    def _part(self, kind: type, name: str) -> object:  # type: ignore[type-arg]
+        found = self.page.findChild(kind, name)
+        assert found is not None, name
+        return found
+
+
+@pytest.fixture
+def station(folder: Path, desk: Desk) -> Iterator[ActingStation]:
+    acting = ActingStation(folder, desk)
+    acting.read_the_field()
+    yield acting
+    acting.close()
+
+
+@pytest.fixture
+def approvals(desk: Desk, station: ActingStation) -> Approvals:
+    return Approvals(desk, station)
+
+
+def test_without_a_proposal_the_page_says_what_to_do_next(approvals: Approvals) -> None:
+    assert "An operator searches a plan on the Plan page" in approvals.story()
+    assert not approvals.approve.isVisible()
+
+
+def test_a_supervisor_signs_exactly_the_plan_that_is_shown(
+    approvals: Approvals, station: ActingStation
+) -> None:
+    plan_id = station.propose("chen")
+    station.sign_in("liu")
+    approvals.choose(plan_id)
+    approvals.fill("Cheaper at night.", station.password("liu"))
+    approvals.approve.click()
+    assert approvals.password.text() == ""
+    approvals.until_state(plan_id, PlanState.APPROVED)
+    row, liu = approvals.row(plan_id), user(station.store, "liu")
+    assert liu is not None and row.approval_signature is not None and row.decided_ms is not None
+    signed = (
+        liu.public_key,
+        row.approval_signature,
+        row.document,
+        "liu",
+        row.decision_reason,
+        row.decided_ms,
+    )
+    assert row.decision_reason == "Cheaper at night."
+    assert verify_approval(*signed)
+    station.until("the outcome on the page", lambda: "liu decided: “Cheaper at night.”" in approvals.story())
+
+
+def test_a_rejection_is_signed_too_and_says_why(approvals: Approvals, station: ActingStation) -> None:
+    plan_id = station.propose("chen")
+    station.sign_in("liu")
+    approvals.choose(plan_id)
+    approvals.fill("Mill 26 is to be serviced.", station.password("liu"))
+    approvals.reject.click()
+    approvals.until_state(plan_id, PlanState.REJECTED)
+    asked = [request(station.store, number) for number in range(1, 4)]
+    wanted = next(one for one in asked if one is not None and one.kind is RequestKind.REJECT_PLAN)
+    payload = read_payload(wanted.payload, DecidePlan)
+    row, liu = approvals.row(plan_id), user(station.store, "liu")
+    assert liu is not None
+    assert verify_rejection(
+        liu.public_key, payload.signature, row.document, "liu", payload.reason, payload.t_ms
+    )
+    station.until("it in the list", lambda: "rejected" in approvals.story())
+    assert "there is nothing to decide" in approvals.sentence()
+
+
+def test_nobody_decides_on_their_own_plan(approvals: Approvals, station: ActingStation) -> None:
+    plan_id = station.propose("liu")
+    station.sign_in("liu")
+    approvals.choose(plan_id)
+    assert not approvals.approve.isEnabled() and not approvals.reject.isEnabled()
+    assert approvals.sentence() == "You proposed this plan yourself; another supervisor decides on it."
+    assert not approvals.password.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("", "Sign in as a supervisor to decide on this plan."),
+        ("guest", "As viewer you may not decide on plans; a supervisor does."),
+    ],
+)
+def test_who_may_not_decide_reads_why(
+    approvals: Approvals, station: ActingStation, name: str, sentence: str
+) -> None:
+    plan_id = station.propose("chen")
+    if name:
+        station.sign_in(name)
+    approvals.choose(plan_id)
+    assert not approvals.approve.isEnabled()
+    assert approvals.sentence() == sentence
+
+
+def test_a_wrong_password_gets_the_sentence_and_the_wait_of_the_sign_in(
+    approvals: Approvals, station: ActingStation
+) -> None:
+    plan_id = station.propose("chen")
+    station.sign_in("liu")
+    approvals.choose(plan_id)
+    approvals.fill("Cheaper at night.", "not the password")
+    approvals.approve.click()
+    station.until(
+        "an answer", lambda: approvals.sentence().startswith("Name or password is wrong; try again in")
+    )
+    assert not approvals.approve.isEnabled()
+    station.until("the end of the wait", lambda: approvals.approve.isEnabled())
+    assert approvals.sentence() == "Name or password is wrong."
+    assert approvals.reason.text() == "Cheaper at night."
+    assert approvals.row(plan_id).state is PlanState.PROPOSED
+
+
+def test_neither_reason_nor_password_may_be_left_out(approvals: Approvals, station: ActingStation) -> None:
+    plan_id = station.propose("chen")
+    station.sign_in("liu")
+    approvals.choose(plan_id)
+    approvals.fill("  ", station.password("liu"))
+    approvals.approve.click()
+    assert approvals.sentence() == "A reason is needed; say in a few words why."
+    approvals.fill("Cheaper at night.", "")
+    approvals.approve.click()
+    assert approvals.sentence() == "The password is needed: it signs the decision."
+
+
+def test_what_the_world_has_left_behind_is_stale_and_says_why(
+    approvals: Approvals, station: ActingStation
+) -> None:
+    plan_id = station.propose("chen")
+    station.read_the_field(local="mill_26")
+    station.sign_in("liu")
+    approvals.choose(plan_id)
+    approvals.fill("Cheaper at night.", station.password("liu"))
+    approvals.approve.click()
+    approvals.until_state(plan_id, PlanState.STALE)
+    station.until("why", lambda: "stale: the machine is in local control" in approvals.story())
+
+
+def test_the_plan_is_compared_with_what_would_run_without_it(
+    approvals: Approvals, station: ActingStation
+) -> None:
+    plan_id = station.propose("chen")
+    approvals.choose(plan_id)
+    before = approvals.page.findChild(Gantt, "approval_before")
+    after = approvals.page.findChild(Gantt, "approval_after")
+    starts = approvals.page.findChild(RowsTable, "approval_starts")
+    assert before is not None and after is not None and starts is not None
+    story = approvals.story()
+    assert "proposed by chen" in story and "“A calm night.”" in story
+    assert "CNY" in story and "kW" in story
+    model = starts.model()
+    assert model.rowCount() == 6
+    assert all("→" in str(model.index(row, 2).data()) for row in range(6))
+
+
+def test_a_second_plan_waits_while_one_is_in_force(approvals: Approvals, station: ActingStation) -> None:
+    first = station.propose("chen")
+    second = station.propose("chen", seed=2)
+    liu = station.person("liu")
+    signed = decision(Step.APPROVE, approvals.row(first), "liu", liu.key, "agreed", station.clock.now_ms())
+    assert station.ask("liu", RequestKind.APPROVE_PLAN, signed).accepted
+    station.sign_in("liu")
+    approvals.choose(second)
+    station.until(
+        "the hindrance", lambda: approvals.sentence() == f"Plan {first} is in force; stop it first."
+    )
+    assert not approvals.approve.isEnabled()
+    assert approvals.reject.isEnabled()
+    assert station.ask("chen", RequestKind.WITHDRAW_PLAN, EndPlan(second)).accepted
+    station.until("it withdrawn", lambda: "withdrawn" in approvals.story())

@@ -1,0 +1,171 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from devices.clock import Clock
+from hmi.desk.app import Desk, Look, snapshot_pages
+from hmi.desk.go_to import GoToDialog, matching
+from hmi.desk.page import Place
+from hmi.desk.session import SignedIn
+from hmi.desk.shelve_dialog import ShelveDialog
+from hmi.desk.sign_in import look_at_door
+from hmi.passwords import sign_in
+from hmi.plant import load_plant
+from hmi.station.payloads import HandleAlarm, SuppressAlarm, read_payload
+from hmi.store.database import Store
+from hmi.store.records import Heartbeat, RequestKind, Role
+from hmi.store.requests import open_requests
+from hmi.store.status import set_heartbeat
+from resources.locate import resource
+from widgets.theme import ThemeName
+
+PATIENCE_MS = 10_000
+
+
+def sign_in_as(desk: Desk, store: Store, role: Role) -> None:
+    person = next(one for one in look_at_door(store).demo_users if one.role is role)
+    result = sign_in(store, person.name, person.password, Clock().wall_ms())
+    assert result.user is not None and result.key is not None
+    desk.context.session.sign_in(SignedIn(result.user.name, result.user.role, result.key))
+
+
+def test_the_header_says_what_matters_most(desk: Desk) -> None:
+    header = desk.window.header
+    assert header.load_text.startswith("load 2")
+    assert sum(header.alarm_counts) >= 1
+
+
+def test_function_keys_change_the_page(desk: Desk, qtbot: QtBot) -> None:
+    for number, page_id in enumerate(desk.window.page_ids(), start=2):
+        qtbot.keyClick(desk.window, getattr(Qt.Key, f"Key_F{number}"))
+        assert desk.window.page(page_id).isVisible()
+
+
+def test_pages_that_were_never_visited_are_made_when_the_desk_is_idle(desk: Desk, qtbot: QtBot) -> None:
+    def made() -> bool:
+        return len(desk.window.findChildren(QWidget, "page")) == len(desk.window.page_ids())
+
+    qtbot.waitUntil(made, timeout=PATIENCE_MS)
+
+
+def test_anything_is_found_by_a_few_letters(desk: Desk, qtbot: QtBot) -> None:
+    desk.window.go_to()
+    dialog = desk.window.findChild(GoToDialog)
+    assert dialog is not None
+    dialog.type("mill 25 volt")
+    qtbot.keyClick(dialog.findChild(QWidget, "go_to_line"), Qt.Key.Key_Return)
+    assert desk.window.page("trends").isVisible()
+    assert desk.window.page("trends").points == ("mill_25.voltage_v",)  # type: ignore[attr-defined]
+
+
+def test_what_begins_as_typed_comes_first() -> None:
+    places = [Place("Plan", "plan"), Place("Main plan", "x"), Place("Alarms", "alarms")]
+    assert [place.title for place in matching(places, "plan")] == ["Plan", "Main plan"]
+    assert matching(places, "plan main") == [places[1]]
+    assert matching(places, "zzz") == []
+
+
+def test_nobody_acknowledges_without_signing_in(desk: Desk, store: Store, qtbot: QtBot) -> None:
+    assert desk.window.alarm_bar.alarm is not None
+    qtbot.keyClick(desk.window, Qt.Key.Key_Space)
+    qtbot.wait(100)
+    assert open_requests(store) == []
+
+
+def test_the_space_bar_acknowledges_the_newest_alarm(desk: Desk, store: Store, qtbot: QtBot) -> None:
+    sign_in_as(desk, store, Role.OPERATOR)
+    alarm = desk.window.alarm_bar.alarm
+    assert alarm is not None
+    qtbot.keyClick(desk.window.page("overview"), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: bool(open_requests(store)), timeout=PATIENCE_MS)
+    asked = open_requests(store)[0]
+    assert asked.kind is RequestKind.ACKNOWLEDGE
+    assert read_payload(asked.payload, HandleAlarm).key == alarm.key
+
+
+def test_shelving_needs_a_reason_and_has_an_end(desk: Desk, store: Store, qtbot: QtBot) -> None:
+    sign_in_as(desk, store, Role.OPERATOR)
+    alarm = desk.window.alarm_bar.alarm
+    assert alarm is not None
+    desk.window.alarm_bar.shelve_wanted.emit(alarm.key)
+    dialog = desk.window.findChild(ShelveDialog)
+    assert dialog is not None
+    dialog.shelve()
+    assert dialog.isVisible()
+    dialog.fill(60, "the meter is being changed")
+    before_ms = desk.context.clock.now_ms()
+    dialog.shelve()
+    qtbot.waitUntil(lambda: bool(open_requests(store)), timeout=PATIENCE_MS)
+    payload = read_payload(open_requests(store)[0].payload, SuppressAlarm)
+    assert payload.until_ms is not None
+    assert 3_600_000 <= payload.until_ms - before_ms < 3_700_000
+
+
+def test_a_silent_station_is_said_with_the_next_step(desk: Desk, store: Store, qtbot: QtBot) -> None:
+    assert desk.window.banner.text == ""
+    wall_ms = Clock().wall_ms()
+    set_heartbeat(store, Heartbeat(desk.context.clock.now_ms(), wall_ms - 120_000))
+    qtbot.waitUntil(lambda: "silent for 2 min" in desk.window.banner.text, timeout=PATIENCE_MS)
+
+
+def test_a_desk_without_any_reading_says_so_and_does_not_show_zeros(
+    tmp_path: Path, qtbot: QtBot, qapp: QApplication
+) -> None:
+    plant = load_plant(resource("plants/company_x/plant.toml"))
+    desk = Desk(qapp, tmp_path, plant, Clock(), Look())
+    qtbot.addWidget(desk.window)
+    with qtbot.waitSignal(desk.window.world_shown, timeout=PATIENCE_MS):
+        desk.open()
+    assert "No station has run" in desk.window.banner.text
+    assert desk.window.header.load_text == "load – kW"
+    assert {card.value_text for card in desk.window.page("overview").cards.values()} == {"– kW"}  # type: ignore[attr-defined]
+    desk.close()
+
+
+def test_a_damaged_database_is_said_in_one_sentence_and_values_grow_old(
+    desk: Desk, qtbot: QtBot, folder: Path
+) -> None:
+    desk.window._on_no_world("The disk that holds valleyline.db is full.")
+    assert desk.window.banner.text == "The disk that holds valleyline.db is full."
+
+
+def test_the_look_changes_at_once_and_is_kept(desk: Desk, store: Store, qtbot: QtBot) -> None:
+    from hmi.desk.app import read_folder
+
+    desk.window.menu.theme_chosen.emit("dark")
+    assert desk.window.theme.name is ThemeName.DARK
+    qtbot.waitUntil(desk.context.reader.is_idle, timeout=PATIENCE_MS)
+    assert read_folder(desk.context.data_dir)[2].theme is ThemeName.DARK
+
+
+def test_help_names_the_keys(desk: Desk) -> None:
+    desk.window.help()
+    box = QApplication.activeModalWidget()
+    assert box is not None
+    assert "Ctrl+K" in box.text()  # type: ignore[attr-defined]
+    box.close()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+def test_every_page_is_pictured_at_the_size_that_was_asked_for(
+    desk: Desk, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    from PySide6.QtGui import QImage
+
+    files = snapshot_pages(desk.window, tmp_path / "pictures", size)
+    assert [file.stem for file in files] == desk.window.page_ids()
+    for file in files:
+        image = QImage(str(file))
+        assert (image.width(), image.height()) == size
+
+
+def test_shortcuts_have_one_meaning_each(desk: Desk) -> None:
+    from PySide6.QtGui import QShortcut
+
+    keys = [shortcut.key().toString() for shortcut in desk.window.findChildren(QShortcut)]
+    assert len(keys) == len(set(keys))
+    assert QKeySequence("Ctrl+K").toString() in keys
