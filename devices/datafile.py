@@ -1,4 +1,4 @@
-"""Data files with a schema: a mistake in one is a sentence that names the file, the key and what is allowed."""
+"""Data files with a schema: a mistake is a sentence that names the file, the key and what is allowed."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Reason(StrEnum):
 class Reading:
     """One value of one point; `value` is NaN when the quality is BAD.
 
-    `point` is `<meter id>.<quantity>`, e.g. `mill_25.power_kw`; `t_ms` is the middle of the poll in plant time.
+    `point` is `<meter id>.<quantity>`, e.g. `mill_25.power_kw`; `t_ms` is the poll's middle in plant time.
     """
 
     point: str
