@@ -1,0 +1,2438 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>AddUserDialog</name>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Add a user</source>
+        <translation>添加用户</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>再次输入</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>The desk was locked meanwhile; sign in again.</source>
+        <translation>操作台已锁定，请重新登录。</translation>
+    </message>
+    <message>
+        <source>The two passwords differ; type them again.</source>
+        <translation>两次输入的密码不一致，请重新输入。</translation>
+    </message>
+    <message>
+        <source>{name} may sign in now.</source>
+        <translation>{name} 现在可以登录。</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmBar</name>
+    <message>
+        <source>Acknowledge</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>No alarm stands.</source>
+        <translation>当前无报警。</translation>
+    </message>
+    <message>
+        <source>Shelve</source>
+        <translation>搁置</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Sign in as an operator to do this.</source>
+        <translation>请以操作员身份登录后操作。</translation>
+    </message>
+    <message>
+        <source>Space acknowledges it too.</source>
+        <translation>按空格键也可确认。</translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation>另有 {n} 条</translation>
+    </message>
+    <message>
+        <source>priority {n}</source>
+        <translation>优先级 {n}</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmDetail</name>
+    <message>
+        <source>Choose an alarm to read what it means and what to do.</source>
+        <translation>选择一条报警，查看其含义和处置措施。</translation>
+    </message>
+    <message>
+        <source>If nothing is done</source>
+        <translation>不处理的后果</translation>
+    </message>
+    <message>
+        <source>Likely cause</source>
+        <translation>可能原因</translation>
+    </message>
+    <message>
+        <source>Show it on the Overview</source>
+        <translation>在总览中查看</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>处置措施</translation>
+    </message>
+    <message>
+        <source>{state}, raised {when}</source>
+        <translation>{state}，{when} 触发</translation>
+    </message>
+    <message>
+        <source>{state}, raised {when}, {n} times so far</source>
+        <translation>{state}，{when} 触发，累计 {n} 次</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmList</name>
+    <message>
+        <source>Acknowledge</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>Acknowledge all shown</source>
+        <translation>全部确认</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>As {role} you may look at alarms; an operator acknowledges and shelves them.</source>
+        <translation>{role}可查看报警，由操作员确认和搁置。</translation>
+    </message>
+    <message>
+        <source>Back in service</source>
+        <translation>恢复启用</translation>
+    </message>
+    <message>
+        <source>No alarm is out of service.</source>
+        <translation>没有停用的报警。</translation>
+    </message>
+    <message>
+        <source>No alarm is shelved.</source>
+        <translation>没有搁置的报警。</translation>
+    </message>
+    <message>
+        <source>No alarm stands. What was before is in the journal, on the tab beside this.</source>
+        <translation>当前无报警。历史报警见旁边的“日志”标签页。</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in: sign in as an operator to acknowledge or shelve alarms.</source>
+        <translation>尚未登录：请以操作员身份登录后确认或搁置报警。</translation>
+    </message>
+    <message>
+        <source>Nothing waits for an acknowledgement.</source>
+        <translation>没有待确认的报警。</translation>
+    </message>
+    <message>
+        <source>Out of service</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>Out of service …</source>
+        <translation>停用 …</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Rows stay in place while you point at them.</source>
+        <translation>鼠标停留时，各行位置保持不变。</translation>
+    </message>
+    <message>
+        <source>Shelve …</source>
+        <translation>搁置 …</translation>
+    </message>
+    <message>
+        <source>Shelved</source>
+        <translation>已搁置</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>起始时间</translation>
+    </message>
+    <message>
+        <source>Standing</source>
+        <translation>现存</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Take an alarm out of service</source>
+        <translation>停用报警</translation>
+    </message>
+    <message>
+        <source>Take out of service</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>The alarms are being read …</source>
+        <translation>正在读取报警 …</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>次数</translation>
+    </message>
+    <message>
+        <source>To be acknowledged</source>
+        <translation>待确认</translation>
+    </message>
+    <message>
+        <source>Unshelve</source>
+        <translation>取消搁置</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Which alarms are listed</source>
+        <translation>列出哪些报警</translation>
+    </message>
+    <message>
+        <source>priority {n}</source>
+        <translation>优先级 {n}</translation>
+    </message>
+    <message>
+        <source>{alarm} stays quiet until somebody puts it back in service.</source>
+        <translation>{alarm} 将保持静默，直到有人将其恢复启用。</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmStrip</name>
+    <message>
+        <source>A flood of alarms since {when}; it began with {alarm}: look there first.</source>
+        <translation>{when} 起报警泛滥，首发为“{alarm}”：请先检查此处。</translation>
+    </message>
+    <message>
+        <source>Alarms that called for somebody, against what EEMUA 191 calls bearable.</source>
+        <translation>需要人员响应的报警数，与 EEMUA 191 的可承受上限对比。</translation>
+    </message>
+    <message>
+        <source>Chattering, three times within a minute: {alarms}.</source>
+        <translation>抖动报警（一分钟内三次）：{alarms}。</translation>
+    </message>
+    <message>
+        <source>Last 10 min (at most {n})</source>
+        <translation>近 10 分钟（上限 {n}）</translation>
+    </message>
+    <message>
+        <source>Last day (at most {n})</source>
+        <translation>近 24 小时（上限 {n}）</translation>
+    </message>
+    <message>
+        <source>Last hour (at most {n})</source>
+        <translation>近 1 小时（上限 {n}）</translation>
+    </message>
+    <message>
+        <source>Most frequent in the last day</source>
+        <translation>近 24 小时最频繁</translation>
+    </message>
+    <message>
+        <source>Standing (at most {n})</source>
+        <translation>现存（上限 {n}）</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{n} – too many</source>
+        <translation>{n}，过多</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmsPage</name>
+    <message>
+        <source>Alarms</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>From → to</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Journal</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Journal of alarms</source>
+        <translation>报警日志</translation>
+    </message>
+    <message>
+        <source>No alarm was ever raised here. Each change of an alarm is written into this journal.</source>
+        <translation>尚未出现过报警。报警的每次变化都会记入本日志。</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Search in all columns</source>
+        <translation>在所有列中搜索</translation>
+    </message>
+    <message>
+        <source>Unacknowledged alarms come first, then by priority. Space acknowledges the chosen one. A shelved alarm comes back unacknowledged at its time; one out of service stays quiet until somebody puts it back. The journal keeps every change, can be searched and exported.</source>
+        <translation>未确认的报警排在最前，其次按优先级排列。空格键确认所选报警。搁置的报警到时以未确认状态恢复；停用的报警保持静默，直到有人恢复启用。日志记录每次变化，可搜索和导出。</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>ApprovalsPage</name>
+    <message>
+        <source>A plan is carried out only after a second person has signed it. Compare it with what would run without it, give a reason, and sign with your password: the signature covers exactly this plan, its tariff and its data. Who proposed a plan does not decide on it. If tariff, machines or time have left a plan behind, the station refuses it as stale and says why.</source>
+        <translation>方案须经第二人签名后才会执行。请与无方案时的运行情况对比，填写理由，并以密码签名：签名仅对应此方案及其电价和数据。提交人不得审批自己的方案。若电价、设备或时间已变化，控制站将以“已失效”拒绝该方案，并说明原因。</translation>
+    </message>
+    <message>
+        <source>Approvals</source>
+        <translation>审批</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>提交人</translation>
+    </message>
+    <message>
+        <source>If it were approved now the station would refuse it as stale: {why}.</source>
+        <translation>若现在批准，控制站将以“已失效”拒绝：{why}。</translation>
+    </message>
+    <message>
+        <source>It is {state}.</source>
+        <translation>状态：{state}。</translation>
+    </message>
+    <message>
+        <source>It is {state}: {why}.</source>
+        <translation>状态：{state}，{why}。</translation>
+    </message>
+    <message>
+        <source>It is {state}; {name} decided: “{reason}”</source>
+        <translation>状态：{state}；{name} 的审批意见：“{reason}”</translation>
+    </message>
+    <message>
+        <source>Note: “{note}”</source>
+        <translation>备注：“{note}”</translation>
+    </message>
+    <message>
+        <source>Nothing waits for a decision.</source>
+        <translation>没有待审批的方案。</translation>
+    </message>
+    <message>
+        <source>Nothing was proposed yet. An operator searches a plan on the Plan page and proposes it; it then waits here for a supervisor.</source>
+        <translation>尚未提交方案。操作员在“方案”页搜索并提交后，方案在此等待主管审批。</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Plan {id} is approved and signed; the station carries it out.</source>
+        <translation>方案 {id} 已批准并签名，由控制站执行。</translation>
+    </message>
+    <message>
+        <source>Plan {id} is rejected; its proposer sees why.</source>
+        <translation>方案 {id} 已驳回，提交人可看到理由。</translation>
+    </message>
+    <message>
+        <source>Plan {id}, {start} to {end}, proposed by {name} at {when}.</source>
+        <translation>方案 {id}，{start} 至 {end}，{name} 于 {when} 提交。</translation>
+    </message>
+    <message>
+        <source>Proposal {id} by {name}</source>
+        <translation>方案 {id}（{name} 提交）</translation>
+    </message>
+    <message>
+        <source>Saves, {currency}</source>
+        <translation>节省，{currency}</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>{n} waiting for a decision</source>
+        <translation>{n} 个方案待审批</translation>
+    </message>
+</context>
+<context>
+    <name>AuditPage</name>
+    <message>
+        <source>All that people and the station did, newest first; entries are only ever added. Each is sealed by the one before it, so that a change from outside shows. The search finds words in every column; the export writes all that it finds.</source>
+        <translation>人员和控制站的全部操作，最新在前；记录只增不改。每条记录由前一条加封，外部改动会被发现。搜索覆盖所有列；导出包含全部搜索结果。</translation>
+    </message>
+    <message>
+        <source>Audit</source>
+        <translation>审计</translation>
+    </message>
+    <message>
+        <source>Before → after</source>
+        <translation>原 → 新</translation>
+    </message>
+    <message>
+        <source>Check the chain again</source>
+        <translation>重新校验链</translation>
+    </message>
+    <message>
+        <source>Desk</source>
+        <translation>操作台</translation>
+    </message>
+    <message>
+        <source>Nothing was done yet. What people and the station do is written here.</source>
+        <translation>尚无操作。人员和控制站的操作都会记录在此。</translation>
+    </message>
+    <message>
+        <source>On what</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Search in all columns</source>
+        <translation>在所有列中搜索</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+</context>
+<context>
+    <name>DeskMenu</name>
+    <message>
+        <source>Add a user …</source>
+        <translation>添加用户 …</translation>
+    </message>
+    <message>
+        <source>Dark theme</source>
+        <translation>深色主题</translation>
+    </message>
+    <message>
+        <source>Go to …	Ctrl+K</source>
+        <translation>转到 …	Ctrl+K</translation>
+    </message>
+    <message>
+        <source>Help	F1</source>
+        <translation>帮助	F1</translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation>浅色主题</translation>
+    </message>
+    <message>
+        <source>Lock the desk	Ctrl+L</source>
+        <translation>锁定操作台	Ctrl+L</translation>
+    </message>
+    <message>
+        <source>Sign in …</source>
+        <translation>登录 …</translation>
+    </message>
+</context>
+<context>
+    <name>DeskWindow</name>
+    <message>
+        <source>F1  help
+Ctrl+K  go to anything
+Ctrl+L  lock the desk
+Space  acknowledge the newest alarm</source>
+        <translation>F1  帮助
+Ctrl+K  转到任意对象
+Ctrl+L  锁定操作台
+空格  确认最新报警</translation>
+    </message>
+    <message>
+        <source>Help: {page}</source>
+        <translation>帮助：{page}</translation>
+    </message>
+    <message>
+        <source>No station has run on this data folder yet, so nothing is measured.</source>
+        <translation>此数据文件夹尚未运行过控制站，因此没有测量数据。</translation>
+    </message>
+    <message>
+        <source>Start the station</source>
+        <translation>启动控制站</translation>
+    </message>
+    <message>
+        <source>The station has been silent for {age}: what you see grows old and no plan is carried out.</source>
+        <translation>控制站已 {age}无响应：所示数据已陈旧，方案不再执行。</translation>
+    </message>
+    <message>
+        <source>The station is starting.</source>
+        <translation>控制站正在启动。</translation>
+    </message>
+    <message>
+        <source>Valleyline · {plant}</source>
+        <translation>Valleyline · {plant}</translation>
+    </message>
+</context>
+<context>
+    <name>FirstAdministratorDialog</name>
+    <message>
+        <source>First start</source>
+        <translation>首次启动</translation>
+    </message>
+    <message>
+        <source>Make the administrator</source>
+        <translation>创建管理员</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Nobody may sign in here yet. Choose the name and the password of the administrator, who then adds operators and supervisors. The password cannot be recovered.</source>
+        <translation>尚无可登录的用户。请设定管理员的姓名和密码，再由管理员添加操作员和主管。密码无法找回。</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>再次输入</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>The two passwords differ; type them again.</source>
+        <translation>两次输入的密码不一致，请重新输入。</translation>
+    </message>
+</context>
+<context>
+    <name>GoToDialog</name>
+    <message>
+        <source>A page, a machine, a point, an alarm …</source>
+        <translation>页面、设备、测点、报警 …</translation>
+    </message>
+    <message>
+        <source>Go to</source>
+        <translation>转到</translation>
+    </message>
+    <message>
+        <source>Nothing fits; type less.</source>
+        <translation>无匹配项，请减少输入。</translation>
+    </message>
+    <message>
+        <source>What fits</source>
+        <translation>匹配项</translation>
+    </message>
+    <message>
+        <source>What to go to</source>
+        <translation>转到何处</translation>
+    </message>
+</context>
+<context>
+    <name>Header</name>
+    <message>
+        <source>Not signed in</source>
+        <translation>未登录</translation>
+    </message>
+    <message>
+        <source>lines {up}/{all}</source>
+        <translation>线路 {up}/{all}</translation>
+    </message>
+    <message>
+        <source>load {value}</source>
+        <translation>负荷 {value}</translation>
+    </message>
+    <message>
+        <source>no tariff for today</source>
+        <translation>今日无电价</translation>
+    </message>
+    <message>
+        <source>{band} {price:.3f} {currency}/kWh · {next} in {hours}:{minutes:02d}</source>
+        <translation>{band} {price:.3f} {currency}/kWh · {hours}:{minutes:02d} 后转{next}</translation>
+    </message>
+    <message>
+        <source>{count} alarms of priority {priority}</source>
+        <translation>优先级 {priority} 的报警 {count} 条</translation>
+    </message>
+    <message>
+        <source>{name} · {role}</source>
+        <translation>{name} · {role}</translation>
+    </message>
+</context>
+<context>
+    <name>InForceTab</name>
+    <message>
+        <source>Baseline, {currency}</source>
+        <translation>基准，{currency}</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>指令</translation>
+    </message>
+    <message>
+        <source>Covered</source>
+        <translation>覆盖率</translation>
+    </message>
+    <message>
+        <source>Decided by</source>
+        <translation>审批人</translation>
+    </message>
+    <message>
+        <source>Due</source>
+        <translation>应执行</translation>
+    </message>
+    <message>
+        <source>Every machine is handed back to the crew at once. Why is the plan stopped?</source>
+        <translation>所有设备将立即交还班组。停止方案的原因？</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>自</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>No plan was proposed yet. Search one on the tab beside this.</source>
+        <translation>尚未提交方案。请在旁边的标签页中搜索。</translation>
+    </message>
+    <message>
+        <source>Not verified yet: the meters are read when the plan is finished.</source>
+        <translation>尚未核验：方案完成后读取电表。</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Only a supervisor may stop a plan.</source>
+        <translation>只有主管可以停止方案。</translation>
+    </message>
+    <message>
+        <source>Only the proposer may withdraw a plan, and only while it waits.</source>
+        <translation>只有提交人可以撤回方案，且仅限待审批时。</translation>
+    </message>
+    <message>
+        <source>Paid, {currency}</source>
+        <translation>实付，{currency}</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Plan {id} is {state}; it covers {start} to {end}.</source>
+        <translation>方案 {id}：{state}；时段 {start} 至 {end}。</translation>
+    </message>
+    <message>
+        <source>Promised, {currency}</source>
+        <translation>预计节省，{currency}</translation>
+    </message>
+    <message>
+        <source>Proposed by</source>
+        <translation>提交人</translation>
+    </message>
+    <message>
+        <source>Read back</source>
+        <translation>回读</translation>
+    </message>
+    <message>
+        <source>Saved, {currency}</source>
+        <translation>节省，{currency}</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Stop the plan</source>
+        <translation>停止方案</translation>
+    </message>
+    <message>
+        <source>Stop the plan …</source>
+        <translation>停止方案 …</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Verified by the meters: {kwh:,.1f} kWh cost {paid:,.2f} {currency} instead of {baseline:,.2f}: saved {saving:,.2f} (80 % band {low:,.2f} to {high:,.2f}); {coverage:.1%} of the time was read.</source>
+        <translation>电表核验：{kwh:,.1f} kWh，实付 {paid:,.2f} {currency}，基准 {baseline:,.2f}：节省 {saving:,.2f}（80 % 区间 {low:,.2f} 至 {high:,.2f}）；读数覆盖率 {coverage:.1%}。</translation>
+    </message>
+    <message>
+        <source>Verified, {currency}</source>
+        <translation>核验节省，{currency}</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>kWh</source>
+        <translation>kWh</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation>计划</translation>
+    </message>
+</context>
+<context>
+    <name>LogView</name>
+    <message>
+        <source>Export CSV …</source>
+        <translation>导出 CSV …</translation>
+    </message>
+    <message>
+        <source>Export as CSV</source>
+        <translation>导出为 CSV</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>正在加载 …</translation>
+    </message>
+    <message>
+        <source>Nothing contains “{words}”; clear the search to see all.</source>
+        <translation>没有包含“{words}”的记录；清除搜索以查看全部。</translation>
+    </message>
+    <message>
+        <source>Show {n} newer</source>
+        <translation>显示 {n} 条新记录</translation>
+    </message>
+    <message>
+        <source>the last {n} entries; scroll for more</source>
+        <translation>最近 {n} 条记录，滚动查看更多</translation>
+    </message>
+    <message>
+        <source>{n} entries</source>
+        <translation>{n} 条记录</translation>
+    </message>
+    <message>
+        <source>{n} entries are written to {path}.</source>
+        <translation>{n} 条记录已写入 {path}。</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>OverviewPage</name>
+    <message>
+        <source>(read {share:.0f} % of the time)</source>
+        <translation>（读数覆盖率 {share:.0f} %）</translation>
+    </message>
+    <message>
+        <source>Load of the shop-floor, 24 hours back and until the end of tomorrow</source>
+        <translation>车间负荷：近 24 小时至明日结束</translation>
+    </message>
+    <message>
+        <source>No meter has been read yet. Readings appear here as soon as the station has its first.</source>
+        <translation>尚未读取任何电表。控制站取得首个读数后即显示于此。</translation>
+    </message>
+    <message>
+        <source>What the plant does now. Each card is a machine: its power with its quality, the bar against the normal range (outlined), its last 24 hours, its batch and what comes next. Running is grey; colour means that somebody should look. Below, the load of the last 24 hours and what is expected until the end of tomorrow. Click a card to see its trend.</source>
+        <translation>工厂当前状况。每张卡片为一台设备：功率及其质量、与正常范围（外框）对比的条形、近 24 小时曲线、批次及后续安排。正常运行为灰色；出现颜色表示需要关注。下方为近 24 小时负荷及至明日结束的预测。点击卡片查看趋势。</translation>
+    </message>
+    <message>
+        <source>expected, with its 80 % band</source>
+        <translation>预测及 80 % 区间</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>no plan in force</source>
+        <translation>无执行中的方案</translation>
+    </message>
+    <message>
+        <source>plan {id} {state}: saves {saving:,.0f} {currency} ({rate:+.1f} % vs. baseline)</source>
+        <translation>方案 {id} {state}：节省 {saving:,.0f} {currency}（较基准 {rate:+.1f} %）</translation>
+    </message>
+    <message>
+        <source>planned, machines only</source>
+        <translation>计划（仅设备）</translation>
+    </message>
+    <message>
+        <source>the last 24 hours</source>
+        <translation>近 24 小时</translation>
+    </message>
+    <message>
+        <source>today {energy:,.0f} kWh</source>
+        <translation>今日 {energy:,.0f} kWh</translation>
+    </message>
+    <message>
+        <source>{cost:,.0f} {currency}</source>
+        <translation>{cost:,.0f} {currency}</translation>
+    </message>
+    <message>
+        <source>{mean:.3f} {currency}/kWh</source>
+        <translation>{mean:.3f} {currency}/kWh</translation>
+    </message>
+</context>
+<context>
+    <name>PlanComparison</name>
+    <message>
+        <source>Band</source>
+        <translation>时段</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Before → after</source>
+        <translation>原 → 新</translation>
+    </message>
+    <message>
+        <source>Cost after</source>
+        <translation>新成本</translation>
+    </message>
+    <message>
+        <source>Cost before</source>
+        <translation>原成本</translation>
+    </message>
+    <message>
+        <source>Cost by band</source>
+        <translation>分时段成本</translation>
+    </message>
+    <message>
+        <source>Gap to the bound</source>
+        <translation>与下界差距</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Pauses</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Peak before → after</source>
+        <translation>峰值 原 → 新</translation>
+    </message>
+    <message>
+        <source>Proven bound</source>
+        <translation>已证下界</translation>
+    </message>
+    <message>
+        <source>Saves, {currency}</source>
+        <translation>节省，{currency}</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>节省</translation>
+    </message>
+    <message>
+        <source>Starts before → after</source>
+        <translation>启动时间 原 → 新</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>habit</source>
+        <translation>惯例</translation>
+    </message>
+    <message>
+        <source>kWh after</source>
+        <translation>新 kWh</translation>
+    </message>
+    <message>
+        <source>kWh before</source>
+        <translation>原 kWh</translation>
+    </message>
+    <message>
+        <source>proposed</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>{currency} after</source>
+        <translation>新 {currency}</translation>
+    </message>
+    <message>
+        <source>{currency} before</source>
+        <translation>原 {currency}</translation>
+    </message>
+</context>
+<context>
+    <name>PlanPage</name>
+    <message>
+        <source>In force and verified</source>
+        <translation>执行与核验</translation>
+    </message>
+    <message>
+        <source>New plan</source>
+        <translation>新方案</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Search looks for the cheapest minutes for every batch that has not begun. The bound is proven: no plan can cost less. Drag a block to see at once what it costs elsewhere. Propose signs the plan as you; a supervisor approves it.</source>
+        <translation>“搜索”为每个尚未开始的批次寻找最便宜的时段。下界已经证明：任何方案的成本都不会更低。拖动色块可立即看到移动后的成本。“提交”以您的身份签名，由主管批准。</translation>
+    </message>
+</context>
+<context>
+    <name>Reader</name>
+    <message>
+        <source>This could not be read; the log says why.</source>
+        <translation>读取失败，原因见日志。</translation>
+    </message>
+</context>
+<context>
+    <name>ReasonDialog</name>
+    <message>
+        <source>A reason is needed; say in a few words why.</source>
+        <translation>必须填写理由，请简要说明。</translation>
+    </message>
+    <message>
+        <source>Because</source>
+        <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>SavedLayouts</name>
+    <message>
+        <source>Save the layout</source>
+        <translation>保存布局</translation>
+    </message>
+    <message>
+        <source>Under which name?</source>
+        <translation>名称？</translation>
+    </message>
+</context>
+<context>
+    <name>SearchTab</name>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source>&amp;Propose</source>
+        <translation>提交(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>搜索(&amp;S)</translation>
+    </message>
+    <message>
+        <source>A note for the supervisor</source>
+        <translation>给主管的备注</translation>
+    </message>
+    <message>
+        <source>Band</source>
+        <translation>时段</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Convergence</source>
+        <translation>收敛</translation>
+    </message>
+    <message>
+        <source>Cost after</source>
+        <translation>新成本</translation>
+    </message>
+    <message>
+        <source>Cost before</source>
+        <translation>原成本</translation>
+    </message>
+    <message>
+        <source>Cost by band</source>
+        <translation>分时段成本</translation>
+    </message>
+    <message>
+        <source>Found in {seconds:.1f} s with {iterations} iterations, seed {seed}.</source>
+        <translation>用时 {seconds:.1f} 秒，迭代 {iterations} 次，随机种子 {seed}。</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>自</translation>
+    </message>
+    <message>
+        <source>Gap to the bound</source>
+        <translation>与下界差距</translation>
+    </message>
+    <message>
+        <source>Longest search, seconds</source>
+        <translation>最长搜索时间（秒）</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Method of the search</source>
+        <translation>搜索方法</translation>
+    </message>
+    <message>
+        <source>Moves</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>No plan was searched yet. Press Search: it takes a few seconds and changes nothing in the plant.</source>
+        <translation>尚未搜索方案。点击“搜索”：仅需几秒，不影响现场设备。</translation>
+    </message>
+    <message>
+        <source>No plan was searched yet. Sign in as an operator to search one.</source>
+        <translation>尚未搜索方案。请以操作员身份登录后搜索。</translation>
+    </message>
+    <message>
+        <source>No plan, because: {why}</source>
+        <translation>无方案，原因：{why}</translation>
+    </message>
+    <message>
+        <source>Pauses</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Peak before → after</source>
+        <translation>峰值 原 → 新</translation>
+    </message>
+    <message>
+        <source>Proven bound</source>
+        <translation>已证下界</translation>
+    </message>
+    <message>
+        <source>Reading batches and the twin …</source>
+        <translation>正在读取批次和孪生模型 …</translation>
+    </message>
+    <message>
+        <source>S&amp;top and keep the best</source>
+        <translation>停止并保留最优(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Saves, {currency}</source>
+        <translation>节省，{currency}</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>节省</translation>
+    </message>
+    <message>
+        <source>Searching …</source>
+        <translation>正在搜索 …</translation>
+    </message>
+    <message>
+        <source>Searching … iteration {iteration}, {gap:.2%} above the bound</source>
+        <translation>正在搜索 … 第 {iteration} 次迭代，高于下界 {gap:.2%}</translation>
+    </message>
+    <message>
+        <source>Sign in as somebody who may do this: an operator.</source>
+        <translation>请以有此权限的操作员身份登录。</translation>
+    </message>
+    <message>
+        <source>The plan is proposed; a supervisor decides on the Approvals page.</source>
+        <translation>方案已提交，由主管在“审批”页审批。</translation>
+    </message>
+    <message>
+        <source>The solver warms up …</source>
+        <translation>求解器预热中 …</translation>
+    </message>
+    <message>
+        <source>There is no batch that a plan could still move; enter batches first.</source>
+        <translation>没有可移动的批次，请先录入批次。</translation>
+    </message>
+    <message>
+        <source>This cannot be proposed: {why}</source>
+        <translation>不能提交：{why}</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>after</source>
+        <translation>新</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>原</translation>
+    </message>
+    <message>
+        <source>cost, {currency}</source>
+        <translation>成本，{currency}</translation>
+    </message>
+    <message>
+        <source>kWh after</source>
+        <translation>新 kWh</translation>
+    </message>
+    <message>
+        <source>kWh before</source>
+        <translation>原 kWh</translation>
+    </message>
+    <message>
+        <source>proven bound</source>
+        <translation>已证下界</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>swarm as published</source>
+        <translation>粒子群（论文原法）</translation>
+    </message>
+    <message>
+        <source>swarm, polished</source>
+        <translation>粒子群（精修）</translation>
+    </message>
+    <message>
+        <source>{currency} after</source>
+        <translation>新 {currency}</translation>
+    </message>
+    <message>
+        <source>{currency} before</source>
+        <translation>原 {currency}</translation>
+    </message>
+</context>
+<context>
+    <name>ShelveDialog</name>
+    <message>
+        <source>A reason is needed; say in a few words why.</source>
+        <translation>必须填写理由，请简要说明。</translation>
+    </message>
+    <message>
+        <source>Because</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Shelve</source>
+        <translation>搁置</translation>
+    </message>
+    <message>
+        <source>Shelve an alarm</source>
+        <translation>搁置报警</translation>
+    </message>
+</context>
+<context>
+    <name>SignInDialog</name>
+    <message>
+        <source>Checking …</source>
+        <translation>正在验证 …</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Name or password is wrong.</source>
+        <translation>姓名或密码错误。</translation>
+    </message>
+    <message>
+        <source>Name or password is wrong; try again in {seconds} s.</source>
+        <translation>姓名或密码错误，请在 {seconds} 秒后重试。</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>This is a demonstration; sign in as one of its people:</source>
+        <translation>这是演示，请以其中一人登录：</translation>
+    </message>
+    <message>
+        <source>{name} · {role} · {password}</source>
+        <translation>{name} · {role} · {password}</translation>
+    </message>
+</context>
+<context>
+    <name>SigningPanel</name>
+    <message>
+        <source>A reason is needed; say in a few words why.</source>
+        <translation>必须填写理由，请简要说明。</translation>
+    </message>
+    <message>
+        <source>Approve</source>
+        <translation>批准</translation>
+    </message>
+    <message>
+        <source>Checking …</source>
+        <translation>正在验证 …</translation>
+    </message>
+    <message>
+        <source>Choose a plan to decide on it.</source>
+        <translation>选择一个方案进行审批。</translation>
+    </message>
+    <message>
+        <source>Decide</source>
+        <translation>审批</translation>
+    </message>
+    <message>
+        <source>Password, as the signature</source>
+        <translation>密码（作为签名）</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>Reason of the decision</source>
+        <translation>审批理由</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>驳回</translation>
+    </message>
+    <message>
+        <source>Signed; the station checks it …</source>
+        <translation>已签名，控制站正在核对 …</translation>
+    </message>
+    <message>
+        <source>The password is needed: it signs the decision.</source>
+        <translation>需要密码：密码即审批签名。</translation>
+    </message>
+    <message>
+        <source>Your password again: it signs the decision</source>
+        <translation>再次输入密码，作为审批签名</translation>
+    </message>
+    <message>
+        <source>in a few words, for the record</source>
+        <translation>简要说明，将存档</translation>
+    </message>
+</context>
+<context>
+    <name>TrendBar</name>
+    <message>
+        <source>Back by half of what is seen</source>
+        <translation>后退半屏</translation>
+    </message>
+    <message>
+        <source>CSV file</source>
+        <translation>CSV 文件</translation>
+    </message>
+    <message>
+        <source>Cursors</source>
+        <translation>游标</translation>
+    </message>
+    <message>
+        <source>Excel file</source>
+        <translation>Excel 文件</translation>
+    </message>
+    <message>
+        <source>Export ▾</source>
+        <translation>导出 ▾</translation>
+    </message>
+    <message>
+        <source>Follow the present.</source>
+        <translation>跟随当前时间。</translation>
+    </message>
+    <message>
+        <source>Forth by half of what is seen</source>
+        <translation>前进半屏</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>时间跨度</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>布局</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>PNG picture</source>
+        <translation>PNG 图片</translation>
+    </message>
+    <message>
+        <source>Save …</source>
+        <translation>保存 …</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>none saved</source>
+        <translation>无已存布局</translation>
+    </message>
+    <message>
+        <source>own span</source>
+        <translation>自定范围</translation>
+    </message>
+</context>
+<context>
+    <name>TrendFiles</name>
+    <message>
+        <source>A sheet of Excel cannot hold so much; show less time, or choose CSV.</source>
+        <translation>Excel 单表容纳不下；请缩短时段或选择 CSV。</translation>
+    </message>
+    <message>
+        <source>Export what is seen</source>
+        <translation>导出当前显示</translation>
+    </message>
+    <message>
+        <source>Exported.</source>
+        <translation>已导出。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written; choose another place.</source>
+        <translation>{path} 无法写入，请另选位置。</translation>
+    </message>
+</context>
+<context>
+    <name>TrendReadout</name>
+    <message>
+        <source>Covered</source>
+        <translation>覆盖率</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差值</translation>
+    </message>
+    <message>
+        <source>Energy, kWh</source>
+        <translation>电量，kWh</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Point</source>
+        <translation>测点</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>良好</translation>
+    </message>
+</context>
+<context>
+    <name>TrendsPage</name>
+    <message>
+        <source>Any points over any time. Tick points on the left or drag them onto the curves; type to filter. Drag the curves to go back in time, turn the wheel for more or less of it; Live follows the present. Two cursors show what lies between them; energy comes from the meters&apos; counters. Gaps stay gaps; hatched stretches are uncertain.</source>
+        <translation>任意测点、任意时段。在左侧勾选测点或拖到曲线上；输入文字可筛选。拖动曲线回看历史，滚轮缩放；“实时”跟随当前时间。两个游标显示其间的数值；电量取自电表计数。缺口保持为缺口；斜线区段数据可疑。</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>Filter points …</source>
+        <translation>筛选测点 …</translation>
+    </message>
+    <message>
+        <source>No meter has been read yet. Points appear here as soon as the station has its first reading.</source>
+        <translation>尚未读取任何电表。控制站取得首个读数后，测点即显示于此。</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>测点</translation>
+    </message>
+</context>
+<context>
+    <name>dialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>overview</name>
+    <message>
+        <source>a batch, {running} so far</source>
+        <translation>批次，已运行 {running}</translation>
+    </message>
+    <message>
+        <source>batch {running} of {whole}</source>
+        <translation>批次 {running} / {whole}</translation>
+    </message>
+    <message>
+        <source>done {time} ±{half}</source>
+        <translation>{time} ±{half} 完成</translation>
+    </message>
+    <message>
+        <source>has no meter</source>
+        <translation>无电表</translation>
+    </message>
+    <message>
+        <source>interlock</source>
+        <translation>联锁</translation>
+    </message>
+    <message>
+        <source>local control</source>
+        <translation>就地控制</translation>
+    </message>
+    <message>
+        <source>next {time} (crew)</source>
+        <translation>下批 {time}（班组）</translation>
+    </message>
+    <message>
+        <source>next {time} (plan)</source>
+        <translation>下批 {time}（方案）</translation>
+    </message>
+    <message>
+        <source>no batch under way</source>
+        <translation>无进行中的批次</translation>
+    </message>
+    <message>
+        <source>no further batch entered</source>
+        <translation>无后续批次</translation>
+    </message>
+    <message>
+        <source>normal now: {low:.0f} to {high:.0f} kW, rated {rated:.0f} kW</source>
+        <translation>当前正常范围：{low:.0f} 至 {high:.0f} kW，额定 {rated:.0f} kW</translation>
+    </message>
+    <message>
+        <source>not known yet</source>
+        <translation>尚未知</translation>
+    </message>
+    <message>
+        <source>overdue</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>暂停中</translation>
+    </message>
+    <message>
+        <source>was {state}</source>
+        <translation>此前{state}</translation>
+    </message>
+</context>
+<context>
+    <name>quality</name>
+    <message>
+        <source>no reading yet</source>
+        <translation>尚无读数</translation>
+    </message>
+    <message>
+        <source>{age} old</source>
+        <translation>{age}前的数据</translation>
+    </message>
+    <message>
+        <source>{age} old: {reason}</source>
+        <translation>{age}前的数据：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>texts</name>
+    <message>
+        <source>A batch of {machine} has begun already; search again.</source>
+        <translation>{machine} 的批次已经开始，请重新搜索。</translation>
+    </message>
+    <message>
+        <source>A meter is wired, scaled or assigned wrongly.</source>
+        <translation>某电表接线、倍率或归属有误。</translation>
+    </message>
+    <message>
+        <source>A name has 1 to 40 letters, digits or any of . _ - @ and no spaces.</source>
+        <translation>姓名为 1 至 40 个字母、数字或 . _ - @，不含空格。</translation>
+    </message>
+    <message>
+        <source>A password has at least 8 characters.</source>
+        <translation>密码至少 8 个字符。</translation>
+    </message>
+    <message>
+        <source>A reason is needed; say in a few words why.</source>
+        <translation>必须填写理由，请简要说明。</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>All {n} entries are in their chain.</source>
+        <translation>全部 {n} 条记录在链中完好。</translation>
+    </message>
+    <message>
+        <source>Approvals</source>
+        <translation>审批</translation>
+    </message>
+    <message>
+        <source>As {role} you may not decide on plans; a supervisor does.</source>
+        <translation>{role}不能审批方案，由主管审批。</translation>
+    </message>
+    <message>
+        <source>Audit</source>
+        <translation>审计</translation>
+    </message>
+    <message>
+        <source>Batch {batch} has changed; search again.</source>
+        <translation>批次 {batch} 已更改，请重新搜索。</translation>
+    </message>
+    <message>
+        <source>Batch {batch} is not known any more; search again.</source>
+        <translation>批次 {batch} 已不存在，请重新搜索。</translation>
+    </message>
+    <message>
+        <source>Check the PLC&apos;s supply and cable; until then the crew starts by hand.</source>
+        <translation>检查 PLC 电源和线缆；此间由班组手动启动。</translation>
+    </message>
+    <message>
+        <source>Check the adapter and its cable; the station resumes by itself when it is back.</source>
+        <translation>检查转换器及线缆；恢复后控制站自动续读。</translation>
+    </message>
+    <message>
+        <source>Check the meter&apos;s supply, its address and its wires.</source>
+        <translation>检查电表电源、地址和接线。</translation>
+    </message>
+    <message>
+        <source>Checking the chain: {n} entries so far …</source>
+        <translation>正在校验链：已校验 {n} 条 …</translation>
+    </message>
+    <message>
+        <source>Clear the cause at the machine; the command then follows by itself.</source>
+        <translation>在现场排除原因；之后指令自动执行。</translation>
+    </message>
+    <message>
+        <source>Compare each meter&apos;s display with the Trends page.</source>
+        <translation>逐一核对电表显示与“趋势”页。</translation>
+    </message>
+    <message>
+        <source>Discharge it or switch it off.</source>
+        <translation>出料或关闭设备。</translation>
+    </message>
+    <message>
+        <source>Energy and savings of this shop-floor cannot be trusted.</source>
+        <translation>该车间的电量和节省数据不可信。</translation>
+    </message>
+    <message>
+        <source>Entry {id}, {time} (wall clock {wall_time}): {action} {target}
+before: {before}
+after: {after}
+sealed as {hash}, after {previous_hash}</source>
+        <translation>第 {id} 条，{time}（实际时钟 {wall_time}）：{action} {target}
+原：{before}
+新：{after}
+封印 {hash}，前一条 {previous_hash}</translation>
+    </message>
+    <message>
+        <source>It draws {power_kw} kW at the dearest price and makes nothing.</source>
+        <translation>在最高电价时段耗电 {power_kw} kW 而无产出。</translation>
+    </message>
+    <message>
+        <source>Its machine is not measured, and no plan may start it.</source>
+        <translation>其设备无测量，方案不得启动该设备。</translation>
+    </message>
+    <message>
+        <source>Look at the machine; carry it out by hand or stop the plan on the Plan page.</source>
+        <translation>到现场查看设备；手动执行，或在“方案”页停止方案。</translation>
+    </message>
+    <message>
+        <source>Look whether the machine turns; if it does, check its meter.</source>
+        <translation>查看设备是否转动；若已转动，检查电表。</translation>
+    </message>
+    <message>
+        <source>More machines run at once than the supply is made for.</source>
+        <translation>同时运行的设备超出供电能力。</translation>
+    </message>
+    <message>
+        <source>No command of a plan is written; machines stay as they are.</source>
+        <translation>方案指令无法写入；设备保持现状。</translation>
+    </message>
+    <message>
+        <source>No plan can cost less: this one meets the proven bound.</source>
+        <translation>已达到证明的下界：没有成本更低的方案。</translation>
+    </message>
+    <message>
+        <source>No plan can cost {gap:.2%} less than this one; that is proven.</source>
+        <translation>已证明：任何方案的成本最多比此方案低 {gap:.2%}。</translation>
+    </message>
+    <message>
+        <source>Nobody decides on their own plan; ask another supervisor.</source>
+        <translation>不得审批自己的方案，请由其他主管审批。</translation>
+    </message>
+    <message>
+        <source>Nothing on this line is read; its curves have a gap until it is back.</source>
+        <translation>该线路上没有读数；恢复前曲线会有缺口。</translation>
+    </message>
+    <message>
+        <source>Only an administrator adds users.</source>
+        <translation>只有管理员可以添加用户。</translation>
+    </message>
+    <message>
+        <source>Only who proposed the plan may withdraw it.</source>
+        <translation>只有提交人可以撤回方案。</translation>
+    </message>
+    <message>
+        <source>Out of service by {actor}: {comment}</source>
+        <translation>{actor} 停用：{comment}</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>总览</translation>
+    </message>
+    <message>
+        <source>PLC silent</source>
+        <translation>PLC 无应答</translation>
+    </message>
+    <message>
+        <source>Pause a machine that can wait, now; then look at the plan in force.</source>
+        <translation>立即暂停一台可等待的设备，再检查执行中的方案。</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Plan {id} is {state}; there is nothing to decide.</source>
+        <translation>方案 {id} {state}，无需审批。</translation>
+    </message>
+    <message>
+        <source>Plan {plan_id} is in force; stop it first.</source>
+        <translation>方案 {plan_id} 正在执行，请先停止。</translation>
+    </message>
+    <message>
+        <source>Raise the baud rate or the period, or move meters to another line.</source>
+        <translation>提高波特率或延长周期，或将电表移至其他线路。</translation>
+    </message>
+    <message>
+        <source>Readings come later than their period and states change late.</source>
+        <translation>读数滞后于周期，状态变化延迟。</translation>
+    </message>
+    <message>
+        <source>Shelved until {until} by {actor}: {comment}</source>
+        <translation>{actor} 搁置至 {until}：{comment}</translation>
+    </message>
+    <message>
+        <source>Sign in as a supervisor to decide on this plan.</source>
+        <translation>请以主管身份登录后审批此方案。</translation>
+    </message>
+    <message>
+        <source>Take a sample; if it needs longer, search a new plan for what follows.</source>
+        <translation>取样检查；若需更长时间，为后续批次重新搜索方案。</translation>
+    </message>
+    <message>
+        <source>The PLC does not answer, so the plan is stale.</source>
+        <translation>PLC 无应答，方案已失效。</translation>
+    </message>
+    <message>
+        <source>The PLC is switched off, or its cable is loose.</source>
+        <translation>PLC 断电或线缆松动。</translation>
+    </message>
+    <message>
+        <source>The PLC refused the command, or did not confirm it.</source>
+        <translation>PLC 拒绝指令或未予确认。</translation>
+    </message>
+    <message>
+        <source>The adapter is unplugged, renamed or taken by another program.</source>
+        <translation>转换器被拔出、改名或被其他程序占用。</translation>
+    </message>
+    <message>
+        <source>The alarm is in service already.</source>
+        <translation>该报警已在启用中。</translation>
+    </message>
+    <message>
+        <source>The alarm is not shelved any more.</source>
+        <translation>该报警已不在搁置中。</translation>
+    </message>
+    <message>
+        <source>The alarm is shelved or out of service already.</source>
+        <translation>该报警已被搁置或停用。</translation>
+    </message>
+    <message>
+        <source>The alarm was acknowledged already.</source>
+        <translation>该报警已被确认。</translation>
+    </message>
+    <message>
+        <source>The audit is empty, and nothing is missing from it.</source>
+        <translation>审计记录为空，没有缺失。</translation>
+    </message>
+    <message>
+        <source>The batch begins late; {slack_min} min are left before it is too late.</source>
+        <translation>批次推迟开始；距最晚时限还有 {slack_min} 分钟。</translation>
+    </message>
+    <message>
+        <source>The batch is done and the machine was not switched off.</source>
+        <translation>批次已完成，设备未关闭。</translation>
+    </message>
+    <message>
+        <source>The batch stands still although the plan counts on it.</source>
+        <translation>方案中的批次未进行。</translation>
+    </message>
+    <message>
+        <source>The batch&apos;s times do not fit: it must start after its earliest time and end by its due time.</source>
+        <translation>批次时间不符：须在最早时间之后开始，并在截止时间前结束。</translation>
+    </message>
+    <message>
+        <source>The chain breaks at entry {id}: it is missing or was changed from outside. Keep a copy of the database and tell the administrator.</source>
+        <translation>链在第 {id} 条记录处断开：该记录缺失或被外部改动。请保留数据库副本并通知管理员。</translation>
+    </message>
+    <message>
+        <source>The end of the shelving is past; choose a later one.</source>
+        <translation>搁置截止时间已过，请选择更晚的时间。</translation>
+    </message>
+    <message>
+        <source>The machine does not do what the approved plan says.</source>
+        <translation>设备未按已批准的方案运行。</translation>
+    </message>
+    <message>
+        <source>The machine is not ready for it: {reason}.</source>
+        <translation>设备未就绪：{reason}。</translation>
+    </message>
+    <message>
+        <source>The main breaker may trip and stop the whole shop-floor.</source>
+        <translation>总断路器可能跳闸，导致全车间停产。</translation>
+    </message>
+    <message>
+        <source>The material grinds slower than usual, or the machine was held up.</source>
+        <translation>物料研磨较慢，或设备曾受阻。</translation>
+    </message>
+    <message>
+        <source>The meter is switched off, or has another address or baud rate.</source>
+        <translation>电表断电，或地址、波特率不符。</translation>
+    </message>
+    <message>
+        <source>The meter of {machine} is silent, so the plan is stale.</source>
+        <translation>{machine} 的电表无应答，方案已失效。</translation>
+    </message>
+    <message>
+        <source>The motor did not start, or the meter measures something else.</source>
+        <translation>电机未启动，或电表测量对象有误。</translation>
+    </message>
+    <message>
+        <source>The next batch starts late, and the plan may break its limits.</source>
+        <translation>下一批次将推迟，方案可能违反限制。</translation>
+    </message>
+    <message>
+        <source>The only entry is in its chain.</source>
+        <translation>唯一的记录在链中完好。</translation>
+    </message>
+    <message>
+        <source>The plan breaks a limit: {violations}</source>
+        <translation>方案违反限制：{violations}</translation>
+    </message>
+    <message>
+        <source>The plan does not fit what it was made from ({part}); search again.</source>
+        <translation>方案与其依据（{part}）不符，请重新搜索。</translation>
+    </message>
+    <message>
+        <source>The plan is {state} by now; this cannot be done.</source>
+        <translation>方案现为{state}，无法进行此操作。</translation>
+    </message>
+    <message>
+        <source>The plan&apos;s first start is past; search again.</source>
+        <translation>方案的首次启动时间已过，请重新搜索。</translation>
+    </message>
+    <message>
+        <source>The plan&apos;s peak of {peak_kw} kW is more than the {supply_kw} kW of the supply.</source>
+        <translation>方案峰值 {peak_kw} kW 超过供电容量 {supply_kw} kW。</translation>
+    </message>
+    <message>
+        <source>The signature does not fit; sign in again and repeat.</source>
+        <translation>签名不符，请重新登录后再试。</translation>
+    </message>
+    <message>
+        <source>The station cannot read its tariff; mend the file.</source>
+        <translation>控制站无法读取电价，请修复文件。</translation>
+    </message>
+    <message>
+        <source>The station could not read the plan: {sentence}</source>
+        <translation>控制站无法读取方案：{sentence}</translation>
+    </message>
+    <message>
+        <source>The station could not read this request: {sentence}</source>
+        <translation>控制站无法读取此请求：{sentence}</translation>
+    </message>
+    <message>
+        <source>The station does not know you; sign in again.</source>
+        <translation>控制站不认识您，请重新登录。</translation>
+    </message>
+    <message>
+        <source>The station has not answered yet; it will once it runs: start it with “valleyline station”.</source>
+        <translation>控制站尚未应答；请用“valleyline station”启动，运行后即会应答。</translation>
+    </message>
+    <message>
+        <source>The station refused this ({code}).</source>
+        <translation>控制站拒绝了此操作（{code}）。</translation>
+    </message>
+    <message>
+        <source>The tariff has changed; search again.</source>
+        <translation>电价已变更，请重新搜索。</translation>
+    </message>
+    <message>
+        <source>There are users already; an administrator adds further ones.</source>
+        <translation>已有用户；由管理员添加更多用户。</translation>
+    </message>
+    <message>
+        <source>There is no machine {machine} in this plant.</source>
+        <translation>本厂没有设备 {machine}。</translation>
+    </message>
+    <message>
+        <source>There is no such alarm any more.</source>
+        <translation>该报警已不存在。</translation>
+    </message>
+    <message>
+        <source>There is no such plan any more.</source>
+        <translation>该方案已不存在。</translation>
+    </message>
+    <message>
+        <source>This name is taken; choose another.</source>
+        <translation>此姓名已被使用，请另选。</translation>
+    </message>
+    <message>
+        <source>This very plan was proposed before, as {plan_id}.</source>
+        <translation>同一方案已提交过，编号 {plan_id}。</translation>
+    </message>
+    <message>
+        <source>Too many meters, too slow a baud rate, or meters that do not answer.</source>
+        <translation>电表过多、波特率过低，或有电表无应答。</translation>
+    </message>
+    <message>
+        <source>Trends</source>
+        <translation>趋势</translation>
+    </message>
+    <message>
+        <source>You proposed this plan yourself; another supervisor decides on it.</source>
+        <translation>此方案由您提交，须由其他主管审批。</translation>
+    </message>
+    <message>
+        <source>Your role may not do this; ask somebody who may.</source>
+        <translation>您的角色无此权限，请联系有权限的人员。</translation>
+    </message>
+    <message>
+        <source>Your role was not granted by an administrator&apos;s signature; ask the administrator.</source>
+        <translation>您的角色没有管理员签名授权，请联系管理员。</translation>
+    </message>
+    <message>
+        <source>a batch is under way</source>
+        <translation>有批次正在进行</translation>
+    </message>
+    <message>
+        <source>a jump that the next reading has yet to confirm</source>
+        <translation>数值跳变，待下一读数确认</translation>
+    </message>
+    <message>
+        <source>a later command took its place</source>
+        <translation>已被后续指令取代</translation>
+    </message>
+    <message>
+        <source>acknowledge an alarm</source>
+        <translation>确认报警</translation>
+    </message>
+    <message>
+        <source>acknowledged</source>
+        <translation>已确认</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>执行中</translation>
+    </message>
+    <message>
+        <source>add a user</source>
+        <translation>添加用户</translation>
+    </message>
+    <message>
+        <source>administrator</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>alarm {rest}</source>
+        <translation>报警 {rest}</translation>
+    </message>
+    <message>
+        <source>an interlock forbids it</source>
+        <translation>联锁禁止</translation>
+    </message>
+    <message>
+        <source>approve a plan</source>
+        <translation>批准方案</translation>
+    </message>
+    <message>
+        <source>approved</source>
+        <translation>已批准</translation>
+    </message>
+    <message>
+        <source>batch takes too long</source>
+        <translation>批次超时</translation>
+    </message>
+    <message>
+        <source>batch {rest}</source>
+        <translation>批次 {rest}</translation>
+    </message>
+    <message>
+        <source>being written</source>
+        <translation>正在写入</translation>
+    </message>
+    <message>
+        <source>command held back</source>
+        <translation>指令挂起</translation>
+    </message>
+    <message>
+        <source>command not carried out</source>
+        <translation>指令未执行</translation>
+    </message>
+    <message>
+        <source>command: hand back</source>
+        <translation>指令：交还</translation>
+    </message>
+    <message>
+        <source>command: pause</source>
+        <translation>指令：暂停</translation>
+    </message>
+    <message>
+        <source>command: start</source>
+        <translation>指令：启动</translation>
+    </message>
+    <message>
+        <source>command: take over</source>
+        <translation>指令：接管</translation>
+    </message>
+    <message>
+        <source>current</source>
+        <translation>电流</translation>
+    </message>
+    <message>
+        <source>deep valley</source>
+        <translation>深谷</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>energy counter</source>
+        <translation>电量计数</translation>
+    </message>
+    <message>
+        <source>engineer</source>
+        <translation>工程师</translation>
+    </message>
+    <message>
+        <source>enter a batch</source>
+        <translation>录入批次</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>flat</source>
+        <translation>平</translation>
+    </message>
+    <message>
+        <source>frequency</source>
+        <translation>频率</translation>
+    </message>
+    <message>
+        <source>hand back</source>
+        <translation>交还</translation>
+    </message>
+    <message>
+        <source>held</source>
+        <translation>挂起</translation>
+    </message>
+    <message>
+        <source>idling</source>
+        <translation>空转</translation>
+    </message>
+    <message>
+        <source>its first start is past</source>
+        <translation>首次启动时间已过</translation>
+    </message>
+    <message>
+        <source>its meter does not answer</source>
+        <translation>其电表无应答</translation>
+    </message>
+    <message>
+        <source>line down</source>
+        <translation>线路中断</translation>
+    </message>
+    <message>
+        <source>line overloaded</source>
+        <translation>线路超载</translation>
+    </message>
+    <message>
+        <source>lowers the highest mean load from {before_kw} to {after_kw} kW</source>
+        <translation>最大平均负荷由 {before_kw} 降至 {after_kw} kW</translation>
+    </message>
+    <message>
+        <source>makes room for another batch of its machine</source>
+        <translation>为同一设备的另一批次让出时间</translation>
+    </message>
+    <message>
+        <source>meter silent</source>
+        <translation>电表无应答</translation>
+    </message>
+    <message>
+        <source>meters disagree</source>
+        <translation>电表读数不符</translation>
+    </message>
+    <message>
+        <source>no data</source>
+        <translation>无数据</translation>
+    </message>
+    <message>
+        <source>no value</source>
+        <translation>无数值</translation>
+    </message>
+    <message>
+        <source>normal</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>not needed</source>
+        <translation>无需执行</translation>
+    </message>
+    <message>
+        <source>one of its batches has begun already</source>
+        <translation>其中有批次已经开始</translation>
+    </message>
+    <message>
+        <source>one of its batches was changed</source>
+        <translation>其中有批次已更改</translation>
+    </message>
+    <message>
+        <source>operator</source>
+        <translation>操作员</translation>
+    </message>
+    <message>
+        <source>out of service</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>peak</source>
+        <translation>峰</translation>
+    </message>
+    <message>
+        <source>plan begins</source>
+        <translation>方案开始</translation>
+    </message>
+    <message>
+        <source>plan is over</source>
+        <translation>方案结束</translation>
+    </message>
+    <message>
+        <source>plan is stale</source>
+        <translation>方案已失效</translation>
+    </message>
+    <message>
+        <source>plan is stopped</source>
+        <translation>方案已停止</translation>
+    </message>
+    <message>
+        <source>plan is verified</source>
+        <translation>方案已核验</translation>
+    </message>
+    <message>
+        <source>plan {rest}</source>
+        <translation>方案 {rest}</translation>
+    </message>
+    <message>
+        <source>power</source>
+        <translation>功率</translation>
+    </message>
+    <message>
+        <source>power factor</source>
+        <translation>功率因数</translation>
+    </message>
+    <message>
+        <source>propose a plan</source>
+        <translation>提交方案</translation>
+    </message>
+    <message>
+        <source>proposed</source>
+        <translation>已提交</translation>
+    </message>
+    <message>
+        <source>put an alarm back in service</source>
+        <translation>恢复启用报警</translation>
+    </message>
+    <message>
+        <source>read back</source>
+        <translation>已回读</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>reject a plan</source>
+        <translation>驳回方案</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>已驳回</translation>
+    </message>
+    <message>
+        <source>returned to normal</source>
+        <translation>已恢复</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>running idle in peak tariff</source>
+        <translation>峰时段空转</translation>
+    </message>
+    <message>
+        <source>sharp peak</source>
+        <translation>尖峰</translation>
+    </message>
+    <message>
+        <source>shelve an alarm</source>
+        <translation>搁置报警</translation>
+    </message>
+    <message>
+        <source>shelved</source>
+        <translation>已搁置</translation>
+    </message>
+    <message>
+        <source>shut down</source>
+        <translation>停机</translation>
+    </message>
+    <message>
+        <source>sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>somebody started it by hand</source>
+        <translation>已被人工启动</translation>
+    </message>
+    <message>
+        <source>stale</source>
+        <translation>已失效</translation>
+    </message>
+    <message>
+        <source>standby</source>
+        <translation>待机</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>start not seen by the meter</source>
+        <translation>电表未见启动</translation>
+    </message>
+    <message>
+        <source>stays where it is</source>
+        <translation>保持原位</translation>
+    </message>
+    <message>
+        <source>stop a plan</source>
+        <translation>停止方案</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>supervisor</source>
+        <translation>主管</translation>
+    </message>
+    <message>
+        <source>supply exceeded</source>
+        <translation>超供电容量</translation>
+    </message>
+    <message>
+        <source>take an alarm off the shelf</source>
+        <translation>取消搁置报警</translation>
+    </message>
+    <message>
+        <source>take an alarm out of service</source>
+        <translation>停用报警</translation>
+    </message>
+    <message>
+        <source>take over</source>
+        <translation>接管</translation>
+    </message>
+    <message>
+        <source>the PLC does not answer</source>
+        <translation>PLC 无应答</translation>
+    </message>
+    <message>
+        <source>the PLC refused it; it is asked again</source>
+        <translation>PLC 拒绝，将重新请求</translation>
+    </message>
+    <message>
+        <source>the batch before it still runs</source>
+        <translation>前一批次仍在运行</translation>
+    </message>
+    <message>
+        <source>the batch is done</source>
+        <translation>批次已完成</translation>
+    </message>
+    <message>
+        <source>the line&apos;s port is missing</source>
+        <translation>线路端口缺失</translation>
+    </message>
+    <message>
+        <source>the machine did not run</source>
+        <translation>设备未运行</translation>
+    </message>
+    <message>
+        <source>the machine does not listen to the station</source>
+        <translation>设备不接受远程控制</translation>
+    </message>
+    <message>
+        <source>the machine is in local control</source>
+        <translation>设备处于就地控制</translation>
+    </message>
+    <message>
+        <source>the machine is not charged yet</source>
+        <translation>设备尚未装料</translation>
+    </message>
+    <message>
+        <source>the machine was never taken over</source>
+        <translation>设备从未接管</translation>
+    </message>
+    <message>
+        <source>the machine was not taken over yet</source>
+        <translation>设备尚未接管</translation>
+    </message>
+    <message>
+        <source>the meter does not answer</source>
+        <translation>电表无应答</translation>
+    </message>
+    <message>
+        <source>the meter refuses the request</source>
+        <translation>电表拒绝请求</translation>
+    </message>
+    <message>
+        <source>the meter says that it has no value</source>
+        <translation>电表报告无数值</translation>
+    </message>
+    <message>
+        <source>the meter&apos;s replies arrive damaged</source>
+        <translation>电表应答校验出错</translation>
+    </message>
+    <message>
+        <source>the meter&apos;s reply is not what was asked for</source>
+        <translation>电表应答与请求不符</translation>
+    </message>
+    <message>
+        <source>the plan is over</source>
+        <translation>方案已结束</translation>
+    </message>
+    <message>
+        <source>the plan was stopped</source>
+        <translation>方案已停止</translation>
+    </message>
+    <message>
+        <source>the tariff has changed since it was made</source>
+        <translation>制定后电价已变更</translation>
+    </message>
+    <message>
+        <source>the tariff in force cannot be read</source>
+        <translation>现行电价无法读取</translation>
+    </message>
+    <message>
+        <source>the value is out of range</source>
+        <translation>数值超出量程</translation>
+    </message>
+    <message>
+        <source>there was nothing to do</source>
+        <translation>无需动作</translation>
+    </message>
+    <message>
+        <source>unacknowledged</source>
+        <translation>未确认</translation>
+    </message>
+    <message>
+        <source>valley</source>
+        <translation>谷</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>已核验</translation>
+    </message>
+    <message>
+        <source>viewer</source>
+        <translation>查看员</translation>
+    </message>
+    <message>
+        <source>voltage</source>
+        <translation>电压</translation>
+    </message>
+    <message>
+        <source>waits for its time</source>
+        <translation>待执行</translation>
+    </message>
+    <message>
+        <source>what somebody started by hand is left alone</source>
+        <translation>人工启动的设备不予干预</translation>
+    </message>
+    <message>
+        <source>withdraw a plan</source>
+        <translation>撤回方案</translation>
+    </message>
+    <message>
+        <source>withdrawn</source>
+        <translation>已撤回</translation>
+    </message>
+    <message>
+        <source>without a plan it would not run</source>
+        <translation>无方案时不会运行</translation>
+    </message>
+    <message>
+        <source>written and read back</source>
+        <translation>已写入并回读</translation>
+    </message>
+    <message>
+        <source>{count} d</source>
+        <translation>{count} 天</translation>
+    </message>
+    <message>
+        <source>{count} h</source>
+        <translation>{count} 小时</translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes:02d}</source>
+        <translation>{hours} 小时 {minutes:02d} 分</translation>
+    </message>
+    <message>
+        <source>{kwh} kWh leave the {from_band} band, most for the {to_band} band</source>
+        <translation>{kwh} kWh 移出{from_band}段，大部分移入{to_band}段</translation>
+    </message>
+    <message>
+        <source>{machine} is held by an interlock, so the plan is stale.</source>
+        <translation>{machine} 被联锁，方案已失效。</translation>
+    </message>
+    <message>
+        <source>{machine} is in local control, so the plan is stale.</source>
+        <translation>{machine} 处于就地控制，方案已失效。</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{path} could not be written ({reason}); choose another place.</source>
+        <translation>{path} 无法写入（{reason}），请另选位置。</translation>
+    </message>
+    <message>
+        <source>{subject}: a command of plan {plan_id} is held back, {late_min} min late</source>
+        <translation>{subject}：方案 {plan_id} 的指令被挂起，已迟 {late_min} 分钟</translation>
+    </message>
+    <message>
+        <source>{subject}: a command of plan {plan_id} was not carried out</source>
+        <translation>{subject}：方案 {plan_id} 的指令未执行</translation>
+    </message>
+    <message>
+        <source>{subject}: running idle for {minutes} min in peak tariff</source>
+        <translation>{subject}：峰时段空转 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{subject}: started by plan {plan_id}, but the meter sees only {power_kw} kW</source>
+        <translation>{subject}：已按方案 {plan_id} 启动，但电表仅 {power_kw} kW</translation>
+    </message>
+    <message>
+        <source>{subject}: the PLC does not answer</source>
+        <translation>{subject}：PLC 无应答</translation>
+    </message>
+    <message>
+        <source>{subject}: the batch takes longer than expected</source>
+        <translation>{subject}：批次超出预期时间</translation>
+    </message>
+    <message>
+        <source>{subject}: the line has more to read than it can</source>
+        <translation>{subject}：线路读取任务超载</translation>
+    </message>
+    <message>
+        <source>{subject}: the line is down, its meters are not read</source>
+        <translation>{subject}：线路中断，其电表未被读取</translation>
+    </message>
+    <message>
+        <source>{subject}: the load of {power_kw} kW is more than the {supply_kw} kW of the supply</source>
+        <translation>{subject}：负荷 {power_kw} kW 超过供电容量 {supply_kw} kW</translation>
+    </message>
+    <message>
+        <source>{subject}: the main meter reads {main_kw} kW, the meters behind it {sum_kw} kW</source>
+        <translation>{subject}：总表 {main_kw} kW，分表合计 {sum_kw} kW</translation>
+    </message>
+    <message>
+        <source>{subject}: the meter does not answer</source>
+        <translation>{subject}：电表无应答</translation>
+    </message>
+</context>
+</TS>
