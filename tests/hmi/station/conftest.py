@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -53,7 +54,7 @@ BAUD = 115200
 OPENS_MIN = 420  # 07:00, in the valley
 CHARGED_MIN = 427
 HABIT_MIN = 540  # 09:00, in the peak
-RUNNING_MIN = 40
+RUNNING_MIN = 30
 PATIENCE_S = 60.0
 MILLS = ("mill_1", "mill_2")
 TARIFF = "guangdong-large-industry-2016"
@@ -287,28 +288,30 @@ def stored_batches(scenario: Scenario, plant: Plant) -> list[Batch]:
     ]
 
 
+@pytest.fixture(scope="session")
+def peopled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Signer]]:
+    """A database with people in it, made once because passwords are slow on purpose."""
+    path = tmp_path_factory.mktemp("people") / "people.db"
+    store, clock = open_store(path), Clock()
+    admin = create_first_administrator(store, "admin", PASSWORD, clock)
+    roles = {"chen": Role.OPERATOR, "liu": Role.SUPERVISOR, "wang": Role.SUPERVISOR, "guest": Role.VIEWER}
+    people = {name: create_user(store, admin, name, role, PASSWORD, clock) for name, role in roles.items()}
+    store.close()
+    return path, people
+
+
 @pytest.fixture
-def small(tmp_path: Path) -> Iterator[Small]:
+def small(tmp_path: Path, peopled: tuple[Path, dict[str, Signer]]) -> Iterator[Small]:
     """Simulated lines are up and people are there; the test starts the station."""
+    shutil.copy(peopled[0], database_path(tmp_path))
     scenario, plant = small_scenario(), small_plant()
     store = open_store(database_path(tmp_path))
-    real = Clock()
-    admin = create_first_administrator(store, "admin", PASSWORD, real)
-    people = {
-        name: create_user(store, admin, name, role, PASSWORD, real)
-        for name, role in (
-            ("chen", Role.OPERATOR),
-            ("liu", Role.SUPERVISOR),
-            ("wang", Role.SUPERVISOR),
-            ("guest", Role.VIEWER),
-        )
-    }
     save_batches(store, stored_batches(scenario, plant))
-    clock = Clock(real.wall_ms(), scenario.minute_ms(OPENS_MIN), SPEED)
+    clock = Clock(Clock().wall_ms(), scenario.minute_ms(OPENS_MIN), SPEED)
     save_clock(store, clock)
     server = SimulatorServer(scenario, clock, tmp_path / "ports")
     server.start()
-    world = Small(tmp_path, scenario, plant, clock, server, store, people)
+    world = Small(tmp_path, scenario, plant, clock, server, store, peopled[1])
     yield world
     world.stop_station()
     server.stop()

@@ -47,7 +47,7 @@ def actions(small: Small, plan_id: int, machine: str, state: CommandState) -> li
 
 
 def test_an_approved_plan_is_carried_out_read_back_and_verified(small: Small) -> None:
-    plan_id = started(small).propose(pauses={"mill_1": [(20, 30)]})
+    plan_id = started(small).propose(pauses={"mill_1": [(12, 22)]})
     assert small.approve(plan_id).accepted
     small.wait("active", lambda: small.state(plan_id) is PlanState.ACTIVE)
     small.wait("mill 1 pauses", lambda: small.server.plant.mill("mill_1").state is MillState.PAUSED)
@@ -75,7 +75,7 @@ def check_verification(small: Small, plan_id: int) -> None:
     assert row.verification_json is not None
     found = msgspec.json.decode(row.verification_json, type=Verification)
     assert [batch.outcome for batch in found.batches] == ["ran", "ran"]
-    assert found.energy_kwh == pytest.approx(2 * 48 * 40 / 60, rel=0.15)
+    assert found.energy_kwh == pytest.approx(2 * 48 * 30 / 60, rel=0.15)
     assert found.saving == pytest.approx(found.promised_saving, rel=0.25)
     assert found.low <= found.saving <= found.high
     assert found.coverage > 0.9
