@@ -6,7 +6,16 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEventLoop,
+    QLibraryInfo,
+    QLocale,
+    QObject,
+    Qt,
+    QTimer,
+    QTranslator,
+)
 from PySide6.QtWidgets import QApplication
 
 from devices.clock import Clock
@@ -109,6 +118,8 @@ def run_desk(data_dir: Path, chosen_plant: Path | None = None) -> int:
     """Opens the desk and returns its exit status when the window is closed."""
     plant, clock, look = read_folder(data_dir, chosen_plant)
     desk = Desk(make_application(), data_dir, plant, clock, look)
+    desk.window.resize(desk.window.screen().availableSize())
+    desk.window.setWindowState(Qt.WindowState.WindowMaximized)
     desk.open()
     desk.window.people.sign_in_at_first_start()
     status = QApplication.exec()
