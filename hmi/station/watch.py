@@ -16,7 +16,6 @@ from devices.line_events import (
     WriteCommand,
     WriteDone,
 )
-from devices.reading import Reading
 from hmi.plant import Plant
 from hmi.station.alarm_keeper import AlarmKeeper
 from hmi.station.alarm_rules import (
@@ -40,7 +39,7 @@ from hmi.store.status import save_line_status, set_heartbeat
 
 ALARMS_REAL_S = 0.5
 HEARTBEAT_REAL_S = 1.0
-MOST_KEPT_BACK = 200_000  # readings that wait for a database that cannot be written; then the oldest go
+MOST_WAITING = 50_000  # events that wait for a database that cannot be written; then the oldest go
 
 
 class Watch:
@@ -60,7 +59,7 @@ class Watch:
         self._requests = RequestKeeper(store, plant, clock, self._plans, self._alarms)
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
         self._tariff = TariffNow(plant)
-        self._kept_back: list[Reading] = []
+        self._waiting: list[LineEvent] = []
         self._in_trouble = False
         self._alarms_s = -math.inf
         self._heartbeat_s = -math.inf
@@ -84,19 +83,20 @@ class Watch:
             set_heartbeat(self._store, Heartbeat(self._clock.now_ms(), self._clock.wall_ms(), os.getpid()))
 
     def keep(self, events: Sequence[LineEvent]) -> None:
-        """Stores what arrived, in one transaction; readings that cannot be stored wait for the next turn."""
-        for event in events:
-            if isinstance(event, MeterRead):
-                self._kept_back.extend(event.readings)
-        del self._kept_back[:-MOST_KEPT_BACK]
+        """Stores what arrived, in one transaction; what cannot be stored waits for the next turn."""
+        self._waiting.extend(events)
+        del self._waiting[:-MOST_WAITING]
+        readings = [
+            reading for event in self._waiting if isinstance(event, MeterRead) for reading in event.readings
+        ]
         with self._store.transaction(durable=False):
-            insert_readings(self._store, self._kept_back)
-            for event in events:
+            insert_readings(self._store, readings)
+            for event in self._waiting:
                 self._keep_event(event)
             planned, now_ms = self._plans.planned(), self._clock.now_ms()
             self._states.tell({machine: current_pauses(items, now_ms) for machine, items in planned.items()})
-        self._kept_back.clear()
-        for event in events:
+        arrived, self._waiting = self._waiting, []
+        for event in arrived:
             if isinstance(event, PlcRead):
                 self._plans.plc_read()
             elif isinstance(event, WriteDone):

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+import numpy as np
 import pytest
 
-from hmi.store.alarms import alarm
+from hmi.station.payloads import EnterBatch, HandleAlarm, SuppressAlarm
+from hmi.store.alarms import alarm, alarm_events
+from hmi.store.batches import batch
 from hmi.store.readings import newest_good, series
-from hmi.store.records import AlarmState, MachineState
+from hmi.store.records import AlarmState, MachineState, RequestKind
 from hmi.store.status import heartbeat, line_statuses, machine_statuses, newest_forecast
 
 if TYPE_CHECKING:
     from conftest import Small
 
+LONGER_THAN_PATIENCE_S = 7.0  # of a program that waits for a locked database
 QUANTITIES = ("power_kw", "energy_kwh", "voltage_v", "current_a", "power_factor", "frequency_hz")
 
 
@@ -62,7 +67,71 @@ def test_an_unplugged_line_is_said_and_resumes_while_the_other_goes_on(small: Sm
     small.wait("read again", lambda: newest_good(small.store)["mill_1.power_kw"].t_ms > plugged_ms)
     small.wait("no alarm", lambda: not is_active(small, "line_down:line_1"))
     curve = series(small.store, "mill_1.power_kw", 0, small.clock.now_ms())
-    assert (curve.value != curve.value).any()  # the gap is a gap
+    assert np.isnan(curve.value).any()  # the gap is a gap
+
+
+@pytest.mark.expects_log
+def test_readings_wait_for_a_locked_database_and_none_is_lost(small: Small) -> None:
+    small.start_station()
+    small.wait("all points", lambda: has_all_points(small))
+    with small.store.transaction():
+        locked_ms = small.clock.now_ms()
+        small.clock.sleep_s(LONGER_THAN_PATIENCE_S)
+    unlocked_ms = small.clock.now_ms()
+    small.wait("read again", lambda: newest_good(small.store)["mill_1.power_kw"].t_ms > unlocked_ms)
+    meanwhile = series(small.store, "mill_1.power_kw", locked_ms, unlocked_ms)
+    assert len(meanwhile.t_ms) > (unlocked_ms - locked_ms) / 60_000 / 4
+    assert np.isfinite(meanwhile.value).all()
+
+
+@pytest.mark.expects_log
+def test_an_operator_handles_an_alarm_and_a_viewer_may_not(small: Small) -> None:
+    key = "line_down:line_1"
+    small.start_station()
+    small.wait("all points", lambda: has_all_points(small))
+    small.server.unplug("line_1")
+    small.wait("the alarm", lambda: is_active(small, key))
+    seen = HandleAlarm(key=key, comment="adapter fell out")
+    assert small.ask("guest", RequestKind.ACKNOWLEDGE, seen).answer == "not_allowed"
+    assert small.ask("chen", RequestKind.ACKNOWLEDGE, seen).accepted
+    assert small.ask("chen", RequestKind.ACKNOWLEDGE, seen).answer == "nothing_to_acknowledge"
+    until_ms = small.clock.now_ms() + 60 * 60_000
+    shelf = SuppressAlarm(key=key, reason="new adapter is on its way", until_ms=until_ms)
+    assert small.ask("chen", RequestKind.SHELVE, shelf).accepted
+    small.wait("it comes back by itself", lambda: state_of(small, key) is AlarmState.UNACKNOWLEDGED)
+    journal = [(event.after, event.actor) for event in reversed(alarm_events(small.store, key=key))]
+    assert journal == [
+        (AlarmState.UNACKNOWLEDGED, ""),
+        (AlarmState.ACKNOWLEDGED, "chen"),
+        (AlarmState.SHELVED, "chen"),
+        (AlarmState.UNACKNOWLEDGED, ""),
+    ]
+
+
+def test_a_batch_is_entered_by_who_may_and_only_where_its_times_fit(small: Small) -> None:
+    small.start_station()
+    now_ms = small.clock.now_ms()
+    hour_ms = 3_600_000
+    entered = EnterBatch(
+        id="extra",
+        machine="mill_1",
+        earliest_ms=now_ms,
+        habit_start_ms=now_ms + hour_ms,
+        due_ms=now_ms + 9 * hour_ms,
+    )
+    assert small.ask("guest", RequestKind.ENTER_BATCH, entered).answer == "not_allowed"
+    assert small.ask("chen", RequestKind.ENTER_BATCH, entered).accepted
+    late = msgspec.structs.replace(entered, id="late", due_ms=now_ms + hour_ms // 4)
+    assert small.ask("chen", RequestKind.ENTER_BATCH, late).answer == "bad_batch"
+    found = batch(small.store, "extra")
+    assert found is not None
+    assert (found.running_min, found.power_kw, found.entered_by) == (30, 48.0, "chen")
+    assert batch(small.store, "late") is None
+
+
+def state_of(small: Small, key: str) -> AlarmState | None:
+    found = alarm(small.store, key)
+    return None if found is None else found.state
 
 
 def is_active(small: Small, key: str) -> bool:
