@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
 
+from hmi.desk.garbage import WindowThreadGarbage
 from hmi.store.database import Store, StoreError, open_store
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ class Reader(QObject):
         self._ticket = 0
         self._trouble = ""
         self._closed = False
+        self._garbage = WindowThreadGarbage()
+        self._garbage.start()
         self.answered.connect(self._on_answered)
 
     def submit(
@@ -82,6 +85,7 @@ class Reader(QObject):
         self._waiting.clear()
         self._executor.submit(self._close_store)
         self._executor.shutdown(wait=True)
+        self._garbage.stop()
 
     def _work(self, ticket: int, job: Callable[[Store], object]) -> None:
         try:
