@@ -32,7 +32,6 @@ class Facts:
     plant: Plant
     clock: Clock
     started_ms: int
-    newest: dict[str, Reading] = field(default_factory=dict)  # per point, may be BAD
     good: dict[str, Reading] = field(default_factory=dict)  # per point, the last with a value
     plc: dict[str, PlcMachineStatus] = field(default_factory=dict)
     plc_ms: dict[str, int] = field(default_factory=dict)  # when the PLC last told of a machine
@@ -41,7 +40,6 @@ class Facts:
     def note_meter(self, event: MeterRead) -> None:
         """A meter was polled, with or without success."""
         for reading in event.readings:
-            self.newest[reading.point] = reading
             if reading.quality is not Quality.BAD:
                 self.good[reading.point] = reading
 

@@ -33,7 +33,7 @@ from hmi.station.request_keeper import RequestKeeper
 from hmi.station.state_keeper import StateKeeper
 from hmi.station.tariff_now import TariffNow
 from hmi.store.database import Store
-from hmi.store.readings import insert_readings, newest, newest_good
+from hmi.store.readings import insert_readings, newest_good
 from hmi.store.records import Heartbeat, LineStatus
 from hmi.store.status import save_line_status, set_heartbeat
 
@@ -51,7 +51,7 @@ class Watch:
         self._store = store
         self._plant = plant
         self._clock = clock
-        self._facts = Facts(plant, clock, clock.now_ms(), newest(store), newest_good(store))
+        self._facts = Facts(plant, clock, clock.now_ms(), newest_good(store))
         self._states = StateKeeper(store, plant, self._facts, clock)
         self._alarms = AlarmKeeper(store)
         executor = Executor(store, self._facts, self._states, clock, submit)
