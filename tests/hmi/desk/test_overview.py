@@ -1,0 +1,91 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from hmi.data_folder import plant_path
+from hmi.desk.app import Desk
+from hmi.desk.history import load_history, local_midnight_ms, today
+from hmi.desk.pages.overview import OverviewPage
+from hmi.plant import load_plant
+from hmi.store.database import Store
+from hmi.store.readings import energy_between
+from hmi.tariffs import load_tariff
+from widgets.quality_mark import Mark
+
+PATIENCE_MS = 10_000
+NOW = 1_458_021_780_000  # 2016-03-15 14:03 in Foshan
+
+
+@pytest.fixture
+def page(desk: Desk, qtbot: QtBot) -> OverviewPage:
+    found = desk.window.page("overview")
+    assert isinstance(found, OverviewPage)
+    qtbot.waitUntil(found.is_settled, timeout=PATIENCE_MS)
+    return found
+
+
+def test_every_machine_has_its_card_with_a_value_and_its_quality(page: OverviewPage) -> None:
+    assert len(page.cards) == 6
+    assert page.cards["mill_23"].value_text.endswith(" kW")
+    assert page.cards["mill_23"].mark is Mark.GOOD
+    assert page.cards["mill_29"].mark is Mark.STALE
+
+
+def test_local_control_and_interlocks_are_written_on_the_card(page: OverviewPage) -> None:
+    assert "local control" in page.cards["mill_24"].accessibleName()
+    assert "interlock" in page.cards["mill_28"].accessibleName()
+
+
+def test_a_card_says_which_batch_runs_and_when_it_will_be_done(page: OverviewPage) -> None:
+    words = page.cards["mill_25"].accessibleName()
+    assert "batch 4 h" in words
+    assert "done 2" in words
+
+
+def test_a_click_on_a_card_shows_its_trend(desk: Desk, page: OverviewPage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.cards["mill_26"], Qt.MouseButton.LeftButton)
+    trends = desk.window.page("trends")
+    assert trends.isVisible()
+    assert trends.points == ("mill_26.power_kw",)  # type: ignore[attr-defined]
+
+
+def test_todays_cost_prices_each_band_at_its_own_price(store: Store, desk: Desk) -> None:
+    plant = load_plant(plant_path(desk.context.data_dir))
+    found = today(store, plant, load_tariff(plant.tariff), NOW)
+    midnight = local_midnight_ms(NOW, plant.zone)
+    hour = 3_600_000
+    prices = {(0, 8): 0.39975, (8, 9): 0.7362, (9, 12): 1.173585, (12, 14.05): 0.7362}
+    by_hand = [
+        energy_between(store, "main.energy_kwh", midnight + round(a * hour), midnight + round(b * hour)).kwh
+        * p
+        for (a, b), p in prices.items()
+    ]
+    assert found.cost == pytest.approx(sum(by_hand), rel=1e-6)
+    assert found.coverage > 0.99
+
+
+def test_a_tariff_without_prices_for_today_yields_no_cost_but_the_energy(store: Store, desk: Desk) -> None:
+    import msgspec
+
+    plant = load_plant(plant_path(desk.context.data_dir))
+    tariff = load_tariff(plant.tariff)
+    only_may = [msgspec.structs.replace(schedule, months=[5]) for schedule in tariff.schedules]
+    found = today(store, plant, msgspec.structs.replace(tariff, schedules=only_may), NOW)
+    assert np.isnan(found.cost)
+    assert found.energy_kwh > 1000
+
+
+def test_the_last_day_keeps_its_gaps(store: Store, desk: Desk) -> None:
+    plant = desk.context.plant
+    history = load_history(store, plant, desk.context.tariff, NOW, 2000)
+    assert np.isnan(history.machines["mill_25"].value).any()
+    assert np.isfinite(history.total.value).all()
+
+
+def test_midnight_is_local_also_when_the_clocks_change() -> None:
+    from zoneinfo import ZoneInfo
+
+    berlin = ZoneInfo("Europe/Berlin")
+    summer = local_midnight_ms(1_711_886_400_000, berlin)  # 2024-03-31 12:00 UTC
+    assert local_midnight_ms(1_711_886_400_000, berlin, 1) - summer == 23 * 3_600_000

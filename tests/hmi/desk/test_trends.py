@@ -1,0 +1,144 @@
+import csv
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from openpyxl import load_workbook
+from pytestqt.qtbot import QtBot
+
+from devices.reading import Quality
+from hmi.desk.app import Desk
+from hmi.desk.pages.trends import TrendsPage
+from hmi.desk.trend_bar import SPANS_MS
+from hmi.desk.trend_data import doubts_of, load_between, mean_of
+from hmi.desk.trend_layouts import load_layouts
+from hmi.store.database import Store
+from hmi.store.readings import energy_between
+from hmi.store.thinning import Series
+
+PATIENCE_MS = 10_000
+NOW = 1_458_021_780_000
+HOUR_MS = 3_600_000
+MILL = "mill_25.power_kw"
+
+
+@pytest.fixture
+def page(desk: Desk, qtbot: QtBot) -> TrendsPage:
+    desk.window.show_page("trends")
+    found = desk.window.page("trends")
+    assert isinstance(found, TrendsPage)
+    qtbot.waitUntil(found.is_settled, timeout=PATIENCE_MS)
+    return found
+
+
+def settle(page: TrendsPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(page.is_settled, timeout=PATIENCE_MS)
+
+
+def test_the_page_opens_live_on_the_last_day(page: TrendsPage) -> None:
+    from_ms, to_ms = page.range_ms
+    assert page.live
+    assert from_ms < NOW < to_ms
+    assert to_ms - from_ms == 24 * HOUR_MS
+    assert page.points[0] == "main.power_kw"
+
+
+def test_a_drag_leaves_the_present_and_live_returns_to_it(page: TrendsPage, qtbot: QtBot) -> None:
+    page.lanes.plot("kW").show_range(NOW - 30 * HOUR_MS, NOW - 6 * HOUR_MS)
+    assert not page.live
+    assert page.range_ms == (NOW - 30 * HOUR_MS, NOW - 6 * HOUR_MS)
+    page.show_live(True)
+    assert page.range_ms[1] > NOW
+    settle(page, qtbot)
+
+
+def test_points_of_other_units_get_a_lane_of_their_own(page: TrendsPage, qtbot: QtBot) -> None:
+    page.show_points([MILL, "mill_25.voltage_v"])
+    settle(page, qtbot)
+    qtbot.waitUntil(lambda: page.lanes.units == ["kW", "V"], timeout=PATIENCE_MS)
+
+
+def test_cursors_tell_difference_mean_and_the_counters_energy(
+    page: TrendsPage, store: Store, qtbot: QtBot
+) -> None:
+    page.show_points([MILL])
+    page.show_cursors((NOW - 2 * HOUR_MS, NOW - HOUR_MS))
+    qtbot.waitUntil(lambda: MILL in page.between, timeout=PATIENCE_MS)
+    found = page.between[MILL]
+    expected = energy_between(store, "mill_25.energy_kwh", NOW - 2 * HOUR_MS, NOW - HOUR_MS)
+    assert found.energy_kwh == pytest.approx(expected.kwh)
+    assert found.mean == pytest.approx(expected.kwh, rel=0.01)
+    assert found.difference == pytest.approx(found.last - found.first)
+    assert found.coverage == pytest.approx(1.0)
+
+
+def test_what_rests_on_a_gap_says_how_much_was_covered(store: Store) -> None:
+    nine = NOW - 5 * HOUR_MS - 3 * 60_000  # the meter was silent from 09:00 to 09:50
+    found = load_between(store, ["mill_25.voltage_v"], nine - HOUR_MS, nine + HOUR_MS)["mill_25.voltage_v"]
+    assert 0.4 < found.coverage < 0.65
+    assert found.energy_kwh is None
+
+
+def test_a_layout_is_saved_under_a_name_for_each_person(page: TrendsPage, store: Store, qtbot: QtBot) -> None:
+    page.show_points([MILL, "main.power_kw"])
+    page.layouts.name_given.emit("mill 25 and all")
+    qtbot.waitUntil(lambda: "mill 25 and all" in page.layouts.names, timeout=PATIENCE_MS)
+    kept = load_layouts(store, "")["mill 25 and all"]
+    assert kept.points == (MILL, "main.power_kw")
+    assert kept.span_ms == 24 * HOUR_MS
+    assert load_layouts(store, "li.wei") == {}
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_export_has_every_reading_with_its_quality_and_empty_cells_for_gaps(
+    page: TrendsPage, tmp_path: Path, qtbot: QtBot, kind: str
+) -> None:
+    page.show_points([MILL])
+    page.show_time(NOW - 6 * HOUR_MS, NOW - 4 * HOUR_MS)
+    path = tmp_path / f"trend.{kind}"
+    page.files.write(path)
+    qtbot.waitUntil(page.context.reader.is_idle, timeout=PATIENCE_MS)
+    if kind == "csv":
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [[cell or None for cell in row] for row in csv.reader(file)]
+    else:
+        rows = [list(row) for row in load_workbook(path).active.iter_rows(values_only=True)]
+    assert rows[0] == ["time", MILL, f"{MILL} quality"]
+    assert 55 <= len(rows) - 1 <= 65
+    gaps = [row for row in rows[1:] if row[2] == "BAD"]
+    assert len(gaps) == 25
+    assert all(row[1] is None for row in gaps)
+    assert str(rows[1][0]).startswith("2016-03-15T08:")
+
+
+def test_a_picture_of_what_is_seen_can_be_kept(page: TrendsPage, tmp_path: Path) -> None:
+    page.files.write(tmp_path / "trend.png")
+    assert (tmp_path / "trend.png").stat().st_size > 1000
+
+
+def test_a_file_that_cannot_be_written_is_said_in_a_sentence(
+    desk: Desk, page: TrendsPage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page.files.write(tmp_path / "nowhere" / "trend.csv")
+    qtbot.waitUntil(lambda: "cannot be written" in desk.window.notices.text, timeout=PATIENCE_MS)
+
+
+def test_uncertain_stretches_are_found() -> None:
+    quality = np.array([0, 1, 1, 0, 2, 1], np.int8)
+    series = Series(np.arange(6, dtype=np.int64) * 10, np.zeros(6), quality)
+    assert [(one.from_ms, one.to_ms) for one in doubts_of(series)] == [(10, 30), (50, 50)]
+    assert doubts_of(Series(series.t_ms, series.value, np.full(6, Quality.GOOD, np.int8))) == ()
+
+
+def test_a_mean_weighs_by_time_and_leaves_gaps_out() -> None:
+    t_ms = np.array([0, 10, 20, 100], np.int64)
+    quality = np.zeros(4, np.int8)
+    assert mean_of(Series(t_ms, np.array([1.0, 1.0, math.nan, 9.0]), quality)) == 1.0
+    assert mean_of(Series(t_ms, np.array([0.0, 0.0, 0.0, 10.0]), quality)) == pytest.approx(4.0)
+    assert math.isnan(mean_of(Series(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int8))))
+
+
+def test_spans_reach_from_an_hour_to_a_year() -> None:
+    assert SPANS_MS[0] == HOUR_MS
+    assert SPANS_MS[-1] == 365 * 24 * HOUR_MS
