@@ -1,22 +1,24 @@
-"""A station's own keepers of plans, alarms and requests, turned by the test itself instead of a thread."""
+"""A station's own keepers of plans, alarms and requests, and one page of a desk, both turned by the test."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 
 from devices.line_events import MeterRead, PlcRead
 from devices.plc import PlcMachineStatus
 from devices.profile import Quantity
 from devices.reading import Reading
 from hmi.data_folder import database_path
-from hmi.desk.app import Desk
+from hmi.desk.app import make_context, read_folder
+from hmi.desk.page import Page
 from hmi.desk.plan_draft import new_draft, problem_price, proposal
 from hmi.desk.session import SignedIn
+from hmi.desk.snapshot_model import load_world
 from hmi.passwords import sign_in
 from hmi.planning import plan_problem, situation
 from hmi.station.alarm_keeper import AlarmKeeper
@@ -28,27 +30,29 @@ from hmi.station.request_keeper import RequestKeeper
 from hmi.station.state_keeper import StateKeeper
 from hmi.store.alarms import save_alarm
 from hmi.store.database import Store, open_store
-from hmi.store.readings import newest, newest_good
+from hmi.store.readings import newest_good
 from hmi.store.records import Alarm, AlarmState, Request, RequestKind
 from hmi.store.requests import ask, request
 from hmi.store.status import setting
 from solver.problem import problem_zone
 from solver.search import search
+from widgets.theme import LIGHT
 
 TWO_DAYS_MIN = 2880
 PATIENCE_S = 20.0
 
+P = TypeVar("P", bound=Page)
+
 
 class ActingStation:
-    """Answers requests on a desk's data folder when `turn` is called."""
+    """Answers requests on a data folder when `turn` is called, and shows the page what has become of it."""
 
-    def __init__(self, folder: Path, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, folder: Path) -> None:
+        self.plant, self.clock, _ = read_folder(folder)
+        self.context = make_context(folder, self.plant, self.clock)
         self.store: Store = open_store(database_path(folder))
-        self.plant, self.clock = desk.context.plant, desk.context.clock
-        self._facts = Facts(
-            self.plant, self.clock, self.clock.now_ms(), newest(self.store), newest_good(self.store)
-        )
+        self._page: Page | None = None
+        self._facts = Facts(self.plant, self.clock, self.clock.now_ms(), newest_good(self.store))
         self._states = StateKeeper(self.store, self.plant, self._facts, self.clock)
         self.reload()
 
@@ -60,11 +64,30 @@ class ActingStation:
         self._requests = RequestKeeper(self.store, self.plant, self.clock, plans, self._alarms)
 
     def close(self) -> None:
+        """Ends the desk's thread, then lets go of the database."""
+        if self._page is not None:
+            self._page.close_down()
+            self._page.close()
+            self._page.deleteLater()
+            QCoreApplication.sendPostedEvents(self._page, QEvent.Type.DeferredDelete)
+        self.context.station.close_down()
+        self.context.reader.close()
         self.store.close()
 
+    def show(self, page: P) -> P:
+        """Shows a page as the window does, without the other pages."""
+        self._page = page
+        page.show_theme(LIGHT)
+        page.resize(1180, 620)
+        page.show()
+        self.turn()
+        return page
+
     def turn(self) -> None:
-        """Answers what is open."""
+        """Answers what is open, then lets the page see the plant as it is now."""
         self._requests.answer_open()
+        if self._page is not None:
+            self._page.show_world(load_world(self.store, self.clock, self.plant.shopfloor))
 
     def read_the_field(self, local: str = "") -> None:
         """All meters and the PLC have just answered; one machine may be in local control."""
@@ -113,7 +136,7 @@ class ActingStation:
         change = msgspec.structs.replace
         plant = change(self.plant, rules=change(self.plant.rules, horizon_min=TWO_DAYS_MIN))
         known = situation(self.store, plant, self.clock.now_ms(), TWO_DAYS_MIN * 60_000)
-        problem = plan_problem(plant, self.desk.context.tariff, known)
+        problem = plan_problem(plant, self.context.tariff, known)
         began_s = self.clock.monotonic_s()
         plan = search(
             problem,
@@ -146,7 +169,7 @@ class ActingStation:
 
     def sign_in(self, name: str) -> None:
         """Somebody comes to the desk."""
-        self.desk.context.session.sign_in(self.person(name))
+        self.context.session.sign_in(self.person(name))
 
     def until(self, what: str, seen: Callable[[], bool]) -> None:
         """Lets desk and station work until something is so; a generous limit, no test is about speed."""
@@ -162,12 +185,6 @@ def let_work(milliseconds: int) -> None:
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
-
-
-def part(window: QWidget, kind: type[QWidget], name: str) -> QWidget:
-    found = window.findChild(kind, name)
-    assert isinstance(found, kind), name
-    return found
 
 
 def _unheard(_event: object) -> None:

@@ -2,38 +2,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 from hmi.approval import verify_approval, verify_rejection
-from hmi.desk.app import Desk
 from hmi.desk.pages.approvals import ApprovalsPage
 from hmi.desk.plan_decision import Step, decision
 from hmi.station.payloads import DecidePlan, EndPlan, read_payload
 from hmi.store.plans import plan as stored_plan
-from hmi.store.records import PlanRow, PlanState, RequestKind
+from hmi.store.records import PlanRow, PlanState, RequestKind, SignInFailures
 from hmi.store.requests import request
-from hmi.store.users import user
+from hmi.store.users import save_sign_in_failures, user
 from tests.hmi.desk.acting_station import ActingStation
 from widgets.gantt import Gantt
 from widgets.rows_table import RowsTable
+
+W = TypeVar("W", bound=QWidget)
 
 
 class Approvals:
     """The page as somebody at the desk has it before them."""
 
-    def __init__(self, desk: Desk, station: ActingStation) -> None:
-        self.desk, self.station = desk, station
-        page = desk.window.page("approvals")
-        assert isinstance(page, ApprovalsPage)
-        self.page = page
+    def __init__(self, station: ActingStation) -> None:
+        self.station = station
+        self.page = station.show(ApprovalsPage(station.context))
         self.reason = self._part(QLineEdit, "approval_reason")
         self.password = self._part(QLineEdit, "approval_password")
         self.approve = self._part(QPushButton, "approve")
         self.reject = self._part(QPushButton, "reject")
         self.list = self._part(RowsTable, "proposals")
-        desk.window.show_page("approvals")
 
     def sentence(self) -> str:
         return self.page.signing.sentence
@@ -62,23 +61,23 @@ class Approvals:
     def until_state(self, plan_id: int, state: PlanState) -> None:
         self.station.until(f"plan {plan_id} {state}", lambda: self.row(plan_id).state is state)
 
-    def _part(self, kind: type, name: str) -> object:  # type: ignore[type-arg]
-        found = self.page.findChild(kind, name)
+    def _part(self, kind: type[W], name: str) -> W:
+        found: W | None = self.page.findChild(kind, name)
         assert found is not None, name
         return found
 
 
 @pytest.fixture
-def station(folder: Path, desk: Desk) -> Iterator[ActingStation]:
-    acting = ActingStation(folder, desk)
+def station(folder: Path, qapp: QApplication) -> Iterator[ActingStation]:
+    acting = ActingStation(folder)
     acting.read_the_field()
     yield acting
     acting.close()
 
 
 @pytest.fixture
-def approvals(desk: Desk, station: ActingStation) -> Approvals:
-    return Approvals(desk, station)
+def approvals(station: ActingStation) -> Approvals:
+    return Approvals(station)
 
 
 def test_without_a_proposal_the_page_says_what_to_do_next(approvals: Approvals) -> None:
@@ -127,7 +126,7 @@ def test_a_rejection_is_signed_too_and_says_why(approvals: Approvals, station: A
         liu.public_key, payload.signature, row.document, "liu", payload.reason, payload.t_ms
     )
     station.until("it in the list", lambda: "rejected" in approvals.story())
-    assert "there is nothing to decide" in approvals.sentence()
+    station.until("the sentence", lambda: "there is nothing to decide" in approvals.sentence())
 
 
 def test_nobody_decides_on_their_own_plan(approvals: Approvals, station: ActingStation) -> None:
@@ -157,7 +156,7 @@ def test_who_may_not_decide_reads_why(
     assert approvals.sentence() == sentence
 
 
-def test_a_wrong_password_gets_the_sentence_and_the_wait_of_the_sign_in(
+def test_a_wrong_password_signs_nothing_and_the_reason_need_not_be_typed_again(
     approvals: Approvals, station: ActingStation
 ) -> None:
     plan_id = station.propose("chen")
@@ -165,13 +164,23 @@ def test_a_wrong_password_gets_the_sentence_and_the_wait_of_the_sign_in(
     approvals.choose(plan_id)
     approvals.fill("Cheaper at night.", "not the password")
     approvals.approve.click()
-    station.until(
-        "an answer", lambda: approvals.sentence().startswith("Name or password is wrong; try again in")
-    )
-    assert not approvals.approve.isEnabled()
-    station.until("the end of the wait", lambda: approvals.approve.isEnabled())
-    assert approvals.sentence() == "Name or password is wrong."
+    station.until("an answer", lambda: approvals.sentence() == "Name or password is wrong.")
+    station.until("the end of the wait", approvals.approve.isEnabled)
     assert approvals.reason.text() == "Cheaper at night."
+    assert approvals.row(plan_id).state is PlanState.PROPOSED
+
+
+def test_after_failures_even_the_right_password_waits_as_at_the_sign_in(
+    approvals: Approvals, station: ActingStation
+) -> None:
+    plan_id = station.propose("chen")
+    station.sign_in("liu")
+    approvals.choose(plan_id)
+    save_sign_in_failures(station.store, SignInFailures("liu", 7, station.clock.wall_ms() + 29_000))
+    approvals.fill("Cheaper at night.", station.password("liu"))
+    approvals.approve.click()
+    station.until("an answer", lambda: "is wrong; try again in" in approvals.sentence())
+    assert not approvals.approve.isEnabled() and not approvals.reject.isEnabled()
     assert approvals.row(plan_id).state is PlanState.PROPOSED
 
 
