@@ -82,16 +82,18 @@ class Header(QFrame):
 
     def _show_time(self, world: World) -> None:
         moment = datetime.fromtimestamp(world.t_ms / 1000, self._context.plant.zone)
-        day = QLocale().toString(QDate(moment.year, moment.month, moment.day), "ddd d MMM")
+        day = QLocale().toString(QDate(moment.year, moment.month, moment.day), self.tr("ddd d MMM"))
         self._time.setText(f"{day} {moment.strftime('%H:%M:%S')}")
 
     def _show_tariff(self, world: World) -> None:
         try:
             now = band_at(self._context.tariff, world.t_ms, self._context.plant.zone)
             after = band_at(self._context.tariff, now.until_ms, self._context.plant.zone)
-        except TariffError as error:
+        except TariffError:
             self._tariff.setText(self.tr("no tariff for today"))
-            self._tariff.setToolTip(str(error))
+            self._tariff.setToolTip(
+                self.tr("The plant's tariff has no price for this moment; choose another in the plant file.")
+            )
             return
         left_min = max(0, now.until_ms - world.t_ms) // MINUTE_MS
         text = self.tr("{band} {price:.3f} {currency}/kWh · {next} in {hours}:{minutes:02d}").format(
@@ -103,6 +105,7 @@ class Header(QFrame):
             minutes=left_min % 60,
         )
         self._tariff.setText(text)
+        self._tariff.setToolTip("")
         if now.name != self._band:
             self._band = now.name
             self._tint_tariff()

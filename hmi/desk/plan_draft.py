@@ -12,7 +12,7 @@ from hmi.approval import PlanDocument, canonical_bytes, data_hash, sign_proposal
 from hmi.planning import plan_end_ms
 from hmi.plant import Plant
 from hmi.station.payloads import ProposePlan
-from solver.check import Verdict, check_plan
+from solver.check import Breach, Verdict, check_plan
 from solver.plan import Plan, Span
 from solver.problem import PlanProblem, canonical_problem_bytes, problem_start_ms, problem_zone
 from solver.tariff import PriceGrid, PriceSeries, Tariff, price_grid
@@ -35,9 +35,9 @@ class Draft:
         return self.price.start_ms
 
     @property
-    def violations(self) -> list[str]:
-        """What the draft breaks, in sentences."""
-        return self.plan.violations if self.by_hand is None else self.by_hand.violations
+    def breaches(self) -> list[Breach]:
+        """What the draft breaks since a hand moved a block; a search's plan breaks nothing."""
+        return [] if self.by_hand is None else self.by_hand.breaches
 
     def moved(self, machine: str, batch: str, start_min: int) -> Draft:
         """The draft with one batch elsewhere, its pauses along with it, priced anew by the checker."""

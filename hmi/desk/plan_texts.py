@@ -6,9 +6,14 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from hmi.desk.texts import band, filled, translated
+from hmi.desk.context import DeskContext
+from hmi.desk.texts import band, day_and_time, filled, translated
 from hmi.store.records import CommandAction, CommandState
+from solver.check import Breach, Limit
+from solver.events import SearchFailed
 from solver.plan import Move
+
+MINUTE_MS = 60_000
 
 _COMMAND_STATES = {
     CommandState.PENDING: QT_TRANSLATE_NOOP("texts", "waits for its time"),
@@ -65,6 +70,24 @@ _MOVES = {
 }
 
 
+_LIMITS: dict[str, object] = {
+    Limit.NO_START: QT_TRANSLATE_NOOP("texts", "has no start"),
+    Limit.GAP: QT_TRANSLATE_NOOP(
+        "texts", "begins at {at}, and may at {limit} after the batch before it and its gap"
+    ),
+    Limit.PAUSE_TOO_SHORT: QT_TRANSLATE_NOOP(
+        "texts", "pauses for {found} min, and at least {allowed} are due"
+    ),
+    Limit.TOO_MANY_PAUSES: QT_TRANSLATE_NOOP("texts", "pauses {found} times, and {allowed} are allowed"),
+    Limit.PAUSE_AT_THE_EDGE: QT_TRANSLATE_NOOP("texts", "pauses before its first or after its last minute"),
+    Limit.OVERLAP: QT_TRANSLATE_NOOP("texts", "runs at {at}, when another batch does"),
+    Limit.EARLIEST: QT_TRANSLATE_NOOP("texts", "begins at {at}, before its earliest, {limit}"),
+    Limit.DUE: QT_TRANSLATE_NOOP("texts", "ends at {at}, after it is due at {limit}"),
+    Limit.HORIZON: QT_TRANSLATE_NOOP("texts", "ends at {at}, after the plan's last minute, {limit}"),
+    Limit.STRANGER: QT_TRANSLATE_NOOP("texts", "is not a batch of this machine"),
+}
+
+
 def command_state(state: CommandState) -> str:
     """How far a command has come."""
     return translated(_COMMAND_STATES[state])
@@ -100,3 +123,39 @@ def bound_sentence(gap: float) -> str:
         "texts", "No plan can cost {gap:.2%} less than this one; that is proven."
     )
     return text.format(gap=gap)
+
+
+def breach(context: DeskContext, found: Breach, start_ms: int) -> str:
+    """Which limit a plan that begins at `start_ms` breaks, with local times."""
+    words: dict[str, object] = {**found.params}
+    for key, word in (("at_min", "at"), ("limit_min", "limit")):
+        if key in found.params:
+            words[word] = _local(context, start_ms, found.params[key])
+    what = filled(translated(_LIMITS[found.limit]), words)
+    text = QCoreApplication.translate("texts", "{machine}, batch {batch}: {what}.")
+    return text.format(machine=context.label(found.machine), batch=found.batch, what=what)
+
+
+def search_failed(context: DeskContext, event: SearchFailed, start_ms: int) -> str:
+    """Why a search has found no plan."""
+    params = event.params
+    if event.code == "worker_ended":
+        return QCoreApplication.translate("texts", "The solver's process ended; search again.")
+    if event.code != "infeasible":
+        text = QCoreApplication.translate("texts", "The solver refuses the problem: {sentence}")
+        return text.format(sentence=event.sentence)
+    text = QCoreApplication.translate(
+        "texts",
+        "{machine}, batch {batch}, ends at {end} at the earliest, and must by {due}; "
+        "move that limit or a batch before it.",
+    )
+    return text.format(
+        machine=context.label(str(params["machine"])),
+        batch=params["batch"],
+        end=_local(context, start_ms, int(params["end_min"])),
+        due=_local(context, start_ms, int(params["due_min"])),
+    )
+
+
+def _local(context: DeskContext, start_ms: int, minute: int) -> str:
+    return day_and_time(start_ms + minute * MINUTE_MS, context.plant.zone)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
@@ -248,7 +248,7 @@ def problem_label() -> QLabel:
 
 def buttons(dialog: QDialog, accept: QPushButton) -> QHBoxLayout:
     """A dialog's last row: cancel, and what it is for."""
-    cancel = QPushButton(dialog.tr("Cancel"))
+    cancel = QPushButton(QCoreApplication.translate("texts", "Cancel"))
     cancel.setAutoDefault(False)
     cancel.clicked.connect(dialog.reject)
     row = QHBoxLayout()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from devices.clock import Clock
-from hmi.desk import texts
+from hmi.desk import fault_texts, texts
 from hmi.desk.messages import Messages
 from hmi.desk.reader import Reader
 from hmi.store.database import Store
@@ -100,7 +100,7 @@ class StationLink(QObject):
         if waiting is None:
             return
         if not asked.accepted:
-            self._messages.warn(texts.refusal(asked.answer, asked.detail))
+            self._messages.warn(fault_texts.refusal(asked.answer, asked.detail))
         if waiting.then is not None:
             waiting.then(asked)
         self.answered.emit(asked)

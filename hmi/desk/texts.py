@@ -157,7 +157,9 @@ _REFUSALS: dict[str, object] = {
     Refusal.DATA_MISMATCH: QT_TRANSLATE_NOOP(
         "texts", "The plan does not fit what it was made from ({part}); search again."
     ),
-    Refusal.PLAN_BREAKS_LIMIT: QT_TRANSLATE_NOOP("texts", "The plan breaks a limit: {violations}"),
+    Refusal.PLAN_BREAKS_LIMIT: QT_TRANSLATE_NOOP(
+        "texts", "The plan breaks a limit with batch {batch} of {machine}; search again."
+    ),
     Refusal.SUPPLY_EXCEEDED: QT_TRANSLATE_NOOP(
         "texts", "The plan's peak of {peak_kw} kW is more than the {supply_kw} kW of the supply."
     ),

@@ -20,7 +20,7 @@ class Refusal(StrEnum):
     NOT_PROPOSER = "not_proposer"
     BAD_PLAN = "bad_plan"  # sentence
     DATA_MISMATCH = "data_mismatch"  # part
-    PLAN_BREAKS_LIMIT = "plan_breaks_limit"  # violations
+    PLAN_BREAKS_LIMIT = "plan_breaks_limit"  # machine, batch, violations
     SUPPLY_EXCEEDED = "supply_exceeded"  # peak_kw, supply_kw
     UNKNOWN_BATCH = "unknown_batch"  # batch
     BATCH_CHANGED = "batch_changed"  # batch

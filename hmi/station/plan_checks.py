@@ -198,7 +198,13 @@ def _check_price_and_limits(plant: Plant, proposal: Proposal) -> None:
     price = price_grid(problem.tariff, problem_start_ms(problem), problem.horizon_min, problem_zone(problem))
     verdict = check_plan(problem, price, plan.starts_min, plan.pauses_min)
     if not verdict.feasible:
-        raise RefusedError(Refusal.PLAN_BREAKS_LIMIT, violations=verdict.violations)
+        first = verdict.breaches[0]
+        raise RefusedError(
+            Refusal.PLAN_BREAKS_LIMIT,
+            machine=first.machine,
+            batch=first.batch,
+            violations=verdict.violations,
+        )
     before = check_plan(problem, price, document.baseline_starts_min, document.baseline_pauses_min)
     for part, said, found in (
         ("cost", document.cost, verdict.cost),

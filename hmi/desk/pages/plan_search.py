@@ -21,7 +21,7 @@ from hmi.desk.context import DeskContext
 from hmi.desk.pages.plan_charts import after_chart, before_chart
 from hmi.desk.pages.plan_tables import band_rows, move_rows
 from hmi.desk.plan_draft import Draft, bands_in_order, new_draft, problem_price, proposal
-from hmi.desk.plan_texts import bound_sentence
+from hmi.desk.plan_texts import bound_sentence, breach, search_failed
 from hmi.desk.search_process import SearchProcess
 from hmi.desk.snapshot_model import World
 from hmi.planning import NothingToPlanError, plan_problem, situation
@@ -30,7 +30,7 @@ from hmi.station.payloads import payload_of
 from hmi.store.database import Store
 from hmi.store.records import Request, RequestKind
 from solver.events import SearchFailed, SearchFinished, SearchProgress, SearchStarted, WorkerReady
-from solver.problem import PlanProblem
+from solver.problem import PlanProblem, problem_start_ms
 from widgets.convergence_plot import ConvergencePlot
 from widgets.gantt import Gantt
 from widgets.rows_table import RowsTable
@@ -223,7 +223,7 @@ class SearchTab(QWidget):
         self._search_button.setEnabled(may_search and not searching)
         self._search_button.setToolTip("" if may_search else why_not)
         self._stop_button.setEnabled(searching)
-        proposable = self._draft is not None and not self._draft.violations
+        proposable = self._draft is not None and not self._draft.breaches
         self._propose_button.setEnabled(may_propose and proposable and not searching)
         self._propose_button.setToolTip("" if may_propose else why_not)
         if not searching and self._draft is None:
@@ -285,7 +285,12 @@ class SearchTab(QWidget):
             case SearchFinished():
                 self._on_finished(event)
             case SearchFailed():
-                self._on_not_built(self.tr("No plan, because: {why}").format(why=event.sentence))
+                self._on_failed(event)
+
+    def _on_failed(self, event: SearchFailed) -> None:
+        start_ms = problem_start_ms(self._problem) if self._problem is not None else 0
+        why = search_failed(self._context, event, start_ms)
+        self._on_not_built(self.tr("No plan, because: {why}").format(why=why))
 
     def _show_progress(self, event: SearchProgress) -> None:
         self._convergence.add(event.seconds, event.best_cost)
@@ -331,8 +336,9 @@ class SearchTab(QWidget):
             figure.setText("–")
 
     def _draft_sentence(self, draft: Draft) -> str:
-        if draft.violations:
-            return self.tr("This cannot be proposed: {why}").format(why=draft.violations[0])
+        if draft.breaches:
+            why = breach(self._context, draft.breaches[0], draft.start_ms)
+            return self.tr("This cannot be proposed: {why}").format(why=why)
         return " ".join(
             [
                 bound_sentence(draft.plan.gap),
