@@ -19,6 +19,7 @@ COMMANDS = {
     "doctor": "hmi.commands.doctor:doctor_command",
     "forecast": "hmi.commands.forecast:forecast_command",
     "frame": "hmi.commands.frame:frame_command",
+    "history": "hmi.commands.history:history_command",
     "line": "hmi.commands.line:line_command",
     "plan": "hmi.commands.plan:plan_command",
     "simulate": "hmi.commands.simulate:simulate_command",

@@ -66,9 +66,13 @@ def verified_role(store: Store, name: str) -> Role | None:
     That an administrator is no longer active does not undo what they granted before.
     """
     found = user(store, name)
-    if found is None or not found.active or not _is_granted(store, found):
-        return None
-    return found.role
+    return granted_role(store, name) if found is not None and found.active else None
+
+
+def granted_role(store: Store, name: str) -> Role | None:
+    """Like `verified_role`, also of somebody who has left: to judge what they signed while here."""
+    found = user(store, name)
+    return found.role if found is not None and _is_granted(store, found) else None
 
 
 def create_first_administrator(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +26,7 @@ _REASONS = (
     Reason.OUT_OF_RANGE,
     Reason.UNCONFIRMED,
 )
+KNOWN_REASONS = len(_REASONS)
 _LONGEST_BRIDGE_MS = 15 * 60_000
 
 
@@ -81,6 +82,24 @@ def count(store: Store) -> int:
 def count_bad(store: Store) -> int:
     """How many of the readings are gaps."""
     return int(str(store.rows("SELECT count(*) FROM readings WHERE quality = ?", [Quality.BAD.value])[0][0]))
+
+
+def walk(store: Store, point: str, from_ms: int, to_ms: int, *, page: int = 5000) -> Iterator[Reading]:
+    """The readings of a point from `from_ms` up to, not including, `to_ms`, in order and as they are stored.
+
+    Reads page by page, so that a long walk never keeps the station from tidying its log.
+    """
+    while True:
+        rows = store.rows(
+            "SELECT name, t_ms, value, quality, reason FROM points JOIN readings ON point_id = points.id "
+            "WHERE name = ? AND t_ms >= ? AND t_ms < ? ORDER BY t_ms LIMIT ?",
+            [point, from_ms, to_ms, page],
+        )
+        found = [_reading(row) for row in rows]
+        yield from found
+        if len(found) < page:
+            return
+        from_ms = found[-1].t_ms + 1
 
 
 def series(

@@ -1,0 +1,153 @@
+"""Looking after the database: what is in it, whether it is whole, and a copy of it while it is in use."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from devices.reading import Quality
+from hmi.store.database import Store, StoreError, StoreFault, open_store, sentences_for
+from hmi.store.readings import KNOWN_REASONS
+
+PAGES_A_STEP = 2048
+_MOST_FAULTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PointStatistics:
+    """How much is stored of a point; the times are None where nothing is."""
+
+    point: str
+    readings: int
+    bad: int
+    first_ms: int | None
+    last_ms: int | None
+
+    @property
+    def bad_share(self) -> float:
+        """Which share (0..1) of the readings are gaps."""
+        return self.bad / self.readings if self.readings else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows of each kind are stored beside the readings."""
+
+    schema: int
+    plans: dict[str, int]  # by state
+    alarms_active: int
+    alarm_changes: int
+    audit_entries: int
+
+
+def point_statistics(store: Store) -> list[PointStatistics]:
+    """All points by name; looks at every reading."""
+    rows = store.rows(
+        "SELECT name, count(t_ms), coalesce(sum(quality = ?), 0), min(t_ms), max(t_ms) "
+        "FROM points LEFT JOIN readings ON point_id = points.id GROUP BY points.id ORDER BY name",
+        [Quality.BAD.value],
+    )
+    return [
+        PointStatistics(str(name), int(str(readings)), int(str(bad)), _time(first), _time(last))
+        for name, readings, bad, first, last in rows
+    ]
+
+
+def tally(store: Store) -> Tally:
+    """Counts plans, alarms and audit entries."""
+    plans = store.rows("SELECT state, count(*) FROM plans GROUP BY state ORDER BY state")
+    return Tally(
+        schema=_number(store, "PRAGMA user_version"),
+        plans={str(state): int(str(count)) for state, count in plans},
+        alarms_active=_number(store, "SELECT count(*) FROM alarms WHERE active"),
+        alarm_changes=_number(store, "SELECT count(*) FROM alarm_events"),
+        audit_entries=_number(store, "SELECT count(*) FROM audit"),
+    )
+
+
+def file_bytes(store: Store) -> int:
+    """What the database takes on the disk, with what is not yet moved out of its log."""
+    log = store.path.with_name(f"{store.path.name}-wal")
+    return sum(path.stat().st_size for path in (store.path, log) if path.exists())
+
+
+def damage(store: Store) -> list[str]:
+    """What SQLite finds wrong with the file's structure, the first of it; reads the whole file."""
+    rows = store.rows(f"PRAGMA integrity_check({_MOST_FAULTS})")
+    return [str(row[0]) for row in rows if row[0] != "ok"]
+
+
+def loose_references(store: Store) -> dict[tuple[str, str], int]:
+    """How many rows of a table name a row of another that is not there, by both tables' names."""
+    rows = store.rows('SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2')
+    return {(str(table), str(parent)): int(str(count)) for table, parent, count in rows}
+
+
+def unknown_points(store: Store) -> list[int]:
+    """The numbers of points that have readings and no name; steps from point to point."""
+    rows = store.rows(
+        "WITH RECURSIVE used(id) AS (SELECT min(point_id) FROM readings UNION ALL "
+        "SELECT (SELECT min(point_id) FROM readings WHERE point_id > used.id) FROM used "
+        "WHERE used.id IS NOT NULL) "
+        "SELECT id FROM used WHERE id IS NOT NULL AND id NOT IN (SELECT id FROM points) ORDER BY id"
+    )
+    return [int(str(row[0])) for row in rows]
+
+
+def unreadable_readings(store: Store) -> int:
+    """How many readings have a quality or reason that is none, or a value where there may be none."""
+    return _number(
+        store,
+        f"SELECT count(*) FROM readings WHERE quality NOT BETWEEN {min(Quality)} AND {max(Quality)} "
+        f"OR reason NOT BETWEEN 0 AND {KNOWN_REASONS - 1} "
+        f"OR (value IS NULL) IS NOT (quality = {Quality.BAD.value})",
+    )
+
+
+def plan_ids(store: Store) -> list[int]:
+    """The ids of all plans, oldest first."""
+    return [int(str(row[0])) for row in store.rows("SELECT id FROM plans ORDER BY id")]
+
+
+def copy_database(
+    store: Store, target: Path, on_progress: Callable[[int, int], None], *, pages_a_step: int = PAGES_A_STEP
+) -> None:
+    """Copies the database as it is at this moment into a new file, while others read and write it.
+
+    `on_progress` is told pages copied and pages in all. Raises StoreError, also when the copy is not whole.
+    """
+
+    def told(_status: int, remaining: int, total: int) -> None:
+        on_progress(total - remaining, total)
+
+    with sentences_for(target), closing(sqlite3.connect(target)) as copy:
+        # Held open, so that what others write meanwhile does not make the copy begin again.
+        store.db.conn.execute("BEGIN")
+        try:
+            store.rows("SELECT count(*) FROM sqlite_master")
+            store.db.conn.backup(copy, pages=pages_a_step, progress=told)
+        finally:
+            store.db.conn.execute("ROLLBACK")
+    _check_copy(target)
+
+
+def _check_copy(target: Path) -> None:
+    with closing(open_store(target, create=False)) as copy:
+        faults = damage(copy)
+    if faults:
+        raise StoreError(
+            StoreFault.DAMAGED,
+            f"The copy is damaged ({faults[0]}) and was not kept; see `valleyline history check`, "
+            "or copy to another disk.",
+        )
+
+
+def _number(store: Store, sql: str) -> int:
+    return int(str(store.rows(sql)[0][0]))
+
+
+def _time(t_ms: object) -> int | None:
+    return None if t_ms is None else int(str(t_ms))
