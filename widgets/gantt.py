@@ -136,15 +136,10 @@ class Gantt(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints bands, axis, rows, blocks and the present."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._theme.panel))
-        if self._chart is None:
-            return
-        self._paint_bands(painter, self._chart)
-        self._paint_axis(painter, self._chart)
-        for index, row in enumerate(self._chart.rows):
-            self._paint_row(painter, self._chart, index, row)
-        self._paint_now(painter, self._chart)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._theme.panel))
+            if self._chart is not None:
+                self._paint_chart(painter, self._chart)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Takes a movable block into the hand."""
@@ -220,6 +215,13 @@ class Gantt(QWidget):
         top = AXIS_PX + index * height + height * (1 - BLOCK_SHARE) / 2
         return QRectF(self._x(from_min), top, self._x(to_min) - self._x(from_min), height * BLOCK_SHARE)
 
+    def _paint_chart(self, painter: QPainter, chart: Chart) -> None:
+        self._paint_bands(painter, chart)
+        self._paint_axis(painter, chart)
+        for index, row in enumerate(chart.rows):
+            self._paint_row(painter, chart, index, row)
+        self._paint_now(painter, chart)
+
     def _paint_bands(self, painter: QPainter, chart: Chart) -> None:
         painter.setPen(QColor(self._theme.muted))
         metrics = QFontMetricsF(painter.font())
@@ -243,7 +245,7 @@ class Gantt(QWidget):
         )
         for minute, label in _ticks(chart, step):
             x = self._x(minute)
-            painter.setPen(QPen(QColor(self._theme.border), 1, Qt.PenStyle.DotLine))
+            painter.setPen(QColor(self._theme.idle))  # solid: dots cost ten times as much
             painter.drawLine(QPointF(x, AXIS_PX), QPointF(x, self.height()))
             painter.setPen(QColor(self._theme.text))
             painter.drawText(
