@@ -175,7 +175,7 @@ class _Watcher(QObject):
 
     def __init__(self, window: DeskWindow, loop: QEventLoop) -> None:
         super().__init__()
-        self._window, self._loop, self._worlds = window, loop, 0
+        self._window, self._loop, self._worlds, self._settled = window, loop, 0, 0
         self._looks = QTimer(self)
         self._looks.setInterval(SETTLED_LOOK_MS)
         self._looks.timeout.connect(self._look)
@@ -192,7 +192,9 @@ class _Watcher(QObject):
         self._worlds += 1
 
     def _look(self) -> None:
-        if self._worlds > 0 and self._window.is_settled():
+        settled = self._worlds > 0 and self._window.is_settled()
+        self._settled = self._settled + 1 if settled else 0
+        if self._settled >= 2:  # so that what came last is laid out too
             self._loop.quit()
 
 

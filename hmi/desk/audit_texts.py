@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from hmi.desk import alarm_texts, plan_texts, texts
 from hmi.desk.context import DeskContext
 from hmi.store.audit import ChainCheck
-from hmi.store.records import AlarmState, AuditEntry, PlanState, RequestKind
+from hmi.store.records import AlarmState, AuditEntry, PlanState, RequestKind, Role
 
 LONGEST = 28
 RECORD = (
@@ -69,8 +70,11 @@ _TARGETS = {
     "batch": QT_TRANSLATE_NOOP("texts", "batch {rest}"),
 }
 
+STATION = "station"
+_SEQUENCE = re.compile(r"plan (\d+), sequence (\d+)")
 _PLAN_STATES = {state.value: state for state in PlanState}
 _ALARM_STATES = {state.value: state for state in AlarmState}
+_ROLES = {role.value: role for role in Role}
 
 
 def action(code: str) -> str:
@@ -81,6 +85,13 @@ def action(code: str) -> str:
 def result(code: str) -> str:
     """How it ended."""
     return texts.translated(_RESULTS[code]) if code in _RESULTS else code
+
+
+def actor(name: str) -> str:
+    """Who did it: a person, or the station itself."""
+    if name == STATION:
+        return QCoreApplication.translate("texts", "station")
+    return name or QCoreApplication.translate("texts", "unknown")
 
 
 def target(entry: AuditEntry, context: DeskContext) -> str:
@@ -169,4 +180,11 @@ def _short(text: str) -> str:
 def _value(text: str) -> str:
     if text in _PLAN_STATES:
         return texts.plan_state(_PLAN_STATES[text])
-    return texts.alarm_state(_ALARM_STATES[text]) if text in _ALARM_STATES else text
+    if text in _ALARM_STATES:
+        return texts.alarm_state(_ALARM_STATES[text])
+    sequence = _SEQUENCE.fullmatch(text)
+    if sequence is not None:
+        words = QCoreApplication.translate("texts", "plan {plan}, sequence {sequence}")
+        return words.format(plan=sequence[1], sequence=sequence[2])
+    name, _, rest = text.partition(" ")
+    return f"{texts.role(_ROLES[name])} {rest}" if name in _ROLES else text

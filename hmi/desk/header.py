@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
+from hmi.desk.fault_texts import line_trouble
 from hmi.desk.quality import shown, stale_after_ms
 from hmi.desk.snapshot_model import World
 from solver.errors import TariffError
@@ -136,8 +137,13 @@ class Header(QFrame):
         bad = bool(down) and world.station_runs
         self._lines.setText(f"◆ {text}" if bad else text)
         self._lines.setStyleSheet(f"color: {self._theme.priority(2)}; font-weight: 600;" if bad else "")
-        reasons = [world.lines[one].reason for one in down if one in world.lines]
-        self._lines.setToolTip("\n".join(reasons))
+        self._lines.setToolTip("\n".join(self._line_troubles(world)))
+
+    def _line_troubles(self, world: World) -> list[str]:
+        known = [(line, world.lines[line.id]) for line in self._context.plant.lines if line.id in world.lines]
+        return [
+            line_trouble(status.reason, line.id, line.port) for line, status in known if not status.connected
+        ]
 
     def _tint_tariff(self) -> None:
         self._tariff.setStyleSheet(

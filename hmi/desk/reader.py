@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
 
+from hmi.desk.fault_texts import store_fault
 from hmi.desk.garbage import WindowThreadGarbage
 from hmi.store.database import Store, StoreError, open_store
 
@@ -93,7 +94,7 @@ class Reader(QObject):
                 self._store = open_store(self._path)
             answer = Answer(ticket, job(self._store))
         except StoreError as error:
-            answer = Answer(ticket, problem=str(error))
+            answer = Answer(ticket, problem=store_fault(error.fault, self._path))
         self.answered.emit(answer)
 
     def _answer_mistake(self, ticket: int, future: Future[None]) -> None:

@@ -132,7 +132,7 @@ class Watch:
                 line=line_id,
                 t_ms=self._clock.now_ms(),
                 connected=line.connected,
-                reason=line.sentence,
+                reason=line.code,
                 ok=counters.ok if counters else 0,
                 timeouts=counters.timeouts if counters else 0,
                 bad_checksums=counters.bad_checksums if counters else 0,

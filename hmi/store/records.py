@@ -174,7 +174,7 @@ class LineStatus:
     line: str
     t_ms: int
     connected: bool
-    reason: str  # one sentence when not connected, else ""
+    reason: str  # devices.transport.PortTrouble when not connected, else ""
     ok: int
     timeouts: int
     bad_checksums: int

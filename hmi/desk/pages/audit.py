@@ -147,7 +147,7 @@ class AuditPage(Page):
             entry.id,
             (
                 texts.day_and_time(entry.t_ms, zone, seconds=True),
-                entry.actor or self.tr("unknown"),
+                audit_texts.actor(entry.actor),
                 entry.host,
                 audit_texts.action(entry.action),
                 audit_texts.target(entry, self.context),

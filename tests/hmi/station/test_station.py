@@ -61,7 +61,7 @@ def test_an_unplugged_line_is_said_and_resumes_while_the_other_goes_on(small: Sm
     small.server.unplug("line_1")
     small.wait("the alarm", lambda: is_active(small, "line_down:line_1"))
     assert line_statuses(small.store)["line_2"].connected
-    assert "line_1" in line_statuses(small.store)["line_1"].reason
+    assert line_statuses(small.store)["line_1"].reason in ("port_lost", "port_missing")
     small.server.plug("line_1")
     plugged_ms = small.clock.now_ms()
     small.wait("read again", lambda: newest_good(small.store)["mill_1.power_kw"].t_ms > plugged_ms)
