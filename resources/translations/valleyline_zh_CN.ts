@@ -452,10 +452,6 @@
         <source>Why</source>
         <translation>原因</translation>
     </message>
-    <message>
-        <source>unknown</source>
-        <translation>未知</translation>
-    </message>
 </context>
 <context>
     <name>DeskMenu</name>
@@ -584,6 +580,14 @@ Ctrl+L  锁定操作台
     <message>
         <source>Not signed in</source>
         <translation>未登录</translation>
+    </message>
+    <message>
+        <source>The plant&apos;s tariff has no price for this moment; choose another in the plant file.</source>
+        <translation>电价表不含当前时刻的价格；请在工厂文件中另选电价。</translation>
+    </message>
+    <message>
+        <source>ddd d MMM</source>
+        <translation>M月d日 ddd</translation>
     </message>
     <message>
         <source>lines {up}/{all}</source>
@@ -1410,13 +1414,6 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
-    <name>dialog</name>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-</context>
-<context>
     <name>overview</name>
     <message>
         <source>a batch, {running} so far</source>
@@ -1545,6 +1542,10 @@ Ctrl+L  锁定操作台
         <translation>批次 {batch} 已不存在，请重新搜索。</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
         <source>Check the PLC&apos;s supply and cable; until then the crew starts by hand.</source>
         <translation>检查 PLC 电源和线缆；此间由班组手动启动。</translation>
     </message>
@@ -1643,6 +1644,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>总览</translation>
     </message>
     <message>
+        <source>PLC</source>
+        <translation>PLC</translation>
+    </message>
+    <message>
         <source>PLC silent</source>
         <translation>PLC 无应答</translation>
     </message>
@@ -1691,12 +1696,8 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>PLC 断电或线缆松动。</translation>
     </message>
     <message>
-        <source>The PLC refused the command, or did not confirm it.</source>
-        <translation>PLC 拒绝指令或未予确认。</translation>
-    </message>
-    <message>
-        <source>The adapter is unplugged, renamed or taken by another program.</source>
-        <translation>转换器被拔出、改名或被其他程序占用。</translation>
+        <source>The adapter is unplugged, renamed or taken by another program ({code}).</source>
+        <translation>转换器被拔出、改名或被其他程序占用（{code}）。</translation>
     </message>
     <message>
         <source>The alarm is in service already.</source>
@@ -1719,8 +1720,8 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>审计记录为空，没有缺失。</translation>
     </message>
     <message>
-        <source>The batch begins late; {slack_min} min are left before it is too late.</source>
-        <translation>批次推迟开始；距最晚时限还有 {slack_min} 分钟。</translation>
+        <source>The batch begins late, and may end later than it is due.</source>
+        <translation>批次推迟开始，可能晚于截止时间结束。</translation>
     </message>
     <message>
         <source>The batch is done and the machine was not switched off.</source>
@@ -1737,6 +1738,18 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>The chain breaks at entry {id}: it is missing or was changed from outside. Keep a copy of the database and tell the administrator.</source>
         <translation>链在第 {id} 条记录处断开：该记录缺失或被外部改动。请保留数据库副本并通知管理员。</translation>
+    </message>
+    <message>
+        <source>The command did not get through: {reason}.</source>
+        <translation>指令未能送达：{reason}。</translation>
+    </message>
+    <message>
+        <source>The disk that holds {path} answers with errors; check the disk and the space left on it.</source>
+        <translation>{path} 所在磁盘报错；请检查磁盘及剩余空间。</translation>
+    </message>
+    <message>
+        <source>The disk that holds {path} is full; what was stored is safe: free some space.</source>
+        <translation>{path} 所在磁盘已满；已存数据安全：请释放空间。</translation>
     </message>
     <message>
         <source>The end of the shelving is past; choose a later one.</source>
@@ -1779,8 +1792,8 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>唯一的记录在链中完好。</translation>
     </message>
     <message>
-        <source>The plan breaks a limit: {violations}</source>
-        <translation>方案违反限制：{violations}</translation>
+        <source>The plan breaks a limit with batch {batch} of {machine}; search again.</source>
+        <translation>方案中 {machine} 的批次 {batch} 违反限制，请重新搜索。</translation>
     </message>
     <message>
         <source>The plan does not fit what it was made from ({part}); search again.</source>
@@ -1789,6 +1802,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>The plan is {state} by now; this cannot be done.</source>
         <translation>方案现为{state}，无法进行此操作。</translation>
+    </message>
+    <message>
+        <source>The plan&apos;s approval cannot be verified, so it is not carried out; have it approved anew.</source>
+        <translation>方案的批准无法核实，不予执行；请重新审批。</translation>
     </message>
     <message>
         <source>The plan&apos;s first start is past; search again.</source>
@@ -1801,6 +1818,14 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>The signature does not fit; sign in again and repeat.</source>
         <translation>签名不符，请重新登录后再试。</translation>
+    </message>
+    <message>
+        <source>The solver refuses the problem: {sentence}</source>
+        <translation>求解器拒绝此问题：{sentence}</translation>
+    </message>
+    <message>
+        <source>The solver&apos;s process ended; search again.</source>
+        <translation>求解器进程已结束，请重新搜索。</translation>
     </message>
     <message>
         <source>The station cannot read its tariff; mend the file.</source>
@@ -1923,12 +1948,28 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>已批准</translation>
     </message>
     <message>
+        <source>baseline</source>
+        <translation>基准</translation>
+    </message>
+    <message>
         <source>batch takes too long</source>
         <translation>批次超时</translation>
     </message>
     <message>
         <source>batch {rest}</source>
         <translation>批次 {rest}</translation>
+    </message>
+    <message>
+        <source>batches and machines</source>
+        <translation>批次和设备</translation>
+    </message>
+    <message>
+        <source>begins at {at}, and may at {limit} after the batch before it and its gap</source>
+        <translation>开始于 {at}，前一批次及间隔之后最早为 {limit}</translation>
+    </message>
+    <message>
+        <source>begins at {at}, before its earliest, {limit}</source>
+        <translation>开始于 {at}，早于最早时间 {limit}</translation>
     </message>
     <message>
         <source>being written</source>
@@ -1959,6 +2000,14 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>指令：接管</translation>
     </message>
     <message>
+        <source>cost</source>
+        <translation>成本</translation>
+    </message>
+    <message>
+        <source>cost of the baseline</source>
+        <translation>基准成本</translation>
+    </message>
+    <message>
         <source>current</source>
         <translation>电流</translation>
     </message>
@@ -1969,6 +2018,14 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>done</source>
         <translation>完成</translation>
+    </message>
+    <message>
+        <source>ends at {at}, after it is due at {limit}</source>
+        <translation>结束于 {at}，晚于截止时间 {limit}</translation>
+    </message>
+    <message>
+        <source>ends at {at}, after the plan&apos;s last minute, {limit}</source>
+        <translation>结束于 {at}，晚于方案末尾 {limit}</translation>
     </message>
     <message>
         <source>energy counter</source>
@@ -2003,6 +2060,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>交还</translation>
     </message>
     <message>
+        <source>has no start</source>
+        <translation>无启动时间</translation>
+    </message>
+    <message>
         <source>held</source>
         <translation>挂起</translation>
     </message>
@@ -2011,12 +2072,28 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>空转</translation>
     </message>
     <message>
+        <source>is not a batch of this machine</source>
+        <translation>不是该设备的批次</translation>
+    </message>
+    <message>
+        <source>it was sent, but could not be read back</source>
+        <translation>已发送，但无法回读</translation>
+    </message>
+    <message>
+        <source>its approval cannot be verified</source>
+        <translation>其批准无法核实</translation>
+    </message>
+    <message>
         <source>its first start is past</source>
         <translation>首次启动时间已过</translation>
     </message>
     <message>
         <source>its meter does not answer</source>
         <translation>其电表无应答</translation>
+    </message>
+    <message>
+        <source>its sequence number is out of range</source>
+        <translation>序号超出范围</translation>
     </message>
     <message>
         <source>line down</source>
@@ -2079,6 +2156,22 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>暂停</translation>
     </message>
     <message>
+        <source>pauses</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>pauses before its first or after its last minute</source>
+        <translation>暂停早于首分钟或晚于末分钟</translation>
+    </message>
+    <message>
+        <source>pauses for {found} min, and at least {allowed} are due</source>
+        <translation>暂停 {found} 分钟，至少须 {allowed} 分钟</translation>
+    </message>
+    <message>
+        <source>pauses {found} times, and {allowed} are allowed</source>
+        <translation>暂停 {found} 次，仅允许 {allowed} 次</translation>
+    </message>
+    <message>
         <source>peak</source>
         <translation>峰</translation>
     </message>
@@ -2103,8 +2196,16 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>方案已核验</translation>
     </message>
     <message>
+        <source>plan {plan}, sequence {sequence}</source>
+        <translation>方案 {plan}，序号 {sequence}</translation>
+    </message>
+    <message>
         <source>plan {rest}</source>
         <translation>方案 {rest}</translation>
+    </message>
+    <message>
+        <source>plant</source>
+        <translation>工厂</translation>
     </message>
     <message>
         <source>power</source>
@@ -2155,6 +2256,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>峰时段空转</translation>
     </message>
     <message>
+        <source>runs at {at}, when another batch does</source>
+        <translation>{at} 时与另一批次重叠</translation>
+    </message>
+    <message>
         <source>sharp peak</source>
         <translation>尖峰</translation>
     </message>
@@ -2191,8 +2296,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>启动</translation>
     </message>
     <message>
+        <source>start and end</source>
+        <translation>起止时间</translation>
+    </message>
+    <message>
         <source>start not seen by the meter</source>
         <translation>电表未见启动</translation>
+    </message>
+    <message>
+        <source>starts</source>
+        <translation>启动时间</translation>
+    </message>
+    <message>
+        <source>station</source>
+        <translation>控制站</translation>
     </message>
     <message>
         <source>stays where it is</source>
@@ -2227,12 +2344,48 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>接管</translation>
     </message>
     <message>
+        <source>tariff</source>
+        <translation>电价</translation>
+    </message>
+    <message>
+        <source>the PLC did not answer, nothing was written</source>
+        <translation>PLC 无应答，未写入</translation>
+    </message>
+    <message>
+        <source>the PLC did not carry it out, several times over</source>
+        <translation>PLC 多次未执行</translation>
+    </message>
+    <message>
         <source>the PLC does not answer</source>
         <translation>PLC 无应答</translation>
     </message>
     <message>
+        <source>the PLC does not know this machine</source>
+        <translation>PLC 中没有此设备</translation>
+    </message>
+    <message>
+        <source>the PLC has seen a newer command already</source>
+        <translation>PLC 已收到更新的指令</translation>
+    </message>
+    <message>
+        <source>the PLC holds it, but did not carry it out</source>
+        <translation>PLC 已保存指令但未执行</translation>
+    </message>
+    <message>
+        <source>the PLC holds something else than was written</source>
+        <translation>PLC 中的内容与写入不符</translation>
+    </message>
+    <message>
+        <source>the PLC refused it</source>
+        <translation>PLC 拒绝</translation>
+    </message>
+    <message>
         <source>the PLC refused it; it is asked again</source>
         <translation>PLC 拒绝，将重新请求</translation>
+    </message>
+    <message>
+        <source>the PLC&apos;s profile does not allow this register</source>
+        <translation>PLC 配置不允许写该寄存器</translation>
     </message>
     <message>
         <source>the batch before it still runs</source>
@@ -2299,6 +2452,22 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>方案已停止</translation>
     </message>
     <message>
+        <source>the port cannot be used as it is set up</source>
+        <translation>端口按现有设置不可用</translation>
+    </message>
+    <message>
+        <source>the port is missing</source>
+        <translation>端口缺失</translation>
+    </message>
+    <message>
+        <source>the port is taken by another program</source>
+        <translation>端口被其他程序占用</translation>
+    </message>
+    <message>
+        <source>the port vanished while it was in use</source>
+        <translation>端口在使用中消失</translation>
+    </message>
+    <message>
         <source>the tariff has changed since it was made</source>
         <translation>制定后电价已变更</translation>
     </message>
@@ -2311,12 +2480,24 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>数值超出量程</translation>
     </message>
     <message>
+        <source>there is no PLC on this line</source>
+        <translation>此线路上没有 PLC</translation>
+    </message>
+    <message>
         <source>there was nothing to do</source>
         <translation>无需动作</translation>
     </message>
     <message>
+        <source>time zone</source>
+        <translation>时区</translation>
+    </message>
+    <message>
         <source>unacknowledged</source>
         <translation>未确认</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
     </message>
     <message>
         <source>valley</source>
@@ -2368,11 +2549,27 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>{hours} h {minutes:02d}</source>
-        <translation>{hours} 小时 {minutes:02d} 分</translation>
+        <translation>{hours}时{minutes:02d}分</translation>
     </message>
     <message>
         <source>{kwh} kWh leave the {from_band} band, most for the {to_band} band</source>
         <translation>{kwh} kWh 移出{from_band}段，大部分移入{to_band}段</translation>
+    </message>
+    <message>
+        <source>{line}: nothing is connected at {port}; connect it or correct the name.</source>
+        <translation>{line}：{port} 未连接设备；请连接或更正名称。</translation>
+    </message>
+    <message>
+        <source>{line}: {port} cannot be used; check its name, its settings and who may open it.</source>
+        <translation>{line}：{port} 不可用；请检查名称、设置和访问权限。</translation>
+    </message>
+    <message>
+        <source>{line}: {port} has gone; connect it again and reading goes on by itself.</source>
+        <translation>{line}：{port} 已断开；重新连接后自动续读。</translation>
+    </message>
+    <message>
+        <source>{line}: {port} is in use by another program; end that program.</source>
+        <translation>{line}：{port} 被其他程序占用；请结束该程序。</translation>
     </message>
     <message>
         <source>{machine} is held by an interlock, so the plan is stale.</source>
@@ -2383,12 +2580,48 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{machine} 处于就地控制，方案已失效。</translation>
     </message>
     <message>
+        <source>{machine}, batch {batch}, ends at {end} at the earliest, and must by {due}; move that limit or a batch before it.</source>
+        <translation>{machine} 批次 {batch} 最早 {end} 结束，但须在 {due} 前结束；请调整该限制或其前面的批次。</translation>
+    </message>
+    <message>
+        <source>{machine}, batch {batch}: {what}.</source>
+        <translation>{machine} 批次 {batch}：{what}。</translation>
+    </message>
+    <message>
         <source>{minutes} min</source>
         <translation>{minutes} 分钟</translation>
     </message>
     <message>
+        <source>{path} cannot be opened; check that it is a file in a folder that may be written.</source>
+        <translation>{path} 无法打开；请检查其是否为可写文件夹中的文件。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written; allow writing to the file and its folder.</source>
+        <translation>{path} 无法写入；请开放文件及其文件夹的写权限。</translation>
+    </message>
+    <message>
         <source>{path} could not be written ({reason}); choose another place.</source>
         <translation>{path} 无法写入（{reason}），请另选位置。</translation>
+    </message>
+    <message>
+        <source>{path} does not exist; start a station there, or choose another folder.</source>
+        <translation>{path} 不存在；请在该处启动控制站，或另选文件夹。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged; put a backup in its place.</source>
+        <translation>{path} 已损坏；请用备份替换。</translation>
+    </message>
+    <message>
+        <source>{path} is locked by another program; close that program and try again.</source>
+        <translation>{path} 被其他程序锁定；请关闭该程序后重试。</translation>
+    </message>
+    <message>
+        <source>{path} is not a Valleyline database; move it away, or choose another folder.</source>
+        <translation>{path} 不是 Valleyline 数据库；请移走，或另选文件夹。</translation>
+    </message>
+    <message>
+        <source>{path} was written by a newer Valleyline; start that version.</source>
+        <translation>{path} 由更新版本的 Valleyline 写入；请启动该版本。</translation>
     </message>
     <message>
         <source>{subject}: a command of plan {plan_id} is held back, {late_min} min late</source>
