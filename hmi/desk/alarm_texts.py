@@ -32,7 +32,7 @@ GUIDANCE: Mapping[str, Guidance] = {
     ),
     AlarmKind.COMMAND_FAILED: Guidance(
         QT_TRANSLATE_NOOP("texts", "command not carried out"),
-        QT_TRANSLATE_NOOP("texts", "The PLC refused the command, or did not confirm it."),
+        QT_TRANSLATE_NOOP("texts", "The command did not get through: {reason}."),
         QT_TRANSLATE_NOOP("texts", "The machine does not do what the approved plan says."),
         QT_TRANSLATE_NOOP(
             "texts", "Look at the machine; carry it out by hand or stop the plan on the Plan page."
@@ -40,7 +40,7 @@ GUIDANCE: Mapping[str, Guidance] = {
     ),
     AlarmKind.LINE_DOWN: Guidance(
         QT_TRANSLATE_NOOP("texts", "line down"),
-        QT_TRANSLATE_NOOP("texts", "The adapter is unplugged, renamed or taken by another program."),
+        QT_TRANSLATE_NOOP("texts", "The adapter is unplugged, renamed or taken by another program ({code})."),
         QT_TRANSLATE_NOOP("texts", "Nothing on this line is read; its curves have a gap until it is back."),
         QT_TRANSLATE_NOOP(
             "texts", "Check the adapter and its cable; the station resumes by itself when it is back."
@@ -55,7 +55,7 @@ GUIDANCE: Mapping[str, Guidance] = {
     AlarmKind.COMMAND_HELD: Guidance(
         QT_TRANSLATE_NOOP("texts", "command held back"),
         QT_TRANSLATE_NOOP("texts", "The machine is not ready for it: {reason}."),
-        QT_TRANSLATE_NOOP("texts", "The batch begins late; {slack_min} min are left before it is too late."),
+        QT_TRANSLATE_NOOP("texts", "The batch begins late, and may end later than it is due."),
         QT_TRANSLATE_NOOP("texts", "Clear the cause at the machine; the command then follows by itself."),
     ),
     AlarmKind.START_NOT_SEEN: Guidance(
@@ -119,9 +119,10 @@ def guidance(alarm: Alarm) -> Guidance | None:
     found = GUIDANCE.get(alarm.kind)
     if found is None:
         return None
-    detail = dict(alarm.detail)
-    if isinstance(detail.get("reason"), str):
-        detail["reason"] = plan_texts.code(str(detail["reason"]))
+    detail = {
+        name: plan_texts.code(str(value)) if name in ("reason", "code") else value
+        for name, value in alarm.detail.items()
+    }
     words = (found.name, found.cause, found.consequence, found.action)
     return Guidance(*(texts.filled(texts.translated(text), detail) for text in words))
 

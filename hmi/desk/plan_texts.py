@@ -57,6 +57,23 @@ _CODES = {
     "start_passed": QT_TRANSLATE_NOOP("texts", "its first start is past"),
     "batch_started": QT_TRANSLATE_NOOP("texts", "one of its batches has begun already"),
     "batch_changed": QT_TRANSLATE_NOOP("texts", "one of its batches was changed"),
+    "unverified_approval": QT_TRANSLATE_NOOP("texts", "its approval cannot be verified"),
+    # What the PLC's line tells of a command (devices/plc_poll.py).
+    "unknown_machine": QT_TRANSLATE_NOOP("texts", "the PLC does not know this machine"),
+    "not_allowed": QT_TRANSLATE_NOOP("texts", "the PLC's profile does not allow this register"),
+    "bad_sequence": QT_TRANSLATE_NOOP("texts", "its sequence number is out of range"),
+    "newer_sequence": QT_TRANSLATE_NOOP("texts", "the PLC has seen a newer command already"),
+    "no_answer": QT_TRANSLATE_NOOP("texts", "the PLC did not answer, nothing was written"),
+    "no_read_back": QT_TRANSLATE_NOOP("texts", "it was sent, but could not be read back"),
+    "not_written": QT_TRANSLATE_NOOP("texts", "the PLC holds something else than was written"),
+    "not_executed": QT_TRANSLATE_NOOP("texts", "the PLC holds it, but did not carry it out"),
+    "not_carried_out": QT_TRANSLATE_NOOP("texts", "the PLC did not carry it out, several times over"),
+    "refused": QT_TRANSLATE_NOOP("texts", "the PLC refused it"),
+    "no_plc": QT_TRANSLATE_NOOP("texts", "there is no PLC on this line"),
+    "port_missing": QT_TRANSLATE_NOOP("texts", "the port is missing"),
+    "port_busy": QT_TRANSLATE_NOOP("texts", "the port is taken by another program"),
+    "port_lost": QT_TRANSLATE_NOOP("texts", "the port vanished while it was in use"),
+    "port_unusable": QT_TRANSLATE_NOOP("texts", "the port cannot be used as it is set up"),
 }
 
 _MOVES = {

@@ -187,6 +187,9 @@ _REFUSALS: dict[str, object] = {
     Stale.INTERLOCK: QT_TRANSLATE_NOOP("texts", "{machine} is held by an interlock, so the plan is stale."),
     Stale.METER_SILENT: QT_TRANSLATE_NOOP("texts", "The meter of {machine} is silent, so the plan is stale."),
     Stale.PLC_SILENT: QT_TRANSLATE_NOOP("texts", "The PLC does not answer, so the plan is stale."),
+    Stale.UNVERIFIED_APPROVAL: QT_TRANSLATE_NOOP(
+        "texts", "The plan's approval cannot be verified, so it is not carried out; have it approved anew."
+    ),
     Stale.BATCH_STARTED: QT_TRANSLATE_NOOP("texts", "A batch of {machine} has begun already; search again."),
 }
 
