@@ -109,11 +109,21 @@ def set_up(*, with_tests: bool) -> None:
         return
     say("Setting up .venv (once; a few minutes on a slow line)")
     if not PYTHON.exists():
-        venv.create(VENV, with_pip=True, clear=True)
+        create_environment()
     pip: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     run_or_stop([*pip, "install", "--require-hashes", "-r", lock], "install its dependencies")
     write_launcher()
     stamp.write_text(wanted)
+
+
+def create_environment() -> None:
+    """Makes an empty environment with pip in it; says what to install where Python comes without that."""
+    try:
+        venv.create(VENV, with_pip=True, clear=True)
+    except subprocess.CalledProcessError:
+        sys.exit(
+            "This Python cannot make an environment with pip; install its venv package (python3-venv on Debian)."
+        )
 
 
 def write_launcher() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import tomllib
@@ -19,6 +20,7 @@ from devices.datafile import DataFileError
 from devices.simulator.scenario import Scenario, ScenarioBatch, load_scenario, scenario_batches, with_baud
 from hmi.approval import create_first_administrator, create_user
 from hmi.data_folder import database_path, save_clock
+from hmi.demo.over_tcp import moved_to_tcp
 from hmi.plant import Plant, load_plant
 from hmi.station.field import load_field
 from hmi.store.batches import save_batches
@@ -75,7 +77,9 @@ class DemoWorld:
         return next(person for person in self.people if person.role == role)
 
 
-def prepare(data_dir: Path, speed: float, approval_real_s: float) -> DemoWorld:
+def prepare(
+    data_dir: Path, speed: float, approval_real_s: float, *, over_tcp: bool = not hasattr(os, "openpty")
+) -> DemoWorld:
     """Makes the data folder anew: plant, scenario, people, batches; `start_clock` sets its clock going.
 
     `approval_real_s` is how long people will take from a search to the signature.
@@ -85,6 +89,8 @@ def prepare(data_dir: Path, speed: float, approval_real_s: float) -> DemoWorld:
     pace = pace_for(shipped, speed, approval_real_s)
     plant = at_pace(shipped, pace)
     scenario = with_baud(load_scenario(resource("plants/company_x/scenario.toml")), pace.baud)
+    if over_tcp:
+        plant, scenario = moved_to_tcp(plant, scenario)
     write_toml(data_dir / "plant.toml", plant)
     write_toml(data_dir / "scenario.toml", scenario)
     clock = Clock(Clock().wall_ms(), scenario.minute_ms(START_HOUR * 60), speed)
