@@ -121,9 +121,7 @@ def create_environment() -> None:
     try:
         venv.create(VENV, with_pip=True, clear=True)
     except subprocess.CalledProcessError:
-        sys.exit(
-            "This Python cannot make an environment with pip; install its venv package (python3-venv on Debian)."
-        )
+        sys.exit("This Python cannot make an environment with pip; install python3-venv on Debian.")
 
 
 def write_launcher() -> None:
