@@ -89,7 +89,7 @@ class AlarmModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(Column)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A cell's text, whole in its tool tip; bold while the alarm calls for somebody."""
+        """A cell's text, whole in its tool tip; the state is bold while the alarm calls for somebody."""
         alarm = self._alarms[index.row()]
         if role in (
             Qt.ItemDataRole.DisplayRole,
@@ -97,7 +97,7 @@ class AlarmModel(QAbstractTableModel):
             Qt.ItemDataRole.AccessibleTextRole,
         ):
             return self._texts[index.row()][index.column()]
-        if role == Qt.ItemDataRole.FontRole and alarm.state in CALLING:
+        if role == Qt.ItemDataRole.FontRole and index.column() == Column.STATE and alarm.state in CALLING:
             bold = QFont()
             bold.setBold(True)
             return bold

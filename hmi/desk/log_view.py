@@ -103,7 +103,6 @@ class LogView(QWidget):
     def _make_parts(self, name: str) -> None:
         self.search, self.table = QLineEdit(), RowsTable(name)
         self.search.setObjectName(f"{name}_search")
-        self.search.setClearButtonEnabled(True)
         self.table.horizontalHeader().setResizeContentsPrecision(VISIBLE_ROWS)
         self.export_button, self._newer_button = QPushButton(), QPushButton()
         self.export_button.setObjectName(f"{name}_export")

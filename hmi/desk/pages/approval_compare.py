@@ -18,6 +18,7 @@ from widgets.rows_table import Row, RowsTable
 from widgets.theme import Theme
 
 FIGURES = 6
+SHARES = (3, 3, 4)  # of the height: before, after, tables
 TWO_LINES_PX = 42
 
 
@@ -127,9 +128,10 @@ class PlanComparison(QWidget):
             figures.setColumnStretch(column, 0 if column == FIGURES - 1 else 1)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
-        for view, share in ((self._before, 3), (self._after, 3), (self._tabs, 3)):
+        for view, share in zip((self._before, self._after, self._tabs), SHARES, strict=True):
             split.addWidget(view)
             split.setStretchFactor(split.count() - 1, share)
+        split.setSizes([100 * share for share in SHARES])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(figures)
