@@ -172,7 +172,7 @@ def _decide_release(standing: Standing) -> Decision:
 def progressed(
     progress: Sequence[BatchProgress], plc: PlcMachineStatus, own_start: bool, t_ms: int
 ) -> tuple[BatchProgress, ...]:
-    """The progress after the PLC told of a taken machine; `own_start`: the plan started its current batch."""
+    """The progress after the PLC told of a taken machine; `own_start`: the plan started the batch last."""
     updated = list(progress)
     for index, item in enumerate(updated):
         if item.done_ms is not None:
@@ -183,6 +183,8 @@ def progressed(
             updated[index] = replace(item, done_ms=t_ms)
         elif item.by_hand and own_start:
             updated[index] = replace(item, by_hand=False)
+        elif plc.running and not own_start:  # somebody ended a planned pause
+            updated[index] = replace(item, by_hand=True)
         break
     return tuple(updated)
 

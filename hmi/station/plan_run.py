@@ -9,7 +9,7 @@ import msgspec
 
 from hmi.approval import PlanDocument, read_document
 from hmi.station.forecast_keeper import PlannedBatch
-from hmi.station.plan_commands import OPEN, BatchProgress
+from hmi.station.plan_commands import MOTOR, OPEN, BatchProgress
 from hmi.station.verification import BatchWindow
 from hmi.store.database import Store
 from hmi.store.plans import commands
@@ -70,13 +70,18 @@ class PlanRun:
         return last is not None and last.action is CommandAction.TAKE
 
     def has_started(self, machine: str, batch: str) -> bool:
-        """Whether the plan itself started a batch, or is about to."""
-        return any(
-            command.batch == batch
-            and command.action is CommandAction.START
-            and command.state in (CommandState.WRITING, CommandState.VERIFIED)
+        """Whether a batch runs by the plan: what was last asked of its motor is a start, maybe just now."""
+        asked = [
+            command
             for command in self.of_machine(machine)
-        )
+            if command.batch == batch
+            and (
+                (command.action is CommandAction.START and command.state is CommandState.WRITING)
+                or (command.action in MOTOR and command.state is CommandState.VERIFIED)
+            )
+        ]
+        last = max(asked, key=_sequence, default=None)
+        return last is not None and last.action is CommandAction.START
 
     def all_done(self) -> bool:
         """Whether every planned batch is done."""
