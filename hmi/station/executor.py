@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Unpack
 
 from devices.clock import Clock
@@ -23,7 +24,7 @@ from hmi.station.plan_commands import (
     progressed,
     superseded,
 )
-from hmi.station.plan_run import PlanRun, note_started, save_progress
+from hmi.station.plan_run import MINUTE_MS, PlanRun, note_started, save_progress
 from hmi.station.state_keeper import StateKeeper
 from hmi.store.database import Store
 from hmi.store.plans import CommandChanges, add_commands, update_command
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
 WORTH_ANOTHER_SEQUENCE = (*REFUSALS.values(), "newer_sequence")
 ANSWER_REAL_S = 60.0  # a write whose outcome is not told by then is looked up in the PLC
+RELEASE = CommandAction.RELEASE
+RELEASE_AGAIN_MS = 5 * MINUTE_MS  # plant time; after a release that was refused for good
 ACTIONS = {
     CommandAction.TAKE: PlcAction.TAKE,
     CommandAction.START: PlcAction.START,
@@ -170,7 +173,7 @@ class Executor:
                 self._verified(run, command, now_ms, command.frames)
             else:
                 self._refused(run, command, REFUSALS.get(plc.last_result, "refused"), command.frames)
-        elif self._attempts.get(command.id, 0) >= MOST_ATTEMPTS:
+        elif self._attempts.get(command.id, 0) >= MOST_ATTEMPTS and command.action is not RELEASE:
             self._fail(run, command, command.reason or "not_carried_out", command.frames)
         else:
             self._change(run, command, state=CommandState.PENDING, reason="")
@@ -198,7 +201,11 @@ class Executor:
         )
         frames = _joined(command.frames, frames)
         if refusals + 1 >= MOST_ATTEMPTS or code not in WORTH_ANOTHER_SEQUENCE:
-            self._fail(run, command, code, frames)
+            with self._store.transaction():
+                self._fail(run, command, code, frames)
+                if command.action is RELEASE:  # a machine is not left in our hands
+                    later_ms = self._clock.now_ms() + RELEASE_AGAIN_MS
+                    self.add(run, [replace(command, due_ms=later_ms)])
             return
         with self._store.transaction():
             self._change(run, command, state=CommandState.SKIPPED, reason=Skip.REFUSED.value, frames=frames)
@@ -235,8 +242,9 @@ class Executor:
         return self._clock.monotonic_s() - handed_s < ANSWER_REAL_S
 
     def _change(self, run: PlanRun, command: Command, **changes: Unpack[CommandChanges]) -> Command:
-        changed = update_command(self._store, command.id, **changes)
-        run.commands[command.id] = changed
+        update_command(self._store, command.id, **changes)
+        # Not what the row says: what is to be done was signed, and the database may be written past us.
+        changed = run.commands[command.id] = replace(command, **changes)
         log.info(
             "plan %s: %s %s is %s %s",
             run.plan_id,

@@ -22,12 +22,14 @@ RUNNING_FROM = 0.5  # of a machine's running power
 
 def plan_conditions(plant: Plant, facts: Facts, runs: Iterable[PlanRun], now_ms: int) -> Iterator[Condition]:
     """For every machine what the plans in force have to complain about; nothing when none is."""
+    runs = list(runs)
     live = [run for run in runs if run.state in LIVE]
     for machine in plant.machines:
         run = next((run for run in live if machine.id in run.progress), None)
+        failing = run or next((run for run in runs if machine.id in run.progress and run.has_open()), None)
         commands = [] if run is None else run.of_machine(machine.id)
         yield _held(machine.id, run, commands, now_ms)
-        yield _failed(machine.id, commands)
+        yield _failed(machine.id, [] if failing is None else failing.of_machine(machine.id))
         yield _not_seen(machine.id, run, commands, plant, facts, now_ms)
 
 

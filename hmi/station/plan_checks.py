@@ -82,6 +82,17 @@ def check_proposal(store: Store, plant: Plant, payload: ProposePlan, proposer: U
     return proposal
 
 
+def check_signed(proposal: Proposal) -> None:
+    """Raises RefusedError when problem or plan are not those that the document was signed for."""
+    document, plan = proposal.document, proposal.plan
+    checks = {
+        "problem": data_hash(proposal.problem) == document.data_hash,
+        "starts": document.starts_min == plan.starts_min,
+        "pauses": _pauses(document.pauses_min) == _pauses(plan.pauses_min),
+    }
+    _refuse_first(checks)
+
+
 def check_fresh(
     plan_id: int, proposal: Proposal, facts: Facts, statuses: Mapping[str, MachineStatus], now_ms: int
 ) -> None:
@@ -139,15 +150,14 @@ def _check_hashes(plant: Plant, proposal: Proposal) -> None:
     tariff = proposal.problem.tariff
     if not isinstance(tariff, Tariff) or tariff_hash(tariff) != proposal.document.tariff_hash:
         raise RefusedError(Refusal.DATA_MISMATCH, part="tariff")
-    if data_hash(proposal.problem) != proposal.document.data_hash:
-        raise RefusedError(Refusal.DATA_MISMATCH, part="problem")
+    check_signed(proposal)
     if (reason := tariff_changed(plant, proposal.document)) is not None:
         raise RefusedError(reason)
 
 
 def _check_agreement(plant: Plant, proposal: Proposal) -> None:
     """The document must say what plan and problem say, for it is all that is signed."""
-    document, problem, plan = proposal.document, proposal.problem, proposal.plan
+    document, problem = proposal.document, proposal.problem
     known = {machine.id for machine in plannable_machines(plant)}
     for machine in problem.machines:
         if machine.id not in known:
@@ -155,8 +165,6 @@ def _check_agreement(plant: Plant, proposal: Proposal) -> None:
     checks = {
         "plant": document.plant == plant.name and document.currency == plant.currency,
         "zone": problem.timezone == plant.timezone,
-        "starts": document.starts_min == plan.starts_min,
-        "pauses": _pauses(document.pauses_min) == _pauses(plan.pauses_min),
         "baseline": all(
             batch.now_min in (None, document.baseline_starts_min.get(machine.id, {}).get(batch.id))
             for machine in problem.machines
@@ -165,6 +173,10 @@ def _check_agreement(plant: Plant, proposal: Proposal) -> None:
         "times": document.start_ms == problem_start_ms(problem),
         "plc": not document.automatic or plant.plc is not None,
     }
+    _refuse_first(checks)
+
+
+def _refuse_first(checks: Mapping[str, bool]) -> None:
     wrong = [part for part, agrees in checks.items() if not agrees]
     if wrong:
         raise RefusedError(Refusal.DATA_MISMATCH, part=wrong[0])

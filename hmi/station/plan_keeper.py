@@ -9,7 +9,7 @@ import msgspec
 
 from devices.clock import Clock
 from devices.line_events import WriteDone
-from hmi.approval import verify_approval, verify_rejection
+from hmi.approval import DocumentError, verify_approval, verify_rejection
 from hmi.planning import planned_commands, situation, take_over_ms
 from hmi.plant import Plant
 from hmi.station.audit_trail import note
@@ -24,16 +24,19 @@ from hmi.station.plan_checks import (
     check_batches_unchanged,
     check_fresh,
     check_proposal,
+    check_signed,
     read_proposal,
 )
+from hmi.station.plan_commands import OPEN
 from hmi.station.plan_run import LIVE, MINUTE_MS, PlanRun, load_run
 from hmi.station.plan_trust import carries_out_what_was_signed, is_approved
 from hmi.station.state_keeper import StateKeeper
 from hmi.station.verification import BatchWindow, verify_plan
 from hmi.store.database import Store
-from hmi.store.plans import insert_plan, plan, plans, set_plan_state
+from hmi.store.plans import commands, insert_plan, plan, plans, set_plan_state
 from hmi.store.records import Command, CommandAction, CommandState, PlanRow, PlanState, User
 from hmi.store.status import cycles
+from solver.problem import ProblemError
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +63,32 @@ class PlanKeeper:
     def reload(self) -> None:
         """Takes up from the store what is not over, each approval verified once more."""
         self.runs = {}
-        for row in plans(self._store, [*LIVE, PlanState.FINISHED, PlanState.STOPPED], limit=50):
-            run = load_run(self._store, row)
-            if row.state in LIVE and not (is_approved(self._store, row) and carries_out_what_was_signed(run)):
-                self._distrust(row)
+        for row in self._not_over():
+            try:
+                run = load_run(self._store, row)
+                trusted = is_approved(self._store, row) and carries_out_what_was_signed(run)
+            except (DocumentError, ProblemError, msgspec.DecodeError):
+                log.error("plan %s cannot be read, so it is not carried on", row.id)
+                if row.state in LIVE:
+                    self._distrust(row)
                 continue
-            if row.state is not PlanState.STOPPED or run.has_open():
-                self.runs[row.id] = run
+            if row.state in LIVE and not trusted:
+                self._distrust(row)
+                self._hand_back(run, self._clock.now_ms())
+            self.runs[row.id] = run
+
+    def _not_over(self) -> list[PlanRow]:
+        """Plans in force or to be verified, and others of which a machine is still to be handed back."""
+        rows = plans(self._store, [*LIVE, PlanState.FINISHED])
+        unsettled = commands(self._store, states=[*OPEN, CommandState.WRITING])
+        others = [plan(self._store, plan_id) for plan_id in sorted({one.plan_id for one in unsettled})]
+        ended = (PlanState.STOPPED, PlanState.VERIFIED)
+        return rows + [row for row in others if row is not None and row.state in ended]
+
+    def _hand_back(self, run: PlanRun, now_ms: int) -> None:
+        run.state = PlanState.STOPPED
+        self._executor.skip_open(run, Skip.PLAN_STOPPED)
+        self._executor.release_now(run, now_ms)
 
     def propose(self, payload: ProposePlan, actor: User) -> Outcome:
         """Stores a plan that is what it says; raises RefusedError."""
@@ -103,6 +125,7 @@ class PlanKeeper:
             raise RefusedError(Refusal.BAD_SIGNATURE, f"plan {row.id}")
         now_ms = self._clock.now_ms()
         proposal = read_proposal(row.document, row.problem_json, row.plan_json)
+        check_signed(proposal)
         check_fresh(row.id, proposal, self._facts, self._states.statuses, now_ms)
         check_batches_unchanged(self._store, row.id, proposal.problem)
         if (other := self._in_force()) is not None:
@@ -119,6 +142,10 @@ class PlanKeeper:
         run = load_run(self._store, approved)
         if run.document.automatic:
             self._executor.add(run, self._commands(run, now_ms))
+        if not is_approved(self._store, approved):
+            raise RefusedError(Refusal.BAD_SIGNATURE, f"plan {row.id}")
+        if not carries_out_what_was_signed(run):
+            raise RefusedError(Refusal.DATA_MISMATCH, f"plan {row.id}", part="commands")
         self.runs[row.id] = run
         return Outcome(f"plan {row.id}", row.state, approved.state, payload.reason, {"plan_id": row.id})
 
@@ -156,9 +183,7 @@ class PlanKeeper:
             self._store, row.id, PlanState.STOPPED, finished_ms=now_ms, decision_reason=row.decision_reason
         )
         if (run := self.runs.get(row.id)) is not None:
-            run.state = PlanState.STOPPED
-            self._executor.skip_open(run, Skip.PLAN_STOPPED)
-            self._executor.release_now(run, now_ms)
+            self._hand_back(run, now_ms)
         return Outcome(f"plan {row.id}", row.state, after.state, payload.reason)
 
     def end_stale(self, error: StaleError) -> None:
@@ -312,7 +337,7 @@ class PlanKeeper:
             raise RefusedError(Refusal.WRONG_PLAN_STATE, f"plan {row.id}", state=row.state.value)
 
     def _distrust(self, row: PlanRow) -> None:
-        """A plan in force without an approval that can be verified is stopped; nothing of it is written."""
+        """A plan in force without an approval that can be verified is stopped; no motor moves by it."""
         log.error("plan %s is in force without an approval that can be verified; it is stopped", row.id)
         with self._store.transaction():
             set_plan_state(
