@@ -141,6 +141,10 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         self._band_axis.show_spans(bands)
         self._tint()
 
+    def show_band_titles(self, shown: bool) -> None:
+        """Leaves the titles of the bands to a plot above, or not."""
+        self.showAxis("top", shown)
+
     def show_doubts(self, doubts: Sequence[TimeSpan]) -> None:
         """Hatches the stretches whose values are uncertain or missing."""
         self._doubts = doubts

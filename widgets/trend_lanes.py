@@ -127,6 +127,7 @@ class TrendLanes(QSplitter):
                 self._lanes[unit] = self._lane(unit)
                 self._drawn[unit] = set()
             self.insertWidget(place, self._lanes[unit][0])
+            self._lanes[unit][0].show_band_titles(place == 0)
         self._lanes = {unit: self._lanes[unit] for unit in units}
         self.show_theme(self._theme)
         self.show_range(*self._range_ms)

@@ -37,6 +37,7 @@ from widgets.theme import THEMES, ThemeName
 LOOK_SETTING = "desk_look"
 SMALLEST = (1366, 768)
 SNAPSHOT_PATIENCE_MS = 15_000
+SWITCH_S = 0.001  # so long at most the reader's thread may hold up the window's
 SETTLED_LOOK_MS = 50
 
 
@@ -204,6 +205,7 @@ def make_application() -> QApplication:
     application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("Valleyline")
     application.setStyle("Fusion")
+    sys.setswitchinterval(SWITCH_S)
     return application
 
 

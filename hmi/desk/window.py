@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -323,6 +324,8 @@ class DeskWindow(QMainWindow):
         for part in (self.banner, self.notices, self._stack):
             rows.addWidget(part)
         rows.setStretchFactor(self._stack, 1)
+        # A page or a notice must never make the window larger than the screen.
+        self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         beside = QHBoxLayout(middle)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(0)

@@ -169,3 +169,16 @@ def test_shortcuts_have_one_meaning_each(desk: Desk) -> None:
     keys = [shortcut.key().toString() for shortcut in desk.window.findChildren(QShortcut)]
     assert len(keys) == len(set(keys))
     assert QKeySequence("Ctrl+K").toString() in keys
+
+
+def test_a_notice_and_a_banner_never_make_the_window_larger_than_the_screen(
+    desk: Desk, store: Store, qtbot: QtBot
+) -> None:
+    desk.window.resize(1366, 768)
+    for page_id in desk.window.page_ids():
+        desk.window.show_page(page_id)
+    desk.window.banner.show_state("The station has been silent for 2 min.", "Start the station")
+    desk.context.messages.warn("Your role may not do this; ask somebody who may.")
+    qtbot.wait(50)
+    assert (desk.window.width(), desk.window.height()) == (1366, 768)
+    assert desk.window.minimumSizeHint().width() <= 1366
