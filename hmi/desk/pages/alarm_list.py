@@ -172,8 +172,7 @@ class AlarmList(QWidget):
         if self.table.chosen() is None and self.table.alarms:
             self.table.choose(self.table.alarms[0].key)
         nothing = not self.table.alarms
-        if nothing:
-            self._empty.setText(self._nothing())
+        self._empty.setText(self._nothing())
         self._stack.setCurrentWidget(self._empty if nothing else self.table)
         self.detail.show_alarm(self.table.chosen())
         self._allow()
