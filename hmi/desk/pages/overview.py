@@ -98,7 +98,7 @@ class OverviewPage(Page):
             [
                 (LineKind.MEASURED, self.tr("measured")),
                 (LineKind.PREDICTED, self.tr("expected, with its 80 % band")),
-                (LineKind.PLANNED, self.tr("planned, machines only")),
+                (LineKind.PLANNED, self.tr("planned: the plan's batches")),
             ]
         )
         self._plot.setAccessibleName(
