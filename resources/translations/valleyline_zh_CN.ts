@@ -814,8 +814,8 @@ Ctrl+L  锁定操作台
         <translation>方案 {id} {state}：节省 {saving:,.0f} {currency}（较基准 {rate:+.1f} %）</translation>
     </message>
     <message>
-        <source>planned, machines only</source>
-        <translation>计划（仅设备）</translation>
+        <source>planned: the plan&apos;s batches</source>
+        <translation>计划：方案中的批次</translation>
     </message>
     <message>
         <source>the last 24 hours</source>
