@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QLineEdit, QPushButton, QSpinBox, QWidget
 
-from hmi.demo.script import Wait
+from hmi.demo.script import NotSeenError, Wait
 from hmi.demo.world import DemoWorld, Person
 from hmi.desk.sign_in import SignInDialog
 from hmi.desk.snapshot_model import World
@@ -22,10 +22,6 @@ QUICK_S = 30.0
 WARM_S = 150.0
 
 W = TypeVar("W", bound=QWidget)
-
-
-class NotSeenError(Exception):
-    """Something that the demonstration needs did not come about; the text says what."""
 
 
 def move_load_out_of_the_peak(window: DeskWindow, world: DemoWorld) -> Iterator[Wait]:

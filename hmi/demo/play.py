@@ -9,18 +9,18 @@ from pathlib import Path
 
 import click
 import msgspec
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from devices.clock import Clock
 from hmi.demo.companions import Companions
 from hmi.demo.people_act import (
-    NotSeenError,
     move_load_out_of_the_peak,
     newest_plan,
     plan_has_state,
     plant_time_passed,
 )
-from hmi.demo.report import Report, make_report
+from hmi.demo.report import Ending, Report, make_report
 from hmi.demo.script import Script, Wait
 from hmi.demo.world import DemoWorld, prepare, start_clock
 from hmi.desk.app import Desk, Look, make_application, read_folder, snapshot_pages
@@ -43,10 +43,10 @@ def play_day(data_dir: Path, speed: float, out_dir: Path, longest_s: float | Non
     companions = Companions(world)
     try:
         companions.start()
-        pictures, problem = act(world, out_dir, longest_s)
+        ending = act(world, out_dir, longest_s)
     finally:
         companions.end()
-    report = make_report(world, Clock().monotonic_s() - began_s, pictures, problem or companions.complaint)
+    report = make_report(world, Clock().monotonic_s() - began_s, ending, companions.complaint)
     (out_dir / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2))
     return report
 
@@ -58,28 +58,25 @@ def warm_kernels() -> None:
     )
 
 
-def act(world: DemoWorld, out_dir: Path, longest_s: float | None) -> tuple[list[Path], str]:
-    """Opens the desk, lets the people act, takes the pictures; returns them and what went wrong."""
+def act(world: DemoWorld, out_dir: Path, longest_s: float | None) -> Ending:
+    """Opens the desk, lets the people act, takes the pictures."""
     application = make_application()
     plant, clock, _ = read_folder(world.data_dir, None)
     desk = Desk(application, world.data_dir, plant, clock, Look())
     pictures: list[Path] = []
-    ending = _Ending(application)
     script = Script(the_day(desk, world, out_dir, pictures), clock)
+    ending = _Ending(desk, out_dir, pictures)
     script.ended.connect(ending.end)
     try:
         desk.window.resize(*SIZE)
         desk.open()
         script.begin()
         if longest_s is not None:
-            ending.after(longest_s)
+            QTimer.singleShot(round(longest_s * 1000), ending.end_early)
         application.exec()
-        pictures += snapshot_pages(desk.window, out_dir, SIZE)
-    except NotSeenError as error:
-        ending.missing = str(error)
     finally:
         desk.close()
-    return pictures, ending.missing and f"This was not seen in time: {ending.missing}."
+    return Ending(pictures, ending.missing, ending.early)
 
 
 def the_day(desk: Desk, world: DemoWorld, out_dir: Path, pictures: list[Path]) -> Iterator[Wait]:
@@ -97,23 +94,27 @@ def the_day(desk: Desk, world: DemoWorld, out_dir: Path, pictures: list[Path]) -
     yield Wait("the verified saving", partial(plan_has_state, window, *END_STATES), to_end_s)
 
 
-class _Ending:
-    """Ends the application's loop and keeps what was not seen."""
+class _Ending(QObject):
+    """Takes the last pictures and ends the application's loop; keeps what was not seen."""
 
-    def __init__(self, application: QApplication) -> None:
-        self._application = application
+    def __init__(self, desk: Desk, out_dir: Path, pictures: list[Path]) -> None:
+        super().__init__()
+        self._desk, self._out_dir, self._pictures = desk, out_dir, pictures
         self.missing = ""
+        self.early = False
 
+    @Slot(str)
     def end(self, missing: str) -> None:
-        """Ends the loop."""
+        """Pictures every page as it is now, then ends the loop."""
         self.missing = missing
-        self._application.quit()
+        self._pictures += snapshot_pages(self._desk.window, self._out_dir, SIZE)
+        QApplication.quit()
 
-    def after(self, seconds: float) -> None:
-        """Ends the loop after so many seconds, whatever was reached."""
-        from PySide6.QtCore import QTimer
-
-        QTimer.singleShot(round(seconds * 1000), self._application, self._application.quit)
+    @Slot()
+    def end_early(self) -> None:
+        """Ends because the time that was given is over."""
+        self.early = True
+        self.end("")
 
 
 def say(text: str) -> None:

@@ -32,6 +32,15 @@ class Gap:
     to_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the day ended: the pictures, what was not seen in time, whether it was cut short on purpose."""
+
+    pictures: list[Path]
+    missing: str = ""
+    early: bool = False
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What `report.json` holds; money is in `currency`."""
 
@@ -65,16 +74,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     problems: list[str]
 
 
-def make_report(world: DemoWorld, seconds: float, pictures: list[Path], problem: str) -> Report:
-    """Counts what was stored; `problems` is empty when the day went as it should."""
+def make_report(world: DemoWorld, seconds: float, ending: Ending, complaint: str) -> Report:
+    """Counts what was stored; `problems` is empty when the day went as it should.
+
+    `complaint`: the last words of a companion that ended by itself.
+    """
     store = open_store(database_path(world.data_dir), create=False)
     try:
-        return _count(store, world, seconds, pictures, problem)
+        return _count(store, world, seconds, ending, complaint)
     finally:
         store.close()
 
 
-def _count(store: Store, world: DemoWorld, seconds: float, pictures: list[Path], problem: str) -> Report:
+def _count(store: Store, world: DemoWorld, seconds: float, ending: Ending, complaint: str) -> Report:
     row = next((plan for plan in plans(store) if plan.state is not PlanState.STALE), None)
     plan = msgspec.json.decode(row.plan_json, type=Plan) if row is not None else None
     given = commands(store, row.id) if row is not None else []
@@ -106,8 +118,8 @@ def _count(store: Store, world: DemoWorld, seconds: float, pictures: list[Path],
         saving_high=verified.high if verified else 0.0,
         coverage=verified.coverage if verified else 0.0,
         audit_chain_holds=verify_chain(store) is None,
-        pictures=[path.name for path in pictures],
-        problems=_problems(problem, plan, given, verified),
+        pictures=[f"{path.parent.name}/{path.name}" for path in ending.pictures],
+        problems=_problems(ending, complaint, plan, given, verified),
     )
 
 
@@ -118,19 +130,25 @@ def _verification(row: PlanRow | None) -> Verification | None:
 
 
 def _problems(
-    problem: str, plan: Plan | None, given: list[Command], verified: Verification | None
+    ending: Ending,
+    complaint: str,
+    plan: Plan | None,
+    given: list[Command],
+    verified: Verification | None,
 ) -> list[str]:
-    found = [problem] if problem else []
-    if plan is None:
+    found = [complaint] if complaint else []
+    if ending.missing:
+        found.append(f"This was not seen in time: {ending.missing}.")
+    if plan is None and not ending.early:
         found.append("No plan was carried out.")
-    elif plan.gap >= BEST_GAP:
+    elif plan is not None and plan.gap >= BEST_GAP:
         found.append(
             f"The plan is {plan.gap:.2%} above its bound, and less than {BEST_GAP:.0%} was asked for."
         )
     failed = [command for command in given if command.state is CommandState.FAILED]
     if failed:
         found.append(f"{len(failed)} commands failed.")
-    if verified is None:
+    if verified is None and not ending.early:
         found.append("No saving was verified.")
     return found
 

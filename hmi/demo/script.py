@@ -12,6 +12,10 @@ from devices.clock import Clock
 LOOK_EVERY_MS = 50
 
 
+class NotSeenError(Exception):
+    """Something that the demonstration needs did not come about; the text says what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
     """Goes on when `seen` is true; gives up after so many real seconds, saying what was not seen."""
@@ -48,7 +52,11 @@ class Script(QObject):
                 self.ended.emit(self._wait.what)
             return
         self._timer.stop()  # an act may run an event loop of its own, e.g. to take pictures
-        self._wait = next(self._acts, None)
+        try:
+            self._wait = next(self._acts, None)
+        except NotSeenError as error:
+            self.ended.emit(str(error))
+            return
         self._since_s = self._clock.monotonic_s()
         if self._wait is None:
             self.ended.emit("")
