@@ -20,6 +20,8 @@ class ConvergencePlot(QWidget):
         self._plot.setMouseEnabled(False, False)
         self._plot.hideButtons()
         self._plot.setMenuEnabled(False)
+        for side in ("left", "bottom"):
+            self._plot.getAxis(side).enableAutoSIPrefix(False)
         self._curve = self._plot.plot([], [], stepMode="right")
         self._bound = pg.InfiniteLine(
             angle=0, label="", labelOpts={"position": 0.9, "anchors": [(0.5, 1), (0.5, 1)]}

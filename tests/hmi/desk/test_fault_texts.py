@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from devices.transport import PortTrouble
+from hmi.desk.app import Desk, Look
+from hmi.desk.fault_texts import line_trouble, refusal, store_fault
+from hmi.desk.plan_texts import breach, search_failed
+from hmi.station.codes import Refusal
+from hmi.store.database import StoreFault
+from solver.check import Breach, Limit
+from solver.events import SearchFailed
+
+START_MS = 1_457_971_200_000  # 2016-03-15 00:00 in Shanghai
+
+
+def test_a_broken_limit_is_said_with_the_machine_s_name_and_local_times(desk: Desk) -> None:
+    found = Breach(Limit.EARLIEST, "mill_23", "b7", {"at_min": 251, "limit_min": 540})
+    assert breach(desk.context, found, START_MS) == (
+        "Mill 23, batch b7: begins at 2016-03-15 04:11, before its earliest, 2016-03-15 09:00."
+    )
+    desk.show_look(Look(language="zh_CN"))
+    assert breach(desk.context, found, START_MS) == (
+        "Mill 23 批次 b7：开始于 2016-03-15 04:11，早于最早时间 2016-03-15 09:00。"
+    )
+
+
+@pytest.mark.parametrize("limit", Limit)
+def test_every_limit_has_words_with_all_that_is_filled_in(desk: Desk, limit: Limit) -> None:
+    params = {"at_min": 10, "limit_min": 20, "found": 3, "allowed": 2}
+    sentence = breach(desk.context, Breach(limit, "mill_23", "b7", params), START_MS)
+    assert sentence.startswith("Mill 23, batch b7: ")
+    assert "–" not in sentence and "{" not in sentence
+
+
+def test_a_search_that_cannot_succeed_names_the_batch_and_the_limit(desk: Desk) -> None:
+    params: dict[str, str | float] = {
+        "machine": "mill_24",
+        "batch": "b8",
+        "limit": "due_min",
+        "before": "",
+        "due_min": 600,
+        "end_min": 700,
+    }
+    sentence = search_failed(desk.context, SearchFailed("infeasible", "", params), START_MS)
+    assert "Mill 24, batch b8, ends at 2016-03-15 11:40" in sentence
+    assert "must by 2016-03-15 10:00" in sentence
+
+
+def test_codes_in_a_refusal_are_put_into_words_too(desk: Desk) -> None:
+    desk.show_look(Look(language="zh_CN"))
+    assert refusal(Refusal.WRONG_PLAN_STATE, {"state": "withdrawn"}) == "方案现为已撤回，无法进行此操作。"
+    assert "电价" in refusal(Refusal.DATA_MISMATCH, {"part": "tariff"})
+
+
+def test_every_fault_of_the_database_has_words() -> None:
+    for fault in StoreFault:
+        assert "plant.db" in store_fault(fault, Path("plant.db"))
+
+
+def test_every_trouble_of_a_line_has_words() -> None:
+    for trouble in PortTrouble:
+        sentence = line_trouble(trouble, "line_1", "/dev/ttyUSB0")
+        assert sentence.startswith("line_1: ") and "/dev/ttyUSB0" in sentence
+    assert line_trouble("", "line_1", "/dev/ttyUSB0") == ""
