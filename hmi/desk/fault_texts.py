@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from devices.transport import PortTrouble
 from hmi.desk import texts
 from hmi.store.database import StoreFault
 from hmi.store.records import PlanState
@@ -54,17 +53,16 @@ _STORE_FAULTS: dict[str, object] = {
     ),
 }
 
+# The codes of devices/transport.py, which the desk does not import: it brings pyserial and pymodbus along.
 _PORT_TROUBLES: dict[str, object] = {
-    PortTrouble.MISSING: QT_TRANSLATE_NOOP(
+    "port_missing": QT_TRANSLATE_NOOP(
         "texts", "{line}: nothing is connected at {port}; connect it or correct the name."
     ),
-    PortTrouble.BUSY: QT_TRANSLATE_NOOP(
-        "texts", "{line}: {port} is in use by another program; end that program."
-    ),
-    PortTrouble.LOST: QT_TRANSLATE_NOOP(
+    "port_busy": QT_TRANSLATE_NOOP("texts", "{line}: {port} is in use by another program; end that program."),
+    "port_lost": QT_TRANSLATE_NOOP(
         "texts", "{line}: {port} has gone; connect it again and reading goes on by itself."
     ),
-    PortTrouble.UNUSABLE: QT_TRANSLATE_NOOP(
+    "port_unusable": QT_TRANSLATE_NOOP(
         "texts", "{line}: {port} cannot be used; check its name, its settings and who may open it."
     ),
 }
