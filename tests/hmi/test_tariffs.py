@@ -87,7 +87,7 @@ def test_an_unknown_name_says_which_there_are() -> None:
             'valid_from = "2021-13-01"',
             "toml: valid_from: 2021-13-01 is no date",
         ),
-        ("base_per_kwh = 0.6729", 'base_per_kwh = "dear"', "mine.toml: base_per_kwh: expected `float`"),
+        ("base_per_kwh = 0.6729", 'base_per_kwh = "dear"', "mine.toml: base_per_kwh: 'dear' is not allowed; expected a number"),
     ],
 )
 def test_a_mistake_names_file_and_key(tmp_path: Path, was: str, becomes: str, sentence: str) -> None:
@@ -95,4 +95,12 @@ def test_a_mistake_names_file_and_key(tmp_path: Path, was: str, becomes: str, se
     own = tmp_path / "mine.toml"
     own.write_text(text.replace(was, becomes), encoding="utf-8")
     with pytest.raises(DataFileError, match=sentence):
+        load_tariff(own)
+
+
+def test_a_tariff_that_leaves_days_without_a_price_is_refused_at_once(tmp_path: Path) -> None:
+    text = resource("tariffs/guangdong-large-industry-2016.toml").read_text()
+    own = tmp_path / "own.toml"
+    own.write_text(text.replace("[[schedules]]", '[[schedules]]\nday_types = ["weekday"]'))
+    with pytest.raises(DataFileError, match=r"own\.toml: schedules: there is none for a weekend in month 1;"):
         load_tariff(own)
