@@ -193,7 +193,7 @@ def _connected(port: str, should_stop: Callable[[], bool]) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, number, type=socket.SOCK_STREAM)[0]
         connection = socket.socket(family, kind, protocol)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # a name that no resolver would take is a UnicodeError
         raise PortError(
             PortTrouble.MISSING, f"{port}: there is no host {host!r}; correct the name or mend the network."
         ) from error

@@ -229,6 +229,7 @@ def test_a_busy_port_is_said_and_taken_over_when_it_is_free(peer, plug) -> None:
         ("tcp://nowhere", "port_unusable"),
         ("tcp://127.0.0.1:1", "port_missing"),
         ("rtu+tcp://127.0.0.1:1", "port_missing"),
+        ("tcp://plc..local:502", "port_missing"),
     ],
 )
 def test_an_address_where_nothing_answers_is_a_sentence(plug, port: str, code: str) -> None:
