@@ -181,6 +181,11 @@ def baseline_starts_min(problem: PlanProblem) -> dict[str, dict[str, int]]:
     }
 
 
+def habit_min(batch: Batch, start_ms: int) -> int:
+    """When the crew would start a batch, minutes from a problem's start; one that is late starts at once."""
+    return max(0, round((batch.habit_start_ms - start_ms) / MINUTE_MS))
+
+
 def plan_end_ms(problem: PlanProblem, plan: Plan) -> int:
     """When the last batch of a plan ends."""
     ends = [
@@ -223,7 +228,7 @@ def _batch_spec(batch: Batch, start_ms: int, earliest_min: int) -> BatchSpec:
         due_min=max(1, (batch.due_ms - start_ms) // MINUTE_MS),
         gap_before_min=batch.gap_before_min,
         pauses=PauseRule(most=batch.most_pauses, least_min=batch.least_pause_min),
-        now_min=max(0, round((batch.habit_start_ms - start_ms) / MINUTE_MS)),
+        now_min=habit_min(batch, start_ms),
     )
 
 

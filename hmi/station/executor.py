@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Unpack
 
@@ -16,6 +16,7 @@ from hmi.station.audit_trail import note
 from hmi.station.codes import Skip
 from hmi.station.facts import Facts
 from hmi.station.plan_commands import (
+    OPEN,
     Decision,
     Standing,
     Verdict,
@@ -103,6 +104,12 @@ class Executor:
                 CommandState.HELD,
             ):
                 self._change(run, command, state=CommandState.SKIPPED, reason=reason.value)
+
+    def let_go(self, run: PlanRun, machines: Collection[str]) -> None:
+        """Gives up what is open for machines that the PLC of this plant does not have (any more)."""
+        for command in list(run.commands.values()):
+            if command.machine not in machines and command.state in (*OPEN, CommandState.WRITING):
+                self._change(run, command, state=CommandState.FAILED, reason="unknown_machine")
 
     def release_now(self, run: PlanRun, now_ms: int) -> None:
         """Makes every release due."""

@@ -79,12 +79,14 @@ class Facts:
         meter, reading = self.plant.meter_of(machine), self.power_kw(machine)
         if meter is None or reading is None:
             return False
-        return now_ms - reading.t_ms <= self.silence_limit_ms(meter.poll_s)
+        return abs(now_ms - reading.t_ms) <= self.silence_limit_ms(meter.poll_s)
 
     def fresh_plc(self, machine: str, now_ms: int) -> PlcMachineStatus | None:
         """What the PLC lately told of a machine; None when it has been silent for too long."""
         plc, read_ms = self.plant.plc, self.plc_ms.get(machine)
-        if plc is None or read_ms is None or now_ms - read_ms > self.silence_limit_ms(plc.poll_s):
+        if plc is None or read_ms is None:
+            return None
+        if abs(now_ms - read_ms) > self.silence_limit_ms(plc.poll_s):  # ahead of now: a clock was set back
             return None
         return self.plc[machine]
 

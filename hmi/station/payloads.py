@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
 from hmi.store.records import RequestKind
 
 P = TypeVar("P", bound=msgspec.Struct)
+# A plan's id or a time in ms: no more than a database and a calendar can hold.
+Whole = Annotated[int, msgspec.Meta(ge=0, le=253_370_764_800_000)]  # 9999-01-01
 
 
 class PayloadError(Exception):
@@ -23,22 +25,22 @@ class ProposePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     plan_json: bytes
     signature: bytes
     note: str
-    t_ms: int
+    t_ms: Whole
 
 
 class DecidePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An approval or a rejection: the signature is over document, actor, `reason` and `t_ms`."""
 
-    plan_id: int
+    plan_id: Whole
     reason: str
     signature: bytes
-    t_ms: int
+    t_ms: Whole
 
 
 class EndPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A plan to be withdrawn or stopped."""
 
-    plan_id: int
+    plan_id: Whole
     reason: str = ""
 
 
@@ -54,7 +56,7 @@ class SuppressAlarm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     key: str
     reason: str
-    until_ms: int | None = None
+    until_ms: Whole | None = None
 
 
 class EnterBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,10 +64,10 @@ class EnterBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     machine: str
-    earliest_ms: int
-    due_ms: int
-    habit_start_ms: int
-    running_min: int | None = None
+    earliest_ms: Whole
+    due_ms: Whole
+    habit_start_ms: Whole
+    running_min: Whole | None = None
     power_kw: float | None = None
 
 

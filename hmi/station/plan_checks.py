@@ -17,7 +17,14 @@ from hmi.approval import (
     tariff_hash,
     verify_proposal,
 )
-from hmi.planning import MINUTE_MS, first_start_ms, plan_end_ms, plannable_machines
+from hmi.planning import (
+    MINUTE_MS,
+    baseline_starts_min,
+    first_start_ms,
+    habit_min,
+    plan_end_ms,
+    plannable_machines,
+)
 from hmi.plant import Plant
 from hmi.station.authority import RefusedError, StaleError
 from hmi.station.codes import Refusal, Stale
@@ -165,10 +172,13 @@ def _check_agreement(plant: Plant, proposal: Proposal) -> None:
     checks = {
         "plant": document.plant == plant.name and document.currency == plant.currency,
         "zone": problem.timezone == plant.timezone,
-        "baseline": all(
-            batch.now_min in (None, document.baseline_starts_min.get(machine.id, {}).get(batch.id))
-            for machine in problem.machines
-            for batch in machine.batches
+        "problem": all(machine.batches for machine in problem.machines),
+        "baseline": document.baseline_starts_min == baseline_starts_min(problem)
+        and not document.baseline_pauses_min,
+        "pauses": all(
+            0 <= from_min < to_min <= problem.horizon_min
+            for spans in _pauses(document.pauses_min).values()
+            for from_min, to_min in spans
         ),
         "times": document.start_ms == problem_start_ms(problem),
         "plc": not document.automatic or plant.plc is not None,
@@ -195,6 +205,8 @@ def _check_batches(store: Store, problem: PlanProblem) -> None:
                 or start_ms + spec.earliest_min * MINUTE_MS < known.earliest_ms
                 or start_ms + due_min * MINUTE_MS > known.due_ms
                 or spec.gap_before_min < known.gap_before_min
+                or spec.power_kw != known.power_kw
+                or spec.now_min != habit_min(known, start_ms)
                 or not _pauses_agree(spec, known.most_pauses, known.least_pause_min)
             ):
                 raise RefusedError(Refusal.BATCH_CHANGED, batch=spec.id)

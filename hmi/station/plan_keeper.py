@@ -75,6 +75,7 @@ class PlanKeeper:
             if row.state in LIVE and not trusted:
                 self._distrust(row)
                 self._hand_back(run, self._clock.now_ms())
+            self._executor.let_go(run, [] if self._plant.plc is None else self._plant.plc.machines)
             self.runs[row.id] = run
 
     def _not_over(self) -> list[PlanRow]:
@@ -145,7 +146,7 @@ class PlanKeeper:
         if not is_approved(self._store, approved):
             raise RefusedError(Refusal.BAD_SIGNATURE, f"plan {row.id}")
         if not carries_out_what_was_signed(run):
-            raise RefusedError(Refusal.DATA_MISMATCH, f"plan {row.id}", part="commands")
+            raise RefusedError(Refusal.DATA_MISMATCH, f"plan {row.id}", part="starts")
         self.runs[row.id] = run
         return Outcome(f"plan {row.id}", row.state, approved.state, payload.reason, {"plan_id": row.id})
 

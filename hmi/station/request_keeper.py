@@ -26,7 +26,7 @@ from hmi.station.payloads import (
 from hmi.station.plan_keeper import PlanKeeper
 from hmi.store.database import Store
 from hmi.store.records import Alarm, Request, RequestKind, User
-from hmi.store.requests import answer, open_requests
+from hmi.store.requests import answer, open_requests, unreadable_requests
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +53,9 @@ class RequestKeeper:
 
     def answer_open(self) -> None:
         """Answers all that is open now."""
+        for request_id in unreadable_requests(self._store):
+            log.error("request %s cannot be read; it is refused", request_id)
+            answer(self._store, request_id, False, Refusal.BAD_REQUEST.value, self._clock.now_ms())
         for request in open_requests(self._store):
             self._answer(request)
 

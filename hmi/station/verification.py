@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import msgspec
 import numpy as np
 
 from hmi.approval import PlanDocument
-from hmi.plant import Plant
+from hmi.plant import MachineSpec, Plant
 from hmi.station.meter_record import meter_record
 from hmi.store.database import Store
 from solver.energy import MinuteEnergy, minute_energy
@@ -99,8 +100,8 @@ def verify_plan(
 def _batch_reading(
     store: Store, plant: Plant, document: PlanDocument, problem: PlanProblem, window: BatchWindow
 ) -> BatchReading:
-    machine = plant.machine(window.machine)
-    energy = _minute_energy(store, plant, window)
+    machine = _machine(plant, window)
+    energy = _minute_energy(store, plant, machine, window)
     spec = next(
         batch
         for planned in problem.machines
@@ -114,7 +115,7 @@ def _batch_reading(
         machine=window.machine,
         batch=window.batch,
         energy=energy,
-        running=energy.kwh * 60.0 >= RUNNING_FROM * machine.running_kw,
+        running=energy.kwh * 60.0 >= RUNNING_FROM * (math.inf if machine is None else machine.running_kw),
         habit_start_ms=document.start_ms + habit_min * MINUTE_MS,
         planned_running_min=float(spec.duration_min),
         habit_pauses=tuple(
@@ -124,12 +125,19 @@ def _batch_reading(
     )
 
 
-def _minute_energy(store: Store, plant: Plant, window: BatchWindow) -> MinuteEnergy:
+def _machine(plant: Plant, window: BatchWindow) -> MachineSpec | None:
+    """None for a machine that has left the plant since the plan was made."""
+    return next((machine for machine in plant.machines if machine.id == window.machine), None)
+
+
+def _minute_energy(
+    store: Store, plant: Plant, machine: MachineSpec | None, window: BatchWindow
+) -> MinuteEnergy:
     meter = plant.meter_of(window.machine)
     start_ms = window.from_ms // MINUTE_MS * MINUTE_MS
-    minutes = -(-(window.to_ms - start_ms) // MINUTE_MS)
-    if meter is None or minutes <= 0:
-        return MinuteEnergy(start_ms, np.zeros(0), np.zeros(0, dtype=bool))
+    minutes = -(-(window.to_ms - start_ms) // MINUTE_MS) if window.to_ms > window.from_ms else 0
+    if meter is None or machine is None or minutes == 0:
+        return MinuteEnergy(start_ms, np.zeros(minutes), np.zeros(minutes, dtype=bool))
     from_ms, to_ms = start_ms - EDGE_MS, window.to_ms + EDGE_MS
     times_ms, power_kw, register_kwh = meter_record(store, meter, from_ms, to_ms)
     return minute_energy(
@@ -138,7 +146,7 @@ def _minute_energy(store: Store, plant: Plant, window: BatchWindow) -> MinuteEne
         register_kwh,
         start_ms=start_ms,
         minutes=minutes,
-        most_kw=plant.machine(window.machine).rated_kw,
+        most_kw=machine.rated_kw,
         gap_ms=round(max(5 * MINUTE_MS, 3000 * meter.poll_s)),
     )
 

@@ -33,9 +33,13 @@ def ask(
 
 
 def open_requests(store: Store) -> list[Request]:
-    """The requests without an answer, oldest first."""
-    rows = store.records("SELECT * FROM requests WHERE answered_ms IS NULL ORDER BY id")
-    return [from_row(Request, row) for row in rows]
+    """The requests without an answer, oldest first; not those of `unreadable_requests`."""
+    return [found for found in map(_read, _open_rows(store)) if found is not None]
+
+
+def unreadable_requests(store: Store) -> list[int]:
+    """The ids of requests without an answer that this version cannot read, e.g. of a newer desk."""
+    return [int(str(row["id"])) for row in _open_rows(store) if _read(row) is None]
 
 
 def answer(
@@ -61,3 +65,14 @@ def request(store: Store, request_id: int) -> Request | None:
     """The request of an id."""
     rows = store.records("SELECT * FROM requests WHERE id = ?", [request_id])
     return from_row(Request, rows[0]) if rows else None
+
+
+def _open_rows(store: Store) -> list[dict[str, object]]:
+    return store.records("SELECT * FROM requests WHERE answered_ms IS NULL ORDER BY id")
+
+
+def _read(row: dict[str, object]) -> Request | None:
+    try:
+        return from_row(Request, row)
+    except msgspec.DecodeError:
+        return None
