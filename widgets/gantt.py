@@ -18,6 +18,7 @@ AXIS_PX = 26.0
 ROW_PX = 30.0
 LEAST_ROW_PX = 14.0
 BLOCK_SHARE = 0.66
+MEASURED_SHARE = 0.22  # of a row: what ran is a solid bar inside what was planned
 HOUR_STEPS_MIN = (60, 120, 180, 240, 360, 720, 1440)
 LEAST_LABEL_PX = 58.0
 
@@ -94,6 +95,7 @@ class Gantt(QWidget):
     def __init__(self, title: str = "") -> None:
         super().__init__()
         self._title = title
+        self._empty = ""
         self._chart: Chart | None = None
         self._theme = LIGHT
         self._now_ms: int | None = None
@@ -105,6 +107,11 @@ class Gantt(QWidget):
         """What stands above the row labels, and what a screen reader says."""
         self._title = title
         self.setAccessibleName(title)
+        self.update()
+
+    def set_empty(self, sentence: str) -> None:
+        """What it says while it has nothing to show."""
+        self._empty = sentence
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -140,6 +147,9 @@ class Gantt(QWidget):
             painter.fillRect(self.rect(), QColor(self._theme.panel))
             if self._chart is not None:
                 self._paint_chart(painter, self._chart)
+            else:
+                painter.setPen(QColor(self._theme.muted))
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._empty)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Takes a movable block into the hand."""
@@ -263,26 +273,28 @@ class Gantt(QWidget):
             self._paint_block(painter, index, row, block)
 
     def _paint_block(self, painter: QPainter, index: int, row: Row, block: Block) -> None:
+        if block.solid:
+            self._paint_solid(painter, index, block)
+            return
         moved = 0
         if self._drag is not None and (self._drag.row, self._drag.block) == (row.id, block.id):
             moved = self._dragged_start() - block.from_min
-        line = QColor(
-            self._theme.priority(2)
-            if block.flagged
-            else self._theme.running
-            if block.solid
-            else self._theme.planned
-        )
+        line = QColor(self._theme.priority(2) if block.flagged else self._theme.planned)
         whole = self._block_rect(index, block.from_min + moved, block.to_min + moved)
+        middle = whole.center().y()
         painter.setPen(QPen(line, 1, Qt.PenStyle.DashLine))
-        painter.drawLine(
-            QPointF(whole.left(), whole.center().y()), QPointF(whole.right(), whole.center().y())
-        )
-        painter.setPen(QPen(line, 2 if block.flagged or not block.solid else 1))
-        painter.setBrush(QColor(self._theme.running if block.solid else self._theme.raised))
+        painter.drawLine(QPointF(whole.left(), middle), QPointF(whole.right(), middle))
+        painter.setPen(QPen(line, 2))
+        painter.setBrush(QColor(self._theme.raised))
         for from_min, to_min in block.spans:
             painter.drawRect(self._block_rect(index, from_min + moved, to_min + moved).adjusted(1, 0, -1, 0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _paint_solid(self, painter: QPainter, index: int, block: Block) -> None:
+        inset = self._row_height() * (BLOCK_SHARE - MEASURED_SHARE) / 2
+        for from_min, to_min in block.spans:
+            bar = self._block_rect(index, from_min, to_min).adjusted(0, inset, 0, -inset)
+            painter.fillRect(bar, QColor(self._theme.running))
 
     def _paint_now(self, painter: QPainter, chart: Chart) -> None:
         if self._now_ms is None:

@@ -51,7 +51,7 @@ def sign_in(window: DeskWindow, person: Person) -> Iterator[Wait]:
 
 def search_and_propose(window: DeskWindow) -> Iterator[Wait]:
     """Launches a search, lets it end, proposes its plan."""
-    window.show_page("plan")
+    window.show_page("plan", "search")
     child(window, QSpinBox, "seconds").setValue(SEARCH_S)
     yield Wait("the search button", child(window, QPushButton, "search").isEnabled, QUICK_S)
     known = len(plans(window))

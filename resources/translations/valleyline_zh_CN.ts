@@ -645,6 +645,10 @@ Ctrl+L  锁定操作台
         <translation>自</translation>
     </message>
     <message>
+        <source>Here a proposed plan will stand, and in it what the meters saw running.</source>
+        <translation>提交的方案将显示在此，并标出电表实测的运行时段。</translation>
+    </message>
+    <message>
         <source>Machine</source>
         <translation>设备</translation>
     </message>
@@ -1022,6 +1026,14 @@ Ctrl+L  锁定操作台
     <message>
         <source>Gap to the bound</source>
         <translation>与下界差距</translation>
+    </message>
+    <message>
+        <source>Here the batches will stand as the crew would run them.</source>
+        <translation>此处将显示各批次按班组惯例的运行时段。</translation>
+    </message>
+    <message>
+        <source>Here the plan will put them; blocks can then be dragged.</source>
+        <translation>此处将显示方案安排的时段，随后可拖动色块调整。</translation>
     </message>
     <message>
         <source>Longest search, seconds</source>

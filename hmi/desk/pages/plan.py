@@ -22,6 +22,7 @@ class PlanPage(Page):
         super().__init__(context)
         self._search = SearchTab(context)
         self._in_force = InForceTab(context)
+        self._is_new = True  # with the first World it is decided which tab to begin with
         self._tabs = QTabWidget()
         self._tabs.setObjectName("plan_tabs")
         self._tabs.setDocumentMode(True)
@@ -50,6 +51,9 @@ class PlanPage(Page):
         """Shows the plant as it is now."""
         self._search.show_world(world)
         self._in_force.show_world(world)
+        if self._is_new and world.plans:
+            self._tabs.setCurrentWidget(self._in_force)
+        self._is_new = False
 
     def show_theme(self, theme: Theme) -> None:
         """Takes over the theme's colours."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.plan_draft import band_spans
+from hmi.store.records import MachineState, StateSpan
 from solver.plan import Plan, Span, end_min, segments
 from solver.problem import BatchSpec, PlanProblem
 from solver.tariff import PriceGrid
@@ -60,6 +62,28 @@ def chart(
         for from_min, to_min, name, per_kwh in band_spans(price)
     )
     return Chart(price.start_ms, problem.horizon_min, context.plant.zone, bands, tuple(rows))
+
+
+def with_measured(planned: Chart, ran: Mapping[str, Sequence[StateSpan]], now_ms: int) -> Chart:
+    """The chart with what the meters saw running as solid bars inside what was planned."""
+    rows = tuple(
+        replace(row, blocks=(*row.blocks, *_ran(planned, ran.get(row.id, ()), now_ms)))
+        for row in planned.rows
+    )
+    return replace(planned, rows=rows)
+
+
+def _ran(planned: Chart, spans: Sequence[StateSpan], now_ms: int) -> list[Block]:
+    blocks = []
+    for span in spans:
+        if span.state is not MachineState.RUNNING:
+            continue
+        from_min = max(0, (span.start_ms - planned.start_ms) // MINUTE_MS)
+        to_ms = now_ms if span.end_ms is None else span.end_ms
+        to_min = min(planned.horizon_min, (to_ms - planned.start_ms) // MINUTE_MS)
+        if to_min > from_min:
+            blocks.append(Block(f"ran {span.start_ms}", ((from_min, to_min),), solid=True))
+    return blocks
 
 
 def _block(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import dataclass
 
 import msgspec
 from PySide6.QtCore import Qt, Slot
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QS
 
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
-from hmi.desk.pages.plan_charts import after_chart
+from hmi.desk.pages.plan_charts import after_chart, with_measured
 from hmi.desk.pages.plan_tables import command_rows, plan_rows, saving_rows
 from hmi.desk.plan_draft import problem_price
 from hmi.desk.plan_texts import code
@@ -20,15 +20,25 @@ from hmi.station.payloads import EndPlan, payload_of
 from hmi.station.verification import Verification
 from hmi.store.database import Store
 from hmi.store.plans import commands as stored_commands
-from hmi.store.records import Command, PlanRow, PlanState, RequestKind
+from hmi.store.records import Command, PlanRow, PlanState, RequestKind, StateSpan
+from hmi.store.status import state_spans
 from solver.plan import Plan
 from solver.problem import decode_problem
-from widgets.gantt import Gantt
+from widgets.gantt import Chart, Gantt
 from widgets.rows_table import RowsTable
 from widgets.theme import TOUCH_PX, Theme
 
 STOPPABLE = (PlanState.APPROVED, PlanState.ACTIVE)
 REFRESHED = (PlanState.APPROVED, PlanState.ACTIVE, PlanState.FINISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class _CarriedOut:
+    """What became of a plan so far: its commands, and when its machines were seen running."""
+
+    plan_id: int
+    commands: list[Command]
+    ran: dict[str, list[StateSpan]]
 
 
 class InForceTab(QWidget):
@@ -41,6 +51,7 @@ class InForceTab(QWidget):
         self._shown: PlanRow | None = None
         self._wanted = ""
         self._loading = False
+        self._chart: Chart | None = None
         self._commands_of = 0  # the plan whose commands are shown
         self._make_views()
         self._lay_out()
@@ -91,6 +102,9 @@ class InForceTab(QWidget):
         self._stop_button.setText(self.tr("Stop the plan …"))
         self._withdraw_button.setText(self.tr("Withdraw"))
         self._gantt.set_title(self.tr("planned"))
+        self._gantt.set_empty(
+            self.tr("Here a proposed plan will stand, and in it what the meters saw running.")
+        )
         self._list.set_headers(
             [
                 self.tr("Plan"),
@@ -179,18 +193,21 @@ class InForceTab(QWidget):
         if self._shown is None or self._loading:
             return
         self._loading = True
-        plan_id = self._shown.id
+        row, machines = self._shown, [machine.id for machine in self._context.plant.machines]
 
-        def load(store: Store) -> list[Command]:
-            return stored_commands(store, plan_id)
+        def load(store: Store) -> _CarriedOut:
+            ran = {machine: state_spans(store, machine, row.start_ms, row.end_ms) for machine in machines}
+            return _CarriedOut(row.id, stored_commands(store, row.id), ran)
 
-        self._context.reader.submit(load, partial(self._on_commands, plan_id), self._on_no_commands)
+        self._context.reader.submit(load, self._on_carried_out, self._on_no_commands)
 
-    def _on_commands(self, plan_id: int, commands: list[Command]) -> None:
+    def _on_carried_out(self, done: _CarriedOut) -> None:
         self._loading = False
-        self._commands_of = plan_id
-        keys = [str(command.id) for command in commands]
-        self._commands.set_rows(command_rows(self._context, commands), keys)
+        self._commands_of = done.plan_id
+        keys = [str(command.id) for command in done.commands]
+        self._commands.set_rows(command_rows(self._context, done.commands), keys)
+        if self._chart is not None and self._shown is not None and self._shown.id == done.plan_id:
+            self._gantt.set_chart(with_measured(self._chart, done.ran, self._context.clock.now_ms()))
 
     def _on_no_commands(self, sentence: str) -> None:
         self._loading = False
@@ -202,14 +219,14 @@ class InForceTab(QWidget):
         if row is None:
             self._sentence.setText(self.tr("No plan was proposed yet. Search one on the tab beside this."))
             self._verified.setText("")
+            self._chart = None
             self._gantt.set_chart(None)
             self._commands.set_rows([])
             self._savings.set_rows([])
             return
         problem, plan = decode_problem(row.problem_json), msgspec.json.decode(row.plan_json, type=Plan)
-        self._gantt.set_chart(
-            after_chart(self._context, problem, problem_price(problem), plan, movable=False)
-        )
+        self._chart = after_chart(self._context, problem, problem_price(problem), plan, movable=False)
+        self._gantt.set_chart(self._chart)
         self._sentence.setText(self._state_sentence(row))
         self._show_verification(row)
 

@@ -166,6 +166,8 @@ class SearchTab(QWidget):
             caption.setText(text)
         self._before.set_title(self.tr("before"))
         self._after.set_title(self.tr("after"))
+        self._before.set_empty(self.tr("Here the batches will stand as the crew would run them."))
+        self._after.set_empty(self.tr("Here the plan will put them; blocks can then be dragged."))
         self._moves.set_headers(
             [
                 self.tr("Machine"),

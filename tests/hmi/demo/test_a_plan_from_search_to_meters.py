@@ -68,7 +68,7 @@ def from_search_to_meters(window: DeskWindow, world: DemoWorld) -> Iterator[Wait
 
 
 def search_and_stop_early(window: DeskWindow) -> Iterator[Wait]:
-    window.show_page("plan")
+    window.show_page("plan", "search")
     child(window, QComboBox, "method").setCurrentIndex(1)
     child(window, QSpinBox, "seconds").setValue(300)
     search, stop = child(window, QPushButton, "search"), child(window, QPushButton, "stop_search")
