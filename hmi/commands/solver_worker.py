@@ -29,6 +29,7 @@ class WorkerRequest(msgspec.Struct, frozen=True):
     seconds: float = 10.0
     seed: int = 1
     threads: int = 1
+    iterations: int | None = None  # the swarm's own if left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,12 @@ def _run(job: _Job, answers: BinaryIO) -> None:
 
 def _search(job: _Job, answers: BinaryIO) -> None:
     from solver.search import search
+    from solver.swarm import SwarmSettings
 
     request = job.request
+    settings = SwarmSettings()
+    if request.iterations is not None:
+        settings = msgspec.structs.replace(settings, iterations=request.iterations)
     problem = with_tariff(decode_problem(request.problem))
     plan = search(
         problem,
@@ -106,6 +111,7 @@ def _search(job: _Job, answers: BinaryIO) -> None:
         seconds=request.seconds,
         seed=request.seed,
         threads=request.threads,
+        settings=settings,
         on_event=lambda event: _tell(answers, msgspec.structs.replace(event, id=request.id)),
         should_stop=job.stop.is_set,
     )

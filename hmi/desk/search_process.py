@@ -15,6 +15,7 @@ from solver.problem import PlanProblem
 log = logging.getLogger(__name__)
 
 END_MS = 2_000
+ENOUGH = 1_000_000_000  # iterations: the seconds that a person gives, the gap or Stop end a search
 
 
 class SearchProcess(QObject):
@@ -55,7 +56,13 @@ class SearchProcess(QObject):
         """Begins a search; its events come through `told`."""
         self.warm_up()
         self._search_id = str(next(self._ids))
-        request = {"method": method, "seconds": seconds, "seed": seed, "problem": problem}
+        request = {
+            "method": method,
+            "seconds": seconds,
+            "seed": seed,
+            "iterations": ENOUGH,
+            "problem": problem,
+        }
         self._send({"type": "search", "id": self._search_id, **request})
 
     def stop(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
@@ -14,7 +15,7 @@ from hmi.demo.companions import Companions
 from hmi.demo.people_act import all_meters_read, approve, child, newest_plan, plan_has_state, sign_in
 from hmi.demo.play import warm_kernels
 from hmi.demo.script import Script, Wait
-from hmi.demo.world import DemoWorld, prepare, start_clock
+from hmi.demo.world import DemoWorld, prepare, start_clock, write_toml
 from hmi.desk.app import Desk, Look, make_application, read_folder
 from hmi.desk.window import DeskWindow
 from hmi.store.records import PlanState, Role
@@ -22,17 +23,27 @@ from hmi.store.records import PlanState, Role
 SPEED = 900.0
 PATIENCE_MS = 180_000
 GRINDING_KW = 10.0
+THREE_DAYS_MIN = 4320
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[DemoWorld]:
     warm_kernels()
-    made = start_clock(prepare(tmp_path / "plant", SPEED, 10.0))
+    made = prepare(tmp_path / "plant", SPEED, 10.0)
+    look_ahead(
+        made, THREE_DAYS_MIN
+    )  # long enough that the published swarm is still searching when it is stopped
+    made = start_clock(made)
     companions = Companions(made)
     companions.start()
     yield made
     companions.end()
     assert companions.complaint == ""
+
+
+def look_ahead(world: DemoWorld, horizon_min: int) -> None:
+    rules = msgspec.structs.replace(world.plant.rules, horizon_min=horizon_min)
+    write_toml(world.data_dir / "plant.toml", msgspec.structs.replace(world.plant, rules=rules))
 
 
 @pytest.fixture
