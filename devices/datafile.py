@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from devices.schema_words import complaint
+
 T = TypeVar("T")
 
 
 class DataFileError(Exception):
     """A data file that cannot be used; its text is one sentence for the person who can mend it."""
+
+
+class NoSuchFileError(DataFileError):
+    """A data file that is not there."""
 
 
 def read_toml(path: Path, kind: type[T]) -> T:
@@ -22,6 +29,7 @@ def read_toml(path: Path, kind: type[T]) -> T:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DataFileError(f"{path}: {error}; mend the line or take it out.") from error
+    _refuse_infinite(data, "", path)
     return convert(data, kind, str(path))
 
 
@@ -35,14 +43,24 @@ def read_json(path: Path, kind: type[T]) -> T:
     return convert(data, kind, str(path))
 
 
+def beside(name_or_path: str, folder: Path | None) -> str:
+    """A name as it is; the relative path of a .toml file from `folder`, not from where we were started."""
+    path = Path(name_or_path)
+    if folder is None or path.suffix != ".toml" or path.is_absolute():
+        return name_or_path
+    return str(folder / path)
+
+
 def read_text(path: Path) -> str:
     """The text of a file; raises DataFileError when it is missing or cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise DataFileError(f"{path}: there is no such file.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataFileError(f"{path}: this file cannot be read ({error}).") from error
+        raise NoSuchFileError(f"{path}: there is no such file.") from error
+    except UnicodeDecodeError as error:
+        raise DataFileError(f"{path}: this file cannot be read as text; save it in UTF-8.") from error
+    except OSError as error:
+        raise DataFileError(f"{path}: this file cannot be read ({error.strerror}).") from error
 
 
 def convert(data: object, kind: type[T], where: str) -> T:
@@ -50,6 +68,17 @@ def convert(data: object, kind: type[T], where: str) -> T:
     try:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
-        message, _, key = str(error).partition(" - at `$")
-        place = key.rstrip("`").lstrip(".") or "top level"
-        raise DataFileError(f"{where}: {place}: {message[:1].lower()}{message[1:]}.") from error
+        key, sentence = complaint(error, kind, data)
+        raise DataFileError(f"{where}: {key}: {sentence}.") from error
+
+
+def _refuse_infinite(data: object, key: str, path: Path) -> None:
+    """TOML knows `inf` and `nan`; no file of ours has a use for them, and a schema lets them through."""
+    if isinstance(data, float) and not math.isfinite(data):
+        raise DataFileError(f"{path}: {key}: {data} is not allowed; expected a finite number.")
+    if isinstance(data, dict):
+        for name, item in data.items():
+            _refuse_infinite(item, f"{key}.{name}" if key else name, path)
+    elif isinstance(data, list):
+        for index, item in enumerate(data):
+            _refuse_infinite(item, f"{key}[{index}]", path)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from devices.datafile import DataFileError, read_toml
+from devices.datafile import DataFileError, NoSuchFileError, read_toml
 from resources.locate import resource
 
 Address = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
@@ -141,7 +141,7 @@ def profile_path(name_or_path: str | Path) -> Path:
     found = folder / f"{name_or_path}.toml"
     if not found.exists():
         names = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
-        raise DataFileError(f"{name_or_path!r} is not a profile; there are {names}, or name a .toml file.")
+        raise NoSuchFileError(f"{name_or_path!r} is not a profile; there are {names}, or name a .toml file.")
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from devices.datafile import DataFileError, read_json
+from devices.datafile import DataFileError, NoSuchFileError, beside, read_json
 from hmi.tariffs import load_tariff
 from solver.errors import ProblemError
 from solver.problem import PlanProblem, decode_problem, problem_start_ms, problem_zone
@@ -18,15 +18,15 @@ def load_problem(path: Path) -> PlanProblem:
     """Reads a problem file and the tariff it names; raises DataFileError naming the file and the key."""
     data: dict[str, Any] = read_json(path, dict)
     try:
-        return with_tariff(decode_problem(data))
-    except ProblemError as error:
+        return with_tariff(decode_problem(data), path.parent)
+    except (ProblemError, NoSuchFileError) as error:
         raise DataFileError(f"{path}: {error}") from error
 
 
-def with_tariff(problem: PlanProblem) -> PlanProblem:
-    """The same problem with the tariff itself in the place of its name."""
+def with_tariff(problem: PlanProblem, folder: Path | None = None) -> PlanProblem:
+    """The same problem with the tariff itself in the place of its name or of its path from `folder`."""
     if isinstance(problem.tariff, str):
-        return msgspec.structs.replace(problem, tariff=load_tariff(problem.tariff))
+        return msgspec.structs.replace(problem, tariff=load_tariff(beside(problem.tariff, folder)))
     return problem
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from devices.datafile import DataFileError, read_toml
+from devices.datafile import DataFileError, NoSuchFileError, read_toml
 from resources.locate import resource
 from solver.errors import TariffError
 from solver.tariff import DayType, Tariff, check_tariff
@@ -48,7 +48,7 @@ def _path_of(name_or_path: str | Path) -> Path:
         return path
     shipped = resource(f"tariffs/{name_or_path}.toml")
     if str(name_or_path) not in shipped_tariffs():
-        raise DataFileError(
+        raise NoSuchFileError(
             f"tariff {str(name_or_path)!r}: there is none of this name; "
             f"use {', '.join(shipped_tariffs())} or a file ending in .toml."
         )

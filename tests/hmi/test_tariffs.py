@@ -87,7 +87,11 @@ def test_an_unknown_name_says_which_there_are() -> None:
             'valid_from = "2021-13-01"',
             "toml: valid_from: 2021-13-01 is no date",
         ),
-        ("base_per_kwh = 0.6729", 'base_per_kwh = "dear"', "mine.toml: base_per_kwh: 'dear' is not allowed; expected a number"),
+        (
+            "base_per_kwh = 0.6729",
+            'base_per_kwh = "dear"',
+            "mine.toml: base_per_kwh: 'dear' is not allowed; expected a number",
+        ),
     ],
 )
 def test_a_mistake_names_file_and_key(tmp_path: Path, was: str, becomes: str, sentence: str) -> None:

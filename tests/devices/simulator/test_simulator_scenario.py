@@ -87,8 +87,16 @@ def test_the_scenario_has_the_devices_of_the_plant_file_where_it_expects_them(sc
         ("unit = 24", "unit = 23", "'line_1 unit 23' is there twice"),
         ('line = "line_2"', 'line = "line_3"', "'line_3' is not a line"),
         ("habit_start = 560", "habit_start = 440", "charge, earliest, habit_start, due must follow"),
-        ("baud = 9600", "baud = 96", "lines[0].baud: expected `int` >= 300"),
-        ("seed = 20160314", "seeds = 1", "unknown field `seeds`"),
+        (
+            "baud = 9600",
+            "baud = 96",
+            "lines[0].baud: 96 is not allowed; expected a whole number, at least 300, at most 1000000",
+        ),
+        (
+            "seed = 20160314",
+            "seeds = 1",
+            "seeds: there is no such key; 'seed' may be meant, allowed are timezone",
+        ),
     ],
 )
 def test_a_mistake_in_a_scenario_is_one_sentence_with_file_and_key(

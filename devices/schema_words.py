@@ -1,0 +1,153 @@
+"""What is wrong with a value in a data file and what is allowed there, for the person who wrote it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+MOST_NAMES = 24
+MOST_SHOWN = 40  # characters of a value
+_WORDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a text in quotes",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table of keys",
+    "date": "a date such as 2016-03-14",
+    "null": "nothing",
+}
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[\.\.\.\]")
+
+
+def complaint(error: msgspec.ValidationError, kind: Any, data: object) -> tuple[str, str]:
+    """The key at fault, such as `meters[0].unit`, and a sentence without its full stop."""
+    message, _, place = str(error).partition(" - at `$")
+    key = place.rstrip("`").lstrip(".")
+    steps = [found[1] or found[2] or "..." for found in _STEP.finditer(key)]
+    node = _type_at(inspect.type_info(kind), steps)
+    if name := _quoted(message, "Object contains unknown field "):
+        return _joined(key, name), f"there is no such key; {_choice(name, _fields(node))}"
+    if name := _quoted(message, "Object missing required field "):
+        return _joined(key, name), "this key is missing; write it"
+    return key or "top level", f"{_shown(data, steps)}{_expected(message, node)}"
+
+
+def _quoted(message: str, beginning: str) -> str:
+    return message.removeprefix(beginning).strip("`") if message.startswith(beginning) else ""
+
+
+def _joined(key: str, name: str) -> str:
+    return f"{key}.{name}" if key else name
+
+
+def _choice(name: str, allowed: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name, allowed, 1)
+    meant = f"{near[0]!r} may be meant, " if near else ""
+    return f"{meant}allowed are {', '.join(allowed[:MOST_NAMES])}"
+
+
+def _expected(message: str, node: inspect.Type | None) -> str:
+    """What is allowed, from the type where it is known, else from the message itself."""
+    allowed = next(filter(None, map(_allowed, _alternatives(node))), "")
+    if allowed:
+        return f"expected {allowed}"
+    text = f"{message[:1].lower()}{message[1:]}"
+    return re.sub(r"`(\w+)`", lambda found: _WORDS.get(found[1], found[1]), text)
+
+
+def _allowed(node: inspect.Type) -> str:
+    match node:
+        case inspect.IntType():
+            return _bounded("a whole number", node)
+        case inspect.FloatType():
+            return _bounded("a number", node)
+        case inspect.StrType(pattern=str() as pattern):
+            return f"a text in quotes that matches {pattern}"
+        case inspect.EnumType(cls=cls):
+            return _one_of([member.value for member in cls])
+        case inspect.LiteralType(values=values):
+            return _one_of(values)
+        case inspect.Metadata(type=inner, extra_json_schema={"description": str() as words}):
+            return words if isinstance(inner, inspect.StrType) else _allowed(inner)
+        case inspect.Metadata(type=inner):
+            return _allowed(inner)
+        case inspect.ListType(min_length=int() as least) if least > 0:
+            return f"a list of at least {least}"
+        case _:
+            return ""
+
+
+def _bounded(words: str, node: inspect.IntType | inspect.FloatType) -> str:
+    low = next((text for text in (_bound(node.ge, "at least"), _bound(node.gt, "above")) if text), "")
+    high = next((text for text in (_bound(node.le, "at most"), _bound(node.lt, "below")) if text), "")
+    if node.ge is not None and node.le is not None:
+        return f"{words} from {node.ge:g} to {node.le:g}" if node.le < 1e5 else f"{words}, {low}, {high}"
+    return ", ".join(part for part in (words, low, high) if part)
+
+
+def _bound(value: float | None, words: str) -> str:
+    return "" if value is None else f"{words} {value:.15g}"
+
+
+def _one_of(values: Sequence[object]) -> str:
+    names = [repr(value) for value in values]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _shown(data: object, steps: Sequence[str]) -> str:
+    """The value at fault, where it can be found and is short."""
+    for step in steps:
+        if isinstance(data, Mapping) and step in data:
+            data = data[step]
+        elif isinstance(data, Sequence) and not isinstance(data, str) and step.isdigit():
+            data = data[int(step)]
+        else:
+            return ""
+    text = repr(data)
+    simple = isinstance(data, str | int | float | bool)
+    return f"{text} is not allowed; " if simple and len(text) <= MOST_SHOWN else ""
+
+
+def _type_at(node: inspect.Type | None, steps: Sequence[str]) -> inspect.Type | None:
+    """The type of what the steps lead to; None where they cannot be followed."""
+    for step in steps:
+        node = next(filter(None, (_inner(each, step) for each in _alternatives(node))), None)
+    return node
+
+
+def _inner(node: inspect.Type, step: str) -> inspect.Type | None:
+    match node:
+        case inspect.Metadata(type=inner):
+            return _inner(inner, step)
+        case inspect.StructType(fields=fields):
+            return next((field.type for field in fields if field.encode_name == step), None)
+        case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item):
+            return item
+        case inspect.TupleType(item_types=items) if step.isdigit() and int(step) < len(items):
+            return items[int(step)]
+        case inspect.DictType(value_type=value):
+            return value
+        case _:
+            return None
+
+
+def _fields(node: inspect.Type | None) -> list[str]:
+    return [
+        field.encode_name
+        for each in _alternatives(node)
+        if isinstance(each, inspect.StructType)
+        for field in each.fields
+    ]
+
+
+def _alternatives(node: inspect.Type | None) -> Iterator[inspect.Type]:
+    if isinstance(node, inspect.UnionType):
+        yield from (each for each in node.types if not isinstance(each, inspect.NoneType))
+    elif node is not None:
+        yield node
