@@ -10,12 +10,12 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import serial
 
 from devices.line_events import LineConfig
 from devices.modbus import Framing
+from devices.port_name import TCP, PortNameError, host_and_port, is_on_network
 
 STEP_S = 0.05  # the longest single wait, so that a stop is heeded soon
 CONNECT_S = 2.0
@@ -146,11 +146,14 @@ class SocketTransport:
 
 def open_transport(config: LineConfig, should_stop: Callable[[], bool]) -> Transport:
     """Opens a line's port; raises PortError with one sentence when it is missing, busy or unusable."""
-    if config.port.startswith("tcp://"):
-        return SocketTransport(config.port, Framing.TCP, should_stop)
-    if config.port.startswith("rtu+tcp://"):
-        return SocketTransport(config.port, Framing.RTU, should_stop)
-    return SerialTransport(config)
+    try:
+        on_network = is_on_network(config.port)
+    except PortNameError as error:
+        raise PortError(PortTrouble.UNUSABLE, f"{error}.") from error
+    if not on_network:
+        return SerialTransport(config)
+    framing = Framing.TCP if config.port.startswith(TCP) else Framing.RTU
+    return SocketTransport(config.port, framing, should_stop)
 
 
 def is_pseudo_terminal(port: str) -> bool:
@@ -224,18 +227,3 @@ def _connect(connection: socket.socket, address: object, port: str, should_stop:
     connection.setblocking(True)
     connection.settimeout(1.0)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def host_and_port(port: str) -> tuple[str, int]:
-    """Host and number of `tcp://host:port`; raises PortError with one sentence."""
-    try:
-        parts = urlsplit(port)
-        host, number = parts.hostname, parts.port
-    except ValueError:
-        host, number = None, None
-    if not host or not number:
-        raise PortError(
-            PortTrouble.UNUSABLE,
-            f"{port}: write it as tcp://host:port or rtu+tcp://host:port, e.g. tcp://10.0.0.5:502.",
-        )
-    return host, number

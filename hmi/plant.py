@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from devices.datafile import DataFileError, read_toml
+from devices.datafile import DataFileError, beside, read_toml
+from hmi.plant_checks import PlantError, check_plant
 
 Name = Annotated[
-    str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$", description="lower case letters, digits and _")
+    str,
+    msgspec.Meta(
+        pattern="^[a-z][a-z0-9_]*$",
+        description="a text in quotes of lower case letters, digits and _, beginning with a letter",
+    ),
 ]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
+PollPeriod = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 
 
 class LineSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,7 +28,7 @@ class LineSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Name
     port: str
     baud: Annotated[int, msgspec.Meta(ge=300, le=1_000_000)] = 9600
-    parity: Annotated[str, msgspec.Meta(pattern="^[NEO]$")] = "N"
+    parity: Literal["N", "E", "O"] = "N"
     stop_bits: Annotated[int, msgspec.Meta(ge=1, le=2)] = 1
 
 
@@ -34,7 +40,7 @@ class MeterSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit: Annotated[int, msgspec.Meta(ge=1, le=247)]
     profile: str
     measures: Name
-    poll_s: Positive = 60.0
+    poll_s: PollPeriod = 60.0
     ct_ratio: Positive = 1.0
     pt_ratio: Positive = 1.0
 
@@ -47,7 +53,7 @@ class PlcSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit: Annotated[int, msgspec.Meta(ge=1, le=247)]
     profile: str
     machines: list[Name]
-    poll_s: Positive = 60.0
+    poll_s: PollPeriod = 60.0
 
 
 class MachineSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,9 +87,9 @@ class Plant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timezone: str
     currency: str
     tariff: str
-    lines: list[LineSpec]
-    meters: list[MeterSpec]
-    machines: list[MachineSpec]
+    lines: Annotated[list[LineSpec], msgspec.Meta(min_length=1)]
+    meters: Annotated[list[MeterSpec], msgspec.Meta(min_length=1)]
+    machines: Annotated[list[MachineSpec], msgspec.Meta(min_length=1)]
     plc: PlcSpec | None = None
     supply_kw: Positive | None = None
     rules: PlanRules = PlanRules()
@@ -105,61 +111,19 @@ class Plant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load_plant(path: Path) -> Plant:
     """Reads and checks a plant file; raises DataFileError with one sentence naming file and key."""
     plant = read_toml(path, Plant)
-    _check_zone(plant, path)
-    _check_unique(plant, path)
-    _check_references(plant, path)
-    return plant
-
-
-def _check_zone(plant: Plant, path: Path) -> None:
     try:
-        ZoneInfo(plant.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise DataFileError(
-            f"{path}: timezone: {plant.timezone!r} is not a time zone; use a name such as 'Asia/Shanghai'."
-        ) from error
+        check_plant(plant)
+    except PlantError as error:
+        raise DataFileError(f"{path}: {error}") from error
+    return _with_files_beside(plant, path.parent)
 
 
-def _check_unique(plant: Plant, path: Path) -> None:
-    for key, ids in (
-        ("lines", [line.id for line in plant.lines]),
-        ("meters", [meter.id for meter in plant.meters]),
-        ("machines", [machine.id for machine in plant.machines]),
-    ):
-        for index, item in enumerate(ids):
-            if item in ids[:index]:
-                raise DataFileError(f"{path}: {key}[{index}].id: {item!r} is there twice; ids must differ.")
-    places = [(meter.line, meter.unit) for meter in plant.meters]
-    if plant.plc is not None:
-        places.append((plant.plc.line, plant.plc.unit))
-    for index, place in enumerate(places):
-        if place in places[:index]:
-            raise DataFileError(
-                f"{path}: meters[{index}].unit: address {place[1]} on line {place[0]!r} is there twice; "
-                "each device on a line needs its own."
-            )
-
-
-def _check_references(plant: Plant, path: Path) -> None:
-    lines = [line.id for line in plant.lines]
-    machines = [machine.id for machine in plant.machines]
-    for index, meter in enumerate(plant.meters):
-        if meter.line not in lines:
-            raise DataFileError(
-                f"{path}: meters[{index}].line: {meter.line!r} is not a line; there are {lines}."
-            )
-        if meter.measures not in [*machines, plant.shopfloor]:
-            raise DataFileError(
-                f"{path}: meters[{index}].measures: {meter.measures!r} is no machine and not the shop-floor; "
-                f"there are {[*machines, plant.shopfloor]}."
-            )
-    if plant.plc is not None:
-        _check_plc(plant.plc, lines, machines, path)
-
-
-def _check_plc(plc: PlcSpec, lines: list[str], machines: list[str], path: Path) -> None:
-    if plc.line not in lines:
-        raise DataFileError(f"{path}: plc.line: {plc.line!r} is not a line; there are {lines}.")
-    for machine in plc.machines:
-        if machine not in machines:
-            raise DataFileError(f"{path}: plc.machines: {machine!r} is not a machine; there are {machines}.")
+def _with_files_beside(plant: Plant, folder: Path) -> Plant:
+    """The plant with the paths of its profiles and its tariff counted from the plant file's folder."""
+    change, plc = msgspec.structs.replace, plant.plc
+    return change(
+        plant,
+        tariff=beside(plant.tariff, folder),
+        meters=[change(meter, profile=beside(meter.profile, folder)) for meter in plant.meters],
+        plc=None if plc is None else change(plc, profile=beside(plc.profile, folder)),
+    )

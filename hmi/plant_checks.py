@@ -1,0 +1,123 @@
+"""What a plant file's keys must be to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from devices.port_name import PortNameError, is_on_network
+
+if TYPE_CHECKING:
+    from hmi.plant import Plant, PlcSpec
+
+T = TypeVar("T", bound=Hashable)
+
+
+class PlantError(Exception):
+    """A plant that cannot be; its text names the key and what is allowed."""
+
+
+def check_plant(plant: Plant) -> None:
+    """Raises PlantError for the first key that does not fit the others."""
+    _check_zone(plant)
+    _check_ids(plant)
+    _check_ports(plant)
+    _check_addresses(plant)
+    _check_machines(plant)
+    _check_references(plant)
+    if plant.plc is not None:
+        _check_plc(plant, plant.plc)
+
+
+def _check_zone(plant: Plant) -> None:
+    try:
+        ZoneInfo(plant.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise PlantError(
+            f"timezone: {plant.timezone!r} is not a time zone; use a name such as 'Asia/Shanghai'."
+        ) from error
+
+
+def _check_ids(plant: Plant) -> None:
+    devices = [(f"meters[{index}].id", meter.id) for index, meter in enumerate(plant.meters)]
+    devices += [] if plant.plc is None else [("plc.id", plant.plc.id)]
+    loads = [(f"machines[{index}].id", machine.id) for index, machine in enumerate(plant.machines)]
+    lines = [(f"lines[{index}].id", line.id) for index, line in enumerate(plant.lines)]
+    for named in (lines, devices, [("shopfloor", plant.shopfloor), *loads]):
+        for key, item in _repeated(named):
+            raise PlantError(f"{key}: {item!r} is there twice; ids must differ.")
+
+
+def _check_ports(plant: Plant) -> None:
+    ports = [(f"lines[{index}].port", line.port) for index, line in enumerate(plant.lines)]
+    for key, port in ports:
+        try:
+            is_on_network(port)
+        except PortNameError as error:
+            raise PlantError(f"{key}: {error}.") from error
+    same = [(key, port if "://" in port else str(Path(port))) for key, port in ports]
+    for key, port in _repeated(same):
+        raise PlantError(f"{key}: {port!r} is another line's already; each line has a port of its own.")
+
+
+def _check_addresses(plant: Plant) -> None:
+    places = [(f"meters[{index}].unit", (meter.line, meter.unit)) for index, meter in enumerate(plant.meters)]
+    if plant.plc is not None:
+        places.append(("plc.unit", (plant.plc.line, plant.plc.unit)))
+    for key, (line, unit) in _repeated(places):
+        raise PlantError(
+            f"{key}: address {unit} on line {line!r} is there twice; each device on a line needs its own."
+        )
+
+
+def _check_machines(plant: Plant) -> None:
+    for index, machine in enumerate(plant.machines):
+        if not machine.standby_kw < machine.running_kw <= machine.rated_kw:
+            raise PlantError(
+                f"machines[{index}].running_kw: {machine.running_kw:g} is not allowed; expected more than "
+                f"standby_kw, {machine.standby_kw:g}, and at most rated_kw, {machine.rated_kw:g}."
+            )
+
+
+def _check_references(plant: Plant) -> None:
+    lines = [line.id for line in plant.lines]
+    loads = [*(machine.id for machine in plant.machines), plant.shopfloor]
+    for index, meter in enumerate(plant.meters):
+        if meter.line not in lines:
+            raise PlantError(f"meters[{index}].line: {meter.line!r} is not a line; there are {_list(lines)}.")
+        if meter.measures not in loads:
+            raise PlantError(
+                f"meters[{index}].measures: {meter.measures!r} is no machine and not the shop-floor; "
+                f"there are {_list(loads)}."
+            )
+    measured = [(f"meters[{index}].measures", meter.measures) for index, meter in enumerate(plant.meters)]
+    for key, load in _repeated(measured):
+        raise PlantError(f"{key}: {load!r} has a meter already; each machine and the shop-floor has one.")
+
+
+def _check_plc(plant: Plant, plc: PlcSpec) -> None:
+    lines = [line.id for line in plant.lines]
+    machines = [machine.id for machine in plant.machines]
+    if plc.line not in lines:
+        raise PlantError(f"plc.line: {plc.line!r} is not a line; there are {_list(lines)}.")
+    for machine in plc.machines:
+        if machine not in machines:
+            raise PlantError(f"plc.machines: {machine!r} is not a machine; there are {_list(machines)}.")
+    for _, machine in _repeated([("", machine) for machine in plc.machines]):
+        raise PlantError(
+            f"plc.machines: {machine!r} is there twice; each machine has one block of registers."
+        )
+
+
+def _repeated(named: Sequence[tuple[str, T]]) -> Iterator[tuple[str, T]]:
+    seen: set[T] = set()
+    for key, item in named:
+        if item in seen:
+            yield key, item
+        seen.add(item)
+
+
+def _list(names: list[str]) -> str:
+    return ", ".join(names)

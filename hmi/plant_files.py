@@ -1,0 +1,50 @@
+"""The plant file with all that it names: what is wrong with any of it is said before anything is started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from devices.datafile import DataFileError, NoSuchFileError
+from devices.plc import load_plc_profile
+from devices.profile import load_profile
+from hmi.data_folder import plant_path
+from hmi.plant import Plant, load_plant
+from hmi.tariffs import load_tariff
+
+
+def load_whole_plant(data_dir: Path, chosen: Path | None = None) -> Plant:
+    """The plant of a data folder, or of a chosen file; its profiles and its tariff can be used, too.
+
+    Raises DataFileError with one sentence naming the file and the key.
+    """
+    path = plant_path(data_dir, chosen)
+    if not path.exists():
+        raise NoSuchFileError(
+            f"{path}: there is no plant file; write one, name another with --plant, or try `valleyline demo`."
+        )
+    plant = load_plant(path)
+    for index, meter in enumerate(plant.meters):
+        _load(load_profile, meter.profile, f"{path}: meters[{index}].profile")
+    if plant.plc is not None:
+        _load(load_plc_profile, plant.plc.profile, f"{path}: plc.profile")
+    _load(load_tariff, plant.tariff, f"{path}: tariff")
+    _check_currency(plant, path)
+    return plant
+
+
+def _load(load: Callable[[str], object], name: str, where: str) -> None:
+    """A file that is wrong names itself; for one that is not there the key that names it is at fault."""
+    try:
+        load(name)
+    except NoSuchFileError as error:
+        raise DataFileError(f"{where}: {error}") from error
+
+
+def _check_currency(plant: Plant, path: Path) -> None:
+    tariff = load_tariff(plant.tariff)
+    if tariff.currency != plant.currency:
+        raise DataFileError(
+            f"{path}: currency: {plant.currency!r} is not the tariff's; {plant.tariff} counts in "
+            f"{tariff.currency!r}."
+        )
