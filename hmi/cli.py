@@ -5,10 +5,14 @@ from __future__ import annotations
 import importlib
 import logging
 import sys
+from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from devices.datafile import DataFileError
+from hmi.commands.common import data_option, plant_option
+from hmi.interrupts import EndRequested, raise_when_asked_to_end
 from hmi.program import use_writable_kernel_cache
 
 COMMANDS = {
@@ -29,6 +33,8 @@ COMMANDS = {
     "station": "hmi.commands.station:station_command",
 }
 HIDDEN = ("desk", "simulate", "solver-worker")
+WRONG_REQUEST = 2
+INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
@@ -55,34 +61,62 @@ class LazyGroup(click.Group):
     default="warning",
     help="What is logged to standard error.",
 )
+@data_option
+@plant_option
 @click.version_option(package_name=None, version="0.1.0", prog_name="valleyline")
 @click.pass_context
-def valleyline(context: click.Context, log_level: str) -> None:
+def valleyline(context: click.Context, log_level: str, data_dir: Path, plant_path: Path | None) -> None:
     """Moves an energy-intensive plant's load out of the peak tariff; without a subcommand opens the desk."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if context.invoked_subcommand is None:
         desk = valleyline.get_command(context, "desk")
         assert desk is not None
-        context.invoke(desk)
+        context.invoke(desk, data_dir=data_dir, plant_path=plant_path)
+    elif _is_given(context, "data_dir") or _is_given(context, "plant_path"):
+        raise click.UsageError(f"Write --data and --plant after {context.invoked_subcommand!r}")
+
+
+def _is_given(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and ends the process with its exit status."""
     use_writable_kernel_cache()
+    raise_when_asked_to_end()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Runs the command line and returns its exit status; a failure is one sentence on standard error."""
     try:
         status = valleyline.main(args=arguments, prog_name="valleyline", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
-        status = 2
-    except (click.Abort, KeyboardInterrupt):
-        status = 130
+        click.echo(in_a_sentence(error), err=True)
+        return WRONG_REQUEST
+    except click.Abort as error:
+        return error.__cause__.status if isinstance(error.__cause__, EndRequested) else INTERRUPTED
     except mendable_errors() as error:
         click.echo(str(error), err=True)
-        status = 2
-    sys.exit(status if isinstance(status, int) else 0)
+        return WRONG_REQUEST
+    except OSError as error:
+        if error.filename is None:
+            raise
+        click.echo(f"{error.filename}: this cannot be used ({error.strerror}).", err=True)
+        return WRONG_REQUEST
+    return status if isinstance(status, int) else 0
+
+
+def in_a_sentence(error: click.ClickException) -> str:
+    """What click complains of, with the command it is about and without its lines on how to use it."""
+    sentence = error.format_message().rstrip(".")
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        command = error.ctx.command_path
+        return f"{command}: {sentence[:1].lower()}{sentence[1:]}; `{command} --help` says what is allowed."
+    return f"{sentence}."
 
 
 def mendable_errors() -> tuple[type[Exception], ...]:

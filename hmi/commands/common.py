@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any, TypeVar
 import click
 import msgspec
 from platformdirs import user_data_path
+
+from devices.datafile import DataFileError
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -45,6 +48,18 @@ def plant_option(function: Function) -> Function:
 def json_option(function: Function) -> Function:
     """Adds `--json`: one JSON object on standard output and nothing else there."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(function)
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder that may be written into; raises DataFileError with one sentence."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataFileError(
+            f"{folder}: this folder cannot be made ({error.strerror}); choose another."
+        ) from error
+    if not os.access(folder, os.W_OK):
+        raise DataFileError(f"{folder}: this folder cannot be written into; allow it, or choose another.")
 
 
 def print_json(value: object) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from hmi.commands.common import default_data_dir
+from hmi.commands.common import default_data_dir, make_folder
 
 HEADLESS_SPEED = 600.0
 WINDOW_SPEED = 30.0
@@ -75,7 +75,7 @@ def play_headless(data_dir: Path, speed: float, out_dir: Path, longest_s: float 
     """Plays the day, prints what it came to; 0 when all went as it should."""
     from hmi.demo.play import play_day
 
-    out_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(out_dir)
     report = play_day(data_dir, speed, out_dir, longest_s)
     click.echo(
         f"{report.readings_stored} readings ({report.readings_bad} bad, {len(report.gaps)} gaps); "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import threading
 from pathlib import Path
@@ -13,6 +12,7 @@ from devices.clock import Clock
 from devices.datafile import DataFileError
 from hmi.commands.common import json_option, print_json
 from hmi.commands.plan_report import plan_document, plan_lines
+from hmi.interrupts import when_asked_to_end
 from hmi.problem_files import load_problem, problem_prices
 from solver.errors import InfeasibleError, ProblemError
 from solver.events import SearchEvent, SearchProgress, SearchStarted
@@ -59,24 +59,23 @@ def plan_command(
 
 def _search(problem: PlanProblem, method: str, seconds: float, seed: int, threads: int) -> Plan:
     stop = threading.Event()
-    previous = signal.signal(signal.SIGINT, lambda *_: stop.set())
     progress = _Progress(seconds)
-    try:
-        return search(
-            problem,
-            price=problem_prices(problem),
-            elapsed_s=Clock().monotonic_s,
-            zone=problem_zone(problem),
-            method=method,
-            seconds=seconds,
-            seed=seed,
-            threads=threads,
-            on_event=progress.show,
-            should_stop=stop.is_set,
-        )
-    finally:
-        progress.clear()
-        signal.signal(signal.SIGINT, previous)
+    with when_asked_to_end(lambda _: stop.set()):
+        try:
+            return search(
+                problem,
+                price=problem_prices(problem),
+                elapsed_s=Clock().monotonic_s,
+                zone=problem_zone(problem),
+                method=method,
+                seconds=seconds,
+                seed=seed,
+                threads=threads,
+                on_event=progress.show,
+                should_stop=stop.is_set,
+            )
+        finally:
+            progress.clear()
 
 
 class _Progress:

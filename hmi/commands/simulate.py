@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from pathlib import Path
 
@@ -11,7 +10,8 @@ import click
 from devices.clock import Clock
 from devices.simulator.scenario import load_scenario
 from devices.simulator.server import serve_until
-from hmi.commands.common import data_option
+from hmi.commands.common import data_option, make_folder
+from hmi.interrupts import when_asked_to_end
 
 
 @click.command()
@@ -19,13 +19,14 @@ from hmi.commands.common import data_option
 @click.option("--scenario", "scenario_path", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @click.option("--origin-wall-ms", type=int, default=0)
 @click.option("--origin-plant-ms", type=int, default=0)
-@click.option("--speed", type=float, default=1.0)
+@click.option("--speed", type=click.FloatRange(0.01, 36_000), default=1.0)
 def simulate_command(
     data_dir: Path, scenario_path: Path, origin_wall_ms: int, origin_plant_ms: int, speed: float
 ) -> None:
     """Run the simulated plant until it is told to end; its lines appear in the data folder under ports/."""
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     clock = Clock(origin_wall_ms, origin_plant_ms, speed)
-    serve_until(stop, load_scenario(scenario_path), clock, data_dir / "ports")
+    scenario = load_scenario(scenario_path)
+    make_folder(data_dir / "ports")
+    with when_asked_to_end(lambda _: stop.set()):
+        serve_until(stop, scenario, clock, data_dir / "ports")

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 
-from hmi.commands.common import data_option, plant_option
-from hmi.commands.desk import check_plant
+from hmi.commands.common import data_option, make_folder, plant_option
+from hmi.data_folder import database_path
+from hmi.plant_files import load_whole_plant
+from hmi.store.database import open_store
 from widgets.theme import ThemeName
 
 
@@ -46,6 +48,8 @@ def snapshot_command(
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from hmi.desk.app import Look, snapshot_folder
 
-    check_plant(data_dir, plant_path)
+    load_whole_plant(data_dir, plant_path)
+    open_store(database_path(data_dir), create=False).close()
+    make_folder(out_dir)
     for path in snapshot_folder(data_dir, out_dir, Look(ThemeName(theme), lang), size, plant_path):
         click.echo(path)

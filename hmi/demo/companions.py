@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hmi.demo.world import DemoWorld
+from hmi.interrupts import when_asked_to_end
 from hmi.processes import Companion, start_companion, start_station
 
 
@@ -21,11 +22,12 @@ class Companions:
 
     def end(self) -> None:
         """Ends the station, then the plant; remembers which had ended already."""
-        for companion in reversed(self._running):
-            if not companion.runs() and not self.complaint:
-                self.complaint = f"The {companion.name} ended by itself: {companion.last_words()}"
-            companion.end()
-        self._running.clear()
+        with when_asked_to_end(_let_be):
+            for companion in reversed(self._running):
+                if not companion.runs() and not self.complaint:
+                    self.complaint = f"The {companion.name} ended by itself: {companion.last_words()}"
+                companion.end()
+            self._running.clear()
 
     def _simulator_arguments(self) -> list[str]:
         clock, world = self._world.clock, self._world
@@ -37,3 +39,7 @@ class Companions:
             f"--origin-plant-ms={clock.origin_plant_ms}",
             f"--speed={clock.speed}",
         ]
+
+
+def _let_be(_: int) -> None:
+    """Whoever presses Ctrl+C once more would leave the companions behind."""

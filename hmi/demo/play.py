@@ -24,6 +24,7 @@ from hmi.demo.report import Ending, Report, make_report
 from hmi.demo.script import Script, Wait
 from hmi.demo.world import DemoWorld, prepare, start_clock
 from hmi.desk.app import Desk, Look, make_application, read_folder, snapshot_pages
+from hmi.desk.ending import EndOnRequest
 from hmi.program import own_command
 from hmi.store.records import PlanState
 
@@ -62,20 +63,23 @@ def act(world: DemoWorld, out_dir: Path, longest_s: float | None) -> Ending:
     """Opens the desk, lets the people act, takes the pictures."""
     application = make_application()
     plant, clock, _ = read_folder(world.data_dir, None)
-    desk = Desk(application, world.data_dir, plant, clock, Look())
-    pictures: list[Path] = []
-    script = Script(the_day(desk, world, out_dir, pictures), clock)
-    ending = _Ending(desk, out_dir, pictures)
-    script.ended.connect(ending.end)
-    try:
-        desk.window.resize(*SIZE)
-        desk.open()
-        script.begin()
-        if longest_s is not None:
-            QTimer.singleShot(round(longest_s * 1000), ending.end_early)
-        application.exec()
-    finally:
-        desk.close()
+    with EndOnRequest(application) as request:
+        desk = Desk(application, world.data_dir, plant, clock, Look())
+        pictures: list[Path] = []
+        script = Script(the_day(desk, world, out_dir, pictures), clock)
+        ending = _Ending(desk, out_dir, pictures)
+        script.ended.connect(ending.end)
+        try:
+            desk.window.resize(*SIZE)
+            desk.open()
+            script.begin()
+            if longest_s is not None:
+                QTimer.singleShot(round(longest_s * 1000), ending.end_early)
+            application.exec()
+        finally:
+            script.stop()
+            desk.close()
+    request.check()
     return Ending(pictures, ending.missing, ending.early)
 
 

@@ -44,6 +44,10 @@ class Script(QObject):
         """Starts with the first act."""
         self._timer.start()
 
+    def stop(self) -> None:
+        """Waits for nothing any more."""
+        self._timer.stop()
+
     @Slot()
     def _on_tick(self) -> None:
         if self._wait is not None and not self._wait.seen():

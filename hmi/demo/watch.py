@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 
 from hmi.demo.companions import Companions
 from hmi.demo.world import prepare, start_clock
@@ -18,7 +16,6 @@ def watch_live(data_dir: Path, speed: float, approval_real_s: float, longest_s: 
     world = start_clock(prepare(data_dir, speed, approval_real_s))
     companions = Companions(world)
     application = make_application()
-    signal.signal(signal.SIGINT, lambda *_: QApplication.quit())
     if longest_s is not None:
         QTimer.singleShot(round(longest_s * 1000), application, application.quit)
     try:

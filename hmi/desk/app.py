@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 from devices.clock import Clock
 from hmi.data_folder import database_path, plant_path, stored_clock
 from hmi.desk.context import DeskContext, Navigator
+from hmi.desk.ending import EndOnRequest
 from hmi.desk.messages import Messages
 from hmi.desk.reader import Reader
 from hmi.desk.session import Session
@@ -118,13 +120,15 @@ class Desk(QObject):
 def run_desk(data_dir: Path, chosen_plant: Path | None = None) -> int:
     """Opens the desk and returns its exit status when the window is closed."""
     plant, clock, look = read_folder(data_dir, chosen_plant)
-    desk = Desk(make_application(), data_dir, plant, clock, look)
-    desk.window.resize(desk.window.screen().availableSize())
-    desk.window.setWindowState(Qt.WindowState.WindowMaximized)
-    desk.open()
-    desk.window.people.sign_in_at_first_start()
-    status = QApplication.exec()
-    desk.close()
+    application = make_application()
+    with EndOnRequest(application):
+        desk = Desk(application, data_dir, plant, clock, look)
+        desk.window.resize(desk.window.screen().availableSize())
+        desk.window.setWindowState(Qt.WindowState.WindowMaximized)
+        desk.open()
+        desk.window.people.sign_in_at_first_start()
+        status = QApplication.exec()
+        desk.close()
     return status
 
 
@@ -137,15 +141,22 @@ def snapshot_folder(
 ) -> list[Path]:
     """Opens a desk unseen, pictures every page into a folder, closes it; returns the files."""
     plant, clock, _ = read_folder(data_dir, chosen_plant)
-    desk = Desk(make_application(), data_dir, plant, clock, look)
-    try:
-        return snapshot_pages(desk.window, out_dir, size)
-    finally:
-        desk.close()
+    application = make_application()
+    with EndOnRequest(application) as ending:
+        desk = Desk(application, data_dir, plant, clock, look)
+        try:
+            return snapshot_pages(desk.window, out_dir, size, ending.check)
+        finally:
+            desk.close()
 
 
-def snapshot_pages(window: DeskWindow, out_dir: Path, size: tuple[int, int]) -> list[Path]:
-    """Pictures every page of a window as `<page>.png` once its data has arrived; returns the files."""
+def snapshot_pages(
+    window: DeskWindow, out_dir: Path, size: tuple[int, int], check: Callable[[], None] | None = None
+) -> list[Path]:
+    """Pictures every page of a window as `<page>.png` once its data has arrived; returns the files.
+
+    `check` is called before each picture and may raise.
+    """
     out_dir.mkdir(parents=True, exist_ok=True)
     window.resize(*size)
     window.show()
@@ -154,6 +165,8 @@ def snapshot_pages(window: DeskWindow, out_dir: Path, size: tuple[int, int]) -> 
     for page_id in window.page_ids():
         window.show_page(page_id)
         wait_until_settled(window)
+        if check is not None:
+            check()
         files.append(out_dir / f"{page_id}.png")
         window.grab().save(str(files[-1]))
     return files
