@@ -454,6 +454,29 @@
     </message>
 </context>
 <context>
+    <name>BandTable</name>
+    <message>
+        <source>Band</source>
+        <translation>时段</translation>
+    </message>
+    <message>
+        <source>kWh after</source>
+        <translation>新 kWh</translation>
+    </message>
+    <message>
+        <source>kWh before</source>
+        <translation>原 kWh</translation>
+    </message>
+    <message>
+        <source>{currency} after</source>
+        <translation>新 {currency}</translation>
+    </message>
+    <message>
+        <source>{currency} before</source>
+        <translation>原 {currency}</translation>
+    </message>
+</context>
+<context>
     <name>DeskMenu</name>
     <message>
         <source>Add a user …</source>
@@ -841,10 +864,6 @@ Ctrl+L  锁定操作台
 <context>
     <name>PlanComparison</name>
     <message>
-        <source>Band</source>
-        <translation>时段</translation>
-    </message>
-    <message>
         <source>Batch</source>
         <translation>批次</translation>
     </message>
@@ -853,20 +872,8 @@ Ctrl+L  锁定操作台
         <translation>原 → 新</translation>
     </message>
     <message>
-        <source>Cost after</source>
-        <translation>新成本</translation>
-    </message>
-    <message>
-        <source>Cost before</source>
-        <translation>原成本</translation>
-    </message>
-    <message>
         <source>Cost by band</source>
         <translation>分时段成本</translation>
-    </message>
-    <message>
-        <source>Gap to the bound</source>
-        <translation>与下界差距</translation>
     </message>
     <message>
         <source>Machine</source>
@@ -877,20 +884,8 @@ Ctrl+L  锁定操作台
         <translation>暂停</translation>
     </message>
     <message>
-        <source>Peak before → after</source>
-        <translation>峰值 原 → 新</translation>
-    </message>
-    <message>
-        <source>Proven bound</source>
-        <translation>已证下界</translation>
-    </message>
-    <message>
         <source>Saves, {currency}</source>
         <translation>节省，{currency}</translation>
-    </message>
-    <message>
-        <source>Saving</source>
-        <translation>节省</translation>
     </message>
     <message>
         <source>Starts before → after</source>
@@ -905,24 +900,35 @@ Ctrl+L  锁定操作台
         <translation>惯例</translation>
     </message>
     <message>
-        <source>kWh after</source>
-        <translation>新 kWh</translation>
-    </message>
-    <message>
-        <source>kWh before</source>
-        <translation>原 kWh</translation>
-    </message>
-    <message>
         <source>proposed</source>
         <translation>方案</translation>
     </message>
+</context>
+<context>
+    <name>PlanFigures</name>
     <message>
-        <source>{currency} after</source>
-        <translation>新 {currency}</translation>
+        <source>Cost after</source>
+        <translation>新成本</translation>
     </message>
     <message>
-        <source>{currency} before</source>
-        <translation>原 {currency}</translation>
+        <source>Cost before</source>
+        <translation>原成本</translation>
+    </message>
+    <message>
+        <source>Gap to the bound</source>
+        <translation>与下界差距</translation>
+    </message>
+    <message>
+        <source>Peak before → after</source>
+        <translation>峰值 原 → 新</translation>
+    </message>
+    <message>
+        <source>Proven bound</source>
+        <translation>已证下界</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>节省</translation>
     </message>
 </context>
 <context>
@@ -992,24 +998,12 @@ Ctrl+L  锁定操作台
         <translation>给主管的备注</translation>
     </message>
     <message>
-        <source>Band</source>
-        <translation>时段</translation>
-    </message>
-    <message>
         <source>Batch</source>
         <translation>批次</translation>
     </message>
     <message>
         <source>Convergence</source>
         <translation>收敛</translation>
-    </message>
-    <message>
-        <source>Cost after</source>
-        <translation>新成本</translation>
-    </message>
-    <message>
-        <source>Cost before</source>
-        <translation>原成本</translation>
     </message>
     <message>
         <source>Cost by band</source>
@@ -1022,10 +1016,6 @@ Ctrl+L  锁定操作台
     <message>
         <source>From</source>
         <translation>自</translation>
-    </message>
-    <message>
-        <source>Gap to the bound</source>
-        <translation>与下界差距</translation>
     </message>
     <message>
         <source>Here the batches will stand as the crew would run them.</source>
@@ -1068,14 +1058,6 @@ Ctrl+L  锁定操作台
         <translation>暂停</translation>
     </message>
     <message>
-        <source>Peak before → after</source>
-        <translation>峰值 原 → 新</translation>
-    </message>
-    <message>
-        <source>Proven bound</source>
-        <translation>已证下界</translation>
-    </message>
-    <message>
         <source>Reading batches and the twin …</source>
         <translation>正在读取批次和孪生模型 …</translation>
     </message>
@@ -1086,10 +1068,6 @@ Ctrl+L  锁定操作台
     <message>
         <source>Saves, {currency}</source>
         <translation>节省，{currency}</translation>
-    </message>
-    <message>
-        <source>Saving</source>
-        <translation>节省</translation>
     </message>
     <message>
         <source>Searching …</source>
@@ -1140,14 +1118,6 @@ Ctrl+L  锁定操作台
         <translation>成本，{currency}</translation>
     </message>
     <message>
-        <source>kWh after</source>
-        <translation>新 kWh</translation>
-    </message>
-    <message>
-        <source>kWh before</source>
-        <translation>原 kWh</translation>
-    </message>
-    <message>
         <source>proven bound</source>
         <translation>已证下界</translation>
     </message>
@@ -1162,14 +1132,6 @@ Ctrl+L  锁定操作台
     <message>
         <source>swarm, polished</source>
         <translation>粒子群（精修）</translation>
-    </message>
-    <message>
-        <source>{currency} after</source>
-        <translation>新 {currency}</translation>
-    </message>
-    <message>
-        <source>{currency} before</source>
-        <translation>原 {currency}</translation>
     </message>
 </context>
 <context>

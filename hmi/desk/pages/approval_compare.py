@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.pages.plan_charts import MINUTE_MS, after_chart, before_chart
-from hmi.desk.pages.plan_tables import band_rows
+from hmi.desk.pages.plan_figures import BandTable, PlanFigures
 from hmi.desk.plan_decision import Proposal
-from hmi.desk.plan_draft import bands_in_order, problem_price
+from hmi.desk.plan_draft import problem_price
 from hmi.desk.plan_texts import move_reason
 from solver.plan import Move, Plan
 from widgets.gantt import Gantt
 from widgets.rows_table import Row, RowsTable
 from widgets.theme import Theme
 
-FIGURES = 6
 SHARES = (3, 3, 4)  # of the height: before, after, tables
 TWO_LINES_PX = 42
 
@@ -29,12 +28,12 @@ class PlanComparison(QWidget):
         super().__init__()
         self._context = context
         self._proposal: Proposal | None = None
-        self._captions = [QLabel() for _ in range(FIGURES)]
-        self._figures = [QLabel() for _ in range(FIGURES)]
+        self._figures = PlanFigures(context.plant.currency)
         self._before, self._after = Gantt(), Gantt()
         self._before.setObjectName("approval_before")
         self._after.setObjectName("approval_after")
-        self._starts, self._bands = RowsTable("approval_starts"), RowsTable("approval_bands")
+        self._starts = RowsTable("approval_starts")
+        self._bands = BandTable("approval_bands", context.plant.currency)
         self._starts.setWordWrap(True)
         self._starts.verticalHeader().setDefaultSectionSize(TWO_LINES_PX)
         self._tabs = QTabWidget()
@@ -46,16 +45,7 @@ class PlanComparison(QWidget):
     def retranslate(self) -> None:
         """Puts every text into the present language."""
         currency = self._context.plant.currency
-        captions = (
-            self.tr("Cost before"),
-            self.tr("Cost after"),
-            self.tr("Saving"),
-            self.tr("Proven bound"),
-            self.tr("Gap to the bound"),
-            self.tr("Peak before → after"),
-        )
-        for label, text in zip(self._captions, captions, strict=True):
-            label.setText(text)
+        self._figures.retranslate()
         self._before.set_title(self.tr("habit"))
         self._after.set_title(self.tr("proposed"))
         self._tabs.setTabText(0, self.tr("Starts before → after"))
@@ -71,17 +61,7 @@ class PlanComparison(QWidget):
             ],
             numbers={4},
         )
-        self._bands.set_headers(
-            [
-                self.tr("Band"),
-                self.tr("kWh before"),
-                self.tr("kWh after"),
-                self.tr("{currency} before").format(currency=currency),
-                self.tr("{currency} after").format(currency=currency),
-            ],
-            numbers={1, 2, 3, 4},
-            stretch=0,
-        )
+        self._bands.retranslate()
         self.show_proposal(self._proposal)
 
     def show_proposal(self, proposal: Proposal | None) -> None:
@@ -91,20 +71,16 @@ class PlanComparison(QWidget):
             self._before.set_chart(None)
             self._after.set_chart(None)
             self._starts.set_rows([])
-            self._bands.set_rows([])
-            for label in self._figures:
-                label.setText("–")
+            self._bands.show_plan(None)
+            self._figures.clear()
             return
         context, problem, plan = self._context, proposal.problem, proposal.plan
         price = problem_price(problem)
         self._before.set_chart(before_chart(context, problem, price, plan))
         self._after.set_chart(after_chart(context, problem, price, plan, movable=False))
         self._starts.set_rows(start_rows(context, price.start_ms, plan))
-        self._bands.set_rows(
-            band_rows(bands_in_order(plan.cost_by_band_before, plan.cost_by_band_after), plan)
-        )
-        for label, text in zip(self._figures, figure_texts(plan, context.plant.currency), strict=True):
-            label.setText(text)
+        self._bands.show_plan(plan)
+        self._figures.show_plan(plan)
 
     def set_now(self, now_ms: int) -> None:
         """Moves the line of the present."""
@@ -117,15 +93,6 @@ class PlanComparison(QWidget):
         self._after.set_theme(theme)
 
     def _lay_out(self) -> None:
-        figures = QGridLayout()
-        figures.setHorizontalSpacing(16)
-        figures.setVerticalSpacing(0)
-        for column, (caption, figure) in enumerate(zip(self._captions, self._figures, strict=True)):
-            caption.setObjectName("muted")
-            figure.setObjectName("strong")
-            figures.addWidget(caption, 0, column)
-            figures.addWidget(figure, 1, column)
-            figures.setColumnStretch(column, 0 if column == FIGURES - 1 else 1)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         for view, share in zip((self._before, self._after, self._tabs), SHARES, strict=True):
@@ -134,21 +101,8 @@ class PlanComparison(QWidget):
         split.setSizes([100 * share for share in SHARES])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(figures)
+        layout.addWidget(self._figures)
         layout.addWidget(split, 1)
-
-
-def figure_texts(plan: Plan, currency: str) -> tuple[str, ...]:
-    """Cost before and after, saving, bound, gap and peak, as they are read."""
-    saved = plan.cost_before - plan.cost
-    return (
-        f"{plan.cost_before:,.2f} {currency}",
-        f"{plan.cost:,.2f} {currency}",
-        f"{saved:,.2f} {currency} ({plan.saving_rate:.1%})",
-        f"{plan.bound:,.2f} {currency}",
-        f"{plan.gap:.2%}",
-        f"{plan.peak_before_kw:.0f} → {plan.peak_kw:.0f} kW",
-    )
 
 
 def start_rows(context: DeskContext, start_ms: int, plan: Plan) -> list[Row]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -19,8 +18,9 @@ from PySide6.QtWidgets import (
 
 from hmi.desk.context import DeskContext
 from hmi.desk.pages.plan_charts import after_chart, before_chart
-from hmi.desk.pages.plan_tables import band_rows, move_rows
-from hmi.desk.plan_draft import Draft, bands_in_order, new_draft, problem_price, proposal
+from hmi.desk.pages.plan_figures import BandTable, PlanFigures
+from hmi.desk.pages.plan_tables import move_rows
+from hmi.desk.plan_draft import Draft, new_draft, problem_price, proposal
 from hmi.desk.plan_texts import bound_sentence, breach, search_failed
 from hmi.desk.search_process import SearchProcess
 from hmi.desk.snapshot_model import World
@@ -98,18 +98,14 @@ class SearchTab(QWidget):
         self._state = QLabel()
         self._state.setObjectName("search_state")
         self._state.setWordWrap(True)
-        self._figures = [QLabel() for _ in range(6)]
-        self._captions = [QLabel() for _ in self._figures]
-        for caption, figure in zip(self._captions, self._figures, strict=True):
-            caption.setObjectName("muted")
-            figure.setObjectName("heading")
-            figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._figures = PlanFigures(self._context.plant.currency)
         self._before, self._after = Gantt(), Gantt()
         self._after.setObjectName("gantt_after")
         self._after.block_dragged.connect(self._on_dragged)
         self._after.block_dropped.connect(self._on_dropped)
         self._convergence = ConvergencePlot()
-        self._moves, self._bands = RowsTable("moves"), RowsTable("cost_by_band")
+        self._moves = RowsTable("moves")
+        self._bands = BandTable("cost_by_band", self._context.plant.currency)
         self._details = QTabWidget()
         for view in (self._moves, self._bands, self._convergence):
             self._details.addTab(view, "")
@@ -118,12 +114,6 @@ class SearchTab(QWidget):
         controls = QHBoxLayout()
         for control in self._controls():
             controls.addWidget(control, 1 if control is self._note else 0)
-        figures = QGridLayout()
-        figures.setHorizontalSpacing(24)
-        for column, (caption, figure) in enumerate(zip(self._captions, self._figures, strict=True)):
-            figures.addWidget(caption, 0, column)
-            figures.addWidget(figure, 1, column)
-            figures.setColumnStretch(column, 1)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         for view, share in ((self._before, 3), (self._after, 3), (self._details, 2)):
@@ -133,7 +123,7 @@ class SearchTab(QWidget):
         layout.setContentsMargins(4, 8, 4, 4)
         layout.addLayout(controls)
         layout.addWidget(self._state)
-        layout.addLayout(figures)
+        layout.addWidget(self._figures)
         layout.addWidget(split, 1)
 
     def retranslate(self) -> None:
@@ -154,16 +144,7 @@ class SearchTab(QWidget):
         titles = (self.tr("Moves"), self.tr("Cost by band"), self.tr("Convergence"))
         for index, title in enumerate(titles):
             self._details.setTabText(index, title)
-        captions = (
-            self.tr("Cost before"),
-            self.tr("Cost after"),
-            self.tr("Saving"),
-            self.tr("Proven bound"),
-            self.tr("Gap to the bound"),
-            self.tr("Peak before → after"),
-        )
-        for caption, text in zip(self._captions, captions, strict=True):
-            caption.setText(text)
+        self._figures.retranslate()
         self._before.set_title(self.tr("before"))
         self._after.set_title(self.tr("after"))
         self._before.set_empty(self.tr("Here the batches will stand as the crew would run them."))
@@ -180,17 +161,7 @@ class SearchTab(QWidget):
             ],
             numbers={5},
         )
-        self._bands.set_headers(
-            [
-                self.tr("Band"),
-                self.tr("kWh before"),
-                self.tr("kWh after"),
-                self.tr("{currency} before").format(currency=self._context.plant.currency),
-                self.tr("{currency} after").format(currency=self._context.plant.currency),
-            ],
-            numbers={1, 2, 3, 4},
-            stretch=0,
-        )
+        self._bands.retranslate()
         cost = self.tr("cost, {currency}").format(currency=self._context.plant.currency)
         self._convergence.set_labels(self.tr("seconds"), cost, self.tr("proven bound"))
         self._show_draft()
@@ -281,7 +252,7 @@ class SearchTab(QWidget):
             case SearchStarted():
                 self._convergence.begin(event.bound)
                 self._convergence.add(0.0, event.cost_before)
-                self._show_figures(event.cost_before, event.cost_before, event.bound, None)
+                self._figures.show_costs(event.cost_before, event.cost_before, event.bound)
             case SearchProgress():
                 self._show_progress(event)
             case SearchFinished():
@@ -319,10 +290,9 @@ class SearchTab(QWidget):
         context = self._context
         self._before.set_chart(before_chart(context, draft.problem, draft.price, plan))
         self._after.set_chart(after_chart(context, draft.problem, draft.price, plan, movable=True))
-        self._show_figures(plan.cost_before, plan.cost, plan.bound, (plan.peak_before_kw, plan.peak_kw))
+        self._figures.show_plan(plan)
         self._moves.set_rows(move_rows(context, draft.start_ms, plan))
-        bands = bands_in_order(plan.cost_by_band_before, plan.cost_by_band_after)
-        self._bands.set_rows(band_rows(bands, plan))
+        self._bands.show_plan(plan)
         self._state.setText(self._draft_sentence(draft))
 
     def _show_empty(self) -> None:
@@ -333,9 +303,8 @@ class SearchTab(QWidget):
         self._before.set_chart(chart)
         self._after.set_chart(None)
         self._moves.set_rows([])
-        self._bands.set_rows([])
-        for figure in self._figures:
-            figure.setText("–")
+        self._bands.show_plan(None)
+        self._figures.clear()
 
     def _draft_sentence(self, draft: Draft) -> str:
         if draft.breaches:
@@ -350,29 +319,13 @@ class SearchTab(QWidget):
             ]
         )
 
-    def _show_figures(
-        self, before: float, after: float, bound: float, peaks: tuple[float, float] | None
-    ) -> None:
-        currency = self._context.plant.currency
-        saving = (before - after) / before if before else 0.0
-        texts = [
-            f"{before:,.2f} {currency}",
-            f"{after:,.2f} {currency}",
-            f"{before - after:,.2f} {currency} ({saving:.1%})",
-            f"{bound:,.2f} {currency}",
-            f"{(after - bound) / abs(after):.2%}" if after else "–",
-            f"{peaks[0]:.0f} → {peaks[1]:.0f} kW" if peaks else "–",
-        ]
-        for figure, text in zip(self._figures, texts, strict=True):
-            figure.setText(text)
-
     @Slot(str, str, int)
     def _on_dragged(self, machine: str, batch: str, start_min: int) -> None:
         if self._draft is None:
             return
         moved = self._draft.moved(machine, batch, start_min)
         plan = moved.plan
-        self._show_figures(plan.cost_before, plan.cost, plan.bound, (plan.peak_before_kw, plan.peak_kw))
+        self._figures.show_plan(plan)
         self._state.setText(self._draft_sentence(moved))
 
     @Slot(str, str, int)

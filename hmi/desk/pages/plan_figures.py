@@ -1,0 +1,102 @@
+"""What a plan costs and saves at a glance, and its cost by tariff band; shared by Plan and Approvals."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from hmi.desk.pages.plan_tables import band_rows
+from hmi.desk.plan_draft import bands_in_order
+from solver.plan import Plan
+from widgets.rows_table import RowsTable
+
+FIGURES = 6
+
+
+class PlanFigures(QWidget):
+    """Cost before and after, saving, bound, gap and peak in one strip."""
+
+    def __init__(self, currency: str) -> None:
+        super().__init__()
+        self._currency = currency
+        self._captions = [QLabel() for _ in range(FIGURES)]
+        self._figures = [QLabel() for _ in range(FIGURES)]
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(0)
+        for column, (caption, figure) in enumerate(zip(self._captions, self._figures, strict=True)):
+            caption.setObjectName("muted")
+            figure.setObjectName("strong")
+            figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(caption, 0, column)
+            grid.addWidget(figure, 1, column)
+            grid.setColumnStretch(column, 0 if column == FIGURES - 1 else 1)
+        self.clear()
+
+    def retranslate(self) -> None:
+        """Puts the captions into the present language."""
+        captions = (
+            self.tr("Cost before"),
+            self.tr("Cost after"),
+            self.tr("Saving"),
+            self.tr("Proven bound"),
+            self.tr("Gap to the bound"),
+            self.tr("Peak before → after"),
+        )
+        for label, text in zip(self._captions, captions, strict=True):
+            label.setText(text)
+
+    def clear(self) -> None:
+        """Shows that there is no plan."""
+        for figure in self._figures:
+            figure.setText("–")
+
+    def show_plan(self, plan: Plan) -> None:
+        """Shows a plan's figures."""
+        self.show_costs(plan.cost_before, plan.cost, plan.bound)
+        self._figures[-1].setText(f"{plan.peak_before_kw:.0f} → {plan.peak_kw:.0f} kW")
+
+    def show_costs(self, before: float, after: float, bound: float) -> None:
+        """Shows how far a search has come; its peak is not known yet."""
+        saved = before - after
+        texts = (
+            f"{before:,.2f} {self._currency}",
+            f"{after:,.2f} {self._currency}",
+            f"{saved:,.2f} {self._currency} ({saved / before if before else 0.0:.1%})",
+            f"{bound:,.2f} {self._currency}",
+            f"{(after - bound) / abs(after):.2%}" if after else "–",
+            "–",
+        )
+        for figure, text in zip(self._figures, texts, strict=True):
+            figure.setText(text)
+
+
+class BandTable(RowsTable):
+    """Energy and cost by tariff band, before and after."""
+
+    def __init__(self, name: str, currency: str) -> None:
+        super().__init__(name)
+        self._currency = currency
+
+    def retranslate(self) -> None:
+        """Puts the headers into the present language."""
+        self.set_headers(
+            [
+                self.tr("Band"),
+                self.tr("kWh before"),
+                self.tr("kWh after"),
+                self.tr("{currency} before").format(currency=self._currency),
+                self.tr("{currency} after").format(currency=self._currency),
+            ],
+            numbers={1, 2, 3, 4},
+            stretch=0,
+        )
+
+    def show_plan(self, plan: Plan | None) -> None:
+        """Shows a plan's bands, or nothing."""
+        if plan is None:
+            self.set_rows([])
+            return
+        bands = bands_in_order(plan.cost_by_band_before, plan.cost_by_band_after)
+        self.set_rows(band_rows(bands, plan))
