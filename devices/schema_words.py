@@ -69,6 +69,12 @@ def _allowed(node: inspect.Type) -> str:
             return _bounded("a number", node)
         case inspect.StrType(pattern=str() as pattern):
             return f"a text in quotes that matches {pattern}"
+        case inspect.StrType():
+            return _WORDS["str"]
+        case inspect.BoolType():
+            return _WORDS["bool"]
+        case inspect.DateType():
+            return _WORDS["date"]
         case inspect.EnumType(cls=cls):
             return _one_of([member.value for member in cls])
         case inspect.LiteralType(values=values):

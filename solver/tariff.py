@@ -20,8 +20,15 @@ OFFSET_STEP_MIN = 15  # clock changes happen on the quarter-hour, everywhere
 LONGEST_BAND_MIN = 8 * DAY_MIN
 MOST_NAMED_PRICES = 6
 
-HalfHour = Annotated[str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):(00|30)$")]
-IsoDate = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+HalfHour = Annotated[
+    str,
+    msgspec.Meta(
+        pattern="^([01][0-9]|2[0-3]):(00|30)$", description="a time on the hour or half past, such as '08:30'"
+    ),
+]
+IsoDate = Annotated[
+    str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="a date in quotes, such as '2016-03-14'")
+]
 Month = Annotated[int, msgspec.Meta(ge=1, le=12)]
 
 

@@ -132,7 +132,7 @@ class _PlcOnLine:
 def _check_not_over(scenario: Scenario, now_ms: int) -> None:
     if now_ms > scenario.minute_ms((scenario.days + DAYS_AFTER) * DAY_MIN):
         raise DataFileError(
-            f"scenario: day_0: the {scenario.days} days from {scenario.day_0} are long over by this clock; "
+            f"day_0: the {scenario.days} days from {scenario.day_0} are long over by this clock; "
             "give a later day_0, more days or another clock."
         )
 

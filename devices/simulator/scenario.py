@@ -16,7 +16,15 @@ from devices.simulator.noise import uniform
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 NotNegative = Annotated[float, msgspec.Meta(ge=0)]
 Share = Annotated[float, msgspec.Meta(ge=0, lt=1)]
+Name = Annotated[
+    str,
+    msgspec.Meta(
+        pattern="^[a-z][a-z0-9_]*$",
+        description="a text in quotes of lower case letters, digits and _, beginning with a letter",
+    ),
+]
 
+FIRST_YEAR, LAST_YEAR = 1971, 2199
 MINUTE_MS = 60_000
 DAY_MIN = 1440
 HABIT_STEP_MIN = 5
@@ -44,7 +52,7 @@ class LineScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     begins before t3.5 of silence, as strict ones do.
     """
 
-    id: str
+    id: Name
     baud: Annotated[int, msgspec.Meta(ge=300, le=1_000_000)] = 9600
     char_bits: Annotated[int, msgspec.Meta(ge=10, le=12)] = 10
     turnaround_ms: NotNegative = 2.0
@@ -138,7 +146,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     timezone: str
     day_0: dt.date
     shopfloor: str
-    lines: list[LineScenario]
+    lines: Annotated[list[LineScenario], msgspec.Meta(min_length=1)]
     devices: list[DeviceScenario]
     mills: list[MillScenario]
     days: Annotated[int, msgspec.Meta(ge=1, le=3660)] = 3
@@ -167,6 +175,7 @@ def load_scenario(path: Path) -> Scenario:
         raise DataFileError(
             f"{path}: timezone: {scenario.timezone!r} is not a time zone; use a name such as 'Asia/Shanghai'."
         ) from error
+    _check_days(scenario, path)
     _check_devices(scenario, path)
     _check_batches(scenario, path)
     return scenario
@@ -219,6 +228,14 @@ def _habit_jitter(seed: int, mill: str, day: int) -> int:
     return round((uniform(seed, f"habit {mill}", day) - 0.5) * 8) * HABIT_STEP_MIN
 
 
+def _check_days(scenario: Scenario, path: Path) -> None:
+    if not FIRST_YEAR <= scenario.day_0.year <= LAST_YEAR:
+        raise DataFileError(
+            f"{path}: day_0: {scenario.day_0} is not allowed; "
+            f"expected a year from {FIRST_YEAR} to {LAST_YEAR}."
+        )
+
+
 def _check_devices(scenario: Scenario, path: Path) -> None:
     lines = [line.id for line in scenario.lines]
     mills = [mill.id for mill in scenario.mills]
@@ -228,15 +245,18 @@ def _check_devices(scenario: Scenario, path: Path) -> None:
     for index, device in enumerate(scenario.devices):
         where = f"{path}: devices[{index}]"
         if device.line not in lines:
-            raise DataFileError(f"{where}.line: {device.line!r} is not a line; there are {lines}.")
+            raise DataFileError(f"{where}.line: {device.line!r} is not a line; there are {', '.join(lines)}.")
         if device.kind is DeviceKind.METER and device.measures not in [*mills, scenario.shopfloor]:
             raise DataFileError(
                 f"{where}.measures: {device.measures!r} is neither a mill nor the shop-floor; "
-                f"there are {[*mills, scenario.shopfloor]}."
+                f"there are {', '.join([*mills, scenario.shopfloor])}."
             )
+        _check_unique(path, f"devices[{index}].machines", device.machines)
         unknown = [machine for machine in device.machines if machine not in mills]
         if unknown:
-            raise DataFileError(f"{where}.machines: {unknown[0]!r} is not a mill; there are {mills}.")
+            raise DataFileError(
+                f"{where}.machines: {unknown[0]!r} is not a mill; there are {', '.join(mills)}."
+            )
 
 
 def _check_batches(scenario: Scenario, path: Path) -> None:
@@ -245,7 +265,7 @@ def _check_batches(scenario: Scenario, path: Path) -> None:
     named += [("incidents", item.machine) for item in scenario.incidents]
     for key, machine in named:
         if machine not in mills:
-            raise DataFileError(f"{path}: {key}: {machine!r} is not a mill; there are {mills}.")
+            raise DataFileError(f"{path}: {key}: {machine!r} is not a mill; there are {', '.join(mills)}.")
     for batch in scenario_batches(scenario):
         if not batch.charge <= batch.earliest <= batch.habit_start < batch.due:
             raise DataFileError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -20,6 +21,17 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def default_data_dir() -> Path:
     """The folder where this user's data lies unless `--data` names another."""
     return user_data_path("valleyline", appauthor=False)
+
+
+class FiniteRange(click.FloatRange):
+    """A number within bounds; click's own lets `nan` through, and `inf` where a bound is open."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; fails with one sentence."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return number
 
 
 def data_option(function: Function) -> Function:

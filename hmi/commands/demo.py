@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from hmi.commands.common import default_data_dir, make_folder
+from hmi.commands.common import FiniteRange, default_data_dir, make_folder
 
 HEADLESS_SPEED = 600.0
 WINDOW_SPEED = 30.0
@@ -31,9 +31,7 @@ class Duration(click.ParamType[float]):
 
 
 @click.command()
-@click.option(
-    "--speed", type=click.FloatRange(1, 3600), help="How much faster than real time the plant runs."
-)
+@click.option("--speed", type=FiniteRange(1, 3600), help="How much faster than real time the plant runs.")
 @click.option(
     "--headless", is_flag=True, help="Play a whole day without a screen, draw every page, report, end."
 )

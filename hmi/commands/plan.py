@@ -10,7 +10,7 @@ import click
 
 from devices.clock import Clock
 from devices.datafile import DataFileError
-from hmi.commands.common import json_option, print_json
+from hmi.commands.common import FiniteRange, json_option, print_json
 from hmi.commands.plan_report import plan_document, plan_lines
 from hmi.interrupts import when_asked_to_end
 from hmi.problem_files import load_problem, problem_prices
@@ -26,7 +26,7 @@ BAR_CELLS = 24
 @click.command("plan")
 @click.argument("problem_path", metavar="PROBLEM.json", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--method", type=click.Choice(METHODS), default="swarm", show_default=True)
-@click.option("--seconds", type=click.FloatRange(min=0), default=10.0, show_default=True, help="At most.")
+@click.option("--seconds", type=FiniteRange(min=0), default=10.0, show_default=True, help="At most.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
 @click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
 @json_option

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from devices.clock import Clock
+from devices.datafile import DataFileError
 from devices.simulator.scenario import load_scenario
 from devices.simulator.server import serve_until
-from hmi.commands.common import data_option, make_folder
+from hmi.commands.common import FiniteRange, data_option, make_folder
 from hmi.interrupts import when_asked_to_end
 
 
@@ -19,7 +20,7 @@ from hmi.interrupts import when_asked_to_end
 @click.option("--scenario", "scenario_path", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @click.option("--origin-wall-ms", type=int, default=0)
 @click.option("--origin-plant-ms", type=int, default=0)
-@click.option("--speed", type=click.FloatRange(0.01, 36_000), default=1.0)
+@click.option("--speed", type=FiniteRange(0.01, 36_000), default=1.0)
 def simulate_command(
     data_dir: Path, scenario_path: Path, origin_wall_ms: int, origin_plant_ms: int, speed: float
 ) -> None:
@@ -28,5 +29,13 @@ def simulate_command(
     clock = Clock(origin_wall_ms, origin_plant_ms, speed)
     scenario = load_scenario(scenario_path)
     make_folder(data_dir / "ports")
-    with when_asked_to_end(lambda _: stop.set()):
-        serve_until(stop, scenario, clock, data_dir / "ports")
+    try:
+        with when_asked_to_end(lambda _: stop.set()):
+            serve_until(stop, scenario, clock, data_dir / "ports")
+    except DataFileError as error:
+        raise DataFileError(f"{scenario_path}: {error}") from error
+    except OSError as error:
+        raise DataFileError(
+            f"{scenario_path}: lines: a line's port cannot be had ({error.strerror}); "
+            "end the program that has it, or choose another."
+        ) from error
