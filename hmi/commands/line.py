@@ -17,7 +17,7 @@ from devices.meter_poll import MeterPoll
 from devices.profile import MeterProfile, load_profile
 from devices.reading import Quality, Reading
 from devices.transport import PortError
-from hmi.commands.common import json_option, print_json
+from hmi.commands.common import FiniteRange, json_option, print_json
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 REFUSED = 2
@@ -89,7 +89,7 @@ def read_command(
 @click.argument("port")
 @click.option("--from", "first", type=click.IntRange(1, 247), default=1, show_default=True)
 @click.option("--to", "last", type=click.IntRange(1, 247), default=247, show_default=True)
-@click.option("--wait-ms", type=click.FloatRange(20, 5000), default=200.0, show_default=True)
+@click.option("--wait-ms", type=FiniteRange(20, 5000), default=200.0, show_default=True)
 @serial_options
 @json_option
 @click.pass_context
@@ -108,7 +108,8 @@ def scan_command(
     if first > last:
         raise click.UsageError(f"--from {first} is above --to {last}.")
     config = LineConfig(port, port, baud or 9600, parity or "N", stop_bits or 1)
-    found = _scanned(config, range(first, last + 1), wait_ms)
+    found, asked = _scanned(config, range(first, last + 1), wait_ms)
+    last = min(last, first + asked - 1)  # Ctrl+C may have ended it before
     if as_json:
         print_json({"port": port, "from": first, "to": last, "found": found})
     elif not found:
@@ -144,19 +145,22 @@ def refused(error: PortError) -> click.ClickException:
     return click.ClickException(str(error))
 
 
-def _scanned(config: LineConfig, units: range, wait_ms: float) -> list[survey.FoundUnit]:
+def _scanned(config: LineConfig, units: range, wait_ms: float) -> tuple[list[survey.FoundUnit], int]:
+    """What answered, and how many addresses were asked."""
     found: list[survey.FoundUnit] = []
     with click.progressbar(
         length=len(units), label="Asking", file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()
     ) as bar:
+        progress = _Progress(bar)
         try:
-            for unit in survey.scan_units(config, units, wait_ms, Clock(), _Progress(bar)):
+            for unit in survey.scan_units(config, units, wait_ms, Clock(), progress):
                 found.append(unit)
         except PortError as error:
             raise refused(error) from error
         except KeyboardInterrupt:
+            progress.asked = max(progress.asked - 1, 0)  # the last one had no time to answer
             click.echo("Stopped; this is what answered so far.", err=True)
-    return found
+    return found, progress.asked
 
 
 class _Progress:
@@ -164,8 +168,10 @@ class _Progress:
 
     def __init__(self, bar: Any) -> None:
         self._bar = bar
+        self.asked = 0
 
     def __call__(self, unit: int) -> None:
+        self.asked += 1
         self._bar.update(1)
 
 
