@@ -47,6 +47,8 @@ class StateKeeper:
         }
         self.statuses: dict[str, MachineStatus] = {}
         self._told_s: dict[str, float] = {}
+        self._spans: dict[tuple[str, int], StateSpan] = {}  # not yet stored, by machine and start
+        self._cycles: list[Cycle] = []  # not yet stored
         self._presumed: dict[str, int] = {}  # the start of the cycle that was looked up last
         for machine, twin in self.twins.items():
             meter = plant.meter_of(machine)
@@ -65,14 +67,25 @@ class StateKeeper:
             register_kwh = math.nan if energy is None else energy.value
             plc = self._facts.fresh_plc(twin.machine.id, self._clock.now_ms())
             holds_batch = plc is not None and plc.charged
-            self._keep(twin, twin.update(power.t_ms, power.value, register_kwh, holds_batch=holds_batch))
+            self._take(twin, twin.update(power.t_ms, power.value, register_kwh, holds_batch=holds_batch))
 
     def take_plc(self, event: PlcRead) -> None:
         """What the PLC says of its machines."""
         for machine, status in event.machines.items():
             twin = self.twins.get(machine)
             if twin is not None and not (status.charged or status.running):
-                self._keep(twin, twin.note_discharged(event.t_ms))
+                self._take(twin, twin.note_discharged(event.t_ms))
+
+    def save(self) -> None:
+        """Stores what the twins have said and what is not stored yet."""
+        save_state_spans(self._store, self._spans.values())
+        for cycle in self._cycles:
+            save_cycle(self._store, cycle)
+
+    def note_saved(self) -> None:
+        """What was stored is on the disk: a twin says everything only once."""
+        self._spans.clear()
+        self._cycles.clear()
 
     def tell(self, pauses: Pauses) -> None:
         """Stores how the machines are now, each at most twice a second while its state stays the same."""
@@ -137,9 +150,7 @@ class StateKeeper:
         if habits:
             twin.presume_start(max(habits))
 
-    def _keep(self, twin: MachineTwin, changes: TwinChanges) -> None:
-        if changes.spans:
-            save_state_spans(self._store, changes.spans)
-        for cycle in changes.cycles:
-            save_cycle(self._store, cycle)
+    def _take(self, twin: MachineTwin, changes: TwinChanges) -> None:
+        self._spans.update(((twin.machine.id, span.start_ms), span) for span in changes.spans)
+        self._cycles.extend(changes.cycles)
         twin.learn(changes.cycles)

@@ -40,6 +40,7 @@ from hmi.store.status import save_line_status, set_heartbeat
 ALARMS_REAL_S = 0.5
 HEARTBEAT_REAL_S = 1.0
 MOST_WAITING = 50_000  # events that wait for a database that cannot be written; then the oldest go
+MOST_A_TRANSACTION = 2_000  # events; what a full disk refuses again and again must not cost a core
 
 
 class Watch:
@@ -59,7 +60,9 @@ class Watch:
         self._requests = RequestKeeper(store, plant, clock, self._plans, self._alarms)
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
         self._tariff = TariffNow(plant)
-        self._waiting: list[LineEvent] = []
+        self._waiting: list[LineEvent] = []  # noted in memory, not yet stored
+        self._unsaved_lines: set[str] = set()
+        self._untold: list[LineEvent] = []  # stored, but the plans have not been told
         self._in_trouble = False
         self._alarms_s = -math.inf
         self._heartbeat_s = -math.inf
@@ -83,30 +86,24 @@ class Watch:
             set_heartbeat(self._store, Heartbeat(self._clock.now_ms(), self._clock.wall_ms(), os.getpid()))
 
     def keep(self, events: Sequence[LineEvent]) -> None:
-        """Stores what arrived, in one transaction; what cannot be stored waits for the next turn."""
+        """Notes what arrived and stores it; what cannot be stored waits for the next turn."""
+        for event in events:
+            self._note(event)
         self._waiting.extend(events)
         del self._waiting[:-MOST_WAITING]
-        readings = [
-            reading for event in self._waiting if isinstance(event, MeterRead) for reading in event.readings
-        ]
-        with self._store.transaction(durable=False):
-            insert_readings(self._store, readings)
-            for event in self._waiting:
-                self._keep_event(event)
-            planned, now_ms = self._plans.planned(), self._clock.now_ms()
-            self._states.tell({machine: current_pauses(items, now_ms) for machine, items in planned.items()})
-        arrived, self._waiting = self._waiting, []
-        for event in arrived:
-            if isinstance(event, PlcRead):
-                self._plans.plc_read()
-            elif isinstance(event, WriteDone):
-                self._plans.write_done(event)
+        self._store_some()
+        while self._waiting:
+            self._store_some()
+        while self._untold:
+            self._tell_plans(self._untold[0])
+            del self._untold[0]
 
     def note_trouble(self) -> None:
         """The database could not be used: what is known in memory is read again once it can."""
         self._in_trouble = True
 
-    def _keep_event(self, event: LineEvent) -> None:
+    def _note(self, event: LineEvent) -> None:
+        """Takes an event into memory, once, whether it can be stored or not."""
         match event:
             case MeterRead():
                 self._facts.note_meter(event)
@@ -116,12 +113,36 @@ class Watch:
                 self._states.take_plc(event)
             case LineChanged():
                 self._facts.note_line(event)
-                self._save_line(event.line)
+                self._unsaved_lines.add(event.line)
             case LineCounters():
                 self._facts.note_counters(event)
-                self._save_line(event.line)
+                self._unsaved_lines.add(event.line)
             case WriteDone():
                 pass  # after the transaction, for what becomes of commands must be on the disk
+
+    def _store_some(self) -> None:
+        """Stores the oldest of what waits, with all that has come of it so far, in one transaction."""
+        some = self._waiting[:MOST_A_TRANSACTION]
+        with self._store.transaction(durable=False):
+            insert_readings(
+                self._store,
+                [reading for event in some if isinstance(event, MeterRead) for reading in event.readings],
+            )
+            for line in self._unsaved_lines:
+                self._save_line(line)
+            self._states.save()
+            planned, now_ms = self._plans.planned(), self._clock.now_ms()
+            self._states.tell({machine: current_pauses(items, now_ms) for machine, items in planned.items()})
+        self._states.note_saved()
+        self._unsaved_lines.clear()
+        self._untold.extend(event for event in some if isinstance(event, PlcRead | WriteDone))
+        del self._waiting[: len(some)]
+
+    def _tell_plans(self, event: LineEvent) -> None:
+        if isinstance(event, PlcRead):
+            self._plans.plc_read()
+        elif isinstance(event, WriteDone):
+            self._plans.write_done(event)
 
     def _save_line(self, line_id: str) -> None:
         line = self._facts.lines[line_id]
