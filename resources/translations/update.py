@@ -1,8 +1,8 @@
 """Brings the Chinese texts up to date: `python resources/translations/update.py`.
 
-Collects every source text of widgets/ and hmi/ into valleyline_zh_CN.ts, keeping what is translated, and makes
-the valleyline_zh_CN.qm that the desk loads. Both files are committed; new texts come in as unfinished and are
-translated in the .ts (a text editor or `pyside6-linguist`), then this runs once more.
+Collects every source text of widgets/ and hmi/ into valleyline_zh_CN.ts, keeping what is translated, and
+makes the valleyline_zh_CN.qm that the desk loads. Both files are committed; new texts come in as unfinished
+and are translated in the .ts (a text editor or `pyside6-linguist`), then this runs once more.
 """
 
 from __future__ import annotations
