@@ -121,7 +121,8 @@ def in_a_sentence(error: click.ClickException) -> str:
 
 def mendable_errors() -> tuple[type[Exception], ...]:
     """Errors whose text is one sentence for the person who can mend them."""
+    from hmi.station.lock import LockError
     from hmi.store.database import StoreError
     from solver.problem import ProblemError
 
-    return (DataFileError, StoreError, ProblemError)
+    return (DataFileError, LockError, StoreError, ProblemError)

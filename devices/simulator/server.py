@@ -14,6 +14,8 @@ from devices.simulator.plant import SimulatedPlant
 from devices.simulator.scenario import LineScenario, Scenario
 from devices.simulator.wire import open_wire
 
+LOOK_S = 1.0
+
 
 class SimulatorServer:
     """The lines of a scenario; `ports_dir` holds a link per line (line_1, …) to its pseudo-terminal.
@@ -26,6 +28,7 @@ class SimulatorServer:
         self._scenario = scenario
         self._clock = clock
         self._ports_dir = ports_dir
+        self._folder: os.stat_result | None = None
         self._lines: dict[str, PacedLine] = {}
         self._faults: dict[tuple[str, int], Fault] = {}
         self._devices: dict[str, dict[int, RegisterDevice]] = {line.id: {} for line in scenario.lines}
@@ -43,6 +46,7 @@ class SimulatorServer:
     def start(self) -> None:
         """Plugs all lines; OSError when the folder or a port cannot be had, and then none is left plugged."""
         self._ports_dir.mkdir(parents=True, exist_ok=True)
+        self._folder = self._ports_dir.stat()
         with self.plant.present():
             pass  # what happened until today takes a moment; the first reply must not wait for it
         try:
@@ -98,6 +102,13 @@ class SimulatorServer:
         """What has happened on a line since it was plugged; KeyError when it is not."""
         return self._lines[line_id].counters
 
+    def has_folder(self) -> bool:
+        """Whether the folder of the links is still the one that it began with."""
+        try:
+            return self._folder is not None and os.path.samestat(self._ports_dir.stat(), self._folder)
+        except FileNotFoundError:
+            return False
+
     def _link(self, line_id: str) -> Path:
         return self._ports_dir / line_id
 
@@ -106,11 +117,12 @@ class SimulatorServer:
 
 
 def serve_until(stop: threading.Event, scenario: Scenario, clock: Clock, ports_dir: Path) -> None:
-    """Serves the scenario's plant until told to stop; OSError when it cannot begin."""
+    """Serves the plant until told to stop or its folder is removed; OSError when it cannot begin."""
     server = SimulatorServer(scenario, clock, ports_dir)
     server.start()
     try:
-        stop.wait()
+        while not stop.wait(LOOK_S) and server.has_folder():
+            pass
     finally:
         server.stop()
 

@@ -71,10 +71,12 @@ def has_screen() -> bool:
 
 def play_headless(data_dir: Path, speed: float, out_dir: Path, longest_s: float | None) -> int:
     """Plays the day, prints what it came to; 0 when all went as it should."""
+    from hmi.demo.folder import claim
     from hmi.demo.play import play_day
 
-    make_folder(out_dir)
-    report = play_day(data_dir, speed, out_dir, longest_s)
+    with claim(data_dir):
+        make_folder(out_dir)
+        report = play_day(data_dir, speed, out_dir, longest_s)
     click.echo(
         f"{report.readings_stored} readings ({report.readings_bad} bad, {len(report.gaps)} gaps); "
         f"plan {report.cost_before:.2f} → {report.cost_after:.2f} {report.currency}, "
@@ -90,6 +92,8 @@ def play_headless(data_dir: Path, speed: float, out_dir: Path, longest_s: float 
 
 def open_window(data_dir: Path, speed: float, longest_s: float | None) -> None:
     """Opens the desk on a plant of its own until the window is closed."""
+    from hmi.demo.folder import claim
     from hmi.demo.watch import watch_live
 
-    watch_live(data_dir, speed, APPROVAL_REAL_S, longest_s)
+    with claim(data_dir):
+        watch_live(data_dir, speed, APPROVAL_REAL_S, longest_s)

@@ -11,7 +11,7 @@ from hmi.commands.common import data_option, plant_option
 from hmi.data_folder import database_path
 from hmi.plant_files import load_whole_plant
 from hmi.processes import start_companion
-from hmi.station.lock import LockError, running_station
+from hmi.station.lock import running_station
 from hmi.store.database import open_store
 
 
@@ -24,10 +24,7 @@ def desk_command(data_dir: Path, plant_path: Path | None) -> None:
 
     load_whole_plant(data_dir, plant_path)
     open_store(database_path(data_dir)).close()
-    try:
-        if running_station(data_dir) is None:
-            own_plant: list[str | Path] = [] if plant_path is None else ["--plant", plant_path.resolve()]
-            start_companion("station", ["station", "--data", data_dir, *own_plant], data_dir)
-    except LockError as error:
-        raise click.ClickException(str(error)) from error
+    if running_station(data_dir) is None:
+        own_plant: list[str | Path] = [] if plant_path is None else ["--plant", plant_path.resolve()]
+        start_companion("station", ["station", "--data", data_dir, *own_plant], data_dir)
     sys.exit(run_desk(data_dir, plant_path))

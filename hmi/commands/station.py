@@ -11,7 +11,6 @@ from hmi.commands.common import data_option, plant_option
 from hmi.data_folder import database_path, stored_clock
 from hmi.interrupts import when_asked_to_end
 from hmi.plant_files import load_whole_plant
-from hmi.station.lock import LockError
 from hmi.station.station import Station
 from hmi.store.database import open_store
 
@@ -19,8 +18,7 @@ from hmi.store.database import open_store
 @click.command()
 @data_option
 @plant_option
-@click.pass_context
-def station_command(context: click.Context, data_dir: Path, plant_path: Path | None) -> None:
+def station_command(data_dir: Path, plant_path: Path | None) -> None:
     """Read the meters, keep the readings and carry out approved plans, until Ctrl+C."""
     plant = load_whole_plant(data_dir, plant_path)
     store = open_store(database_path(data_dir))
@@ -29,9 +27,5 @@ def station_command(context: click.Context, data_dir: Path, plant_path: Path | N
     finally:
         store.close()
     stop = threading.Event()
-    try:
-        with when_asked_to_end(lambda _: stop.set()):
-            Station(data_dir, plant, clock).run(stop)
-    except LockError as error:
-        click.echo(str(error), err=True)
-        context.exit(2)
+    with when_asked_to_end(lambda _: stop.set()):
+        Station(data_dir, plant, clock).run(stop)

@@ -48,6 +48,7 @@ def play_day(data_dir: Path, speed: float, out_dir: Path, longest_s: float | Non
     finally:
         companions.end()
     report = make_report(world, Clock().monotonic_s() - began_s, ending, companions.complaint)
+    out_dir.mkdir(parents=True, exist_ok=True)  # it may lie in the data folder, which was emptied
     (out_dir / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2))
     return report
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,10 +15,10 @@ import tomli_w
 
 from devices.budget import line_budget
 from devices.clock import Clock
-from devices.datafile import DataFileError
 from devices.simulator.scenario import Scenario, ScenarioBatch, load_scenario, scenario_batches, with_baud
 from hmi.approval import create_first_administrator, create_user
 from hmi.data_folder import database_path, save_clock
+from hmi.demo.folder import make_empty
 from hmi.demo.over_tcp import moved_to_tcp
 from hmi.plant import Plant, load_plant
 from hmi.station.field import load_field
@@ -29,7 +28,6 @@ from hmi.store.records import Batch, Role
 from hmi.store.status import save_setting
 from resources.locate import resource
 
-MARK = "demo.mark"
 BAUDS = (9600, 19200, 38400, 57600, 115200)
 WANTED_LOAD = 0.6
 POLL_S = 60.0
@@ -82,7 +80,8 @@ def prepare(
 ) -> DemoWorld:
     """Makes the data folder anew: plant, scenario, people, batches; `start_clock` sets its clock going.
 
-    `approval_real_s` is how long people will take from a search to the signature.
+    `approval_real_s` is how long people will take from a search to the signature. The folder must have been
+    claimed with `claim`, unless nobody else can know of it.
     """
     make_empty(data_dir)
     shipped = with_quick_profiles(load_plant(resource("plants/company_x/plant.toml")), data_dir)
@@ -112,20 +111,6 @@ def start_clock(world: DemoWorld) -> DemoWorld:
     finally:
         store.close()
     return replace(world, clock=clock)
-
-
-def make_empty(data_dir: Path) -> None:
-    """Empties a folder that an earlier demonstration made; refuses to touch any other that is not empty."""
-    if data_dir.exists() and any(data_dir.iterdir()):
-        if not (data_dir / MARK).exists():
-            raise DataFileError(
-                f"{data_dir}: this folder is not empty and no demonstration; choose another with --data."
-            )
-        shutil.rmtree(data_dir)
-    data_dir.mkdir(parents=True, exist_ok=True)
-    (data_dir / MARK).write_text(
-        "This folder was made by `valleyline demo` and is emptied by the next one.\n"
-    )
 
 
 def pace_for(plant: Plant, speed: float, approval_real_s: float) -> Pace:

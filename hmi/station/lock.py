@@ -1,9 +1,10 @@
-"""One station per data folder: a lock that the operating system lets go when a station dies."""
+"""One station per data folder: a lock that the operating system lets go when its holder dies."""
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from devices.clock import Clock
@@ -39,10 +40,16 @@ class LockError(Exception):
 
 
 class StationLock:
-    """Holds a data folder for one station, from `take` until `release` or the end of the process."""
+    """Holds a data folder for one station, from `take` until `release` or the end of the process.
 
-    def __init__(self, data_dir: Path, clock: Clock) -> None:
-        self._path = data_dir / LOCK_NAME
+    With another `name` it holds the folder for one of something else, which `whose` names.
+    """
+
+    def __init__(
+        self, data_dir: Path, clock: Clock, *, name: str = LOCK_NAME, whose: str = "a station"
+    ) -> None:
+        self._path = data_dir / name
+        self._whose = whose
         self._clock = clock
         self._descriptor: int | None = None
 
@@ -53,18 +60,43 @@ class StationLock:
         while not _try_lock(descriptor):
             if self._clock.monotonic_s() >= until_s:
                 os.close(descriptor)
-                raise LockError(_taken_sentence(self._path))
+                raise LockError(self._taken_sentence())
             self._clock.sleep_s(PAUSE_S)
-        os.ftruncate(descriptor, 0)
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
+        with suppress(OSError):  # on a full disk the lock holds all the same, only nobody learns whose it is
+            os.ftruncate(descriptor, 0)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            os.write(descriptor, f"{os.getpid()}\n".encode())
         self._descriptor = descriptor
+
+    def check(self) -> None:
+        """Raises LockError when the folder was removed: what is stored from then on is in no file."""
+        if self._descriptor is None:
+            return
+        try:
+            there = os.path.samestat(self._path.stat(), os.fstat(self._descriptor))
+        except FileNotFoundError:
+            there = False
+        except OSError:  # a disk that does not answer now may answer again
+            there = True
+        if not there:
+            raise LockError(
+                f"{self._path.parent}: this data folder was removed or replaced while {self._whose} "
+                "ran on it; start again."
+            )
 
     def release(self) -> None:
         """Gives the folder back; the file stays, because removing it could let two stations in."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+    def _taken_sentence(self) -> str:
+        pid = _pid(self._path)
+        who = f"process {pid}" if pid else "another process"
+        return (
+            f"{self._path.parent}: {self._whose} already runs on this data folder ({who}); "
+            "end it first or choose another folder with --data."
+        )
 
 
 def running_station(data_dir: Path) -> int | None:
@@ -92,12 +124,3 @@ def _open(path: Path) -> int:
 def _pid(path: Path) -> int:
     text = path.read_text(encoding="ascii", errors="replace").strip()
     return int(text) if text.isdigit() else 0
-
-
-def _taken_sentence(path: Path) -> str:
-    pid = _pid(path)
-    who = f"process {pid}" if pid else "another process"
-    return (
-        f"{path.parent}: a station already runs on this data folder ({who}); "
-        "end it first or choose another folder with --data."
-    )

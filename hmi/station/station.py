@@ -49,7 +49,7 @@ class Station:
                 watch = Watch(store, self._plant, self._clock, lines.submit)
                 lines.start()
                 try:
-                    self._watch(watch, events, stop)
+                    self._watch(watch, lock, events, stop)
                 finally:
                     lines.stop()
                     self._last_turn(watch, events)
@@ -58,10 +58,13 @@ class Station:
         finally:
             lock.release()
 
-    def _watch(self, watch: Watch, events: queue.Queue[LineEvent], stop: threading.Event) -> None:
+    def _watch(
+        self, watch: Watch, lock: StationLock, events: queue.Queue[LineEvent], stop: threading.Event
+    ) -> None:
         log.info("station started on %s", self._data_dir)
         trouble = ""
         while not stop.is_set():
+            lock.check()
             arrived = drain(events, TURN_S)
             try:
                 watch.turn(arrived)

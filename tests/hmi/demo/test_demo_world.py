@@ -8,7 +8,8 @@ from devices.clock import Clock
 from devices.datafile import DataFileError
 from hmi.data_folder import database_path
 from hmi.demo.companions import Companions
-from hmi.demo.world import MARK, make_empty, pace_for, prepare, start_clock
+from hmi.demo.folder import MARK, make_empty
+from hmi.demo.world import pace_for, prepare, start_clock
 from hmi.plant import load_plant
 from hmi.store.database import open_store
 from hmi.store.readings import newest_good
