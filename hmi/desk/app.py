@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from devices.clock import Clock
+from devices.datafile import DataFileError
 from hmi.data_folder import database_path, plant_path, stored_clock
 from hmi.desk.context import DeskContext, Navigator
 from hmi.desk.ending import EndOnRequest
@@ -139,15 +140,21 @@ def snapshot_folder(
     size: tuple[int, int],
     chosen_plant: Path | None = None,
 ) -> list[Path]:
-    """Opens a desk unseen, pictures every page into a folder, closes it; returns the files."""
+    """Opens a desk unseen, pictures every page into a folder, closes it; returns the files.
+
+    Raises DataFileError with one sentence when the database could not be read.
+    """
     plant, clock, _ = read_folder(data_dir, chosen_plant)
     application = make_application()
     with EndOnRequest(application) as ending:
         desk = Desk(application, data_dir, plant, clock, look)
         try:
-            return snapshot_pages(desk.window, out_dir, size, ending.check)
+            files = snapshot_pages(desk.window, out_dir, size, ending.check)
         finally:
             desk.close()
+    if desk.context.reader.trouble:
+        raise DataFileError(desk.context.reader.trouble)
+    return files
 
 
 def snapshot_pages(
