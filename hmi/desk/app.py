@@ -148,12 +148,14 @@ def snapshot_folder(
     application = make_application()
     with EndOnRequest(application) as ending:
         desk = Desk(application, data_dir, plant, clock, look)
+        troubles: list[str] = []
+        desk.context.reader.trouble_changed.connect(troubles.append)
         try:
             files = snapshot_pages(desk.window, out_dir, size, ending.check)
         finally:
             desk.close()
-    if desk.context.reader.trouble:
-        raise DataFileError(desk.context.reader.trouble)
+    if any(troubles):
+        raise DataFileError(next(filter(None, troubles)))
     return files
 
 

@@ -74,11 +74,6 @@ class Reader(QObject):
         """Drops a job's answer: nobody waits for it any more."""
         self._waiting.pop(ticket, None)
 
-    @property
-    def trouble(self) -> str:
-        """The sentence of the newest failure, "" once a job has succeeded again."""
-        return self._trouble
-
     def is_idle(self) -> bool:
         """Whether every job has been answered."""
         return not self._waiting
