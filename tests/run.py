@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 SMOKE_SPEED = "900"
+ON_TWO_CORES = ["-n", "2", "--dist", "loadfile"]
 CHECKS = {
     "format": [BIN / "ruff", "format", "--check", "."],
     "lint": [BIN / "ruff", "check", "."],
@@ -52,7 +53,7 @@ def tests_and_executable() -> bool:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         build = start_build(folder)
-        held = run("tests", [sys.executable, "-m", "pytest", "-q", "-m", "not nightly"])
+        held = run("tests", [sys.executable, "-m", "pytest", "-q", "-m", "not nightly", *ON_TWO_CORES])
         built = build.wait() == 0
         print(f"── build of the executable: {'held' if built else 'FAILED'}", flush=True)
         return held and built and executable_plays(folder)
