@@ -73,7 +73,9 @@ def play_headless(data_dir: Path, speed: float, out_dir: Path, longest_s: float 
     """Plays the day, prints what it came to; 0 when all went as it should."""
     from hmi.demo.folder import claim
     from hmi.demo.play import play_day
+    from hmi.desk.qt_messages import log_qt_messages
 
+    log_qt_messages()
     with claim(data_dir):
         make_folder(out_dir)
         report = play_day(data_dir, speed, out_dir, longest_s)

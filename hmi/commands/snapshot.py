@@ -47,7 +47,9 @@ def snapshot_command(
     """Draw every page of the desk into a folder, from this data folder, without opening a window."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from hmi.desk.app import Look, snapshot_folder
+    from hmi.desk.qt_messages import log_qt_messages
 
+    log_qt_messages()
     load_whole_plant(data_dir, plant_path)
     open_store(database_path(data_dir), create=False).close()
     make_folder(out_dir)
