@@ -31,7 +31,7 @@ from widgets.theme import LIGHT, Theme
 from widgets.trend_lanes import Curve, TrendLanes
 
 DAY_MS = 86_400_000
-LIST_PX = 250
+LIST_PX = 310
 LIVE_MARGIN = 0.02  # of the span, to the right of now
 LOADED_BESIDE = 0.25  # of the span, on either side, so that a short drag finds something
 SETTLE_MS = 120
