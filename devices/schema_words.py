@@ -12,6 +12,7 @@ from msgspec import inspect
 
 MOST_NAMES = 24
 MOST_SHOWN = 40  # characters of a value
+UNNAMED = "..."  # how msgspec calls the key of a table whose keys are free
 _WORDS = {
     "int": "a whole number",
     "float": "a number",
@@ -29,13 +30,47 @@ def complaint(error: msgspec.ValidationError, kind: Any, data: object) -> tuple[
     """The key at fault, such as `meters[0].unit`, and a sentence without its full stop."""
     message, _, place = str(error).partition(" - at `$")
     key = place.rstrip("`").lstrip(".")
-    steps = [found[1] or found[2] or "..." for found in _STEP.finditer(key)]
+    steps = [found[1] or found[2] or UNNAMED for found in _STEP.finditer(key)]
+    if UNNAMED in steps:
+        steps = _named(str(error), kind, data, steps)
+        key = _key(steps)
     node = _type_at(inspect.type_info(kind), steps)
     if name := _quoted(message, "Object contains unknown field "):
         return _joined(key, name), f"there is no such key; {_choice(name, _fields(node))}"
     if name := _quoted(message, "Object missing required field "):
         return _joined(key, name), "this key is missing; write it"
     return key or "top level", f"{_shown(data, steps)}{_expected(message, node)}"
+
+
+def _named(message: str, kind: Any, data: object, steps: list[str]) -> list[str]:
+    """The steps with the free key by its name: the one without which the mistake is gone."""
+    place = steps.index(UNNAMED)
+    table = _value_at(data, steps[:place])
+    if not isinstance(table, dict):
+        return steps
+    for name in table:
+        others = {key: item for key, item in table.items() if key != name}
+        try:
+            msgspec.convert(_replaced(data, steps[:place], others), kind)
+        except msgspec.ValidationError as error:
+            if str(error) == message:
+                continue
+        return [*steps[:place], str(name), *steps[place + 1 :]]
+    return steps
+
+
+def _replaced(data: Any, steps: Sequence[str], new: object) -> Any:
+    """A copy of the data with something else where the steps lead to."""
+    if not steps:
+        return new
+    copy = data.copy()
+    step = int(steps[0]) if isinstance(data, list) else steps[0]
+    copy[step] = _replaced(data[step], steps[1:], new)
+    return copy
+
+
+def _key(steps: Sequence[str]) -> str:
+    return "".join(f"[{step}]" if step.isdigit() else f".{step}" for step in steps).lstrip(".")
 
 
 def _quoted(message: str, beginning: str) -> str:
@@ -108,16 +143,22 @@ def _one_of(values: Sequence[object]) -> str:
 
 def _shown(data: object, steps: Sequence[str]) -> str:
     """The value at fault, where it can be found and is short."""
+    value = _value_at(data, steps)
+    text = repr(value)
+    simple = isinstance(value, str | int | float | bool)
+    return f"{text} is not allowed; " if simple and len(text) <= MOST_SHOWN else ""
+
+
+def _value_at(data: object, steps: Sequence[str]) -> object:
+    """What the steps lead to; None where they cannot be followed."""
     for step in steps:
         if isinstance(data, Mapping) and step in data:
             data = data[step]
         elif isinstance(data, Sequence) and not isinstance(data, str) and step.isdigit():
             data = data[int(step)]
         else:
-            return ""
-    text = repr(data)
-    simple = isinstance(data, str | int | float | bool)
-    return f"{text} is not allowed; " if simple and len(text) <= MOST_SHOWN else ""
+            return None
+    return data
 
 
 def _type_at(node: inspect.Type | None, steps: Sequence[str]) -> inspect.Type | None:
