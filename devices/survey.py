@@ -88,8 +88,14 @@ def scan_units(
 
 
 def passing_frames(config: LineConfig, clock: Clock) -> Iterator[tuple[int, bytes, bool]]:
-    """Listens without sending, for ever: (plant time, bytes, whether they are a whole Modbus RTU frame)."""
-    line = _opened(config, clock)
+    """Opens a port and listens without sending, for ever; raises PortError at once or when the port goes.
+
+    Yields (plant time, bytes, whether they are a whole Modbus RTU frame).
+    """
+    return _frames(_opened(config, clock), clock)
+
+
+def _frames(line: Line, clock: Clock) -> Iterator[tuple[int, bytes, bool]]:
     try:
         buffer = b""
         while True:

@@ -129,9 +129,10 @@ def scan_command(
 def trace_command(port: str, baud: int | None, parity: str | None, stop_bits: int | None) -> None:
     """Print the raw frames that pass on PORT until Ctrl+C, without sending anything."""
     config = LineConfig(port, port, baud or 9600, parity or "N", stop_bits or 1)
-    click.echo(f"Listening on {port} at {config.baud} baud; Ctrl+C ends it.", err=True)
     try:
-        for t_ms, data, whole in survey.passing_frames(config, Clock()):
+        frames = survey.passing_frames(config, Clock())
+        click.echo(f"Listening on {port} at {config.baud} baud; Ctrl+C ends it.", err=True)
+        for t_ms, data, whole in frames:
             time = dt.datetime.fromtimestamp(t_ms / 1000, tz=dt.UTC).strftime("%H:%M:%S.%f")[:-3]
             click.echo(f"{time}  {data.hex(' ').upper()}{'' if whole else '  (no whole Modbus frame)'}")
     except PortError as error:
