@@ -94,6 +94,9 @@ class Programs:
         self._started.append(Program(process, log))
         return self._started[-1]
 
+    def wait(self, what: str, seen: Callable[[], bool]) -> None:
+        wait(what, seen)
+
     def close(self) -> None:
         for program in self._started:
             if program.runs:
