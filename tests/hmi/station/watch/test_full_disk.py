@@ -1,0 +1,79 @@
+"""What a station learns while the disk is full is stored once there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hmi.store.database import StoreError
+from hmi.store.readings import series
+from hmi.store.records import MachineState
+from hmi.store.status import cycles, state_spans
+
+if TYPE_CHECKING:
+    from conftest import Bench
+
+FOREVER_MS = 1 << 50
+
+
+@contextmanager
+def no_room(bench: Bench) -> Iterator[None]:
+    """The database's log cannot grow: a transaction fails as on a full disk, when it is to be kept."""
+    resource = pytest.importorskip("resource", reason="only here can a file be kept from growing")
+    path = bench.world.store.path
+    least = path.with_name(f"{path.name}-wal").stat().st_size
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (least, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def let_pass(bench: Bench, minutes: int) -> int:
+    """A poll each minute; returns how many turns the database refused."""
+    refused = 0
+    for _ in range(minutes):
+        try:
+            bench.turn(1)
+        except StoreError:
+            refused += 1
+            bench.watch.note_trouble()
+    return refused
+
+
+def run_a_batch(bench: Bench, *, full_from: int) -> int:
+    """Forty minutes of running, then the mill is emptied; the disk is full from a minute on."""
+    charged = bench.plc["mill_1"]
+    bench.plc["mill_1"] = replace(charged, running=True)
+    assert let_pass(bench, full_from) == 0
+    with no_room(bench):
+        refused = let_pass(bench, 40 - full_from)
+        bench.plc["mill_1"] = replace(charged, running=False, charged=False)
+        refused += let_pass(bench, 40)
+    bench.turn(1)
+    return refused
+
+
+@pytest.mark.parametrize("full_from", [5, 20, 38])
+def test_a_batch_that_ends_while_the_disk_is_full_is_kept_with_all_its_states(
+    bench: Bench, full_from: int
+) -> None:
+    began_ms = bench.clock.now_ms()
+    assert run_a_batch(bench, full_from=full_from) > 20
+    store = bench.world.store
+    (cycle,) = cycles(store, "mill_1", 0, FOREVER_MS)
+    assert cycle.complete
+    assert cycle.running_min == pytest.approx(40, abs=2)
+    spans = [
+        span for span in state_spans(store, "mill_1", began_ms, FOREVER_MS) if span.end_ms != span.start_ms
+    ]
+    assert [span.state for span in spans][-2:] == [MachineState.RUNNING, MachineState.STANDBY]
+    assert all(before.end_ms == after.start_ms for before, after in pairwise(spans))
+    t_ms = series(store, "mill_1.power_kw", began_ms, FOREVER_MS).t_ms
+    assert (t_ms[1:] - t_ms[:-1]).max() == 60_000
