@@ -151,7 +151,16 @@ class Executor:
             batch_under_way=plc is not None and (plc.running or (plc.charged and has_cycle)),
             progress=run.progress[machine],
             over=run.is_over(now_ms),
+            plc_lags=self._plc_lags(run, machine),
         )
+
+    def _plc_lags(self, run: PlanRun, machine: str) -> bool:
+        """Whether the PLC has not been read since the machine's last command was read back."""
+        done = [
+            command.read_back_ms for command in run.of_machine(machine) if command.read_back_ms is not None
+        ]
+        read_ms = self._facts.plc_ms.get(machine)
+        return bool(done) and (read_ms is None or read_ms <= max(done))
 
     def _write(self, run: PlanRun, command: Command, now_ms: int) -> None:
         written = self._change(run, command, state=CommandState.WRITING, reason="", written_ms=now_ms)

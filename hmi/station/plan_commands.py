@@ -59,6 +59,7 @@ class Standing:
     batch_under_way: bool
     progress: Sequence[BatchProgress]
     over: bool = False
+    plc_lags: bool = False  # it was last read before its machine's last command: what it said is past
 
     def batch(self, batch: str) -> BatchProgress:
         """The progress of a planned batch."""
@@ -123,6 +124,8 @@ def _decide_motor(command: Command, standing: Standing) -> Decision | None:
         return _skip(Skip.BATCH_DONE)
     if standing.plc is None:
         return _hold(Hold.PLC_SILENT)
+    if standing.plc_lags:
+        return WAIT
     if standing.plc.local:
         return _hold(Hold.LOCAL_CONTROL)
     if not standing.taken:

@@ -165,3 +165,11 @@ def test_what_turns_without_a_start_of_the_plan_was_started_by_hand() -> None:
     progress = progressed(READY.progress, RUNNING, False, 10)
     assert progress[0].by_hand
     assert progressed(progress, RUNNING, True, 20)[0].by_hand is False
+
+
+@pytest.mark.parametrize(("action", "before"), [(PAUSE, READY), (START, STARTED)])
+def test_what_the_plc_said_before_its_last_command_decides_nothing(
+    action: CommandAction, before: Standing
+) -> None:
+    assert decide(command(action), before).verdict is Verdict.SKIP
+    assert decide(command(action), replace(before, plc_lags=True)) == WAIT
