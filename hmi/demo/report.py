@@ -20,6 +20,7 @@ from solver.plan import Plan
 
 GAP_POLLS = 3.5
 BEST_GAP = 0.01
+LEAST_KEPT = 0.9  # of what a plan promised
 WRITTEN = (CommandState.VERIFIED, CommandState.FAILED)
 
 
@@ -150,6 +151,10 @@ def _problems(
         found.append(f"{len(failed)} commands failed.")
     if verified is None and not ending.early:
         found.append("No saving was verified.")
+    if plan is not None and verified is not None:
+        promised = plan.cost_before - plan.cost
+        if verified.saving < LEAST_KEPT * promised:
+            found.append(f"The meters verified {verified.saving:.2f} of {promised:.2f} that were promised.")
     return found
 
 
