@@ -14,7 +14,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-PATIENCE_S = 3.0
+PATIENCE_S = 15.0
 
 
 @pytest.fixture
