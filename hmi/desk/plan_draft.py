@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from hmi.approval import PlanDocument, canonical_bytes, data_hash, sign_proposal, tariff_hash
-from hmi.planning import plan_end_ms
+from hmi.approval import canonical_bytes, sign_proposal
+from hmi.planning import plan_document
 from hmi.plant import Plant
 from hmi.station.payloads import ProposePlan
 from solver.check import Breach, Verdict, check_plan
@@ -89,21 +89,10 @@ def proposal(
     draft: Draft, plant: Plant, proposer: str, key: Ed25519PrivateKey, note: str, now_ms: int
 ) -> ProposePlan:
     """The draft as it is put before the station, signed by its proposer."""
-    assert isinstance(draft.problem.tariff, Tariff | PriceSeries)
-    plan = draft.plan
-    document = PlanDocument(
-        plant=plant.name,
-        start_ms=draft.start_ms,
-        end_ms=plan_end_ms(draft.problem, plan),
-        starts_min=plan.starts_min,
-        pauses_min=plan.pauses_min,
-        baseline_starts_min=plan.starts_before_min,
-        cost=plan.cost,
-        cost_before=plan.cost_before,
-        bound=plan.bound,
-        currency=plant.currency,
-        tariff_hash=tariff_hash(draft.problem.tariff),
-        data_hash=data_hash(draft.problem),
+    document = plan_document(
+        plant,
+        draft.problem,
+        draft.plan,
         proposer=proposer,
         created_ms=now_ms,
         automatic=plant.plc is not None,
@@ -112,7 +101,7 @@ def proposal(
     return ProposePlan(
         document=signed,
         problem_json=canonical_problem_bytes(draft.problem),
-        plan_json=msgspec.json.encode(plan),
+        plan_json=msgspec.json.encode(draft.plan),
         signature=sign_proposal(key, signed, proposer, note, now_ms),
         note=note,
         t_ms=now_ms,

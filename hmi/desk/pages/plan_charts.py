@@ -8,6 +8,7 @@ from dataclasses import replace
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.plan_draft import band_spans
+from hmi.planning import baseline_starts_min
 from hmi.store.records import MachineState, StateSpan
 from solver.plan import Plan, Span, end_min, segments
 from solver.problem import BatchSpec, PlanProblem
@@ -19,7 +20,7 @@ MINUTE_MS = 60_000
 
 def before_chart(context: DeskContext, problem: PlanProblem, price: PriceGrid, plan: Plan | None) -> Chart:
     """Where the batches lie without the plan."""
-    starts = plan.starts_before_min if plan is not None else habit_starts(problem)
+    starts = plan.starts_before_min if plan is not None else baseline_starts_min(problem)
     return chart(context, problem, price, starts, {}, movable=False)
 
 
@@ -28,14 +29,6 @@ def after_chart(
 ) -> Chart:
     """Where the plan puts them; a draft's can be dragged."""
     return chart(context, problem, price, plan.starts_min, plan.pauses_min, movable=movable)
-
-
-def habit_starts(problem: PlanProblem) -> dict[str, dict[str, int]]:
-    """Where the crew would start each batch."""
-    return {
-        machine.id: {batch.id: batch.now_min for batch in machine.batches if batch.now_min is not None}
-        for machine in problem.machines
-    }
 
 
 def chart(
