@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from solver.errors import ProblemError as ProblemError
+from solver.limits import Limits as Limits
 from solver.tariff import PriceSeries, Tariff, check_tariff
+from solver.units import Amount, Minutes, MinuteSpan, PositiveMinutes, PowerKw
 
-Minutes = Annotated[int, msgspec.Meta(ge=0)]
-PositiveMinutes = Annotated[int, msgspec.Meta(ge=1)]
-PowerKw = Annotated[float, msgspec.Meta(ge=0)]
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 
 
@@ -37,10 +36,12 @@ class BatchSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gap_before_min: Minutes = 0
     pauses: PauseRule = PauseRule()
     now_min: Minutes | None = None  # as early as possible if left out
+    takes: Amount = 0.0  # from the buffer that its machine empties, as it begins
+    makes: Amount = 0.0  # for the buffer that its machine fills, as it ends
 
 
 class SleepState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A way to switch a machine off and on again."""
+    """A way to switch a machine off and on again; from the first of them it begins and in it it ends."""
 
     down_min: Minutes
     down_kw: PowerKw
@@ -50,7 +51,11 @@ class SleepState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A machine and its batches in their order; between them it draws the cheaper of off_kw and idle_kw."""
+    """A machine and its batches in their order.
+
+    Between them it draws the cheaper of off_kw and idle_kw; one that can sleep draws idle_kw while awake
+    (off_kw where that is not given), and sleeps where that is cheaper.
+    """
 
     id: str
     batches: list[BatchSpec]
@@ -58,18 +63,8 @@ class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     idle_kw: PowerKw | None = None
     sleep: list[SleepState] = []
     order_fixed: bool = True
-
-
-class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What couples the machines."""
-
-    interval_min: PositiveMinutes = 15
-    demand_price_per_kw: Annotated[float, msgspec.Meta(ge=0)] = 0.0
-    peak_so_far_kw: PowerKw = 0.0
-    interval_energy_kwh: float | None = None
-    supply_kw: float | None = None
-    crew: dict[str, Any] | None = None
-    buffers: list[dict[str, Any]] = []
+    fixed: bool = False  # every batch stays where the current plan has it
+    maintenance: list[MinuteSpan] = []  # it must not run then; a batch that may pause can pause through it
 
 
 class ProblemBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -168,37 +163,15 @@ def has_demand_charge(problem: PlanProblem) -> bool:
 
 
 def check_problem(problem: PlanProblem) -> None:
-    """Raises ProblemError for what contradicts itself or is not supported yet; nothing is ignored."""
+    """Raises ProblemError for what contradicts itself; nothing is ignored."""
     problem_start_ms(problem)
     if isinstance(problem.tariff, Tariff):
         check_tariff(problem.tariff)
-    _refuse_unsupported(problem)
     _check_unique("machines", [machine.id for machine in problem.machines])
     for index, machine in enumerate(problem.machines):
         _check_unique(f"machines[{index}].batches", [batch.id for batch in machine.batches])
         for place, batch in enumerate(machine.batches):
             _check_batch(batch, problem.horizon_min, f"machines[{index}].batches[{place}]")
-
-
-def _refuse_unsupported(problem: PlanProblem) -> None:
-    if problem.objective != "cost":
-        raise ProblemError("objective: only 'cost' can be planned so far, not 'makespan'.")
-    given = {
-        "interval_energy_kwh": problem.limits.interval_energy_kwh,
-        "supply_kw": problem.limits.supply_kw,
-        "crew": problem.limits.crew,
-        "buffers": problem.limits.buffers or None,
-    }
-    for key, value in given.items():
-        if value is not None:
-            raise ProblemError(f"limits.{key}: this limit cannot be planned yet; take it out of the problem.")
-    for index, machine in enumerate(problem.machines):
-        if machine.sleep:
-            raise ProblemError(f"machines[{index}].sleep: sleep states cannot be planned yet; take them out.")
-        if not machine.order_fixed and len(machine.batches) > 1:
-            raise ProblemError(
-                f"machines[{index}].order_fixed: the order of batches cannot be searched yet; set it to true."
-            )
 
 
 def _check_unique(key: str, ids: list[str]) -> None:

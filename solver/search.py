@@ -57,6 +57,7 @@ def search(
     """
     check_problem(problem)
     _check_request(problem, price, method, threads)
+    refuse_unsupported(problem)
     if zone is not None and isinstance(problem.tariff, Tariff):
         check_validity(problem.tariff, price.start_ms, problem.horizon_min, zone)
     settings = settings or SwarmSettings()
@@ -91,6 +92,21 @@ def _check_request(problem: PlanProblem, price: PriceGrid, method: str, threads:
         raise ProblemError(
             f"tariff: prices cover {price.minutes} minutes and horizon_min is {problem.horizon_min}."
         )
+
+
+def refuse_unsupported(problem: PlanProblem) -> None:
+    """Raises ProblemError for what the search cannot plan yet; nothing is ignored."""
+    limits = problem.limits
+    if problem.objective != "cost":
+        raise ProblemError("objective: only 'cost' can be planned so far, not 'makespan'.")
+    coupled = ("interval_energy_kwh", "supply_kw", "supply_kva", "crew", "starts", "distance", "carbon")
+    for key in (*coupled, "buffers"):
+        if getattr(limits, key):
+            raise ProblemError(f"limits.{key}: this limit cannot be planned yet; take it out of the problem.")
+    for machine in problem.machines:
+        free = not machine.order_fixed and len(machine.batches) > 1
+        if machine.sleep or free or machine.fixed or machine.maintenance:
+            raise ProblemError(f"{machine.id}: sleep, order_fixed, fixed, maintenance: not planned yet.")
 
 
 def starts_before(problem: PlanProblem, layout: Layout) -> dict[str, dict[str, int]]:

@@ -81,6 +81,21 @@ class PriceSeries(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class DemandCharge:
+    """What the highest mean power over windows costs, each `window_min` long, from the grid's start on.
+
+    `counts` bool[windows] says which windows it looks at; the charge is price × max(floor_kw, their highest
+    mean). The floor is a ratchet or what was reached before.
+    """
+
+    name: str
+    price_per_kw: float
+    window_min: int
+    counts: NDArray[np.bool_]
+    floor_kw: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PriceGrid:
     """Prices on the minute from `start_ms` on: price_per_kwh float64[minutes], band int8[minutes]."""
 
@@ -88,6 +103,7 @@ class PriceGrid:
     price_per_kwh: NDArray[np.float64]
     band: NDArray[np.int8]
     band_names: tuple[str, ...]
+    demand: tuple[DemandCharge, ...] = ()
 
     @property
     def minutes(self) -> int:

@@ -56,9 +56,6 @@ def test_a_tariff_is_a_name_a_series_or_a_calendar() -> None:
 @pytest.mark.parametrize(
     ("problem", "sentence"),
     [
-        (raw(objective="makespan"), "objective: only 'cost'"),
-        (raw(limits={"supply_kw": 400.0}), "limits.supply_kw: this limit cannot be planned yet"),
-        (raw(limits={"interval_energy_kwh": 40.0}), "limits.interval_energy_kwh"),
         (raw(limits={"crew": {}}), "limits.crew"),
         (raw(limits={"buffers": [{}]}), "limits.buffers"),
         (raw(colour="red"), "unknown field `colour`"),
@@ -75,17 +72,6 @@ def test_a_tariff_is_a_name_a_series_or_a_calendar() -> None:
 def test_what_cannot_be_planned_is_refused_in_a_sentence_naming_its_key(problem: Any, sentence: str) -> None:
     with pytest.raises(ProblemError, match=sentence):
         decode_problem(problem)
-
-
-def test_sleep_and_free_order_are_refused_and_not_ignored() -> None:
-    sleep = {"down_min": 1, "down_kw": 1.0, "up_min": 1, "up_kw": 1.0, "off_kw": 0.0}
-    machine = raw()["machines"][0]
-    with pytest.raises(ProblemError, match=r"machines\[0\].sleep"):
-        decode_problem(raw(machines=[{**machine, "sleep": [sleep]}]))
-    two = [machine["batches"][0], {**machine["batches"][0], "id": "b2"}]
-    with pytest.raises(ProblemError, match=r"machines\[0\].order_fixed"):
-        decode_problem(raw(machines=[{**machine, "batches": two, "order_fixed": False}]))
-    decode_problem(raw(machines=[{**machine, "order_fixed": False}]))
 
 
 def test_ids_that_are_there_twice_are_named() -> None:
