@@ -69,7 +69,7 @@ def test_a_tariff_of_ones_own_is_read_from_its_file(tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_says_which_there_are() -> None:
-    with pytest.raises(DataFileError, match="there is none of this name; use guangdong-2021, "):
+    with pytest.raises(DataFileError, match="there is none of this name; use .*guangdong-2021, "):
         load_tariff("jupiter")
 
 
@@ -106,5 +106,5 @@ def test_a_tariff_that_leaves_days_without_a_price_is_refused_at_once(tmp_path: 
     text = resource("tariffs/guangdong-large-industry-2016.toml").read_text()
     own = tmp_path / "own.toml"
     own.write_text(text.replace("[[schedules]]", '[[schedules]]\nday_types = ["weekday"]'))
-    with pytest.raises(DataFileError, match=r"own\.toml: schedules: there is none for a weekend in month 1;"):
+    with pytest.raises(DataFileError, match=r"own\.toml: schedules: a weekend in January has no price from 00:00 on"):
         load_tariff(own)
