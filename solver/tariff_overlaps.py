@@ -87,8 +87,9 @@ def _refuse_holes(
     names = demand_bands(schedules)
     for cell, day in sorted(_days_in_force(tariff).items()):
         if used[cell] == NO_BAND:
+            what = "price" if key == "schedules" else "band"
             raise TariffError(
-                f"{key}: {_day(cell, day)} has no price from 00:00 on; add a schedule that fits it."
+                f"{key}: {_day(cell, day)} has no {what} from 00:00 on; add a schedule that fits it."
             )
         if key != "schedules":
             continue
