@@ -102,7 +102,7 @@ def _check_bands(tariff: Tariff) -> None:
     _check_price_tables("", tariff.ratios, tariff.prices)
     for place, season in enumerate(tariff.seasons):
         _check_price_tables(f"seasons[{place}].", season.ratios, season.prices)
-    _check_edges("schedules", tariff.schedules, names)
+    _check_edges(tariff, names)
     for key, schedules in (("schedules", tariff.schedules), ("demand_schedules", tariff.demand_schedules)):
         _check_times(key, schedules)
 
@@ -129,12 +129,13 @@ def _check_tiers(key: str, price: float | list[Tier]) -> None:
         raise TariffError(f"{key}: the ends of the tiers must rise, and only the last tier has none.")
 
 
-def _check_edges(key: str, schedules: Sequence[DaySchedule], names: Sequence[str]) -> None:
-    for index, schedule in enumerate(schedules):
+def _check_edges(tariff: Tariff, names: Sequence[str]) -> None:
+    lacks = "ratio and no price" if tariff.prices or tariff.seasons else "ratio"
+    for index, schedule in enumerate(tariff.schedules):
         for place, edge in enumerate(schedule.edges):
             if edge.band not in names:
                 raise TariffError(
-                    f"{key}[{index}].edges[{place}].band: {edge.band!r} has no ratio and no price; "
+                    f"schedules[{index}].edges[{place}].band: {edge.band!r} has no {lacks}; "
                     f"there are {', '.join(names)}."
                 )
 

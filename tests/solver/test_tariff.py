@@ -109,7 +109,7 @@ def test_a_day_without_a_schedule_is_said() -> None:
     [
         ([BandStart("01:00", "peak")], r"schedules\[0\].edges\[0\].at: a day begins at 00:00"),
         ([BandStart("00:00", "peak"), BandStart("00:00", "valley")], "the times must rise"),
-        ([BandStart("00:00", "sharp")], "'sharp' has no ratio and no price; there are peak, valley"),
+        ([BandStart("00:00", "sharp")], "'sharp' has no ratio; there are peak, valley"),
     ],
 )
 def test_a_schedule_that_does_not_fit_names_its_key(edges: list[BandStart], sentence: str) -> None:
