@@ -84,7 +84,6 @@ def _refuse_difference(
 def _refuse_holes(
     tariff: Tariff, schedules: Sequence[DaySchedule], used: NDArray[np.int64], key: str
 ) -> None:
-    names = demand_bands(schedules)
     for cell, day in sorted(_days_in_force(tariff).items()):
         if used[cell] == NO_BAND:
             what = "price" if key == "schedules" else "band"
@@ -93,14 +92,12 @@ def _refuse_holes(
             )
         if key != "schedules":
             continue
-        bands = schedule_bands(schedules[used[cell]], names)
         month = cell // len(DAY_TYPES) + 1
-        for place in dict.fromkeys(bands.tolist()):
-            if own_price(tariff, month, names[place]) is None:
+        for edge in schedules[used[cell]].edges:
+            if own_price(tariff, month, edge.band) is None:
                 raise TariffError(
-                    f"{key}[{used[cell]}]: {_day(cell, day)} has no price from "
-                    f"{_time(int(np.argmax(bands == place)))} on, for in {month_name(month)} "
-                    f"{names[place]!r} has no ratio and no price; give it one."
+                    f"{key}[{used[cell]}]: {_day(cell, day)} has no price from {edge.at} on, for in "
+                    f"{month_name(month)} {edge.band!r} has no ratio and no price; give it one."
                 )
 
 
