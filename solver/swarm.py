@@ -20,9 +20,9 @@ class SwarmSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     particles: int = 60
     iterations: int = 4000
-    inertia: float = 0.7
+    inertia: float = 0.6
     own_factor: float = 2.0
-    leader_factor: float = 1.25
+    leader_factor: float = 1.5
 
 
 @dataclass(slots=True, eq=False)
