@@ -90,6 +90,11 @@ class Swarm:
             self.best_cost = float(s.own_cost[leader])
             self._leader = s.own_best[leader].copy()
 
+    @property
+    def positions(self) -> Floats:
+        """Where the particles are, float64[P, D]."""
+        return self._state.position
+
     def follow(self, plans: Sequence[MachinePlan]) -> None:
         """Makes these plans the leader if they are cheaper than the best so far."""
         cost = cost_of(self.tables, plans)

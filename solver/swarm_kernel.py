@@ -202,9 +202,9 @@ def highest_mean(runs: Ints, count: int, tables: SwarmTables, part: Floats, chan
     level = 0.0
     for place in range(len(tables.rest_window)):
         level += change_kw[place]
-        mean = level + (tables.rest_window[place] + part[place]) / tables.window_min[place]
-        if mean > peak:
-            peak = mean
+        extra = tables.rest_window[place] + part[place]
+        if (level - peak) * tables.window_min[place] + extra > 0:  # so that hardly a window is divided
+            peak = level + extra / tables.window_min[place]
     return peak
 
 

@@ -50,6 +50,12 @@ class CostFunction:
     now: Floats
     evaluations: int = 0
 
+    @classmethod
+    def of(cls, layout: Layout) -> CostFunction:
+        """The cost function of a layout."""
+        tables = swarm_tables(layout, layout.machines)
+        return cls(tables, layout.rest_cost, to_position(tables, plans_now(layout)))
+
     def __call__(self, positions: Floats) -> Floats:
         """What the plans of these positions cost."""
         positions = np.ascontiguousarray(positions, dtype=np.float64)
@@ -92,9 +98,7 @@ def plans_now(layout: Layout) -> list[MachinePlan]:
 
 def cost_function(problem: dict[str, Any]) -> CostFunction:
     """The cost function of a problem, its kernels warm."""
-    layout = layout_of(decode_problem(problem))
-    tables = swarm_tables(layout, layout.machines)
-    cost = CostFunction(tables, layout.rest_cost, to_position(tables, plans_now(layout)))
+    cost = CostFunction.of(layout_of(decode_problem(problem)))
     cost(np.array([cost.now]))
     cost.evaluations = 0
     return cost
