@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from solver.couplings import Couplings
 from solver.descent_kernel import Push, scratch_for, set_targets, sweep, whole_cost
 from solver.dual import DualBound
 from solver.layout import Floats, Ints, Layout, MachinePlan
+from solver.peak_intervals import PeakIntervals
 from solver.plant_kernel import PlantState, breach_between, empty_state, fill_state, peak_kw
 from solver.plant_tables import PlaceSet, PlantTables, coarse_places, every_place, plant_tables
 from solver.random_kernel import stream
@@ -61,6 +63,7 @@ class CoupledSearch:
         )
         self._hard = HARD * max(typical, 1e-3)
         self._few = batches < MANY
+        self._intervals: PeakIntervals | None = None
         self._scratch = [scratch_for(self.tables, self.every) for _ in range(ISLANDS)]
         self._trials = 100 if self._few else 40
         self._climbs = min(MOST_CLIMBS, max(1, PLACES_PER_ROUND // max(1, len(self.every.start))))
@@ -191,12 +194,20 @@ class CoupledSearch:
         for _ in range(steps):
             if self._run.must_end():
                 return False
-            if self.dual.settled:
-                return True
-            known = self._run.best_cost
-            self.dual.climb(known if np.isfinite(known) else self._guess())
-            self._run.raise_bound(self.dual.bound)
+            known = self._run.best_cost if np.isfinite(self._run.best_cost) else self._guess()
+            if self.dual.fine_enough:
+                if not self._branched().climb(known):
+                    return True
+                self._run.raise_bound(self._branched().bound)
+            else:
+                self.dual.climb(known)
+                self._run.raise_bound(self.dual.bound)
         return True
+
+    def _branched(self) -> PeakIntervals:
+        if self._intervals is None:
+            self._intervals = PeakIntervals(self._layout, self.tables, self.every, self._pool, self.dual)
+        return self._intervals
 
     def _guess(self) -> float:
         """A cost to aim at while no plan is known."""
@@ -222,7 +233,7 @@ class CoupledSearch:
         values = starts.tolist()
         return [
             MachinePlan(tuple(values[first:last]), ((),) * (last - first))
-            for first, last in zip(edges[:-1], edges[1:], strict=True)
+            for first, last in pairwise(edges)
         ]
 
     def _best_starts(self) -> Ints:

@@ -14,8 +14,8 @@ from solver.plant_tables import Places, PlaceSet, PlantTables
 class SharedPrices(NamedTuple):
     """Prices on what machines share, as running totals over the minutes (float64[H + 1]), but for `moved`.
 
-    load: of a kW. people: of a person. begun: of a start in each span that contains it, summed at the
-    minute. goods[f, t]: of a unit that is in buffer f from minute t on. moved: of a batch that moves.
+    load: of a kW. people: of a person. begun: of a start in each span that contains it, summed at the minute.
+    goods[f, t]: of a unit that is in buffer f from minute t on. moved: of a batch that moves.
     """
 
     load: Floats
@@ -23,6 +23,9 @@ class SharedPrices(NamedTuple):
     begun: Floats
     goods: Floats  # float64[F, H + 1]
     moved: float
+    own: Floats  # float64[M, H + 1] of each machine's running minutes; empty where there are no covers
+    edge: Floats  # float64[M, W], what a start or an end within a window takes off
+    edge_min: int  # the windows' length
 
 
 @njit(cache=True, nogil=True)
@@ -86,6 +89,11 @@ def price_places(
         row = prices.goods[tables.empties[m]]
         for k in range(first, last):
             surcharge[k - origin] -= tables.takes[b] * row[places.start[k]]
+    if len(prices.own) > 0:
+        price_own(
+            first, last, origin, tables.duration[b], prices.edge_min, places.start, prices.own[m],
+            prices.edge[m], surcharge,
+        )  # fmt: skip
     if prices.moved > 0 and tables.now[b] >= 0:
         for k in range(first, last):
             if places.start[k] != tables.now[b]:
@@ -109,6 +117,31 @@ def price_load(
     for i in range(len(own)):
         start = own[i]
         paid[i] = power_kw * (after[start] - load_price[start])
+
+
+@njit(cache=True, nogil=True)
+def price_own(
+    first: int,
+    last: int,
+    origin: int,
+    duration: int,
+    step: int,
+    starts: Places,
+    own: Floats,
+    edge: Floats,
+    surcharge: Floats,
+) -> None:
+    """Adds a machine's own price of running, less what its starts and ends within windows take off."""
+    chosen, paid = starts[first:last], surcharge[first - origin : last - origin]
+    for i in range(len(chosen)):
+        start = int(chosen[i])
+        end = start + duration
+        cost = own[end] - own[start]
+        if start % step != 0:
+            cost -= edge[start // step]
+        if end % step != 0:
+            cost -= edge[end // step]
+        paid[i] += cost
 
 
 @njit(cache=True, nogil=True)
@@ -143,3 +176,19 @@ def price_people(
         before = people_price[start] - people_price[max(0, start - tables.charge[0])]
         after = people_price[min(horizon, end + tables.charge[2])] - people_price[end]
         surcharge[k - origin] += tables.charge[1] * before + tables.charge[3] * after
+
+
+@njit(cache=True, nogil=True)
+def cover_shares(starts: Ints, tables: PlantTables, shares: Floats) -> None:
+    """Fills shares[m, w]: which part of window w machine m runs through, less 1 for each edge within it."""
+    step = tables.grid_min[0]
+    for m in range(len(tables.batch_at) - 1):
+        for b in range(tables.batch_at[m], tables.batch_at[m + 1]):
+            start, end = starts[b], starts[b] + tables.duration[b]
+            for w in range(start // step, (end - 1) // step + 1):
+                inside = min(end, (w + 1) * step) - max(start, w * step)
+                shares[m, w] += inside / tables.window_min[w]
+            if start % step != 0:
+                shares[m, start // step] -= 1.0
+            if end % step != 0:
+                shares[m, end // step] -= 1.0
