@@ -73,6 +73,7 @@ class CoupledSearch:
         self._offer(self._state_of(now))
         if not self._climb(FIRST_CLIMBS if self._few else FIRST_CLIMBS // 4) or not self._begin(now):
             return
+        self._prove()
         islands = [Island(self._state_of(self._best_starts())) for _ in range(ISLANDS)]
         for island in islands:
             island.cost = self._cost(island.state)
@@ -83,6 +84,8 @@ class CoupledSearch:
             self._run.iterations = turn + 1
             if not self._climb(self._climbs):
                 return
+            if turn & (turn + 1) == 0:  # rounds 1, 2, 4, 8 …, for a proof takes long where batches pause
+                self._prove()
         self._run.stopped_by = self._run.stopped_by or "iterations"
 
     def _begin(self, now: Ints) -> bool:
@@ -195,7 +198,7 @@ class CoupledSearch:
             if self._run.must_end():
                 return False
             known = self._run.best_cost if np.isfinite(self._run.best_cost) else self._guess()
-            if self.dual.fine_enough:
+            if self.dual.fine_enough and not self.dual.needs_proof:
                 if not self._branched().climb(known):
                     return True
                 self._run.raise_bound(self._branched().bound)
@@ -208,6 +211,11 @@ class CoupledSearch:
         if self._intervals is None:
             self._intervals = PeakIntervals(self._layout, self.tables, self.every, self._pool, self.dual)
         return self._intervals
+
+    def _prove(self) -> None:
+        if self.dual.needs_proof and not self._run.must_end():
+            self.dual.prove()
+            self._run.raise_bound(self.dual.bound)
 
     def _guess(self) -> float:
         """A cost to aim at while no plan is known."""
@@ -232,8 +240,7 @@ class CoupledSearch:
         edges = self.tables.batch_at.tolist()
         values = starts.tolist()
         return [
-            MachinePlan(tuple(values[first:last]), ((),) * (last - first))
-            for first, last in pairwise(edges)
+            MachinePlan(tuple(values[first:last]), ((),) * (last - first)) for first, last in pairwise(edges)
         ]
 
     def _best_starts(self) -> Ints:
