@@ -16,13 +16,13 @@ ChunkRunner = Callable[[Callable[[int, int], None], list[tuple[int, int]]], None
 
 
 class SwarmSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Np, Ns, α, c1 and c2; α and c are those of Clerc and Kennedy (2002), under which a swarm settles."""
+    """Np, Ns, α, c1 and c2; α and c did best on the problems of tests/bench/solver_tuning.py."""
 
-    particles: int = 48
+    particles: int = 60
     iterations: int = 4000
-    inertia: float = 0.7298
-    own_factor: float = 1.49618
-    leader_factor: float = 1.49618
+    inertia: float = 0.6
+    own_factor: float = 2.0
+    leader_factor: float = 1.5
 
 
 @dataclass(slots=True, eq=False)
@@ -44,7 +44,7 @@ class Swarm:
         seed: int,
         known: Sequence[Sequence[MachinePlan]] = (),
     ) -> None:
-        """Begins at random positions, the first of them at the `known` plans."""
+        """Begins at rest at random positions, the first of them at the `known` plans."""
         self.machines = tuple(machines)
         self.tables = swarm_tables(layout, machines)
         self.iteration = 0
@@ -90,6 +90,11 @@ class Swarm:
             self.best_cost = float(s.own_cost[leader])
             self._leader = s.own_best[leader].copy()
 
+    @property
+    def positions(self) -> Floats:
+        """Where the particles are, float64[P, D]."""
+        return self._state.position
+
     def follow(self, plans: Sequence[MachinePlan]) -> None:
         """Makes these plans the leader if they are cheaper than the best so far."""
         cost = cost_of(self.tables, plans)
@@ -107,8 +112,7 @@ def _begin(tables: SwarmTables, particles: int, seed: int) -> _State:
     shape = (particles, len(tables.lower))
     span = tables.upper - tables.lower
     position = tables.lower + span * random.random(shape)
-    velocity = 0.1 * span * (2.0 * random.random(shape) - 1.0)
-    return _State(position, velocity, position.copy(), np.full(particles, np.inf))
+    return _State(position, np.zeros(shape), position.copy(), np.full(particles, np.inf))
 
 
 def decoded(tables: SwarmTables, machines: Sequence[MachineLayout], position: Floats) -> list[MachinePlan]:
@@ -130,4 +134,6 @@ def cost_of(tables: SwarmTables, plans: Sequence[MachinePlan]) -> float:
     for b, spans in enumerate(spans for plan in plans for spans in plan.pauses):
         for k, span in enumerate(spans):
             pauses[b, k] = span
-    return float(plan_cost(starts, pauses, tables))
+    runs = np.empty((len(starts) * (tables.most_pauses + 1), 4), dtype=np.int64)
+    windows = np.empty((2, len(tables.rest_window) + 1))
+    return float(plan_cost(starts, pauses, tables, runs, windows[0], windows[1]))

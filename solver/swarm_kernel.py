@@ -26,6 +26,7 @@ from solver.swarm_layout import (
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 MIX_2 = np.uint64(0x94D049BB133111EB)
+RUN_BATCH, RUN_DONE, RUN_FROM, RUN_TO = range(4)
 S30, S27, S31, S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 
 
@@ -38,12 +39,17 @@ def mixed(value: np.uint64) -> np.uint64:
 
 
 @njit(cache=True, nogil=True)
-def uniform(seed: int, iteration: int, particle: int, dimension: int, stream: int) -> float:
-    """A number in [0, 1) that these five fix."""
+def particle_word(seed: int, iteration: int, particle: int) -> np.uint64:
+    """What the random numbers of one particle in one iteration have in common."""
     value = mixed(np.uint64(seed) + GOLDEN)
     value = mixed(value + np.uint64(iteration) * GOLDEN)
-    value = mixed(value + np.uint64(particle) * GOLDEN)
-    value = mixed(value + np.uint64(2 * dimension + stream) * GOLDEN)
+    return mixed(value + np.uint64(particle) * GOLDEN)
+
+
+@njit(cache=True, nogil=True)
+def uniform(word: np.uint64, dimension: int, stream: int) -> float:
+    """A number in [0, 1) that a particle's word, the dimension and the stream (0 or 1) fix."""
+    value = mixed(word + np.uint64(2 * dimension + stream) * GOLDEN)
     return float(value >> S11) / 9007199254740992.0
 
 
@@ -52,14 +58,19 @@ def decode(position: Floats, batch: Ints, starts: Ints, pauses: Ints) -> None:
     """Fills starts int64[B] and pauses int64[B, K, 2] (unused: -1) with the plan of a position."""
     free_from = 0
     for b in range(len(batch)):
-        row = batch[b]
-        earliest = row[FIRST_START]
-        if b > 0 and batch[b - 1, MACHINE] == row[MACHINE]:
-            earliest = max(earliest, free_from + row[GAP])
-        latest = row[LAST_END] - row[DURATION]
-        start = min(max(int(np.rint(position[row[DIMENSION]])), earliest), latest)
+        earliest = batch[b, FIRST_START]
+        if b > 0 and batch[b - 1, MACHINE] == batch[b, MACHINE]:
+            earliest = max(earliest, free_from + batch[b, GAP])
+        latest = batch[b, LAST_END] - batch[b, DURATION]
+        start = min(max(int(np.rint(position[batch[b, DIMENSION]])), earliest), latest)
         starts[b] = start
-        free_from = start + row[DURATION] + decode_pauses(position, row, start, latest - start, pauses[b])
+        free_from = start + batch[b, DURATION]
+        if batch[b, MOST] > 0:
+            free_from += decode_pauses(position, batch[b], start, latest - start, pauses[b])
+        else:
+            for k in range(pauses.shape[1]):
+                pauses[b, k, 0] = -1
+                pauses[b, k, 1] = -1
 
 
 @njit(cache=True, nogil=True)
@@ -109,54 +120,138 @@ def as_minutes(spans: Ints, used: int, start: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def run_segment(b: int, done: int, since: int, to: int, tables: SwarmTables, window: Floats) -> float:
-    """Cost of running from `since` to `to` above standing; adds its kW·min to `window` unless empty."""
-    machine = tables.batch[b, MACHINE]
-    profile = tables.batch[b, PROFILE_AT] + done - since
-    constant = tables.batch[b, PROFILE_AT] < 0
-    cost = tables.rest_cost_sum[machine, since] - tables.rest_cost_sum[machine, to]
-    if constant:
-        cost += tables.power_kw[b] * (tables.price_sum[to] - tables.price_sum[since])
-    else:
-        for minute in range(since, to):
-            cost += tables.profile_kw[profile + minute] * tables.price[minute]
-    if len(window) == 0:
-        return float(cost)
-    at = since
-    while at < to:
-        place = at // tables.interval_min
-        until = min(to, (place + 1) * tables.interval_min)
-        window[place] -= tables.rest_kw_sum[machine, until] - tables.rest_kw_sum[machine, at]
-        if constant:
-            window[place] += tables.power_kw[b] * (until - at)
-        else:
-            for minute in range(at, until):
-                window[place] += tables.profile_kw[profile + minute]
-        at = until
-    return float(cost)
-
-
-@njit(cache=True, nogil=True)
-def plan_cost(starts: Ints, pauses: Ints, tables: SwarmTables) -> float:
-    """Energy above standing, plus what the highest window mean costs."""
-    window = tables.rest_window.copy() if tables.demand_price_per_kw > 0 else np.empty(0)
-    cost = 0.0
-    for b in range(len(tables.batch)):
-        most = tables.batch[b, MOST]
+def lay_runs(starts: Ints, pauses: Ints, batch: Ints, runs: Ints) -> int:
+    """Fills runs int64[R, 4] with batch, running minutes before, from and to; returns how many they are."""
+    count = 0
+    for b in range(len(batch)):
         at = starts[b]
         done = 0
-        for k in range(most + 1):
-            since = pauses[b, k, 0] if k < most else -1
-            to = since if since >= 0 else at + tables.batch[b, DURATION] - done
-            cost += run_segment(b, done, at, to, tables, window)
+        for k in range(batch[b, MOST] + 1):
+            since = pauses[b, k, 0] if k < batch[b, MOST] else -1
+            to = since if since >= 0 else at + batch[b, DURATION] - done
+            runs[count, RUN_BATCH] = b
+            runs[count, RUN_DONE] = done
+            runs[count, RUN_FROM] = at
+            runs[count, RUN_TO] = to
+            count += 1
             if since < 0:
                 break
             done += to - at
             at = pauses[b, k, 1]
+    return count
+
+
+@njit(cache=True, nogil=True)
+def energy_cost(runs: Ints, count: int, tables: SwarmTables) -> float:
+    """What the runs cost above standing; a profile is priced in one step for each stretch of equal price."""
+    cost = 0.0
+    for r in range(count):
+        b = runs[r, RUN_BATCH]
+        since = runs[r, RUN_FROM]
+        to = runs[r, RUN_TO]
+        machine = tables.batch[b, MACHINE]
+        cost += tables.rest_cost_sum[machine, since] - tables.rest_cost_sum[machine, to]
+        if tables.batch[b, PROFILE_AT] < 0:
+            cost += tables.power_kw[b] * (tables.price_sum[to] - tables.price_sum[since])
+            continue
+        profile = tables.batch[b, PROFILE_AT] + runs[r, RUN_DONE] - since
+        while since < to:
+            until = min(to, tables.price_until[since])
+            energy = tables.profile_sum[profile + until] - tables.profile_sum[profile + since]
+            cost += tables.price[since] * energy
+            since = until
+    return cost
+
+
+@njit(cache=True, nogil=True)
+def highest_mean(runs: Ints, count: int, tables: SwarmTables, part: Floats, change_kw: Floats) -> float:
+    """The highest window mean in kW, the peak so far at least.
+
+    Whole windows at constant power take two changes of the level, `change_kw` in kW; what else falls into a
+    window goes to `part` in kW·min. Both are float64[W + 1] and hold anything before.
+    """
+    interval = tables.interval_min
+    part[:] = 0.0
+    change_kw[:] = 0.0
+    for r in range(count):
+        b = runs[r, RUN_BATCH]
+        since = runs[r, RUN_FROM]
+        to = runs[r, RUN_TO]
+        machine = tables.batch[b, MACHINE]
+        constant = tables.batch[b, PROFILE_AT] < 0
+        if constant and not np.isnan(tables.rest_kw[machine]):
+            power = tables.power_kw[b] - tables.rest_kw[machine]
+            first = since // interval
+            last = to // interval
+            change_kw[first] += power
+            change_kw[last] -= power
+            part[first] -= power * (since - first * interval)
+            part[last] += power * (to - last * interval)
+            continue
+        profile = tables.batch[b, PROFILE_AT] + runs[r, RUN_DONE] - since
+        while since < to:
+            place = since // interval
+            until = min(to, (place + 1) * interval)
+            if constant:
+                part[place] += tables.power_kw[b] * (until - since)
+            else:
+                part[place] += tables.profile_sum[profile + until] - tables.profile_sum[profile + since]
+            part[place] -= tables.rest_kw_sum[machine, until] - tables.rest_kw_sum[machine, since]
+            since = until
     peak = tables.peak_so_far_kw
-    for place in range(len(window)):
-        peak = max(peak, window[place] / tables.window_min[place])
-    return float(cost + tables.demand_price_per_kw * peak)
+    level = 0.0
+    for place in range(len(tables.rest_window)):
+        level += change_kw[place]
+        extra = tables.rest_window[place] + part[place]
+        if (level - peak) * tables.window_min[place] + extra > 0:  # so that hardly a window is divided
+            peak = level + extra / tables.window_min[place]
+    return peak
+
+
+@njit(cache=True, nogil=True)
+def plan_cost(
+    starts: Ints, pauses: Ints, tables: SwarmTables, runs: Ints, part: Floats, change_kw: Floats
+) -> float:
+    """Energy above standing, plus what the highest window mean costs.
+
+    runs int64[B (K + 1), 4], part and change_kw float64[W + 1] are room to work in.
+    """
+    count = lay_runs(starts, pauses, tables.batch, runs)
+    cost = energy_cost(runs, count, tables)
+    if tables.demand_price_per_kw > 0:
+        cost += tables.demand_price_per_kw * highest_mean(runs, count, tables, part, change_kw)
+    return cost
+
+
+@njit(cache=True, nogil=True)
+def move(
+    particle: int,
+    iteration: int,
+    seed: int,
+    factors: Floats,
+    position: Floats,
+    velocity: Floats,
+    own_best: Floats,
+    leader: Floats,
+    lower: Floats,
+    upper: Floats,
+) -> None:
+    """Eqs. (13) and (14) for one particle; at its bounds it is reflected and its velocity turned."""
+    word = particle_word(seed, iteration, particle)
+    for d in range(len(position)):
+        at = position[d]
+        speed = factors[0] * velocity[d]
+        speed += factors[1] * uniform(word, d, 0) * (own_best[d] - at)
+        speed += factors[2] * uniform(word, d, 1) * (leader[d] - at)
+        at += speed
+        if at < lower[d]:
+            at = min(2 * lower[d] - at, upper[d])
+            speed = -speed
+        elif at > upper[d]:
+            at = max(2 * upper[d] - at, lower[d])
+            speed = -speed
+        position[d] = at
+        velocity[d] = speed
 
 
 @njit(cache=True, nogil=True)
@@ -179,16 +274,25 @@ def fly(
     """
     starts = np.empty(len(tables.batch), dtype=np.int64)
     pauses = np.empty((len(tables.batch), tables.most_pauses, 2), dtype=np.int64)
+    runs = np.empty((len(tables.batch) * (tables.most_pauses + 1), 4), dtype=np.int64)
+    part = np.empty(len(tables.rest_window) + 1)
+    change_kw = np.empty(len(tables.rest_window) + 1)
     for p in range(first, last):
         if iteration > 0:
-            for d in range(position.shape[1]):
-                at = position[p, d]
-                pull = factors[1] * uniform(seed, iteration, p, d, 0) * (own_best[p, d] - at)
-                pull += factors[2] * uniform(seed, iteration, p, d, 1) * (leader[d] - at)
-                velocity[p, d] = factors[0] * velocity[p, d] + pull
-                position[p, d] = min(max(at + velocity[p, d], tables.lower[d]), tables.upper[d])
+            move(
+                p,
+                iteration,
+                seed,
+                factors,
+                position[p],
+                velocity[p],
+                own_best[p],
+                leader,
+                tables.lower,
+                tables.upper,
+            )
         decode(position[p], tables.batch, starts, pauses)
-        cost = plan_cost(starts, pauses, tables)
+        cost = plan_cost(starts, pauses, tables, runs, part, change_kw)
         if cost < own_cost[p]:
             own_cost[p] = cost
             own_best[p] = position[p]

@@ -24,10 +24,13 @@ class SwarmTables(NamedTuple):
     batch: Ints  # int64[B, 9], columns above; PROFILE_AT is -1 for constant power
     power_kw: Floats  # float64[B], constant or the mean
     profile_kw: Floats  # all profiles one after the other
+    profile_sum: Floats  # cumulative, kW·min
     price: Floats  # float64[T], per kW and minute
     price_sum: Floats  # float64[T + 1], cumulative
+    price_until: Ints  # int64[T], the minute at which that price ends
     rest_cost_sum: Floats  # float64[M, T + 1]
     rest_kw_sum: Floats  # float64[M, T + 1]
+    rest_kw: Floats  # float64[M], NaN where it is not the same all the time
     rest_window: Floats  # float64[W], kW·min in each window if all machines stand
     window_min: Floats  # float64[W], its minutes
     interval_min: int
@@ -44,14 +47,18 @@ def swarm_tables(layout: Layout, machines: Sequence[MachineLayout]) -> SwarmTabl
     rest = np.array([machine.rest_kw for machine in machines])
     edges = np.arange(0, layout.horizon, layout.interval_min)
     lower, upper = _bounds(table)
+    profile = np.concatenate([np.zeros(0), *profiles])
     return SwarmTables(
         batch=table,
         power_kw=np.array([float(power.mean()) for machine in machines for power in machine.power_kw]),
-        profile_kw=np.concatenate([np.zeros(0), *profiles]),
+        profile_kw=profile,
+        profile_sum=_cumulative(profile),
         price=layout.price_per_kw_min,
         price_sum=_cumulative(layout.price_per_kw_min),
+        price_until=_until(layout.price_per_kw_min),
         rest_cost_sum=_cumulative(rest * layout.price_per_kw_min),
         rest_kw_sum=_cumulative(rest),
+        rest_kw=np.where(rest.min(axis=1) == rest.max(axis=1), rest[:, 0], np.nan),
         rest_window=np.add.reduceat(rest.sum(axis=0), edges),
         window_min=np.diff(np.append(edges, layout.horizon)).astype(np.float64),
         interval_min=layout.interval_min,
@@ -94,6 +101,11 @@ def _bounds(table: Ints) -> tuple[Floats, Floats]:
         lower += [row[FIRST_START], *[1.0, 0.0] * row[MOST]]
         upper += [last_start, *[row[DURATION] - 1.0, float(last_start - row[FIRST_START])] * row[MOST]]
     return np.array(lower, dtype=np.float64), np.array(upper, dtype=np.float64)
+
+
+def _until(price: Floats) -> Ints:
+    ends = np.append(np.flatnonzero(np.diff(price)) + 1, len(price))
+    return np.asarray(np.repeat(ends, np.diff(np.append(0, ends))), dtype=np.int64)
 
 
 def _cumulative(values: Floats) -> Floats:

@@ -52,12 +52,22 @@ def move(
     seed: int,
     iteration: int,
 ) -> tuple[Floats, Floats]:
-    """Position and velocity, float64[P, D], after Eqs. (13) and (14); factors are inertia, c1 and c2."""
+    """Position and velocity, float64[P, D], after Eqs. (13) and (14); factors are inertia, c1 and c2.
+
+    What would leave the bounds is reflected there and its velocity turned.
+    """
     inertia, own, common = factors
     pull = own * uniform(seed, iteration, position.shape, 0) * (own_best - position)
     pull = pull + common * uniform(seed, iteration, position.shape, 1) * (leader - position)
     velocity = inertia * velocity + pull
-    return np.clip(position + velocity, *bounds), velocity
+    return reflected(position + velocity, velocity, *bounds)
+
+
+def reflected(position: Floats, velocity: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    """Positions within their bounds, as mirrors at them would leave them, and the velocities after that."""
+    mirrored = np.where(position < lower, 2 * lower - position, position)
+    mirrored = np.where(position > upper, 2 * upper - position, mirrored)
+    return np.clip(mirrored, lower, upper), np.where(mirrored == position, velocity, -velocity)
 
 
 def decode(tables: SwarmTables, position: Floats) -> tuple[list[int], list[list[Span]]]:

@@ -13,7 +13,8 @@ import click
 
 from hmi.commands.common import json_option, print_json
 
-BENCHES = Path(__file__).resolve().parents[2] / "tests" / "bench"
+CHECKOUT = Path(__file__).resolve().parents[2]
+BENCHES = CHECKOUT / "tests" / "bench"
 
 
 @click.command()
@@ -45,6 +46,8 @@ def available() -> list[str]:
 
 def load(name: str) -> ModuleType:
     """Imports a benchmark by its file; each has a function `run() -> dict`."""
+    if sys.path[0] != str(CHECKOUT):
+        sys.path.insert(0, str(CHECKOUT))  # before any other package that is called `tests`
     spec = importlib.util.spec_from_file_location(f"bench_{name}", BENCHES / f"bench_{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -1,69 +1,101 @@
-"""What a search finds and how long it takes, against the bound that the same run proves."""
+"""The solver beside its peers, and each row of what it must reach; about a quarter of an hour.
+
+Kernels are warm, seeds five unless said otherwise. The peers run in .venv-peers, which the first run makes.
+"""
 
 from __future__ import annotations
 
-import statistics
+import importlib
+import importlib.util
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import msgspec
 
-from hmi.problem_files import problem_prices
-from solver.plan import Plan
-from solver.problem import PlanProblem, decode_problem, problem_zone
-from solver.search import search
+from solver.problem import Limits, PlanProblem, decode_problem
 from solver.warm import warm_kernels
+from tests.bench.solver_beside import exact_ones, heuristics, prepared, pso_rows
+from tests.bench.solver_coupled import coupled_rows
+from tests.bench.solver_ours import demand_rows, energy_only, energy_row, flown, pricing_row
+from tests.bench.solver_plant import plant_of
+from tests.bench.solver_problems import sixty_mills
 
 PLANS = Path(__file__).resolve().parents[3] / "shared" / "data" / "plans"
-SEEDS = (1, 2, 3, 4, 5)
+A, SIXTY = "A_6x20", "60 × 7"
+WITHIN_S = {A: 0.1, SIXTY: 0.2}
+BEST_KNOWN = {A: 59_744.77, SIXTY: 223_263.69}  # on a grid of 15 minutes; a minute of the search of 2026-11
+ROWS_OF_OTHERS = ("tests.bench.solver_sleep", "tests.bench.solver_makespan")  # each with rows()
 
 
 def run() -> dict[str, object]:
-    """Medians over five seeds for the problems with known answers; the kernels are warm."""
-    if not PLANS.exists():
-        return {"skipped": "the folder ../shared with the problems is not here"}
+    """The rows with what must be, what was measured and whether it holds; then the figures side by side."""
     warm_kernels()
-    found: dict[str, object] = {}
-    for name in ("S_3x5", "A_6x20"):
-        data = msgspec.json.decode((PLANS / f"{name}.json").read_bytes())
-        with_demand = decode_problem(data)
-        energy_only = decode_problem({key: value for key, value in data.items() if key != "limits"})
-        found[f"{name} energy, exact"] = measured(energy_only, "exact", 2.0)
-        found[f"{name} energy, swarm"] = measured(energy_only, "swarm", 2.0)
-        found[f"{name} energy, pso as published"] = measured(energy_only, "pso", 2.0)
-        found[f"{name} with demand, swarm 2 s"] = measured(with_demand, "swarm", 2.0)
-    return found
-
-
-def measured(problem: PlanProblem, method: str, seconds: float) -> dict[str, Any]:
-    """Cost, bound, gap and real seconds: medians over the seeds."""
-    plans = [timed(problem, method, seconds, seed) for seed in SEEDS]
+    problems = known_problems()
+    skipped = prepared()
+    swarms = {
+        name: told(f"our published swarm, {name}", flown, problem) for name, problem in problems.items()
+    }
+    peers = {} if skipped else {name: peers_on(name, problem) for name, problem in problems.items()}
     return {
-        "cost": median(plans, lambda plan: plan.cost, 2),
-        "bound": median(plans, lambda plan: plan.bound, 2),
-        "gap": median(plans, lambda plan: plan.gap, 6),
-        "seconds": median(plans, lambda plan: plan.seconds, 4),
+        "rows": rows_of(problems, swarms, peers),
+        "published swarm": swarms,
+        "peers": skipped or peers,
     }
 
 
-def timed(problem: PlanProblem, method: str, seconds: float, seed: int) -> Plan:
-    """One search on a clock of its own."""
-    zone = problem_zone(problem)
-    price = problem_prices(problem)
-    since_s = perf_counter()
-    return search(
-        problem,
-        method=method,
-        seconds=seconds,
-        seed=seed,
-        elapsed_s=lambda: perf_counter() - since_s,
-        zone=zone,
-        price=price,
+def known_problems() -> dict[str, PlanProblem]:
+    """A_6x20 where ../shared is there, and the sixty mills, without and with their demand charge."""
+    sixty = sixty_mills()
+    found = {f"{SIXTY}, energy": energy_only(sixty), f"{SIXTY}, demand": sixty}
+    if PLANS.exists():
+        a = decode_problem(msgspec.json.decode((PLANS / "A_6x20.json").read_bytes()))
+        return {f"{A}, energy": energy_only(a), f"{A}, demand": a} | found
+    return found
+
+
+def peers_on(name: str, problem: PlanProblem) -> dict[str, Any]:
+    """The exact peers, and on A_6x20 the swarms and what is akin to them."""
+    swarms = told(f"peers, {name}", heuristics, problem) if name.startswith(A) else {}
+    return swarms | told(f"exact peers, {name}", exact_ones, problem)
+
+
+def rows_of(
+    problems: dict[str, PlanProblem], swarms: dict[str, Any], peers: dict[str, Any]
+) -> dict[str, Any]:
+    """Each row of what the solver must reach."""
+    rows: dict[str, Any] = {}
+    for name, problem in problems.items():
+        which = name.split(",")[0]
+        if name.endswith("energy"):
+            rows[name] = told(name, energy_row, problem, WITHIN_S[which])
+        else:
+            rows[name] = told(name, demand_rows, problem, BEST_KNOWN[which])
+        if which == A:
+            rows[f"{name}, published swarm"] = pso_rows(swarms[name], peers.get(name, {}))
+    rows["every coupling"] = told("every coupling", coupled_rows)
+    priced = problems | {"with profiles, pauses and demand": priced_plant(plant_of(125).problem)}
+    rows["pricing"] = told("pricing", pricing_row, priced)
+    for module in ROWS_OF_OTHERS:
+        if importlib.util.find_spec(module):
+            rows |= told(module, importlib.import_module(module).rows)
+    return rows
+
+
+def priced_plant(problem: PlanProblem) -> PlanProblem:
+    """The plant without what the swarm's cost function does not price."""
+    limits = problem.limits
+    machines = [msgspec.structs.replace(machine, fixed=False, maintenance=[]) for machine in problem.machines]
+    kept = Limits(
+        interval_min=limits.interval_min,
+        demand_price_per_kw=limits.demand_price_per_kw,
+        peak_so_far_kw=limits.peak_so_far_kw,
     )
+    return msgspec.structs.replace(problem, machines=machines, limits=kept)
 
 
-def median(plans: list[Plan], of: Callable[[Plan], float], digits: int) -> float:
-    """The median of a figure over the plans."""
-    return round(statistics.median(of(plan) for plan in plans), digits)
+def told(what: str, measure: Callable[..., Any], *arguments: Any) -> Any:
+    """Says what is measured, and measures it."""
+    print(f"  {what} …", file=sys.stderr, flush=True)
+    return measure(*arguments)

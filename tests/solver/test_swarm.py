@@ -7,12 +7,15 @@ from hypothesis import strategies as st
 
 from solver import swarm_reference as twin
 from solver.check import check_plan
+from solver.exact import machine_optimum
 from solver.outcome import plan_pauses, plan_starts
 from solver.problem import BatchSpec, Limits, Machine, PauseRule
 from solver.search_run import ChunkPool
 from solver.swarm import Swarm, SwarmSettings, cost_of, decoded
 from solver.swarm_layout import to_position
 from solver.tariff import PriceSeries
+from tests.bench.solver_cost import layout_of, plans_now
+from tests.bench.solver_problems import MillFamily, mills_problem
 from tests.solver.plan_examples import laid_out, prices_of, problem_of, small_machines, small_prices
 
 FEW = SwarmSettings(particles=7, iterations=12)
@@ -78,6 +81,26 @@ def test_the_kernel_flies_as_equations_13_and_14_say(seed: int, iteration: int) 
     assert velocity == pytest.approx(expected[1], abs=1e-9)
 
 
+def test_what_would_leave_its_bounds_is_reflected_and_flies_back() -> None:
+    lower, upper = np.array([0.0, 0.0, 0.0, 0.0]), np.array([10.0, 10.0, 10.0, 2.0])
+    position, velocity = twin.reflected(
+        np.array([[-3.0, 14.0, 5.0, -50.0]]), np.array([[-4.0, 6.0, 1.0, -60.0]]), lower, upper
+    )
+    assert position.tolist() == [[3.0, 6.0, 5.0, 2.0]]
+    assert velocity.tolist() == [[4.0, -6.0, 1.0, 60.0]]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**62))
+def test_no_particle_ever_leaves_its_bounds(seed: int) -> None:
+    layout = laid_out(PROBLEM)
+    swarm = Swarm(layout, layout.machines, FEW, seed)
+    for _ in range(20):
+        swarm.step()
+        assert (swarm.positions >= swarm.tables.lower).all()
+        assert (swarm.positions <= swarm.tables.upper).all()
+
+
 def test_random_numbers_are_even_and_differ_by_each_of_their_five_sources() -> None:
     numbers = twin.uniform(1, 1, (200, 50), 0)
     assert abs(numbers.mean() - 0.5) < 0.01
@@ -99,6 +122,19 @@ def test_the_same_seed_flies_the_same_flight_on_any_number_of_threads() -> None:
                 swarm.step(pool.run, threads)
         found.append((swarm.best_cost, swarm.best_plans()))
     assert found[0] == found[1] == found[2]
+
+
+def test_the_published_swarm_finds_four_fifths_of_what_can_be_saved() -> None:
+    layout = layout_of(mills_problem(MillFamily(mills=4, days=10, window_min=480), 1))
+    optima = [machine_optimum(machine, layout.price_per_kw_min) for machine in layout.machines]
+    for seed in (1, 2, 3):
+        swarm = Swarm(layout, layout.machines, SwarmSettings(), seed, [plans_now(layout)])
+        for _ in range(200):
+            swarm.step()
+        before = cost_of(swarm.tables, plans_now(layout))
+        best = cost_of(swarm.tables, [optimum.plan for optimum in optima if optimum])
+        assert best <= swarm.best_cost + 1e-6
+        assert before - swarm.best_cost >= 0.8 * (before - best)
 
 
 def test_another_seed_flies_another_flight() -> None:
