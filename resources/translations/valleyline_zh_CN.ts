@@ -1492,6 +1492,10 @@ Ctrl+L  锁定操作台
         <translation>报警</translation>
     </message>
     <message>
+        <source>All machines together: {what}.</source>
+        <translation>全部设备合计：{what}。</translation>
+    </message>
+    <message>
         <source>All {n} entries are in their chain.</source>
         <translation>全部 {n} 条记录在链中完好。</translation>
     </message>
@@ -1942,12 +1946,24 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>开始于 {at}，前一批次及间隔之后最早为 {limit}</translation>
     </message>
     <message>
+        <source>begins at {at}, and stays at {limit}: its machine is fixed</source>
+        <translation>开始于 {at}，但设备已固定，应保持在 {limit}</translation>
+    </message>
+    <message>
         <source>begins at {at}, before its earliest, {limit}</source>
         <translation>开始于 {at}，早于最早时间 {limit}</translation>
     </message>
     <message>
         <source>being written</source>
         <translation>正在写入</translation>
+    </message>
+    <message>
+        <source>buffer {buffer} falls to {found} at {at}</source>
+        <translation>缓冲 {buffer} 在 {at} 降至 {found}</translation>
+    </message>
+    <message>
+        <source>buffer {buffer} rises to {found} at {at}, and holds {allowed}</source>
+        <translation>缓冲 {buffer} 在 {at} 升至 {found}，容量为 {allowed}</translation>
     </message>
     <message>
         <source>command held back</source>
@@ -2070,6 +2086,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>序号超出范围</translation>
     </message>
     <message>
+        <source>leaves {found} min at {at} to switch its machine on or off, and that takes {allowed}</source>
+        <translation>在 {at} 只留出 {found} 分钟来开启或关停设备，需要 {allowed} 分钟</translation>
+    </message>
+    <message>
         <source>line down</source>
         <translation>线路中断</translation>
     </message>
@@ -2092,6 +2112,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>meters disagree</source>
         <translation>电表读数不符</translation>
+    </message>
+    <message>
+        <source>moves by {found} min to {at}, and may by {allowed}</source>
+        <translation>移动 {found} 分钟至 {at}，最多允许 {allowed} 分钟</translation>
     </message>
     <message>
         <source>no data</source>
@@ -2228,6 +2252,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>running idle in peak tariff</source>
         <translation>峰时段空转</translation>
+    </message>
+    <message>
+        <source>runs at {at}, in the maintenance until {limit}</source>
+        <translation>在 {at} 运行，而检修持续到 {limit}</translation>
     </message>
     <message>
         <source>runs at {at}, when another batch does</source>
@@ -2520,6 +2548,26 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{count} h</source>
         <translation>{count} 小时</translation>
+    </message>
+    <message>
+        <source>{found} batches move or pause, and {allowed} may</source>
+        <translation>{found} 个批次被移动或暂停，允许 {allowed} 个</translation>
+    </message>
+    <message>
+        <source>{found} kW at {at}, and the supply carries {allowed} kW</source>
+        <translation>{at} 为 {found} kW，供电能力为 {allowed} kW</translation>
+    </message>
+    <message>
+        <source>{found} kWh in the interval from {at} on, and {allowed} kWh are allowed</source>
+        <translation>自 {at} 起的时段用电 {found} kWh，允许 {allowed} kWh</translation>
+    </message>
+    <message>
+        <source>{found} people are needed to charge and discharge at {at}, and {allowed} are there</source>
+        <translation>{at} 装卸料需要 {found} 人，在岗 {allowed} 人</translation>
+    </message>
+    <message>
+        <source>{found} starts within {within_min} min from {at} on, and {allowed} are allowed</source>
+        <translation>自 {at} 起 {within_min} 分钟内启动 {found} 次，允许 {allowed} 次</translation>
     </message>
     <message>
         <source>{hours} h {minutes:02d}</source>
