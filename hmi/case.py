@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from devices.datafile import DataFileError, read_json, read_text, read_toml
-from hmi.tariffs import load_tariff
+from hmi.tariffs import load_calendar
 from resources.locate import resource
 from solver.reconstruction import DAY_MIN, Floats, MillCurve, Reconstruction, RecordedMill, mill_curve
 from solver.tariff import PriceGrid, Tariff, price_grid
@@ -129,7 +129,7 @@ def load_case(name: str) -> Case:
         curves = {mill.mill: mill_curve(mill, daily_kwh[mill.mill]) for mill in reconstruction.mills}
     except (KeyError, ValueError) as error:
         raise DataFileError(f"{path}: it does not fit {published.daily_kwh} ({error}).") from error
-    return Case(published, dates, daily_kwh, reconstruction, curves, load_tariff(published.table_2.tariff))
+    return Case(published, dates, daily_kwh, reconstruction, curves, load_calendar(published.table_2.tariff))
 
 
 def _read_daily(path: Path, published: PublishedCase) -> tuple[list[str], dict[str, Floats]]:

@@ -31,6 +31,7 @@ COMMANDS = {
     "solver-worker": "hmi.commands.solver_worker:solver_worker_command",
     "states": "hmi.commands.states:states_command",
     "station": "hmi.commands.station:station_command",
+    "tariff": "hmi.commands.tariff:tariff_command",
 }
 HIDDEN = ("desk", "simulate", "solver-worker")
 WRONG_REQUEST = 2

@@ -10,7 +10,7 @@ from devices.plc import load_plc_profile
 from devices.profile import load_profile
 from hmi.data_folder import plant_path
 from hmi.plant import Plant, load_plant
-from hmi.tariffs import load_tariff
+from hmi.tariffs import load_calendar
 
 
 def load_whole_plant(data_dir: Path, chosen: Path | None = None) -> Plant:
@@ -28,7 +28,7 @@ def load_whole_plant(data_dir: Path, chosen: Path | None = None) -> Plant:
         _load(load_profile, meter.profile, f"{path}: meters[{index}].profile")
     if plant.plc is not None:
         _load(load_plc_profile, plant.plc.profile, f"{path}: plc.profile")
-    _load(load_tariff, plant.tariff, f"{path}: tariff")
+    _load(load_calendar, plant.tariff, f"{path}: tariff")
     _check_currency(plant, path)
     return plant
 
@@ -42,7 +42,7 @@ def _load(load: Callable[[str], object], name: str, where: str) -> None:
 
 
 def _check_currency(plant: Plant, path: Path) -> None:
-    tariff = load_tariff(plant.tariff)
+    tariff = load_calendar(plant.tariff)
     if tariff.currency != plant.currency:
         raise DataFileError(
             f"{path}: currency: {plant.currency!r} is not the tariff's; {plant.tariff} counts in "

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.layout import Floats, Ints, MachineLayout
 
@@ -126,7 +127,7 @@ def _constant_keys(
     tie_room: int,
     spare: SparePower | None,
 ) -> Ints:
-    return _keys(power_kw - machine.rest_kw, price, scale, tie_room, spare, slice(None))
+    return _keys(power_kw - machine.rest_kw, price, scale, tie_room, spare, slice(None), machine.shut)
 
 
 def _profile_keys(
@@ -141,7 +142,8 @@ def _profile_keys(
     first, power = int(machine.first_start[index]), machine.power_kw[index]
     minute = first + np.arange(len(power))[:, None] + np.arange(size)[None, :]
     extra_kw = power[:, None] - machine.rest_kw[minute]
-    return _keys(extra_kw, price[minute], scale, tie_room, spare, minute).reshape(-1)
+    keys = _keys(extra_kw, price[minute], scale, tie_room, spare, minute, machine.shut)
+    return keys.reshape(-1)
 
 
 def _keys(
@@ -151,6 +153,7 @@ def _keys(
     tie_room: int,
     spare: SparePower | None,
     minute: Ints | slice,
+    shut: NDArray[np.bool_] | None,
 ) -> Ints:
     cost = extra_kw * price
     excess_kw = np.zeros(0) if spare is None else extra_kw - spare.kw[minute]
@@ -159,4 +162,6 @@ def _keys(
     keys = np.rint(cost).astype(np.int64) * tie_room
     if spare is not None and spare.price_per_kw_min is None:
         keys[excess_kw > SLACK_KW] = NEVER
+    if shut is not None:
+        keys[shut[minute]] = NEVER
     return np.ascontiguousarray(keys)

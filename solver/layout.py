@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.errors import InfeasibleError
+from solver.fixed import fixed_starts
 from solver.plan import Span, rest_kw, running_kw
-from solver.problem import BatchSpec, Machine, PlanProblem, due_min
+from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem, due_min
 from solver.tariff import PriceGrid
 
 Ints = NDArray[np.int64]
@@ -33,13 +35,30 @@ class MachineLayout:
     most_pauses: Ints
     least_pause: Ints
     now: Ints  # -1 where the current plan does not say
+    takes: Floats
+    makes: Floats
     power_kw: tuple[Floats, ...]
     rest_kw: Floats  # float64[horizon]
+    shut: NDArray[np.bool_] | None = None  # bool[horizon], minutes of maintenance
 
     @property
     def count(self) -> int:
         """How many batches."""
         return len(self.batch_ids)
+
+    @property
+    def usable_pauses(self) -> Ints:
+        """How often each batch can pause at most within its window, int64[N]."""
+        roomy = self.last_end - self.first_start - self.duration >= self.least_pause
+        return np.where(roomy, self.most_pauses, 0)
+
+    @property
+    def shut_sum(self) -> Ints:
+        """Minutes of maintenance before each minute, int64[horizon + 1]."""
+        shut = (
+            np.zeros(len(self.rest_kw), dtype=np.int64) if self.shut is None else self.shut.astype(np.int64)
+        )
+        return np.concatenate([[0], np.cumsum(shut)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +70,7 @@ class Layout:
     interval_min: int
     demand_price_per_kw: float
     peak_so_far_kw: float
+    rest_cost: float  # what the machines would cost if they stood all the time
 
     @property
     def horizon(self) -> int:
@@ -58,9 +78,9 @@ class Layout:
         return len(self.price_per_kw_min)
 
     @property
-    def rest_cost(self) -> float:
-        """What the machines would cost if they stood all the time."""
-        return float(sum((machine.rest_kw * self.price_per_kw_min).sum() for machine in self.machines))
+    def price_sum(self) -> Floats:
+        """What a kW costs from the start to each minute, float64[horizon + 1]."""
+        return np.concatenate([[0.0], np.cumsum(self.price_per_kw_min)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +93,33 @@ class MachinePlan:
 
 def lay_out(problem: PlanProblem, price: PriceGrid) -> Layout:
     """Lays a checked problem out; raises InfeasibleError naming the limit that forbids any plan."""
-    minutes = problem.horizon_min
+    minutes, distance = problem.horizon_min, problem.limits.distance
+    per_kwh = price.price_per_kwh[:minutes] + carbon_price_per_kwh(problem)
+    most_min = None if distance is None else distance.most_min
+    machines = tuple(_lay_out_machine(m, minutes, per_kwh, most_min) for m in problem.machines)
     return Layout(
-        tuple(_lay_out_machine(m, minutes, price.price_per_kwh[:minutes]) for m in problem.machines),
-        price.price_per_kwh[:minutes] / 60.0,
+        machines,
+        per_kwh / 60.0,
         problem.limits.interval_min,
         problem.limits.demand_price_per_kw,
         problem.limits.peak_so_far_kw,
+        float(sum((machine.rest_kw * per_kwh / 60.0).sum() for machine in machines)),
     )
 
 
-def _lay_out_machine(machine: Machine, horizon: int, price_per_kwh: Floats) -> MachineLayout:
+def carbon_price_per_kwh(problem: PlanProblem) -> Floats:
+    """What the carbon of a kWh costs in each minute, float64[horizon]."""
+    carbon = problem.limits.carbon
+    if carbon is None:
+        return np.zeros(problem.horizon_min)
+    kg = np.repeat(np.array(carbon.kg_per_kwh, dtype=np.float64), carbon.interval_min)
+    return kg[: problem.horizon_min] * carbon.price_per_kg
+
+
+def _lay_out_machine(
+    machine: Machine, horizon: int, price_per_kwh: Floats, most_min: int | None
+) -> MachineLayout:
+    machine = _narrowed(machine, most_min)
     batches = machine.batches
     first_start = _first_starts(machine, horizon)
     return MachineLayout(
@@ -96,9 +132,52 @@ def _lay_out_machine(machine: Machine, horizon: int, price_per_kwh: Floats) -> M
         most_pauses=_ints([_useful_pauses(batch) for batch in batches]),
         least_pause=_ints([batch.pauses.least_min for batch in batches]),
         now=_ints([-1 if batch.now_min is None else batch.now_min for batch in batches]),
+        takes=np.array([batch.takes for batch in batches], dtype=np.float64),
+        makes=np.array([batch.makes for batch in batches], dtype=np.float64),
         power_kw=tuple(running_kw(batch) for batch in batches),
         rest_kw=np.broadcast_to(rest_kw(machine, price_per_kwh), (horizon,)).astype(np.float64),
+        shut=_shut(machine, horizon),
     )
+
+
+def _narrowed(machine: Machine, most_min: int | None) -> Machine:
+    """The machine with the windows that fixed batches and the distance from the plan in force leave."""
+    if machine.fixed:
+        places = zip(machine.batches, fixed_starts(machine), strict=True)
+        batches = [_between(batch, start, start, PauseRule()) for batch, start in places]
+    elif most_min is not None:
+        batches = [_near(batch, most_min) for batch in machine.batches]
+    else:
+        return machine
+    return msgspec.structs.replace(machine, batches=batches)
+
+
+def _near(batch: BatchSpec, most_min: int) -> BatchSpec:
+    if batch.now_min is None:
+        return batch
+    latest = batch.now_min + most_min
+    if batch.pauses.most:  # its start is held near, its end is not
+        return msgspec.structs.replace(batch, earliest_min=max(batch.earliest_min, batch.now_min - most_min))
+    return _between(batch, batch.now_min - most_min, latest, batch.pauses)
+
+
+def _between(batch: BatchSpec, earliest_min: int, latest_min: int, pauses: PauseRule) -> BatchSpec:
+    end = latest_min + batch.duration_min
+    return msgspec.structs.replace(
+        batch,
+        earliest_min=max(batch.earliest_min, earliest_min),
+        due_min=end if batch.due_min is None else min(batch.due_min, end),
+        pauses=pauses,
+    )
+
+
+def _shut(machine: Machine, horizon: int) -> NDArray[np.bool_] | None:
+    if not machine.maintenance:
+        return None
+    shut = np.zeros(horizon, dtype=np.bool_)
+    for since, to in machine.maintenance:
+        shut[since:to] = True
+    return shut
 
 
 def _ints(values: list[int]) -> Ints:

@@ -11,6 +11,7 @@ import msgspec
 
 from solver.errors import ProblemError as ProblemError
 from solver.limits import Limits as Limits
+from solver.openei import from_urdb, is_urdb
 from solver.tariff import PriceSeries, Tariff, check_tariff
 from solver.units import Amount, Minutes, MinuteSpan, PositiveMinutes, PowerKw
 
@@ -110,6 +111,8 @@ def decode_problem(data: bytes | dict[str, Any]) -> PlanProblem:
 def _decode_tariff(data: object) -> str | Tariff | PriceSeries:
     if isinstance(data, str):
         return data
+    if isinstance(data, dict) and is_urdb(data):
+        return from_urdb(data).tariff
     if isinstance(data, dict) and "price_per_kwh" in data:
         return _convert(data, PriceSeries, "tariff")
     return _convert(data, Tariff, "tariff")
@@ -165,7 +168,7 @@ def has_demand_charge(problem: PlanProblem) -> bool:
 def check_problem(problem: PlanProblem) -> None:
     """Raises ProblemError for what contradicts itself; nothing is ignored."""
     problem_start_ms(problem)
-    if isinstance(problem.tariff, Tariff):
+    if not isinstance(problem.tariff, str):
         check_tariff(problem.tariff)
     _check_unique("machines", [machine.id for machine in problem.machines])
     for index, machine in enumerate(problem.machines):

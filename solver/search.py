@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from solver.bound import least_demand_cost, loose_bound
 from solver.check import Verdict, check_plan
+from solver.coupled_search import CoupledSearch
+from solver.couplings import Couplings, couplings_of
 from solver.errors import ProblemError
 from solver.events import SearchEvent, SearchStarted
-from solver.exact import MachineOptimum, machine_optimum
 from solver.layout import Layout, MachinePlan, lay_out
 from solver.outcome import moves_between, plan_pauses, plan_starts, saving_rate
-from solver.peak_search import fly_under_caps
 from solver.plan import Plan
 from solver.problem import PlanProblem, check_problem, has_demand_charge
-from solver.search_run import WORTH_TELLING, ChunkPool, SearchRun, relative_gap
-from solver.swarm import Swarm, SwarmSettings, cost_of
+from solver.search_alone import find_optima, fly, fly_and_polish, take_optima
+from solver.search_run import ChunkPool, SearchRun, relative_gap
+from solver.swarm import SwarmSettings
 from solver.swarm_layout import swarm_tables
 from solver.tariff import PriceGrid, Tariff, check_validity
 from solver.warm import warm_kernels
 
 METHODS = ("swarm", "pso", "exact")
-POLISH_EVERY = 20  # iterations of a machine's swarm before its exact optimum takes the lead
 
 
 def ignore_event(_event: SearchEvent) -> None:
@@ -62,20 +66,43 @@ def search(
         check_validity(problem.tariff, price.start_ms, problem.horizon_min, zone)
     settings = settings or SwarmSettings()
     layout = lay_out(problem, price)
+    couplings = couplings_of(problem, price)
     warm_kernels()
     before = starts_before(problem, layout)
     verdict_before = check_plan(problem, price, before, {})
-    run = _begin(layout, before, verdict_before, seed, threads, seconds, on_event, should_stop, elapsed_s)
+    run = _begin(
+        problem, price, layout, verdict_before, before,
+        {"seed": seed, "threads": threads, "seconds": seconds, "on_event": on_event,
+         "should_stop": should_stop, "elapsed_s": elapsed_s},
+    )  # fmt: skip
     on_event(SearchStarted(verdict_before.cost, run.bound + layout.rest_cost, len(layout.machines)))
     with ChunkPool(threads) as pool:
-        optima = _find_optima(run)
-        if method == "exact":
-            _take_optima(run, optima)
-        elif method == "pso":
-            _fly(run, settings, pool)
-        else:
-            _fly_and_polish(run, settings, pool, optima)
+        _fly_as_asked(run, couplings, settings, pool, method, before)
     return _finish(problem, price, layout, run, method, before, verdict_before)
+
+
+def _fly_as_asked(
+    run: SearchRun,
+    couplings: Couplings,
+    settings: SwarmSettings,
+    pool: ChunkPool,
+    method: str,
+    before: dict[str, dict[str, int]],
+) -> None:
+    """By the named method, and what suits the couplings."""
+    pausing = any(int(machine.usable_pauses.max(initial=0)) > 0 for machine in run.layout.machines)
+    simple = couplings.none_at_all or (couplings.only_one_demand_charge and pausing)
+    if method != "pso" and not simple:
+        now = np.array([start for starts in before.values() for start in starts.values()], dtype=np.int64)
+        CoupledSearch(run.layout, couplings, run, pool).fly(settings.iterations, now)
+        return
+    optima = find_optima(run)
+    if method == "exact":
+        take_optima(run, optima)
+    elif method == "pso":
+        fly(run, settings, pool)
+    else:
+        fly_and_polish(run, settings, pool, optima)
 
 
 def _check_request(problem: PlanProblem, price: PriceGrid, method: str, threads: int) -> None:
@@ -96,17 +123,12 @@ def _check_request(problem: PlanProblem, price: PriceGrid, method: str, threads:
 
 def refuse_unsupported(problem: PlanProblem) -> None:
     """Raises ProblemError for what the search cannot plan yet; nothing is ignored."""
-    limits = problem.limits
     if problem.objective != "cost":
         raise ProblemError("objective: only 'cost' can be planned so far, not 'makespan'.")
-    coupled = ("interval_energy_kwh", "supply_kw", "supply_kva", "crew", "starts", "distance", "carbon")
-    for key in (*coupled, "buffers"):
-        if getattr(limits, key):
-            raise ProblemError(f"limits.{key}: this limit cannot be planned yet; take it out of the problem.")
     for machine in problem.machines:
         free = not machine.order_fixed and len(machine.batches) > 1
-        if machine.sleep or free or machine.fixed or machine.maintenance:
-            raise ProblemError(f"{machine.id}: sleep, order_fixed, fixed, maintenance: not planned yet.")
+        if machine.sleep or free:
+            raise ProblemError(f"{machine.id}: sleep and order_fixed cannot be planned yet.")
 
 
 def starts_before(problem: PlanProblem, layout: Layout) -> dict[str, dict[str, int]]:
@@ -121,112 +143,38 @@ def starts_before(problem: PlanProblem, layout: Layout) -> dict[str, dict[str, i
 
 
 def _begin(
+    problem: PlanProblem,
+    price: PriceGrid,
     layout: Layout,
-    before: dict[str, dict[str, int]],
-    verdict_before: Verdict,
-    seed: int,
-    threads: int,
-    seconds: float,
-    on_event: Callable[[SearchEvent], None],
-    should_stop: Callable[[], bool],
-    elapsed_s: Callable[[], float],
+    before: Verdict,
+    starts: dict[str, dict[str, int]],
+    run_options: dict[str, Any],
 ) -> SearchRun:
+    """The run with the plan in force as its best, or the earliest one, where either breaks nothing."""
     tables = swarm_tables(layout, layout.machines)
-    feasible = [
-        MachinePlan(
-            tuple(before[machine.id].values())
-            if verdict_before.feasible
-            else tuple(machine.first_start.tolist()),
-            ((),) * machine.count,
-        )
-        for machine in layout.machines
-    ]
-    bound = sum(loose_bound(machine, layout.price_per_kw_min) for machine in layout.machines)
-    return SearchRun(
+    run = SearchRun(
         layout=layout,
         tables=tables,
-        seed=seed,
-        threads=threads,
-        seconds=seconds,
-        on_event=on_event,
-        should_stop=should_stop,
-        elapsed_s=elapsed_s,
-        best=feasible,
-        best_cost=cost_of(tables, feasible),
-        bound=bound + least_demand_cost(layout),
-        began_s=elapsed_s(),
+        best=[],
+        best_cost=math.inf,
+        bound=sum(loose_bound(machine, layout.price_per_kw_min) for machine in layout.machines)
+        + least_demand_cost(layout),
+        began_s=run_options["elapsed_s"](),
+        **run_options,
     )
-
-
-def _find_optima(run: SearchRun) -> list[MachineOptimum | None]:
-    """Each machine's optimum without the others; None for those that the search's end came before."""
-    layout, price = run.layout, run.layout.price_per_kw_min
-    loose = [loose_bound(machine, price) for machine in layout.machines]
-    optima: list[MachineOptimum | None] = []
-    energy_bound = sum(loose)
-    for machine, rough in zip(layout.machines, loose, strict=True):
-        if run.must_end():
-            optima.append(None)
-            continue
-        optimum = machine_optimum(machine, price)
-        assert optimum is not None  # lay_out has found room for it
-        optima.append(optimum)
-        energy_bound += optimum.bound - rough
-        run.raise_bound(energy_bound + least_demand_cost(layout))
-    return optima
-
-
-def _take_optima(run: SearchRun, optima: Sequence[MachineOptimum | None]) -> None:
-    for place, optimum in enumerate(optima):
-        if optimum is not None:
-            _put(run, place, optimum.plan)
-    run.must_end()
-
-
-def _fly(run: SearchRun, settings: SwarmSettings, pool: ChunkPool) -> None:
-    """The swarm as published: one for the joint vector of all machines."""
-    swarm = Swarm(run.layout, run.layout.machines, settings, run.seed, [run.best])
-    while swarm.iteration < settings.iterations:
-        if run.must_end():
-            return
-        swarm.step(pool.run, pool.threads)
-        run.iterations = swarm.iteration
-        if swarm.best_cost < run.best_cost:
-            run.offer(swarm.best_plans(), swarm.best_cost)
-    run.stopped_by = "iterations"
-
-
-def _fly_and_polish(
-    run: SearchRun, settings: SwarmSettings, pool: ChunkPool, optima: Sequence[MachineOptimum | None]
-) -> None:
-    """A swarm for each machine, where nothing couples them; its exact optimum then takes the lead."""
-    if run.layout.demand_price_per_kw > 0:
-        fly_under_caps(run, settings, pool)
-        return
-    for place, optimum in enumerate(optima):
-        _fly_machine(run, settings, pool, place)
-        if optimum is not None:
-            _put(run, place, optimum.plan)
-    run.must_end()
-
-
-def _fly_machine(run: SearchRun, settings: SwarmSettings, pool: ChunkPool, place: int) -> None:
-    swarm = Swarm(run.layout, [run.layout.machines[place]], settings, run.seed + place, [[run.best[place]]])
-    for _ in range(POLISH_EVERY):
-        if run.must_end():
+    earliest = {
+        machine.id: dict(zip(machine.batch_ids, machine.first_start.tolist(), strict=True))
+        for machine in layout.machines
+    }
+    for chosen, verdict in ((starts, before), (earliest, None)):
+        verdict = verdict or check_plan(problem, price, chosen, {})
+        plans = [MachinePlan(tuple(chosen[m.id].values()), ((),) * m.count) for m in layout.machines]
+        if not run.best or verdict.feasible:
+            run.best = plans
+        if verdict.feasible:
+            run.best_cost = verdict.cost - layout.rest_cost
             break
-        swarm.step(pool.run, pool.threads)
-        run.iterations += 1
-    if swarm.iteration:
-        _put(run, place, swarm.best_plans()[0])
-
-
-def _put(run: SearchRun, place: int, plan: MachinePlan) -> None:
-    """Replaces one machine's plan where the new one is no dearer."""
-    plans = [*run.best[:place], plan, *run.best[place + 1 :]]
-    cost = cost_of(run.tables, plans)
-    if cost <= run.best_cost + WORTH_TELLING:
-        run.best, run.best_cost = plans, cost
+    return run
 
 
 def _finish(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
 
 from solver.events import SearchEvent, SearchProgress
 from solver.layout import Layout, MachinePlan
@@ -52,7 +56,9 @@ class SearchRun:
 
     @property
     def gap(self) -> float:
-        """How far the best may be from the optimum, as a share of its cost."""
+        """How far the best may be from the optimum, as a share of its cost; infinite while there is none."""
+        if not math.isfinite(self.best_cost):
+            return math.inf
         return relative_gap(self.best_cost + self.layout.rest_cost, self.bound + self.layout.rest_cost)
 
     def must_end(self) -> bool:
@@ -68,6 +74,8 @@ class SearchRun:
 
     def _report(self) -> None:
         now = self.seconds_used()
+        if not math.isfinite(self.best_cost):
+            return
         if self._reported_s >= 0 and now - self._reported_s < REPORT_EVERY_S:
             return
         self._reported_s = now
@@ -98,6 +106,11 @@ class ChunkPool:
         """Ends its threads."""
         if self._pool is not None:
             self._pool.shutdown()
+
+    def edges(self, count: int) -> list[tuple[int, int]]:
+        """So many things in one chunk for each thread."""
+        marks = np.linspace(0, count, self.threads + 1).astype(int).tolist()
+        return [(first, last) for first, last in pairwise(marks) if last > first]
 
     def run(self, chunk: Callable[[int, int], None], edges: list[tuple[int, int]]) -> None:
         """Calls chunk(first, last) for each pair of edges."""

@@ -32,7 +32,7 @@ from hmi.desk.window import DeskWindow
 from hmi.plant import Plant, load_plant
 from hmi.store.database import Store, open_store
 from hmi.store.status import save_setting, setting
-from hmi.tariffs import load_tariff
+from hmi.tariffs import load_calendar
 from resources.locate import resource
 from widgets.stylesheet import apply_theme
 from widgets.theme import THEMES, ThemeName
@@ -237,7 +237,7 @@ def make_context(data_dir: Path, plant: Plant, clock: Clock) -> DeskContext:
     return DeskContext(
         data_dir=data_dir,
         plant=plant,
-        tariff=load_tariff(plant.tariff),
+        tariff=load_calendar(plant.tariff),
         clock=clock,
         reader=reader,
         session=Session(),

@@ -26,7 +26,8 @@ def band_spans(context: DeskContext, from_ms: int, to_ms: int) -> list[TimeSpan]
         grid = price_grid(context.tariff, start_ms, minutes, context.plant.zone)
     except TariffError:
         return []  # the header says so
-    edges = [0, *(np.flatnonzero(np.diff(grid.band)) + 1).tolist(), grid.minutes]
+    changes = (np.diff(grid.band) != 0) | (np.diff(grid.price_per_kwh) != 0)
+    edges = [0, *(np.flatnonzero(changes) + 1).tolist(), grid.minutes]
     spans = []
     for since, to in pairwise(edges):
         name = grid.band_names[int(grid.band[since])]

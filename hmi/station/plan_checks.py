@@ -33,7 +33,7 @@ from hmi.station.payloads import ProposePlan
 from hmi.store.batches import batch as stored_batch
 from hmi.store.database import Store
 from hmi.store.records import MachineStatus, User
-from hmi.tariffs import load_tariff
+from hmi.tariffs import load_calendar
 from solver.check import check_plan
 from solver.plan import Plan, load_curve
 from solver.problem import (
@@ -119,7 +119,7 @@ def check_fresh(
 def tariff_changed(plant: Plant, document: PlanDocument) -> Stale | None:
     """Whether the tariff in force (its file as it is now) is another than the plan was made with."""
     try:
-        in_force = load_tariff(plant.tariff)
+        in_force = load_calendar(plant.tariff)
     except DataFileError:
         return Stale.TARIFF_UNREADABLE
     return None if tariff_hash(in_force) == document.tariff_hash else Stale.TARIFF_CHANGED

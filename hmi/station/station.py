@@ -16,7 +16,7 @@ from hmi.station.field import LineField, load_field
 from hmi.station.lock import StationLock
 from hmi.station.watch import Watch
 from hmi.store.database import StoreError, open_store
-from hmi.tariffs import load_tariff
+from hmi.tariffs import load_calendar
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class Station:
         self._plant = plant
         self._clock = clock
         self._field = load_field(plant, data_dir)
-        load_tariff(plant.tariff)
+        load_calendar(plant.tariff)
 
     def run(self, stop: threading.Event) -> None:
         """Runs until told to stop; raises LockError when another station has the folder, StoreError."""

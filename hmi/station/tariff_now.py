@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from hmi.plant import Plant
-from hmi.tariffs import load_tariff
+from hmi.tariffs import load_calendar
 from solver.tariff import BandNow, band_at
-
-PEAK_NAMES = ("sharp", "peak")
 
 
 class TariffNow:
     """The tariff as it was at the station's start."""
 
     def __init__(self, plant: Plant) -> None:
-        self._tariff = load_tariff(plant.tariff)
+        self._tariff = load_calendar(plant.tariff)
         self._zone = plant.zone
         self._band: BandNow | None = None
         self._from_ms = 0
@@ -27,11 +25,4 @@ class TariffNow:
 
     def peak_since_ms(self, now_ms: int) -> int | None:
         """Since when it is peak (at the earliest since the station's start); None outside a peak."""
-        return self._from_ms if self._is_peak(self.band(now_ms)) else None
-
-    def _is_peak(self, band: BandNow) -> bool:
-        """A band is dear that is called a peak, or the dearest where none is called so."""
-        ratios = self._tariff.ratios
-        if any(name in ratios for name in PEAK_NAMES):
-            return band.name in PEAK_NAMES
-        return ratios[band.name] == max(ratios.values()) > min(ratios.values())
+        return self._from_ms if self.band(now_ms).is_peak else None

@@ -86,9 +86,21 @@ def test_a_hot_day_goes_before_a_holiday_and_a_holiday_before_a_weekend() -> Non
     assert names(tariff, "2016-10-02T12:00", 1, SHANGHAI) == ["sharp"]
 
 
+def test_a_plan_beyond_the_months_of_a_tariff_names_the_day() -> None:
+    july = msgspec.structs.replace(
+        TARIFF,
+        schedules=[DaySchedule(NIGHT_AND_DAY.edges, months=[7])],
+        valid_from="2016-07-01",
+        valid_to="2016-07-31",
+    )
+    assert price_grid(july, ms("2016-07-31T00:00", SHANGHAI), 1440, SHANGHAI).minutes == 1440
+    with pytest.raises(TariffError, match="no schedule for 2016-08-01, a weekday"):
+        price_grid(july, ms("2016-07-31T00:00", SHANGHAI), 1441, SHANGHAI)
+
+
 def test_a_day_without_a_schedule_is_said() -> None:
     tariff = msgspec.structs.replace(TARIFF, schedules=[DaySchedule(NIGHT_AND_DAY.edges, months=[7])])
-    with pytest.raises(TariffError, match="no schedule for 2016-03-14, a weekday"):
+    with pytest.raises(TariffError, match="a weekday in January has no price from 00:00 on"):
         price_grid(tariff, ms("2016-03-14T00:00", SHANGHAI), 10, SHANGHAI)
 
 

@@ -1,0 +1,249 @@
+"""The search where something couples the machines: a bound that climbs, and plans that settle and are shaken.
+
+Islands hold plans of their own. Each round they make trials (trial_kernel.py) and the bound climbs a bit.
+One island exploits the best plan, the other tries other peaks. Chance is drawn from the seed, the round and
+the island, so that any number of threads finds the same plan after the same rounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from solver.couplings import Couplings
+from solver.descent_kernel import Push, scratch_for, set_targets, sweep, whole_cost
+from solver.dual import DualBound
+from solver.layout import Floats, Ints, Layout, MachinePlan
+from solver.peak_intervals import PeakIntervals
+from solver.plant_kernel import PlantState, breach_between, empty_state, fill_state, peak_kw
+from solver.plant_tables import PlaceSet, PlantTables, coarse_places, every_place, plant_tables
+from solver.random_kernel import stream
+from solver.search_run import ChunkPool, SearchRun
+from solver.trial_kernel import TrialRule, run_trials
+
+ISLANDS = 2
+FIRST_CLIMBS, MOST_CLIMBS = 80, 10
+PLACES_PER_ROUND = 1_500_000  # that the bound looks at
+STEP_MIN = 15  # starts and ends of batches lie on it at first; now and then every minute is looked at
+RESIDUES = 4
+SHARES = (0.93, 0.96, 0.985, 1.0, 1.02, 1.05)  # of the averaged peak, as first targets
+RAMP = (0.003, 0.03, 0.3, 1.0)  # of the charges, while a plan settles
+HARD = 20.0  # what breaking a limit by its own size for a minute costs, in typical batches
+MANY = 1000  # batches: from here on each sweep takes long, and fewer beginnings are tried
+EXPLORE_EVERY, FINE_EVERY = 12, 6  # rounds
+KEPT_BREACH = 1e-9
+
+
+@dataclass(slots=True, eq=False)
+class Island:
+    """A plan that is being improved; its cost includes what it breaks."""
+
+    state: PlantState
+    cost: float = np.inf
+
+
+class CoupledSearch:
+    """One search; costs are above standing."""
+
+    def __init__(self, layout: Layout, couplings: Couplings, run: SearchRun, pool: ChunkPool) -> None:
+        """Lays everything out for the kernels."""
+        self.tables: PlantTables = plant_tables(layout, couplings)
+        self.every: PlaceSet = every_place(layout, self.tables)
+        self.coarse = coarse_places(self.tables, self.every, STEP_MIN, RESIDUES)
+        self.dual = DualBound(self.tables, self.every, pool)
+        self._layout, self._run, self._pool = layout, run, pool
+        self._random = np.random.Generator(np.random.Philox(key=run.seed % 2**63))
+        self._mean_price = float(np.abs(layout.price_per_kw_min).mean())
+        batches = max(1, len(self.tables.duration))
+        typical = float(np.abs(layout.price_per_kw_min).max()) * float(
+            np.abs(self.tables.power_kw * self.tables.duration).mean() if batches else 1.0
+        )
+        self._hard = HARD * max(typical, 1e-3)
+        self._few = batches < MANY
+        self._intervals: PeakIntervals | None = None
+        self._scratch = [scratch_for(self.tables, self.every) for _ in range(ISLANDS)]
+        self._trials = 100 if self._few else 40
+        self._climbs = min(MOST_CLIMBS, max(1, PLACES_PER_ROUND // max(1, len(self.every.start))))
+
+    def fly(self, iterations: int, now: Ints) -> None:
+        """First plans, then rounds until the run must end."""
+        self._offer(self._state_of(now))
+        if not self._climb(FIRST_CLIMBS if self._few else FIRST_CLIMBS // 4) or not self._begin(now):
+            return
+        islands = [Island(self._state_of(self._best_starts())) for _ in range(ISLANDS)]
+        for island in islands:
+            island.cost = self._cost(island.state)
+        for turn in range(iterations):
+            if self._run.must_end():
+                return
+            self._round(turn, islands)
+            self._run.iterations = turn + 1
+            if not self._climb(self._climbs):
+                return
+        self._run.stopped_by = self._run.stopped_by or "iterations"
+
+    def _begin(self, now: Ints) -> bool:
+        """Plans that settle from the relaxed answer and from the plan in force, at several peaks."""
+        peaks = self.dual.peaks_kw
+        sources = [(self.dual.best_starts, share) for share in (SHARES if self._few else (1.0,))]
+        for source, share in [(now, 1.0), *sources]:
+            if self._run.must_end():
+                return False
+            self._settled(self._state_of(source), np.maximum(peaks * share, self.tables.demand_floor), 0)
+        return True
+
+    def _settled(self, state: PlantState, targets_kw: Floats, place: int) -> PlantState:
+        """Lets all machines respond in turn, ever steeper, and offers what comes of it."""
+        scratch = self._scratch[place]
+        order = self._random.permutation(len(self.tables.batch_at) - 1)
+        push = Push(self._hard, self.dual.moved_price)
+        ramp = RAMP if self._few else RAMP[1:]
+        for softness in (*ramp, 1.0, 1.0):
+            if self._run.must_end():
+                break
+            set_targets(targets_kw, softness, self.tables, scratch)
+            if not sweep(self.tables, self.coarse, state, push, order, scratch) and softness == 1.0:
+                break
+        self._mend(state, order, place)
+        self._offer(state)
+        return state
+
+    def _mend(self, state: PlantState, order: Ints, place: int) -> None:
+        """Raises the prices of limits that are still broken until they are kept, or a few times in vain."""
+        push = Push(self._hard, max(self.dual.moved_price, 1e-6 * self._hard))
+        for _ in range(8):
+            if self._run.must_end() or self._breach(state) <= KEPT_BREACH:
+                return
+            push = Push(push.hard * 4.0, push.moved * 4.0)
+            sweep(self.tables, self.coarse, state, push, order, self._scratch[place])
+
+    def _round(self, turn: int, islands: Sequence[Island]) -> None:
+        if turn % EXPLORE_EVERY == EXPLORE_EVERY - 1:
+            self._explore(islands[-1])
+
+        def chunk(first: int, last: int) -> None:
+            for place in range(first, last):
+                self._try(turn, place, islands[place])
+
+        self._pool.run(chunk, self._pool.edges(len(islands)))
+        for island in islands:
+            self._offer(island.state)
+        if turn % FINE_EVERY == FINE_EVERY - 1:
+            self._look_at_every_minute(islands[0])
+        self._follow(turn, islands)
+
+    def _try(self, turn: int, place: int, island: Island) -> None:
+        rule = self._rule(place)
+        peaks = np.zeros(len(self.tables.demand_price))
+        state = self._state_of(island.state.start)  # sums anew, so that rounding does not add up
+        island.cost = run_trials(
+            self._trials, rule, self.tables, self.coarse, self.every, state, self._cost(state),
+            Push(self._hard, self.dual.moved_price), stream(self._run.seed, turn, place),
+            self._scratch[place], peaks, self._mean_price,
+        )  # fmt: skip
+        island.state = state
+
+    def _rule(self, place: int) -> TrialRule:
+        machines = len(self.tables.batch_at) - 1
+        return TrialRule(
+            shortest_min=1440.0,
+            longest_min=5000.0,
+            most_machines=min(machines, 6 if place == 0 else 8),
+            most_shaken=2,
+            noise=20.0 if place == 0 else 30.0,
+            lower_chance=0.3,
+            lowest_share=0.9 if machines <= 12 else 0.97,
+            softest=2.0,
+            patience=0.0 if place == 0 else 2e-5 * abs(self._run.best_cost),
+        )
+
+    def _explore(self, island: Island) -> None:
+        """Begins again from the best plan, at other peaks."""
+        state = self._state_of(self._best_starts())
+        share = self._random.uniform(0.93, 1.04)
+        peaks = [peak_kw(k, self.tables, state.load) for k in range(len(self.tables.demand_price))]
+        targets = np.maximum(np.array(peaks) * share, self.tables.demand_floor)
+        island.state = self._settled(state, targets, ISLANDS - 1)
+        island.cost = self._cost(island.state)
+
+    def _look_at_every_minute(self, island: Island) -> None:
+        """Lets a copy of the plan settle on the minute; the island goes on with its own."""
+        state, scratch = self._state_of(island.state.start), self._scratch[0]
+        peaks = [peak_kw(k, self.tables, state.load) for k in range(len(self.tables.demand_price))]
+        set_targets(np.array(peaks), 1.0, self.tables, scratch)
+        push = Push(self._hard, self.dual.moved_price)
+        order = self._random.permutation(len(self.tables.batch_at) - 1)
+        if not self._run.must_end():
+            sweep(self.tables, self.every, state, push, order, scratch)
+            self._offer(state)
+
+    def _follow(self, turn: int, islands: Sequence[Island]) -> None:
+        """The first island takes over what another found; the last comes back when it found nothing."""
+        leader = min(islands, key=_cost_of_island)
+        first = islands[0]
+        if leader is not first and leader.cost < first.cost - 1e-9:
+            first.state, first.cost = self._state_of(leader.state.start), leader.cost
+        if turn % EXPLORE_EVERY == EXPLORE_EVERY // 2 and islands[-1].cost > first.cost:
+            islands[-1].state, islands[-1].cost = self._state_of(first.state.start), first.cost
+
+    def _climb(self, steps: int) -> bool:
+        """Raises the bound; false where the run must end."""
+        for _ in range(steps):
+            if self._run.must_end():
+                return False
+            known = self._run.best_cost if np.isfinite(self._run.best_cost) else self._guess()
+            if self.dual.fine_enough:
+                if not self._branched().climb(known):
+                    return True
+                self._run.raise_bound(self._branched().bound)
+            else:
+                self.dual.climb(known)
+                self._run.raise_bound(self.dual.bound)
+        return True
+
+    def _branched(self) -> PeakIntervals:
+        if self._intervals is None:
+            self._intervals = PeakIntervals(self._layout, self.tables, self.every, self._pool, self.dual)
+        return self._intervals
+
+    def _guess(self) -> float:
+        """A cost to aim at while no plan is known."""
+        return self.dual.bound + 0.02 * abs(self.dual.bound) if np.isfinite(self.dual.bound) else 0.0
+
+    def _cost(self, state: PlantState) -> float:
+        return float(whole_cost(self.tables, self.every, state, self._hard, self.dual.moved_price))
+
+    def _breach(self, state: PlantState) -> float:
+        breach = float(breach_between(0, len(self.tables.price) + 1, self.tables, state))
+        beyond = int(state.moved[0]) - self.tables.most_moved if self.tables.most_moved >= 0 else 0
+        return breach + max(0, beyond)
+
+    def _offer(self, state: PlantState) -> None:
+        if self._breach(state) > KEPT_BREACH:
+            return
+        cost = float(whole_cost(self.tables, self.every, state, 0.0, 0.0))
+        if cost < self._run.best_cost - 1e-9:
+            self._run.offer(self._plans(state.start), cost)
+
+    def _plans(self, starts: Ints) -> list[MachinePlan]:
+        edges = self.tables.batch_at.tolist()
+        values = starts.tolist()
+        return [
+            MachinePlan(tuple(values[first:last]), ((),) * (last - first))
+            for first, last in pairwise(edges)
+        ]
+
+    def _best_starts(self) -> Ints:
+        return np.array([start for plan in self._run.best for start in plan.starts], dtype=np.int64)
+
+    def _state_of(self, starts: Ints) -> PlantState:
+        state = empty_state(self.tables)
+        fill_state(starts, self.tables, state)
+        return state
+
+
+def _cost_of_island(island: Island) -> float:
+    return island.cost

@@ -1,0 +1,194 @@
+"""The relaxed problem: each machine's optimum at prices on what they share; twin dual_reference.py."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from numba import njit
+
+from solver.chain_kernel import FAR, chain_batch, trace_chain
+from solver.layout import Floats, Ints
+from solver.plant_tables import Places, PlaceSet, PlantTables
+
+
+class SharedPrices(NamedTuple):
+    """Prices on what machines share, as running totals over the minutes (float64[H + 1]), but for `moved`.
+
+    load: of a kW. people: of a person. begun: of a start in each span that contains it, summed at the minute.
+    goods[f, t]: of a unit that is in buffer f from minute t on. moved: of a batch that moves.
+    """
+
+    load: Floats
+    people: Floats
+    begun: Floats
+    goods: Floats  # float64[F, H + 1]
+    moved: float
+    own: Floats  # float64[M, H + 1] of each machine's running minutes; empty where there are no covers
+    edge: Floats  # float64[M, W], what a start or an end within a window takes off
+    edge_min: int  # the windows' length
+
+
+@njit(cache=True, nogil=True)
+def relaxed_optima(
+    first_machine: int,
+    last_machine: int,
+    tables: PlantTables,
+    places: PlaceSet,
+    prices: SharedPrices,
+    surcharge: Floats,
+    val: Floats,
+    pick: Places,
+    values: Floats,
+    starts: Ints,
+) -> None:
+    """Fills values[m] and the starts of machines first..last - 1 with their optima without pauses."""
+    for m in range(first_machine, last_machine):
+        begin, end = tables.batch_at[m], tables.batch_at[m + 1]
+        values[m] = 0.0
+        if end == begin:
+            continue
+        origin = places.at[begin]
+        for b in range(begin, end):
+            price_places(m, b, origin, tables, places, prices, surcharge)
+            chain_batch(b, begin, 0, len(tables.price), tables, places, surcharge, val, pick)
+        values[m] = val[places.at[end] - 1 - origin]
+        if values[m] < FAR:
+            trace_chain(begin, end, tables, places, pick, starts)
+
+
+@njit(cache=True, nogil=True)
+def price_places(
+    m: int,
+    b: int,
+    origin: int,
+    tables: PlantTables,
+    places: PlaceSet,
+    prices: SharedPrices,
+    surcharge: Floats,
+) -> None:
+    """Fills the surcharge of each place of batch b."""
+    first, last = places.at[b], places.at[b + 1]
+    price_load(
+        first, last, origin, tables.duration[b], tables.power_kw[b] - tables.rest_spread[b],
+        places.start, prices.load, surcharge,
+    )  # fmt: skip
+    if tables.profile_at[b] >= 0:
+        price_profile(b, origin, tables, places, prices.load, surcharge)
+    if len(tables.people) > 0:
+        price_people(b, origin, tables, places, prices.people, surcharge)
+    if tables.most_starts > 0:
+        within = tables.starts_within
+        for k in range(first, last):
+            start = places.start[k]
+            surcharge[k - origin] += prices.begun[start + 1] - prices.begun[max(0, start - within + 1)]
+    if tables.fills[m] >= 0 and tables.makes[b] > 0:
+        row = prices.goods[tables.fills[m]]
+        for k in range(first, last):
+            surcharge[k - origin] += tables.makes[b] * row[places.start[k] + tables.duration[b]]
+    if tables.empties[m] >= 0 and tables.takes[b] > 0:
+        row = prices.goods[tables.empties[m]]
+        for k in range(first, last):
+            surcharge[k - origin] -= tables.takes[b] * row[places.start[k]]
+    if len(prices.own) > 0:
+        price_own(
+            first, last, origin, tables.duration[b], prices.edge_min, places.start, prices.own[m],
+            prices.edge[m], surcharge,
+        )  # fmt: skip
+    if prices.moved > 0 and tables.now[b] >= 0:
+        for k in range(first, last):
+            if places.start[k] != tables.now[b]:
+                surcharge[k - origin] += prices.moved
+
+
+@njit(cache=True, nogil=True)
+def price_load(
+    first: int,
+    last: int,
+    origin: int,
+    duration: int,
+    power_kw: float,
+    starts: Places,
+    load_price: Floats,
+    surcharge: Floats,
+) -> None:
+    """Sets the surcharge to that of constant power; scalars and plain arrays, for this is the hot loop."""
+    own, paid = starts[first:last], surcharge[first - origin : last - origin]
+    after = load_price[duration:]
+    for i in range(len(own)):
+        start = own[i]
+        paid[i] = power_kw * (after[start] - load_price[start])
+
+
+@njit(cache=True, nogil=True)
+def price_own(
+    first: int,
+    last: int,
+    origin: int,
+    duration: int,
+    step: int,
+    starts: Places,
+    own: Floats,
+    edge: Floats,
+    surcharge: Floats,
+) -> None:
+    """Adds a machine's own price of running, less what its starts and ends within windows take off."""
+    chosen, paid = starts[first:last], surcharge[first - origin : last - origin]
+    for i in range(len(chosen)):
+        start = int(chosen[i])
+        end = start + duration
+        cost = own[end] - own[start]
+        if start % step != 0:
+            cost -= edge[start // step]
+        if end % step != 0:
+            cost -= edge[end // step]
+        paid[i] += cost
+
+
+@njit(cache=True, nogil=True)
+def price_profile(
+    b: int,
+    origin: int,
+    tables: PlantTables,
+    places: PlaceSet,
+    load_price: Floats,
+    surcharge: Floats,
+) -> None:
+    """Sets the surcharge to that of the batch's own profile, minute by minute."""
+    at, duration = tables.profile_at[b], tables.duration[b]
+    for k in range(places.at[b], places.at[b + 1]):
+        start = places.start[k]
+        cost = 0.0
+        for j in range(duration):
+            power = tables.profile_sum[at + j + 1] - tables.profile_sum[at + j] - tables.rest_spread[b]
+            cost += power * (load_price[start + j + 1] - load_price[start + j])
+        surcharge[k - origin] = cost
+
+
+@njit(cache=True, nogil=True)
+def price_people(
+    b: int, origin: int, tables: PlantTables, places: PlaceSet, people_price: Floats, surcharge: Floats
+) -> None:
+    """Adds what charging and discharging cost at the people's price."""
+    horizon = len(tables.price)
+    for k in range(places.at[b], places.at[b + 1]):
+        start = int(places.start[k])
+        end = start + tables.duration[b]
+        before = people_price[start] - people_price[max(0, start - tables.charge[0])]
+        after = people_price[min(horizon, end + tables.charge[2])] - people_price[end]
+        surcharge[k - origin] += tables.charge[1] * before + tables.charge[3] * after
+
+
+@njit(cache=True, nogil=True)
+def cover_shares(starts: Ints, tables: PlantTables, shares: Floats) -> None:
+    """Fills shares[m, w]: which part of window w machine m runs through, less 1 for each edge within it."""
+    step = tables.grid_min[0]
+    for m in range(len(tables.batch_at) - 1):
+        for b in range(tables.batch_at[m], tables.batch_at[m + 1]):
+            start, end = starts[b], starts[b] + tables.duration[b]
+            for w in range(start // step, (end - 1) // step + 1):
+                inside = min(end, (w + 1) * step) - max(start, w * step)
+                shares[m, w] += inside / tables.window_min[w]
+            if start % step != 0:
+                shares[m, start // step] -= 1.0
+            if end % step != 0:
+                shares[m, end // step] -= 1.0

@@ -1,0 +1,72 @@
+"""Branching on the peak: between two levels that sets of machines make, covers tell who must wait.
+
+The highest mean lies in one of the intervals [L_i, L_i+1). In each, the demand charge costs at least its
+price × L_i, and the covers of L_i+1 hold (covers.py); a Lagrangian bound of its own climbs there. The
+least of them bounds the whole. An interval whose bound reaches the best plan's cost is done.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from solver.covers import covers_of, least_powers_kw, peak_levels_kw
+from solver.dual import DualBound
+from solver.layout import Layout
+from solver.plant_tables import PlaceSet, PlantTables
+from solver.search_run import ChunkPool
+
+FAR_BELOW = 0.85  # of the peak that is aimed at: all below is one interval
+
+
+class PeakIntervals:
+    """Bounds for each interval of the peak; none where there are many machines or several charges."""
+
+    def __init__(
+        self, layout: Layout, tables: PlantTables, places: PlaceSet, pool: ChunkPool, dual: DualBound
+    ) -> None:
+        """Finds the intervals around the peak that `dual` aims at; each begins from its prices."""
+        self._parts: list[DualBound] = []
+        if not _suits(tables):
+            return
+        powers = least_powers_kw(layout)
+        base = float(tables.base_kw[: tables.grid_at[1]].min())
+        floor = max(float(tables.demand_floor[0]), base)
+        levels = peak_levels_kw(powers, base)
+        above = [level for level in levels if level > max(floor, FAR_BELOW * float(dual.peaks_kw[0]))]
+        for low, high in pairwise([floor, *above, np.inf] if levels else []):
+            covers = covers_of(powers, high - base) if np.isfinite(high) else []
+            raised = tables._replace(demand_floor=np.array([low]))
+            part = DualBound(raised, places, pool, covers)
+            part.begin_at(dual)
+            self._parts.append(part)
+
+    @property
+    def bound(self) -> float:
+        """What no plan can go below, whatever its peak; -inf while some interval was not looked at."""
+        return min((part.bound for part in self._parts), default=-np.inf)
+
+    def climb(self, best_cost: float) -> bool:
+        """One step in the interval whose bound is least; false where nothing is to be gained."""
+        open_parts = [part for part in self._parts if not part.settled]
+        if not open_parts:
+            return False
+        lowest = min(open_parts, key=_bound_of)
+        if lowest.bound >= best_cost or lowest.bound > self.bound:
+            return False
+        lowest.climb(best_cost)
+        return True
+
+
+def _bound_of(part: DualBound) -> float:
+    return part.bound
+
+
+def _suits(tables: PlantTables) -> bool:
+    """One charge on all windows of the first grid, and machines that draw what they draw standing still."""
+    if len(tables.demand_price) != 1 or tables.demand_grid[0] != 0:
+        return False
+    own = slice(0, int(tables.grid_at[1]))
+    flat = float(np.ptp(tables.base_kw[own])) < 1e-9
+    return bool(tables.demand_counts[0, own].all()) and flat

@@ -1,0 +1,268 @@
+"""All machines laid out flat for the kernels of the coupled search; places are (batch, start) pairs.
+
+B batches of M machines over H minutes. Grids hold window means one after the other: window w of grid g is
+load[grid_at[g] + w]. Powers are above the least that the machine draws standing.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.couplings import Couplings, window_lengths
+from solver.layout import Floats, Ints, Layout
+
+Places = NDArray[np.int32]
+
+
+class PlantTables(NamedTuple):
+    """What of a plant never changes during a search."""
+
+    batch_at: Ints  # int64[M + 1], a machine's first batch
+    duration: Ints
+    gap: Ints
+    first: Ints  # earliest start
+    last: Ints  # latest start
+    now: Ints  # -1 where none
+    power_kw: Floats  # float64[B], mean above standing
+    rest_spread: Floats  # float64[B], by how much standing varies over the minutes
+    profile_at: Ints  # int64[B], -1 for constant power
+    profile_sum: Floats  # profiles one after the other, cumulative kW·min from 0, duration + 1 each
+    most_pauses: Ints
+    least_pause: Ints
+    takes: Floats
+    makes: Floats
+    fills: Ints  # int64[M], the buffer, -1 for none
+    empties: Ints
+    price: Floats  # float64[H], per kW and minute
+    start_cost: Floats  # float64[H + 1], night work of charging before a start
+    end_cost: Floats  # float64[H + 1], night work of discharging after an end
+    move_price: float  # per minute that a start moves
+    most_move: int  # minutes that a start may move, -1 for any
+    grid_min: Ints
+    grid_at: Ints  # int64[G + 1]
+    window_min: Floats  # lengths of all windows
+    cap_kw: Floats  # hard limit of each window's mean, inf where none
+    base_kw: Floats  # mean of each window if all machines stand
+    demand_grid: Ints  # int64[K]
+    demand_price: Floats
+    demand_floor: Floats
+    demand_counts: NDArray[np.bool_]  # [K, all windows]
+    people: Ints  # int64[H], empty without a crew
+    charge: Ints  # int64[4]: charge_min, charge_people, discharge_min, discharge_people
+    most_starts: int  # 0 for no rule
+    starts_within: int
+    level: Floats  # float64[F, H + 1], the buffers without any batch
+    capacity: Floats  # float64[F], inf where none
+    most_moved: int  # -1 for no rule
+
+
+class PlaceSet(NamedTuple):
+    """Starts to choose from, rising: those of batch b are start[at[b]:at[b + 1]]; what each costs alone."""
+
+    at: Ints
+    start: Places
+    cost: Floats
+
+
+def plant_tables(layout: Layout, couplings: Couplings) -> PlantTables:
+    """The tables of a laid-out problem."""
+    machines, horizon = layout.machines, layout.horizon
+    counts = [machine.count for machine in machines]
+    batch_at = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    at, sums = _profiles(layout)
+    windows = [window_lengths(window_min, horizon) for window_min in couplings.grid_min]
+    grid_at = np.concatenate([[0], np.cumsum([len(lengths) for lengths in windows])]).astype(np.int64)
+    rest = np.sum([machine.rest_kw for machine in machines], axis=0)
+    base = [
+        np.add.reduceat(rest, np.arange(0, horizon, window_min)) / lengths
+        for window_min, lengths in zip(couplings.grid_min, windows, strict=True)
+    ]
+    start_cost, end_cost = _night_costs(couplings)
+    fills, empties = _buffer_places(layout, couplings)
+    crew = couplings.crew
+    people = (0, 0, 0, 0) if crew is None else (
+        crew.charge_min, crew.charge_people, crew.discharge_min, crew.discharge_people,
+    )  # fmt: skip
+    return PlantTables(
+        batch_at=batch_at,
+        duration=_joined([machine.duration for machine in machines]),
+        gap=_joined([machine.gap for machine in machines]),
+        first=_joined([machine.first_start for machine in machines]),
+        last=_joined([machine.last_end - machine.duration for machine in machines]),
+        now=_joined([machine.now for machine in machines]),
+        power_kw=_mean_powers(layout),
+        rest_spread=np.repeat([float(np.ptp(machine.rest_kw)) for machine in machines], counts),
+        profile_at=at,
+        profile_sum=sums,
+        most_pauses=_joined([machine.usable_pauses for machine in machines]),
+        least_pause=_joined([machine.least_pause for machine in machines]),
+        takes=_floats([machine.takes for machine in machines]),
+        makes=_floats([machine.makes for machine in machines]),
+        fills=fills,
+        empties=empties,
+        price=layout.price_per_kw_min,
+        start_cost=start_cost,
+        end_cost=end_cost,
+        move_price=couplings.move_price_per_min,
+        most_move=couplings.most_move_min,
+        grid_min=np.array(couplings.grid_min, dtype=np.int64),
+        grid_at=grid_at,
+        window_min=_floats(windows),
+        cap_kw=_floats(list(couplings.cap_kw)),
+        base_kw=_floats(base),
+        demand_grid=np.array([part.grid for part in couplings.demand], dtype=np.int64),
+        demand_price=np.array([part.price_per_kw for part in couplings.demand], dtype=np.float64),
+        demand_floor=np.array([part.floor_kw for part in couplings.demand], dtype=np.float64),
+        demand_counts=_demand_counts(couplings, grid_at),
+        people=np.zeros(0, dtype=np.int64) if crew is None else crew.people.astype(np.int64),
+        charge=np.array(people, dtype=np.int64),
+        most_starts=couplings.most_starts,
+        starts_within=couplings.starts_within_min,
+        level=_levels(couplings),
+        capacity=np.array(
+            [np.inf if buffer.capacity is None else buffer.capacity for buffer in couplings.buffers],
+            dtype=np.float64,
+        ),
+        most_moved=couplings.most_moved,
+    )
+
+
+def _joined(parts: list[Ints]) -> Ints:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+
+
+def _floats(parts: list[Floats]) -> Floats:
+    return np.concatenate([np.zeros(0), *parts]).astype(np.float64)
+
+
+def _mean_powers(layout: Layout) -> Floats:
+    return np.array(
+        [
+            float(power.mean()) - float(machine.rest_kw.min())
+            for machine in layout.machines
+            for power in machine.power_kw
+        ],
+        dtype=np.float64,
+    )
+
+
+def _profiles(layout: Layout) -> tuple[Ints, Floats]:
+    at: list[int] = []
+    sums: list[Floats] = []
+    length = 0
+    for machine in layout.machines:
+        rest = float(machine.rest_kw.min())
+        for power in machine.power_kw:
+            if power.min() == power.max():
+                at.append(-1)
+                continue
+            at.append(length)
+            sums.append(np.concatenate([[0.0], np.cumsum(power - rest)]))
+            length += len(power) + 1
+    return np.array(at, dtype=np.int64), _floats(sums)
+
+
+def _night_costs(couplings: Couplings) -> tuple[Floats, Floats]:
+    """What night work costs for a start and for an end at each minute, float64[H + 1] each."""
+    horizon, crew = couplings.horizon, couplings.crew
+    if crew is None:
+        return np.zeros(horizon + 1), np.zeros(horizon + 1)
+    paid = np.concatenate([[0.0], np.cumsum(crew.night_price_per_hour / 60.0)])
+    minute = np.arange(horizon + 1)
+    before = paid - paid[np.maximum(minute - crew.charge_min, 0)]
+    after = paid[np.minimum(minute + crew.discharge_min, horizon)] - paid
+    return before * crew.charge_people, after * crew.discharge_people
+
+
+def _buffer_places(layout: Layout, couplings: Couplings) -> tuple[Ints, Ints]:
+    fills = np.full(len(layout.machines), -1, dtype=np.int64)
+    empties = fills.copy()
+    place = {machine.id: m for m, machine in enumerate(layout.machines)}
+    for f, buffer in enumerate(couplings.buffers):
+        fills[[place[name] for name in buffer.filled_by]] = f
+        empties[[place[name] for name in buffer.emptied_by]] = f
+    return fills, empties
+
+
+def _levels(couplings: Couplings) -> Floats:
+    hours = np.arange(couplings.horizon + 1) / 60.0
+    rows = [buffer.start_level - buffer.drain_per_hour * hours for buffer in couplings.buffers]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), couplings.horizon + 1)
+
+
+def _demand_counts(couplings: Couplings, grid_at: Ints) -> NDArray[np.bool_]:
+    counts = np.zeros((len(couplings.demand), int(grid_at[-1])), dtype=np.bool_)
+    for row, part in zip(counts, couplings.demand, strict=True):
+        row[grid_at[part.grid] : grid_at[part.grid] + len(part.counts)] = part.counts
+    return counts
+
+
+def every_place(layout: Layout, tables: PlantTables) -> PlaceSet:
+    """All minutes at which each batch may start, in its window and out of maintenance."""
+    chosen: list[Ints] = []
+    costs: list[Floats] = []
+    b = 0
+    for machine in layout.machines:
+        for power in machine.power_kw:
+            starts = np.arange(tables.first[b], tables.last[b] + 1)
+            if tables.most_move >= 0 and tables.now[b] >= 0:
+                starts = starts[np.abs(starts - tables.now[b]) <= tables.most_move]
+            if machine.shut is not None and tables.most_pauses[b] == 0:
+                running = machine.shut_sum[starts + len(power)] - machine.shut_sum[starts]
+                starts = starts[running == 0]
+            chosen.append(starts)
+            costs.append(_place_costs(layout, tables, b, machine.rest_kw, power, starts))
+            b += 1
+    return _place_set(chosen, costs)
+
+
+def _place_costs(
+    layout: Layout, tables: PlantTables, b: int, rest_kw: Floats, power_kw: Floats, starts: Ints
+) -> Floats:
+    """Energy above standing, night work and distance for each of these starts of a batch, unbroken."""
+    price, duration = layout.price_per_kw_min, len(power_kw)
+    ends = starts + duration
+    fixed = tables.start_cost[starts] + tables.end_cost[ends]
+    if tables.now[b] >= 0:
+        fixed = fixed + tables.move_price * np.abs(starts - tables.now[b])
+    if len(starts) == 0:
+        return fixed
+    if power_kw.min() == power_kw.max() and rest_kw.min() == rest_kw.max():
+        total = layout.price_sum
+        return np.asarray((power_kw[0] - rest_kw[0]) * (total[ends] - total[starts]) + fixed)
+    rest = np.concatenate([[0.0], np.cumsum(rest_kw * price)])
+    stretch = price[starts[0] : ends[-1]]
+    running = np.correlate(stretch, power_kw, mode="valid")[starts - starts[0]]
+    return np.asarray(running - (rest[ends] - rest[starts]) + fixed)
+
+
+def _place_set(chosen: list[Ints], costs: list[Floats]) -> PlaceSet:
+    at = np.concatenate([[0], np.cumsum([len(starts) for starts in chosen])]).astype(np.int64)
+    starts = np.concatenate([np.zeros(0, dtype=np.int64), *chosen]).astype(np.int32)
+    return PlaceSet(at, starts, _floats(costs))
+
+
+def coarse_places(tables: PlantTables, every: PlaceSet, step_min: int, most: int) -> PlaceSet:
+    """The places at which a batch begins or ends on a step of the grid, or follows such a one without delay.
+
+    Prices and windows change on that step, so that the best places of batches are among these, but for what
+    lies between a window's edge and the next step; `most` residues a batch are kept.
+    """
+    keep = np.zeros(len(every.start), dtype=np.bool_)
+    for m in range(len(tables.batch_at) - 1):
+        before: list[int] = []
+        for b in range(tables.batch_at[m], tables.batch_at[m + 1]):
+            follow = [(r + int(tables.duration[b - 1] + tables.gap[b])) % step_min for r in before]
+            wished = [0, int(-tables.duration[b] % step_min), *follow]
+            before = list(dict.fromkeys(wished))[:most]
+            own = slice(int(every.at[b]), int(every.at[b + 1]))
+            starts = every.start[own]
+            kept = np.isin(starts % step_min, before) | (starts == tables.now[b])
+            if len(kept):
+                kept[0] = kept[-1] = True
+            keep[own] = kept if tables.most_pauses[b] == 0 else True
+    at = np.concatenate([[0], np.cumsum(keep)])[every.at].astype(np.int64)
+    return PlaceSet(at, every.start[keep], every.cost[keep])

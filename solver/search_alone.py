@@ -1,0 +1,92 @@
+"""The search where nothing couples the machines, and the joint flight of the published swarm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from solver.bound import least_demand_cost, loose_bound
+from solver.errors import InfeasibleError
+from solver.exact import MachineOptimum, machine_optimum
+from solver.layout import MachinePlan
+from solver.peak_search import fly_under_caps
+from solver.search_run import WORTH_TELLING, ChunkPool, SearchRun
+from solver.swarm import Swarm, SwarmSettings, cost_of
+
+POLISH_EVERY = 20  # iterations of a machine's swarm before its exact optimum takes the lead
+
+
+def find_optima(run: SearchRun) -> list[MachineOptimum | None]:
+    """Each machine's optimum without the others; None for those that the search's end came before."""
+    layout, price = run.layout, run.layout.price_per_kw_min
+    loose = [loose_bound(machine, price) for machine in layout.machines]
+    optima: list[MachineOptimum | None] = []
+    energy_bound = sum(loose)
+    for machine, rough in zip(layout.machines, loose, strict=True):
+        if run.must_end():
+            optima.append(None)
+            continue
+        optimum = machine_optimum(machine, price)
+        if optimum is None:
+            raise InfeasibleError(
+                f"No plan: between its maintenances {machine.id!r} has no room for its batches in their "
+                "windows; move machines.maintenance or a window.",
+                {"machine": machine.id, "limit": "maintenance"},
+            )
+        optima.append(optimum)
+        energy_bound += optimum.bound - rough
+        run.raise_bound(energy_bound + least_demand_cost(layout))
+    return optima
+
+
+def take_optima(run: SearchRun, optima: Sequence[MachineOptimum | None]) -> None:
+    """Each machine's optimum, where it was found in time."""
+    for place, optimum in enumerate(optima):
+        if optimum is not None:
+            _put(run, place, optimum.plan)
+    run.must_end()
+
+
+def fly(run: SearchRun, settings: SwarmSettings, pool: ChunkPool) -> None:
+    """The swarm as published: one for the joint vector of all machines."""
+    swarm = Swarm(run.layout, run.layout.machines, settings, run.seed, [run.best])
+    while swarm.iteration < settings.iterations:
+        if run.must_end():
+            return
+        swarm.step(pool.run, pool.threads)
+        run.iterations = swarm.iteration
+        if swarm.best_cost < run.best_cost:
+            run.offer(swarm.best_plans(), swarm.best_cost)
+    run.stopped_by = "iterations"
+
+
+def fly_and_polish(
+    run: SearchRun, settings: SwarmSettings, pool: ChunkPool, optima: Sequence[MachineOptimum | None]
+) -> None:
+    """A swarm for each machine, where nothing couples them; its exact optimum then takes the lead."""
+    if run.layout.demand_price_per_kw > 0:
+        fly_under_caps(run, settings, pool)
+        return
+    for place, optimum in enumerate(optima):
+        _fly_machine(run, settings, pool, place)
+        if optimum is not None:
+            _put(run, place, optimum.plan)
+    run.must_end()
+
+
+def _fly_machine(run: SearchRun, settings: SwarmSettings, pool: ChunkPool, place: int) -> None:
+    swarm = Swarm(run.layout, [run.layout.machines[place]], settings, run.seed + place, [[run.best[place]]])
+    for _ in range(POLISH_EVERY):
+        if run.must_end():
+            break
+        swarm.step(pool.run, pool.threads)
+        run.iterations += 1
+    if swarm.iteration:
+        _put(run, place, swarm.best_plans()[0])
+
+
+def _put(run: SearchRun, place: int, plan: MachinePlan) -> None:
+    """Replaces one machine's plan where the new one is no dearer."""
+    plans = [*run.best[:place], plan, *run.best[place + 1 :]]
+    cost = cost_of(run.tables, plans)
+    if cost <= run.best_cost + WORTH_TELLING:
+        run.best, run.best_cost = plans, cost

@@ -1,0 +1,202 @@
+"""What each place of a batch costs beyond its own price, given what the others do.
+
+Windows, people, starts and buffers that are or become too full have a price. `push` is that of breaking a
+hard limit by its own size for a minute. The twin is surcharge_reference.py.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from solver.layout import Floats, Ints
+from solver.plant_tables import Places, PlaceSet, PlantTables
+
+
+@njit(cache=True, nogil=True, inline="always")
+def part_price(extra_kw: float, over_kw: float, slope: float, room_kw: float, steep: float) -> float:
+    """What raising a window's mean by `extra_kw` costs.
+
+    Its mean is `over_kw` above its target, `room_kw` below its cap. Scalars only: handing all tables on to
+    what is called for each place costs more than the sum itself (measured: 20 times slower).
+    """
+    cost = slope * (max(0.0, over_kw + extra_kw) - max(0.0, over_kw))
+    if steep > 0.0:
+        cost += steep * (max(0.0, extra_kw - room_kw) - max(0.0, -room_kw))
+    return cost
+
+
+@njit(cache=True, nogil=True)
+def window_price(
+    power_kw: float,
+    since: int,
+    to: int,
+    at: int,
+    push: float,
+    load: Floats,
+    cap_kw: Floats,
+    window_min: Floats,
+    target_kw: Floats,
+    slope: Floats,
+    noise: Floats,
+    total: Floats,
+) -> None:
+    """Running totals over the windows since..to - 1 of a grid of what `power_kw` throughout would cost there.
+
+    The grid's first window is `at`; total[w - since] is the sum before window w.
+    """
+    cost = 0.0
+    total[0] = 0.0
+    for w in range(since, to):
+        steep = steepness(push, window_min[at + w], cap_kw[at + w])
+        over = load[at + w] - target_kw[at + w]
+        cost += part_price(power_kw, over, slope[at + w], cap_kw[at + w] - load[at + w], steep)
+        cost += noise[at + w]
+        total[w - since + 1] = cost
+
+
+@njit(cache=True, nogil=True, inline="always")
+def steepness(push: float, window_min: float, cap_kw: float) -> float:
+    """The price of a kW above a window's cap; 0 where it has none."""
+    return push * window_min / max(cap_kw, 1.0) if cap_kw < np.inf else 0.0
+
+
+@njit(cache=True, nogil=True)
+def add_windows(
+    first_place: int,
+    end_place: int,
+    duration: int,
+    power_kw: float,
+    step: int,
+    base: int,
+    at: int,
+    origin: int,
+    push: float,
+    starts: Places,
+    load: Floats,
+    cap_kw: Floats,
+    window_min: Floats,
+    target_kw: Floats,
+    slope: Floats,
+    noise: Floats,
+    total: Floats,
+    surcharge: Floats,
+) -> None:
+    """Adds what a batch's mean power costs in a grid; `total` of window_price begins at window `base`.
+
+    Windows in which it runs throughout come from the totals, the two at its ends are looked at one by one.
+    """
+    own = starts[first_place:end_place]
+    paid = surcharge[first_place - origin : end_place - origin]
+    for i in range(len(own)):
+        start = int(own[i])
+        end = start + duration
+        first, last = start // step, (end - 1) // step
+        cost = 0.0
+        if last > first:
+            cost = total[last - base] - total[first + 1 - base]
+            w = at + last
+            share = (end - last * step) / window_min[w]
+            steep = steepness(push, window_min[w], cap_kw[w])
+            over = load[w] - target_kw[w]
+            cost += part_price(power_kw * share, over, slope[w], cap_kw[w] - load[w], steep)
+            cost += noise[w] * share
+        w = at + first
+        share = (min(end, (first + 1) * step) - start) / window_min[w]
+        steep = steepness(push, window_min[w], cap_kw[w])
+        over = load[w] - target_kw[w]
+        cost += part_price(power_kw * share, over, slope[w], cap_kw[w] - load[w], steep)
+        paid[i] += cost + noise[w] * share
+
+
+@njit(cache=True, nogil=True)
+def crew_prices(
+    since: int, to: int, push: float, tables: PlantTables, busy: Ints, charge: Floats, discharge: Floats
+) -> None:
+    """Running totals from minute `since` on of what one batch's people too many would cost."""
+    charge[0] = 0.0
+    discharge[0] = 0.0
+    for minute in range(since, to):
+        room = tables.people[minute] - busy[minute]
+        steep = push / max(1, tables.people[minute])
+        before = max(0, -room)
+        charge[minute - since + 1] = charge[minute - since] + steep * (
+            max(0, tables.charge[1] - room) - before
+        )
+        discharge[minute - since + 1] = discharge[minute - since] + steep * (
+            max(0, tables.charge[3] - room) - before
+        )
+
+
+@njit(cache=True, nogil=True)
+def add_crew(
+    b: int,
+    base: int,
+    origin: int,
+    tables: PlantTables,
+    places: PlaceSet,
+    charge: Floats,
+    discharge: Floats,
+    surcharge: Floats,
+) -> None:
+    """Adds what the people of each place of batch b cost; the totals begin at minute `base`."""
+    horizon = len(tables.price)
+    for k in range(places.at[b], places.at[b + 1]):
+        start = int(places.start[k])
+        end = start + tables.duration[b]
+        since, to = max(0, start - tables.charge[0]), min(horizon, end + tables.charge[2])
+        surcharge[k - origin] += charge[start - base] - charge[since - base]
+        surcharge[k - origin] += discharge[to - base] - discharge[end - base]
+
+
+@njit(cache=True, nogil=True)
+def add_starts(
+    b: int,
+    push: float,
+    origin: int,
+    tables: PlantTables,
+    places: PlaceSet,
+    begun: Ints,
+    surcharge: Floats,
+) -> None:
+    """Adds what one start more costs at each place of batch b."""
+    steep = push / tables.most_starts
+    for k in range(places.at[b], places.at[b + 1]):
+        start = places.start[k]
+        full = 0
+        for since in range(max(0, start - tables.starts_within + 1), start + 1):
+            if begun[since] >= tables.most_starts:
+                full += 1
+        surcharge[k - origin] += steep * full
+
+
+@njit(cache=True, nogil=True)
+def add_buffer(
+    b: int,
+    delay: int,
+    amount: float,
+    ahead: float,
+    steep: float,
+    capacity: float,
+    origin: int,
+    places: PlaceSet,
+    level: Floats,
+    later: Floats,
+    surcharge: Floats,
+) -> None:
+    """Adds what it costs that `amount` comes into a buffer `delay` minutes after batch b's start.
+
+    `level` is the buffer without those batches of its machine that move with it, `ahead` what the ones before
+    it have brought by then.
+    """
+    first, last = places.at[b], places.at[b + 1] - 1
+    low, high = places.start[first] + delay, places.start[last] + delay
+    later[high - low] = 0.0
+    for minute in range(high - 1, low - 1, -1):
+        present = level[minute] + ahead
+        without = max(0.0, -present) + max(0.0, present - capacity)
+        raised = present + amount
+        with_it = max(0.0, -raised) + max(0.0, raised - capacity)
+        later[minute - low] = later[minute + 1 - low] + steep * (with_it - without)
+    for k in range(first, last + 1):
+        surcharge[k - origin] += later[places.start[k] + delay - low]
