@@ -82,6 +82,9 @@ def _move(what_if: WhatIf, one: PlacedBatch, judgement: Judgement, peaks_kw: tup
     was, now = (own_cost(tables, table, lies) for lies in (placed_at(one, back.start_min), one))
     own = was.total - now.total
     saving = own if COLLIDES & set(back.breaks) else back.change
+    if saving - own >= SMALLEST_SAVING:  # it lowers the peak by itself
+        then = what_if.drag(one.machine.id, one.batch.id, back.start_min, ())
+        peaks_kw = (then.peak_kw, peaks_kw[1])
     reason = _reason(was, now, saving - own, back.breaks, peaks_kw)
     return Move(
         machine=one.machine.id,

@@ -29,7 +29,7 @@ class Nearest:
 
 def binding_limits(what_if: WhatIf, judgements: Sequence[Judgement]) -> list[Binding]:
     """The limits that bind, those that cost a single batch most first; times are minutes of the plan."""
-    nearest = dict(_nearest(what_if))
+    nearest = nearest_places(what_if)
     held: dict[Limit, list[Judgement]] = {}
     for judgement in judgements:
         if judgement.held is not None:
@@ -66,8 +66,12 @@ def _worth(judgement: Judgement) -> float:
     return 0.0 if judgement.held is None else -judgement.held.change
 
 
+def nearest_places(what_if: WhatIf) -> dict[Limit, Nearest]:
+    """Where each limit that all machines of the problem share is nearest."""
+    return dict(_nearest(what_if))
+
+
 def _nearest(what_if: WhatIf) -> Iterator[tuple[Limit, Nearest]]:
-    """Where each shared limit of the problem is nearest."""
     tables, sums, limits = what_if.tables, what_if.sums, what_if.tables.problem.limits
     if tables.supply_kw is not None:
         at = int(np.argmax(sums.load_kw))
