@@ -85,7 +85,7 @@ def _move(what_if: WhatIf, one: PlacedBatch, judgement: Judgement, peaks_kw: tup
     if saving - own >= SMALLEST_SAVING:  # it lowers the peak by itself
         then = what_if.drag(one.machine.id, one.batch.id, back.start_min, ())
         peaks_kw = (then.peak_kw, peaks_kw[1])
-    reason = _reason(was, now, saving - own, back.breaks, peaks_kw)
+    reason = _reason(was, now, saving, saving - own, back.breaks, peaks_kw)
     return Move(
         machine=one.machine.id,
         batch=one.batch.id,
@@ -103,7 +103,12 @@ def _move(what_if: WhatIf, one: PlacedBatch, judgement: Judgement, peaks_kw: tup
 
 
 def _reason(
-    was: OwnCost, now: OwnCost, demand: float, broken: tuple[Limit, ...], peaks_kw: tuple[float, float]
+    was: OwnCost,
+    now: OwnCost,
+    saving: float,
+    demand: float,
+    broken: tuple[Limit, ...],
+    peaks_kw: tuple[float, float],
 ) -> str:
     """What the move saves most by; where it saves nothing, what it does for the others."""
     gains = {
@@ -112,9 +117,8 @@ def _reason(
         "less_night": was.night - now.night,
         "lowers_peak": demand,
     }
-    reason = max(gains, key=gains.__getitem__)  # the first of equal ones
-    if gains[reason] >= SMALLEST_SAVING:
-        return reason
+    if saving >= SMALLEST_SAVING:
+        return max(gains, key=gains.__getitem__)  # the first of equal ones
     if _coupled(broken):
         return "keeps_limit"
     return "lowers_peak" if peaks_kw[1] < peaks_kw[0] else "makes_room"

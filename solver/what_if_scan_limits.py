@@ -145,23 +145,25 @@ def _buffer_breaks(tried: Tried, place: int) -> Iterator[tuple[Limit, Bools]]:
     buffer, level = tried.tables.problem.limits.buffers[place], tried.sums.levels[place]
     takes = tried.one.batch.takes if place in tried.table.empties else 0.0
     makes = tried.one.batch.makes if place in tried.table.fills else 0.0
-    length = tried.length
-
-    def extreme(values: Floats, sign: float) -> Floats:
-        """The highest of what is before the batch, within it and after it, each shifted by what it does."""
-        before = np.maximum.accumulate(np.append(-np.inf, values))
-        within = sliding_max(values, length)
-        after = np.maximum.accumulate(values[::-1])[::-1]
-        shifted = np.maximum(
-            tried.after(0, within) - sign * takes, tried.after(length, after) + sign * (makes - takes)
-        )
-        return np.maximum(tried.after(0, before), shifted)
-
-    high, low = extreme(level, 1.0), -extreme(-level, -1.0)
+    lowest, highest = float(level.min()) - takes, float(level.max()) + makes
+    full = np.inf if buffer.capacity is None else buffer.capacity
+    if lowest >= 0.0 and highest <= full:
+        return
+    high, low = _highest_level(tried, level, takes, makes), -_highest_level(tried, -level, -takes, -makes)
     rounding = LEVEL_ROUNDING * np.maximum(1.0, np.maximum(high, -low))
     yield Limit.BUFFER_EMPTY, low < -rounding
-    if buffer.capacity is not None:
-        yield Limit.BUFFER_FULL, high > buffer.capacity + rounding
+    yield Limit.BUFFER_FULL, high > full + rounding
+
+
+def _highest_level(tried: Tried, level: Floats, takes: float, makes: float) -> Floats:
+    """The highest level before the batch, within it less what it takes, and after it with what it makes."""
+    first, last, length = tried.first, tried.last, tried.length
+    before = np.maximum.accumulate(np.append(level[:first].max(initial=-np.inf), level[first:last]))
+    within = sliding_max(level[first : last + length], length) - takes
+    beyond = level[last + length :].max()
+    after = np.append(level[first + length : last + length], beyond)
+    after = np.maximum.accumulate(after[::-1])[::-1] + makes - takes
+    return np.asarray(np.maximum(before, np.maximum(within, after)))
 
 
 def _most_starts(tried: Tried, others: Ints, within_min: int) -> Floats:
