@@ -123,26 +123,32 @@ def highest_windows(
 def _highest_of_one_level(
     sums: Floats, divisors: Floats, window: int, added: Floats, first: int, last: int
 ) -> Floats:
-    """The same where every minute adds as much, for all starts at once (four times as fast, measured)."""
-    means, level = sums / divisors, float(added[0])
-    before = np.concatenate([[-np.inf], np.maximum.accumulate(means)])
-    after = np.concatenate([np.maximum.accumulate(means[::-1])[::-1], [-np.inf]])
-    starts = np.arange(first, last + 1)
-    ends = starts + len(added)
-    begun, ended = starts // window, (ends - 1) // window
-    highest: Floats = np.maximum(before[begun], after[ended + 1])
-    into = np.minimum((begun + 1) * window, ends) - starts
-    np.maximum(highest, means[begun] + level * into / divisors[begun], out=highest)
-    into = ends - np.maximum(ended * window, starts)
-    np.maximum(highest, means[ended] + level * into / divisors[ended], out=highest)
-    whole = ended - begun - 1  # windows between the two, with one more from some starts on
-    for count in {max(1, int(whole.min())), int(whole.max())} - {0, -1}:
-        full = (
-            sliding_max(means, count)[np.minimum(begun + 1, len(means) - count)]
-            + level * window / divisors[0]
+    """The same where every minute adds as much: a row for each window, a column for each minute of it.
+
+    The starts of a column end equally far into a window. Three times as fast as column by column (measured).
+    """
+    level, length, places = float(added[0]), len(added), np.arange(window)
+    beyond = np.full(2, -np.inf)  # the last row may have starts after `last`, which reach beyond the windows
+    means, divisors = np.append(sums / divisors, beyond), np.append(divisors, (1.0, 1.0))
+    before = np.append(-np.inf, np.maximum.accumulate(means))
+    after = np.append(np.maximum.accumulate(means[::-1])[::-1], beyond)
+    rows = np.arange(first // window, last // window + 1)
+    highest = np.empty((len(rows), window))
+    into_first = level * np.minimum(window - places, length)
+    further = (places + length - 1) // window
+    for windows in range(int(further[0]), int(further[-1]) + 1):
+        columns = slice(*np.searchsorted(further, [windows, windows + 1]).tolist())
+        until = rows + windows
+        whole = np.maximum(before[rows], after[until + 1])
+        if windows > 1:
+            between = sliding_max(means, windows - 1)[rows + 1] + level * window / divisors[0]
+            whole = np.maximum(whole, between)
+        into_last = level * np.minimum(places[columns] + length - windows * window, length)
+        highest[:, columns] = np.maximum(
+            np.maximum(whole[:, None], means[rows, None] + into_first[columns] / divisors[rows, None]),
+            means[until, None] + into_last / divisors[until, None],
         )
-        np.maximum(highest, full, out=highest, where=whole == count)
-    return highest
+    return highest.ravel()[first % window : first % window + last - first + 1]
 
 
 def _highest(means: Sliding, into: Floats, place: int, rows: int) -> Floats:

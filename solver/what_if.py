@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,7 +78,9 @@ class WhatIf:
         self.machines = machine_states(self.tables, starts_min, pauses_min)
         self.sums = sums_of(self.tables, self.machines)
         self._strangers = _strangers(self.tables, starts_min, pauses_min)
-        self._breaking = {name for name, state in self.machines.items() if state.breaches}
+        self._breaking = Counter(
+            limit for state in self.machines.values() for limit in _limits(state.breaches)
+        )
 
     def now(self) -> Repriced:
         """What the plan costs and breaks as it is."""
@@ -96,10 +99,9 @@ class WhatIf:
         self, machine: str, batch: str, start_min: int, pauses_min: Sequence[Span] | None = None
     ) -> Repriced:
         """Moves the batch for good; says what the plan costs and breaks then."""
+        self._breaking.subtract(_limits(self.machines[machine].breaches))
         self.machines, self.sums = self._with(machine, batch, start_min, pauses_min)
-        self._breaking.discard(machine)
-        if self.machines[machine].breaches:
-            self._breaking.add(machine)
+        self._breaking.update(_limits(self.machines[machine].breaches))
         return self.now()
 
     def scan(self, machine: str, batch: str, first_min: int = 0, last_min: int | None = None) -> Scan:
@@ -126,11 +128,11 @@ class WhatIf:
 
     def _always(self, machine: str, batch: str, without: MachineState) -> int:
         """The bits of what is broken wherever a batch lies."""
-        found = {breach.limit for breach in self._strangers}
-        for name in self._breaking - {machine}:
-            found |= {breach.limit for breach in self.machines[name].breaches}
+        here = self.machines[machine].breaches
+        elsewhere = self._breaking - Counter(_limits(here))
+        found = set(elsewhere) | _limits(self._strangers)
         found |= {breach.limit for breach in without.breaches if breach.batch != batch}
-        mine = {breach.limit for breach in self.machines[machine].breaches if breach.batch == batch}
+        mine = {breach.limit for breach in here if breach.batch == batch}
         return sum(bit(limit) for limit in found | mine & OF_THE_PAUSES)
 
     def _with(
@@ -181,6 +183,10 @@ class WhatIf:
         names = tables.grid.band_names
         sums = np.bincount(tables.band_of, weights=runs, minlength=len(names))
         return dict(zip(names, sums.tolist(), strict=True))
+
+
+def _limits(breaches: Iterable[Breach]) -> set[Limit]:
+    return {breach.limit for breach in breaches}
 
 
 def _strangers(tables: Tables, starts_min: Starts, pauses_min: Pauses) -> list[Breach]:
