@@ -130,11 +130,11 @@ class DualBound:
         from solver.pause_kernel import pausing_values
 
         self._evaluate(self._best_y)
-        tables, places = self._tables, self._places
+        tables = self._tables
         prices = self._prices(self._best_y * self._scale)
 
         def chunk(first: int, last: int) -> None:
-            pausing_values(self._pausing[first:last], tables, places, prices, self._values)
+            pausing_values(self._pausing[first:last], tables, prices, self._values)
 
         self._pool.run(chunk, self._pool.edges(len(self._pausing)))
         value = float(self._values.sum()) + self._standing(self._best_y * self._scale)

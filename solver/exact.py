@@ -34,7 +34,7 @@ def machine_optimum(
     spare: SparePower | None = None,
     extras: PlaceExtras | None = None,
 ) -> MachineOptimum | None:
-    """The cheapest plan at these prices, float64[horizon]; None where spare power or extras forbid every one."""
+    """The cheapest plan at these prices, float64[horizon]; None where spare or extras forbid every one."""
     if machine.count == 0:
         return MachineOptimum(MachinePlan((), ()), 0.0, 0.0)
     keyed = machine_keys(machine, price_per_kw_min, spare, extras)

@@ -12,14 +12,13 @@ from numba import njit
 from solver.chain_kernel import FAR
 from solver.dual_kernel import SharedPrices
 from solver.layout import Floats
-from solver.plant_tables import PlaceSet, PlantTables
+from solver.plant_tables import PlantTables
 
 
 @njit(cache=True, nogil=True)
 def least_with_pauses(
     m: int,
     tables: PlantTables,
-    places: PlaceSet,
     prices: SharedPrices,
     energy: Floats,
     running: Floats,
@@ -36,8 +35,9 @@ def least_with_pauses(
         row = rows[0]
         for o in range(size):
             row[o] = FAR
-        for k in range(places.at[b], places.at[b + 1]):
-            start = int(places.start[k])
+        for start in range(first, first + size):
+            if tables.most_move >= 0 and tables.now[b] >= 0 and abs(start - tables.now[b]) > tables.most_move:
+                continue
             before = 0.0
             if b > begin:
                 column = start - tables.gap[b] - tables.first[b - 1] - tables.duration[b - 1]
@@ -157,7 +157,6 @@ def minute_prices(tables: PlantTables, prices: SharedPrices, energy: Floats, run
 def pausing_values(
     machines: np.ndarray,
     tables: PlantTables,
-    places: PlaceSet,
     prices: SharedPrices,
     values: Floats,
 ) -> None:
@@ -170,4 +169,4 @@ def pausing_values(
     minute_prices(tables, prices, energy, running)
     rows, ended = np.empty((most + 1, widest)), np.empty((2, widest))
     for m in machines:
-        values[m] = least_with_pauses(m, tables, places, prices, energy, running, rows, ended)
+        values[m] = least_with_pauses(m, tables, prices, energy, running, rows, ended)

@@ -11,13 +11,13 @@ from solver.plant_tables import Places, PlantTables
 
 @njit(cache=True, nogil=True, inline="always")
 def allowed(b: int, start: int, shut: Ints, tables: PlantTables) -> bool:
-    """Whether batch b may start there: near its present place, and not into a maintenance if it cannot pause.
+    """Whether batch b may start there and run unbroken: near its present place, out of maintenance.
 
     shut are minutes of maintenance before each minute, int64[H + 1], or empty.
     """
     if tables.most_move >= 0 and tables.now[b] >= 0 and abs(start - tables.now[b]) > tables.most_move:
         return False
-    if len(shut) == 0 or tables.most_pauses[b] > 0:
+    if len(shut) == 0:
         return True
     return bool(shut[start + tables.duration[b]] == shut[start])
 

@@ -95,7 +95,10 @@ def _fly_as_asked(
     simple = couplings.none_at_all or (couplings.only_one_demand_charge and pausing)
     if method != "pso" and not simple:
         now = np.array([start for starts in before.values() for start in starts.values()], dtype=np.int64)
-        CoupledSearch(run.layout, couplings, run, pool).fly(settings.iterations, now)
+        coupled = CoupledSearch(run.layout, couplings, run, pool)
+        coupled.fly(settings.iterations, now)
+        if not math.isfinite(run.best_cost) and coupled.nearest is not None:
+            run.best = coupled.nearest
         return
     optima = find_optima(run)
     if method == "exact":
