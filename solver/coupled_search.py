@@ -27,7 +27,7 @@ from solver.trial_kernel import TrialRule, run_trials
 
 ISLANDS = 2
 FIRST_CLIMBS, MOST_CLIMBS = 80, 10
-PLACES_PER_ROUND = 1_500_000  # that the bound looks at
+PLACES_PER_ROUND = 4_000_000  # that the bound looks at
 STEP_MIN = 15  # starts and ends of batches lie on it at first; now and then every minute is looked at
 RESIDUES = 4
 SHARES = (0.93, 0.96, 0.985, 1.0, 1.02, 1.05)  # of the averaged peak, as first targets
@@ -36,7 +36,7 @@ HARD = 20.0  # what breaking a limit by its own size for a minute costs, in typi
 MANY = 1000  # batches: from here on each sweep takes long, and fewer beginnings are tried
 EXPLORE_EVERY, FINE_EVERY = 12, 6  # rounds
 KEPT_BREACH = 1e-9
-PAUSED_AT_ONCE = 4  # machines that may pause and respond in a round
+PAUSED_AT_ONCE = 6  # machines that may pause and respond in a round
 
 
 @dataclass(slots=True, eq=False)
@@ -70,7 +70,7 @@ class CoupledSearch:
         self._least_breach = np.inf
         self._intervals: PeakIntervals | None = None
         self._scratch = [scratch_for(self.tables, self.every) for _ in range(ISLANDS)]
-        self._trials = 100 if self._few else 40
+        self._trials = 100 if self._few else 250
         self._climbs = min(MOST_CLIMBS, max(1, PLACES_PER_ROUND // max(1, len(self.every.start))))
 
     def fly(self, iterations: int, now: Ints) -> None:
@@ -79,7 +79,7 @@ class CoupledSearch:
         to_places(now, self.every)
         begin = self._unbroken(now)
         self._settled(begin, self._peaks(begin), 0)
-        if not self._climb(FIRST_CLIMBS if self._few else FIRST_CLIMBS // 4) or not self._begin(now):
+        if not self._climb(FIRST_CLIMBS if self._few else FIRST_CLIMBS // 2) or not self._begin(now):
             return
         self._prove()
         islands = [Island(self._lead()) for _ in range(ISLANDS)]

@@ -21,7 +21,7 @@ from solver.plant_kernel import PlantState, empty_state, fill_state
 from solver.plant_tables import PlaceSet, PlantTables
 from solver.search_run import ChunkPool
 
-SMOOTHING = 0.1  # how much of the newest answer enters the averaged direction
+SMOOTHING = 0.2  # how much of the newest answer enters the averaged direction
 SMOOTHING_WITH_COVERS = 0.03  # there are more prices to find, each of less weight
 PATIENCE, CUT, GROW, LONGEST_STEP, FIRST_STEP = 20, 0.7, 1.05, 2.0, 0.2
 ROUNDING = 1e-9  # share of a bound that floating-point sums may be wrong by

@@ -67,6 +67,7 @@ def solve_keys(keyed: MachineKeys) -> tuple[int, MachinePlan] | None:
         keyed.moved_tie,
         keyed.start_key,
         keyed.end_key,
+        keyed.resume_key,
         starts,
         pauses,
     )

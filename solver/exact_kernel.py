@@ -24,6 +24,7 @@ def place_batch(
     least: int,
     now: int,
     moved: int,
+    resume: Ints,
     best: Ints,
     choice: Choices,
     record: bool,
@@ -47,7 +48,7 @@ def place_batch(
                     if key < cheapest:
                         cheapest = key
                         origin = before
-                    paused = cheapest + PAUSE_TIE
+                    paused = cheapest + PAUSE_TIE + resume[step + offset]
                     better = origin >= 0 and paused < best[k + 1, offset]
                     if better:
                         best[k + 1, offset] = paused
@@ -132,6 +133,7 @@ def run_batch(
     least: Ints,
     now: Ints,
     moved: int,
+    resume: Ints,
     best: Ints,
     choice: Choices,
     record: bool,
@@ -150,6 +152,7 @@ def run_batch(
             least[b],
             now[b],
             moved,
+            resume,
             best,
             choice,
             record,
@@ -171,6 +174,7 @@ def solve_chain(
     moved: int,
     start_extra: Ints,
     end_extra: Ints,
+    resume: Ints,
     starts: Ints,
     pauses: Ints,
 ) -> int:
@@ -188,7 +192,10 @@ def solve_chain(
     for b in range(count):
         best = np.empty((most[b] + 1, size[b]), dtype=np.int64)
         begin_batch(b, first, gap, duration, size, moved, now, ends_at, end_key, start_extra, best)
-        run_batch(b, keys, key_at, stride, size, duration, most, least, now, moved, best, nothing, False)
+        rest = resume[first[b] :]
+        run_batch(
+            b, keys, key_at, stride, size, duration, most, least, now, moved, rest, best, nothing, False
+        )
         own = slice(ends_at[b], ends_at[b + 1])
         note_ends(best, end_extra[own], end_key[own], end_column[own])
     least_key = int(end_key[ends_at[count] - 1])
@@ -200,7 +207,10 @@ def solve_chain(
         begin_batch(b, first, gap, duration, size, moved, now, ends_at, end_key, start_extra, best)
         steps = duration[b] if most[b] > 0 else 1
         choice = np.full((steps, max(most[b], 1), size[b]), -1, dtype=np.int32)
-        run_batch(b, keys, key_at, stride, size, duration, most, least, now, moved, best, choice, most[b] > 0)
+        rest = resume[first[b] :]
+        run_batch(
+            b, keys, key_at, stride, size, duration, most, least, now, moved, rest, best, choice, most[b] > 0
+        )
         offset = trace_pauses(best, choice, column, most[b], first[b], pauses[b])
         starts[b] = first[b] + offset
         if b > 0:

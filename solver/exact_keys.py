@@ -41,6 +41,7 @@ class MachineKeys:
     now_offset: Ints  # -1 where the current plan lies outside the window or is not given
     start_key: Ints  # what starting costs besides, batch after batch, size[b] offsets each
     end_key: Ints  # and ending, at the same offsets
+    resume_key: Ints  # int64[horizon], what going on after a pause costs at each minute
     moved_tie: int
     tie_room: int
     scale: float
@@ -57,13 +58,14 @@ class MachineKeys:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlaceExtras:
-    """What starting and ending cost besides, one float64[size] a batch, by minutes after its first start.
+    """What starting and ending cost besides, a float64[size] per batch, by minutes after its first start.
 
     An offset's end is that of a batch which started there and did not pause; infinity forbids.
     """
 
     start: tuple[Floats, ...]
     end: tuple[Floats, ...]
+    resume: Floats  # float64[horizon], of going on after a pause
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,6 +120,7 @@ def machine_keys(
         np.where((machine.now >= 0) & (now >= 0) & (now < size), now, -1),
         _extra_keys(extras.start if extras else (), int(size.sum()), scale, tie_room),
         _extra_keys(extras.end if extras else (), int(size.sum()), scale, tie_room),
+        _extra_keys((extras.resume,) if extras else (), len(machine.rest_kw), scale, tie_room),
         moved_tie,
         tie_room,
         scale,
@@ -149,6 +152,8 @@ def _scale(
     besides = 0.0
     for costs in (*extras.start, *extras.end) if extras else ():
         besides += float(np.abs(costs[np.isfinite(costs)]).max(initial=0.0))
+    if extras:
+        besides += float(extras.resume.max(initial=0.0)) * float(machine.most_pauses.sum())
     largest = max(dearest * largest_kw + besides, 1e-9) * tie_room
     return float(min(FINEST_SCALE, 10.0 ** np.floor(np.log10(LARGEST_KEY / largest))))
 

@@ -45,7 +45,8 @@ def _end_keys(keyed: MachineKeys, b: int, at_start: Ints) -> Ints:
     rows = [at_start, *(np.full(size, NEVER) for _ in range(most))]
     for step in range(int(keyed.duration[b])):
         if step:
-            rows = _with_pauses(rows, least, int(keyed.now_offset[b]), keyed.moved_tie)
+            resume = keyed.resume_key[int(keyed.first_start[b]) + step :][:size]
+            rows = _with_pauses(rows, least, int(keyed.now_offset[b]), keyed.moved_tie, resume)
         place = int(keyed.key_at[b] + step * keyed.row_stride[b])
         running = keyed.keys[place : place + size]
         rows = [np.where((row < NEVER) & (running != NEVER), row + running, NEVER) for row in rows]
@@ -55,7 +56,7 @@ def _end_keys(keyed: MachineKeys, b: int, at_start: Ints) -> Ints:
     return np.asarray(np.minimum.accumulate(ended), dtype=np.int64)
 
 
-def _with_pauses(rows: list[Ints], least: int, now: int, moved_tie: int) -> list[Ints]:
+def _with_pauses(rows: list[Ints], least: int, now: int, moved_tie: int, resume: Ints) -> list[Ints]:
     """The rows after each plan that is better off so has paused once more."""
     paused = [rows[0]]
     for k in range(1, len(rows)):
@@ -64,6 +65,8 @@ def _with_pauses(rows: list[Ints], least: int, now: int, moved_tie: int) -> list
             before[now] += moved_tie
         cheapest = np.minimum.accumulate(before)[: max(0, len(before) - least)]
         row = rows[k].copy()
-        row[least:] = np.minimum(row[least:], np.where(cheapest < NEVER, cheapest + PAUSE_TIE, NEVER))
+        row[least:] = np.minimum(
+            row[least:], np.where(cheapest < NEVER, cheapest + PAUSE_TIE + resume[least:], NEVER)
+        )
         paused.append(row)
     return paused

@@ -106,7 +106,10 @@ class PausingMachines:
             ahead[1] -= float(tables.takes[b])
             starts.append(at_start)
             ends.append(at_end)
-        return PlaceExtras(tuple(starts), tuple(ends))
+        horizon = len(tables.price)
+        minutes = np.arange(horizon)
+        resume = self._crowding(minutes, state, hard) if tables.most_starts > 0 else np.zeros(horizon)
+        return PlaceExtras(tuple(starts), tuple(ends), resume)
 
     def _crowding(self, start: Ints, state: PlantState, hard: float) -> Floats:
         full = np.concatenate([[0], np.cumsum(state.begun >= self._tables.most_starts)])
