@@ -36,7 +36,8 @@ HARD = 20.0  # what breaking a limit by its own size for a minute costs, in typi
 MANY = 1000  # batches: from here on each sweep takes long, and fewer beginnings are tried
 EXPLORE_EVERY, FINE_EVERY = 12, 6  # rounds
 KEPT_BREACH = 1e-9
-PAUSED_AT_ONCE = 6  # machines that may pause and respond in a round
+DEARER, CHEAPER = 1.25, 0.9  # of the price of leaving the plan in force, from round to round
+PAUSED_AT_ONCE = 10  # machines that may pause and respond in a round
 
 
 @dataclass(slots=True, eq=False)
@@ -65,6 +66,7 @@ class CoupledSearch:
         )
         self._hard = HARD * max(typical, 1e-3)
         self._few = batches < MANY
+        self._moved_price = 0.0
         self._pausing = PausingMachines(layout, self.tables)
         self._nearest: PlantState | None = None
         self._least_breach = np.inf
@@ -82,6 +84,7 @@ class CoupledSearch:
         if not self._climb(FIRST_CLIMBS if self._few else FIRST_CLIMBS // 2) or not self._begin(now):
             return
         self._prove()
+        self._moved_price = max(self.dual.moved_price, 1e-3 * self._hard / HARD)
         islands = [Island(self._lead()) for _ in range(ISLANDS)]
         for island in islands:
             island.cost = self._cost(island.state)
@@ -110,7 +113,7 @@ class CoupledSearch:
         """Lets all machines respond in turn, ever steeper, and offers what comes of it."""
         scratch = self._scratch[place]
         order = self._random.permutation(len(self.tables.batch_at) - 1)
-        push = Push(self._hard, self.dual.moved_price)
+        push = Push(self._hard, self._moved_price)
         ramp = RAMP if self._few else RAMP[1:]
         for softness in (*ramp, 1.0, 1.0):
             if self._run.must_end():
@@ -127,7 +130,7 @@ class CoupledSearch:
 
     def _mend(self, state: PlantState, order: Ints, place: int) -> None:
         """Raises the prices of limits that are still broken until they are kept, or a few times in vain."""
-        push = Push(self._hard, max(self.dual.moved_price, 1e-6 * self._hard))
+        push = Push(self._hard, max(self._moved_price, 1e-6 * self._hard))
         for _ in range(8):
             if self._run.must_end() or self._breach(state) <= KEPT_BREACH:
                 return
@@ -149,6 +152,17 @@ class CoupledSearch:
         if turn % FINE_EVERY == FINE_EVERY - 1:
             self._look_at_every_minute(islands[0])
         self._follow(turn, islands)
+        self._weigh_moves(islands)
+
+    def _weigh_moves(self, islands: Sequence[Island]) -> None:
+        """Makes leaving the plan in force dearer while too many batches want to, cheaper while few do."""
+        most = self.tables.most_moved
+        if most < 0:
+            return
+        full = int(islands[0].state.moved[0]) >= most - max(1, most // 50)
+        self._moved_price = max(self.dual.moved_price, self._moved_price * (DEARER if full else CHEAPER))
+        for island in islands:
+            island.cost = self._cost(island.state)
 
     def _try(self, turn: int, place: int, island: Island) -> None:
         rule = self._rule(place)
@@ -156,7 +170,7 @@ class CoupledSearch:
         state = self._copy(island.state)  # sums anew, so that rounding does not add up
         island.cost = run_trials(
             self._trials, rule, self.tables, self.coarse, self.every, state, self._cost(state),
-            Push(self._hard, self.dual.moved_price), stream(self._run.seed, turn, place),
+            Push(self._hard, self._moved_price), stream(self._run.seed, turn, place),
             self._scratch[place], peaks, self._mean_price,
         )  # fmt: skip
         island.state = state
@@ -187,11 +201,15 @@ class CoupledSearch:
         """Lets a copy of the plan settle on the minute; the island goes on with its own."""
         state, scratch = self._copy(island.state), self._scratch[0]
         set_targets(self._peaks(state), 1.0, self.tables, scratch)
-        push = Push(self._hard, self.dual.moved_price)
+        push = Push(self._hard, self._moved_price)
         order = self._random.permutation(len(self.tables.batch_at) - 1)
-        if not self._run.must_end():
-            sweep(self.tables, self.every, state, push, order, scratch)
-            self._offer(state)
+        if self._run.must_end():
+            return
+        sweep(self.tables, self.every, state, push, order, scratch)
+        self._offer(state)
+        cost = self._cost(state)
+        if not self._few and cost < island.cost:  # few machines are better off on the coarse places
+            island.state, island.cost = state, cost
 
     def _follow(self, turn: int, islands: Sequence[Island]) -> None:
         """The first island takes over what another found; the last comes back when it found nothing."""
@@ -232,7 +250,7 @@ class CoupledSearch:
         return self.dual.bound + 0.02 * abs(self.dual.bound) if np.isfinite(self.dual.bound) else 0.0
 
     def _cost(self, state: PlantState) -> float:
-        return float(whole_cost(self.tables, self.every, state, self._hard, self.dual.moved_price))
+        return float(whole_cost(self.tables, self.every, state, self._hard, self._moved_price))
 
     def _breach(self, state: PlantState) -> float:
         breach = float(breach_between(0, len(self.tables.price) + 1, self.tables, state))
@@ -244,12 +262,12 @@ class CoupledSearch:
         pausing = self._pausing.machines
         if not pausing:
             return
-        chosen = self._random.choice(pausing, min(PAUSED_AT_ONCE, len(pausing)), replace=False)
-        state = self._copy(island.state)
-        self._pause(state, chosen.tolist())
-        cost = self._cost(state)
-        if cost <= island.cost:
-            island.state, island.cost = state, cost
+        for m in self._random.choice(pausing, min(PAUSED_AT_ONCE, len(pausing)), replace=False).tolist():
+            state = self._copy(island.state)
+            self._pause(state, [m])
+            cost = self._cost(state)
+            if cost <= island.cost:
+                island.state, island.cost = state, cost
 
     def _pause(self, state: PlantState, machines: Sequence[int]) -> None:
         scratch = self._scratch[0]
@@ -257,7 +275,7 @@ class CoupledSearch:
             if self._run.must_end():
                 return
             set_targets(self._peaks(state), 1.0, self.tables, scratch)
-            moved = self.dual.moved_price
+            moved = self._moved_price
             self._pausing.respond(m, state, self._hard, moved, scratch.target_kw, scratch.slope)
 
     def _offer(self, state: PlantState) -> None:
