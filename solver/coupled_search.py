@@ -14,9 +14,10 @@ from itertools import pairwise
 import numpy as np
 
 from solver.couplings import Couplings
-from solver.descent_kernel import Push, scratch_for, set_targets, sweep, whole_cost
+from solver.descent_kernel import Push, misplaced, scratch_for, set_targets, sweep, to_places, whole_cost
 from solver.dual import DualBound
 from solver.layout import Floats, Ints, Layout, MachinePlan
+from solver.pause_response import PausingMachines
 from solver.peak_intervals import PeakIntervals
 from solver.plant_kernel import PlantState, breach_between, empty_state, fill_state, peak_kw
 from solver.plant_tables import PlaceSet, PlantTables, coarse_places, every_place, plant_tables
@@ -35,6 +36,7 @@ HARD = 20.0  # what breaking a limit by its own size for a minute costs, in typi
 MANY = 1000  # batches: from here on each sweep takes long, and fewer beginnings are tried
 EXPLORE_EVERY, FINE_EVERY = 12, 6  # rounds
 KEPT_BREACH = 1e-9
+PAUSED_AT_ONCE = 4  # machines that may pause and respond in a round
 
 
 @dataclass(slots=True, eq=False)
@@ -63,6 +65,9 @@ class CoupledSearch:
         )
         self._hard = HARD * max(typical, 1e-3)
         self._few = batches < MANY
+        self._pausing = PausingMachines(layout, self.tables)
+        self._nearest: PlantState | None = None
+        self._least_breach = np.inf
         self._intervals: PeakIntervals | None = None
         self._scratch = [scratch_for(self.tables, self.every) for _ in range(ISLANDS)]
         self._trials = 100 if self._few else 40
@@ -70,10 +75,14 @@ class CoupledSearch:
 
     def fly(self, iterations: int, now: Ints) -> None:
         """First plans, then rounds until the run must end."""
-        self._offer(self._state_of(now))
+        now = now.copy()
+        to_places(now, self.every)
+        begin = self._unbroken(now)
+        self._settled(begin, self._peaks(begin), 0)
         if not self._climb(FIRST_CLIMBS if self._few else FIRST_CLIMBS // 4) or not self._begin(now):
             return
-        islands = [Island(self._state_of(self._best_starts())) for _ in range(ISLANDS)]
+        self._prove()
+        islands = [Island(self._lead()) for _ in range(ISLANDS)]
         for island in islands:
             island.cost = self._cost(island.state)
         for turn in range(iterations):
@@ -83,6 +92,8 @@ class CoupledSearch:
             self._run.iterations = turn + 1
             if not self._climb(self._climbs):
                 return
+            if turn & (turn + 1) == 0:  # rounds 1, 2, 4, 8 …, for a proof takes long where batches pause
+                self._prove()
         self._run.stopped_by = self._run.stopped_by or "iterations"
 
     def _begin(self, now: Ints) -> bool:
@@ -92,7 +103,7 @@ class CoupledSearch:
         for source, share in [(now, 1.0), *sources]:
             if self._run.must_end():
                 return False
-            self._settled(self._state_of(source), np.maximum(peaks * share, self.tables.demand_floor), 0)
+            self._settled(self._unbroken(source), np.maximum(peaks * share, self.tables.demand_floor), 0)
         return True
 
     def _settled(self, state: PlantState, targets_kw: Floats, place: int) -> PlantState:
@@ -109,6 +120,9 @@ class CoupledSearch:
                 break
         self._mend(state, order, place)
         self._offer(state)
+        if self._pausing.machines and self._breach(state) > KEPT_BREACH:  # pauses may be the only way
+            self._pause(state, self._pausing.machines)
+            self._offer(state)
         return state
 
     def _mend(self, state: PlantState, order: Ints, place: int) -> None:
@@ -129,6 +143,7 @@ class CoupledSearch:
                 self._try(turn, place, islands[place])
 
         self._pool.run(chunk, self._pool.edges(len(islands)))
+        self._pause_some(islands[0])
         for island in islands:
             self._offer(island.state)
         if turn % FINE_EVERY == FINE_EVERY - 1:
@@ -138,7 +153,7 @@ class CoupledSearch:
     def _try(self, turn: int, place: int, island: Island) -> None:
         rule = self._rule(place)
         peaks = np.zeros(len(self.tables.demand_price))
-        state = self._state_of(island.state.start)  # sums anew, so that rounding does not add up
+        state = self._copy(island.state)  # sums anew, so that rounding does not add up
         island.cost = run_trials(
             self._trials, rule, self.tables, self.coarse, self.every, state, self._cost(state),
             Push(self._hard, self.dual.moved_price), stream(self._run.seed, turn, place),
@@ -162,18 +177,16 @@ class CoupledSearch:
 
     def _explore(self, island: Island) -> None:
         """Begins again from the best plan, at other peaks."""
-        state = self._state_of(self._best_starts())
+        state = self._lead()
         share = self._random.uniform(0.93, 1.04)
-        peaks = [peak_kw(k, self.tables, state.load) for k in range(len(self.tables.demand_price))]
-        targets = np.maximum(np.array(peaks) * share, self.tables.demand_floor)
+        targets = np.maximum(self._peaks(state) * share, self.tables.demand_floor)
         island.state = self._settled(state, targets, ISLANDS - 1)
         island.cost = self._cost(island.state)
 
     def _look_at_every_minute(self, island: Island) -> None:
         """Lets a copy of the plan settle on the minute; the island goes on with its own."""
-        state, scratch = self._state_of(island.state.start), self._scratch[0]
-        peaks = [peak_kw(k, self.tables, state.load) for k in range(len(self.tables.demand_price))]
-        set_targets(np.array(peaks), 1.0, self.tables, scratch)
+        state, scratch = self._copy(island.state), self._scratch[0]
+        set_targets(self._peaks(state), 1.0, self.tables, scratch)
         push = Push(self._hard, self.dual.moved_price)
         order = self._random.permutation(len(self.tables.batch_at) - 1)
         if not self._run.must_end():
@@ -185,9 +198,9 @@ class CoupledSearch:
         leader = min(islands, key=_cost_of_island)
         first = islands[0]
         if leader is not first and leader.cost < first.cost - 1e-9:
-            first.state, first.cost = self._state_of(leader.state.start), leader.cost
+            first.state, first.cost = self._copy(leader.state), leader.cost
         if turn % EXPLORE_EVERY == EXPLORE_EVERY // 2 and islands[-1].cost > first.cost:
-            islands[-1].state, islands[-1].cost = self._state_of(first.state.start), first.cost
+            islands[-1].state, islands[-1].cost = self._copy(first.state), first.cost
 
     def _climb(self, steps: int) -> bool:
         """Raises the bound; false where the run must end."""
@@ -195,7 +208,7 @@ class CoupledSearch:
             if self._run.must_end():
                 return False
             known = self._run.best_cost if np.isfinite(self._run.best_cost) else self._guess()
-            if self.dual.fine_enough:
+            if self.dual.fine_enough and not self.dual.needs_proof:
                 if not self._branched().climb(known):
                     return True
                 self._run.raise_bound(self._branched().bound)
@@ -209,6 +222,11 @@ class CoupledSearch:
             self._intervals = PeakIntervals(self._layout, self.tables, self.every, self._pool, self.dual)
         return self._intervals
 
+    def _prove(self) -> None:
+        if self.dual.needs_proof and not self._run.must_end():
+            self.dual.prove()
+            self._run.raise_bound(self.dual.bound)
+
     def _guess(self) -> float:
         """A cost to aim at while no plan is known."""
         return self.dual.bound + 0.02 * abs(self.dual.bound) if np.isfinite(self.dual.bound) else 0.0
@@ -219,30 +237,76 @@ class CoupledSearch:
     def _breach(self, state: PlantState) -> float:
         breach = float(breach_between(0, len(self.tables.price) + 1, self.tables, state))
         beyond = int(state.moved[0]) - self.tables.most_moved if self.tables.most_moved >= 0 else 0
-        return breach + max(0, beyond)
+        return breach + max(0, beyond) + misplaced(self.tables, self.every, state)
+
+    def _pause_some(self, island: Island) -> None:
+        """Lets a few of the machines that may pause respond, exactly; it is kept if it is no dearer."""
+        pausing = self._pausing.machines
+        if not pausing:
+            return
+        chosen = self._random.choice(pausing, min(PAUSED_AT_ONCE, len(pausing)), replace=False)
+        state = self._copy(island.state)
+        self._pause(state, chosen.tolist())
+        cost = self._cost(state)
+        if cost <= island.cost:
+            island.state, island.cost = state, cost
+
+    def _pause(self, state: PlantState, machines: Sequence[int]) -> None:
+        scratch = self._scratch[0]
+        for m in machines:
+            if self._run.must_end():
+                return
+            set_targets(self._peaks(state), 1.0, self.tables, scratch)
+            moved = self.dual.moved_price
+            self._pausing.respond(m, state, self._hard, moved, scratch.target_kw, scratch.slope)
 
     def _offer(self, state: PlantState) -> None:
-        if self._breach(state) > KEPT_BREACH:
+        """Takes a plan that keeps all limits if it is the cheapest; else remembers what broke them least."""
+        breach = self._breach(state)
+        if breach > KEPT_BREACH:
+            if breach < self._least_breach:
+                self._least_breach, self._nearest = breach, self._copy(state)
             return
         cost = float(whole_cost(self.tables, self.every, state, 0.0, 0.0))
         if cost < self._run.best_cost - 1e-9:
-            self._run.offer(self._plans(state.start), cost)
+            self._run.offer(self._plans(state), cost)
 
-    def _plans(self, starts: Ints) -> list[MachinePlan]:
-        edges = self.tables.batch_at.tolist()
-        values = starts.tolist()
+    def _plans(self, state: PlantState) -> list[MachinePlan]:
+        starts = state.start.tolist()
+        pauses = [tuple((since, to) for since, to in rows if since >= 0) for rows in state.pauses.tolist()]
         return [
-            MachinePlan(tuple(values[first:last]), ((),) * (last - first))
-            for first, last in pairwise(edges)
+            MachinePlan(tuple(starts[first:last]), tuple(pauses[first:last]))
+            for first, last in pairwise(self.tables.batch_at.tolist())
         ]
 
-    def _best_starts(self) -> Ints:
-        return np.array([start for plan in self._run.best for start in plan.starts], dtype=np.int64)
+    def _lead(self) -> PlantState:
+        """The best plan, or while there is none the one that breaks limits least."""
+        if self._nearest is not None and not np.isfinite(self._run.best_cost):
+            return self._copy(self._nearest)
+        state = empty_state(self.tables)
+        fill_state(self._pausing.put(self._run.best, state), self.tables, state)
+        return state
 
-    def _state_of(self, starts: Ints) -> PlantState:
+    def _unbroken(self, starts: Ints) -> PlantState:
         state = empty_state(self.tables)
         fill_state(starts, self.tables, state)
         return state
+
+    def _copy(self, other: PlantState) -> PlantState:
+        """The same plan, its sums made anew."""
+        state = empty_state(self.tables)
+        state.span[:], state.pauses[:] = other.span, other.pauses
+        state.paused_cost[:] = other.paused_cost
+        fill_state(other.start, self.tables, state)
+        return state
+
+    def _peaks(self, state: PlantState) -> Floats:
+        return np.array([peak_kw(k, self.tables, state.load) for k in range(len(self.tables.demand_price))])
+
+    @property
+    def nearest(self) -> list[MachinePlan] | None:
+        """What broke limits least, where no plan was found."""
+        return None if self._nearest is None else self._plans(self._nearest)
 
 
 def _cost_of_island(island: Island) -> float:

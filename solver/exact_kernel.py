@@ -104,6 +104,7 @@ def begin_batch(
     now: Ints,
     ends_at: Ints,
     end_key: Ints,
+    start_extra: Ints,
     best: Ints,
 ) -> None:
     """Fills row 0 of `best` with the cheapest way to each start of batch b, the other rows with NEVER."""
@@ -114,8 +115,9 @@ def begin_batch(
             free = first[b] + offset - gap[b]
             column = min(free - first[b - 1] - duration[b - 1], size[b - 1] - 1)
             key = end_key[ends_at[b - 1] + column] if column >= 0 else NEVER
-        if key < NEVER:
-            best[0, offset] = key + offset + (0 if offset == now[b] else moved)
+        extra = start_extra[ends_at[b] + offset]
+        if key < NEVER and extra < NEVER:
+            best[0, offset] = key + extra + offset + (0 if offset == now[b] else moved)
 
 
 @njit(cache=True, nogil=True)
@@ -167,6 +169,8 @@ def solve_chain(
     gap: Ints,
     now: Ints,
     moved: int,
+    start_extra: Ints,
+    end_extra: Ints,
     starts: Ints,
     pauses: Ints,
 ) -> int:
@@ -183,16 +187,17 @@ def solve_chain(
     nothing = np.empty((1, 1, 1), dtype=np.int32)
     for b in range(count):
         best = np.empty((most[b] + 1, size[b]), dtype=np.int64)
-        begin_batch(b, first, gap, duration, size, moved, now, ends_at, end_key, best)
+        begin_batch(b, first, gap, duration, size, moved, now, ends_at, end_key, start_extra, best)
         run_batch(b, keys, key_at, stride, size, duration, most, least, now, moved, best, nothing, False)
-        note_ends(best, end_key[ends_at[b] : ends_at[b + 1]], end_column[ends_at[b] : ends_at[b + 1]])
+        own = slice(ends_at[b], ends_at[b + 1])
+        note_ends(best, end_extra[own], end_key[own], end_column[own])
     least_key = int(end_key[ends_at[count] - 1])
     if least_key >= NEVER:
         return least_key
     column = end_column[ends_at[count] - 1]
     for b in range(count - 1, -1, -1):
         best = np.empty((most[b] + 1, size[b]), dtype=np.int64)
-        begin_batch(b, first, gap, duration, size, moved, now, ends_at, end_key, best)
+        begin_batch(b, first, gap, duration, size, moved, now, ends_at, end_key, start_extra, best)
         steps = duration[b] if most[b] > 0 else 1
         choice = np.full((steps, max(most[b], 1), size[b]), -1, dtype=np.int32)
         run_batch(b, keys, key_at, stride, size, duration, most, least, now, moved, best, choice, most[b] > 0)
@@ -207,6 +212,7 @@ def solve_chain(
 @njit(cache=True, nogil=True)
 def note_ends(
     best: Ints,
+    end_extra: Ints,
     end_key: Ints,
     end_column: Ints,
 ) -> None:
@@ -216,8 +222,8 @@ def note_ends(
     for offset in range(best.shape[1]):
         for k in range(best.shape[0]):
             key = best[k, offset]
-            if key < NEVER and key + offset < cheapest:
-                cheapest = key + offset
+            if key < NEVER and end_extra[offset] < NEVER and key + end_extra[offset] + offset < cheapest:
+                cheapest = key + end_extra[offset] + offset
                 column = offset
         end_key[offset] = cheapest
         end_column[offset] = column

@@ -15,8 +15,9 @@ from solver.coupled_search import CoupledSearch
 from solver.couplings import Couplings, couplings_of
 from solver.errors import ProblemError
 from solver.events import SearchEvent, SearchStarted
+from solver.explain import explained
 from solver.layout import Layout, MachinePlan, lay_out
-from solver.outcome import moves_between, plan_pauses, plan_starts, saving_rate
+from solver.outcome import plan_pauses, plan_starts, saving_rate
 from solver.plan import Plan
 from solver.problem import PlanProblem, check_problem, has_demand_charge
 from solver.search_alone import find_optima, fly, fly_and_polish, take_optima
@@ -94,7 +95,10 @@ def _fly_as_asked(
     simple = couplings.none_at_all or (couplings.only_one_demand_charge and pausing)
     if method != "pso" and not simple:
         now = np.array([start for starts in before.values() for start in starts.values()], dtype=np.int64)
-        CoupledSearch(run.layout, couplings, run, pool).fly(settings.iterations, now)
+        coupled = CoupledSearch(run.layout, couplings, run, pool)
+        coupled.fly(settings.iterations, now)
+        if not math.isfinite(run.best_cost) and coupled.nearest is not None:
+            run.best = coupled.nearest
         return
     optima = find_optima(run)
     if method == "exact":
@@ -190,9 +194,8 @@ def _finish(
     verdict = check_plan(problem, price, starts, pauses)
     if not verdict.feasible:
         raise ProblemError(f"No plan: the search found one that the checker refuses. {verdict.violations[0]}")
-    peaks_kw = (verdict_before.peak_kw, verdict.peak_kw)
     bound = min(run.bound + layout.rest_cost, verdict.cost)
-    return Plan(
+    plan = Plan(
         cost=verdict.cost,
         cost_before=verdict_before.cost,
         saving_rate=saving_rate(verdict_before, verdict),
@@ -209,7 +212,6 @@ def _finish(
         feasible=True,
         violations=[],
         stopped_by=run.stopped_by,
-        moves=moves_between(problem, price, before, starts, pauses, peaks_kw),
         peak_before_kw=verdict_before.peak_kw,
         energy_cost=verdict.energy_cost,
         energy_cost_before=verdict_before.energy_cost,
@@ -221,3 +223,4 @@ def _finish(
         energy_by_band_before=verdict_before.energy_by_band,
         energy_by_band_after=verdict.energy_by_band,
     )
+    return explained(problem, price, plan)

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from hmi.desk.context import DeskContext
+from hmi.desk.limit_texts import limit_name
 from hmi.desk.texts import band, day_and_time, filled, translated
 from hmi.store.records import CommandAction, CommandState
 from solver.check import Breach, Limit
+from solver.check_breach import plain
 from solver.events import SearchFailed
 from solver.plan import Move
 
@@ -80,6 +82,9 @@ _MOVES = {
     "leaves_band": QT_TRANSLATE_NOOP(
         "texts", "{kwh} kWh leave the {from_band} band, most for the {to_band} band"
     ),
+    "less_carbon": QT_TRANSLATE_NOOP("texts", "emits {kg} kg less"),
+    "less_night": QT_TRANSLATE_NOOP("texts", "takes {hours} hours less of night work"),
+    "keeps_limit": QT_TRANSLATE_NOOP("texts", "would break a limit where it was: {limit}"),
     "makes_room": QT_TRANSLATE_NOOP("texts", "makes room for another batch of its machine"),
     "lowers_peak": QT_TRANSLATE_NOOP(
         "texts", "lowers the highest mean load from {before_kw} to {after_kw} kW"
@@ -102,6 +107,27 @@ _LIMITS: dict[str, object] = {
     Limit.DUE: QT_TRANSLATE_NOOP("texts", "ends at {at}, after it is due at {limit}"),
     Limit.HORIZON: QT_TRANSLATE_NOOP("texts", "ends at {at}, after the plan's last minute, {limit}"),
     Limit.STRANGER: QT_TRANSLATE_NOOP("texts", "is not a batch of this machine"),
+    Limit.MAINTENANCE: QT_TRANSLATE_NOOP("texts", "runs at {at}, in the maintenance until {limit}"),
+    Limit.FIXED: QT_TRANSLATE_NOOP("texts", "begins at {at}, and stays at {limit}: its machine is fixed"),
+    Limit.SLEEP: QT_TRANSLATE_NOOP(
+        "texts", "leaves {found} min at {at} to switch its machine on or off, and that takes {allowed}"
+    ),
+    Limit.SUPPLY: QT_TRANSLATE_NOOP("texts", "{found} kW at {at}, and the supply carries {allowed} kW"),
+    Limit.INTERVAL_ENERGY: QT_TRANSLATE_NOOP(
+        "texts", "{found} kWh in the interval from {at} on, and {allowed} kWh are allowed"
+    ),
+    Limit.CREW: QT_TRANSLATE_NOOP(
+        "texts", "{found} people are needed to charge and discharge at {at}, and {allowed} are there"
+    ),
+    Limit.BUFFER_EMPTY: QT_TRANSLATE_NOOP("texts", "buffer {buffer} falls to {found} at {at}"),
+    Limit.BUFFER_FULL: QT_TRANSLATE_NOOP(
+        "texts", "buffer {buffer} rises to {found} at {at}, and holds {allowed}"
+    ),
+    Limit.STARTS: QT_TRANSLATE_NOOP(
+        "texts", "{found} starts within {within_min} min from {at} on, and {allowed} are allowed"
+    ),
+    Limit.MOVED_TOO_FAR: QT_TRANSLATE_NOOP("texts", "moves by {found} min to {at}, and may by {allowed}"),
+    Limit.TOO_MANY_MOVED: QT_TRANSLATE_NOOP("texts", "{found} batches move or pause, and {allowed} may"),
 }
 
 
@@ -125,11 +151,14 @@ def move_reason(move: Move) -> str:
     source = _MOVES.get(move.reason)
     if source is None:
         return move.reason.replace("_", " ")
-    words: Mapping[str, object] = {
-        key: band(value) if key.endswith("_band") and isinstance(value, str) else value
-        for key, value in move.params.items()
-    }
+    words: Mapping[str, object] = {key: _move_word(key, value) for key, value in move.params.items()}
     return filled(translated(source), words)
+
+
+def _move_word(key: str, value: str | float) -> str | float:
+    if isinstance(value, float):
+        return value
+    return band(value) if key.endswith("_band") else limit_name(value)
 
 
 def bound_sentence(gap: float) -> str:
@@ -144,13 +173,20 @@ def bound_sentence(gap: float) -> str:
 
 def breach(context: DeskContext, found: Breach, start_ms: int) -> str:
     """Which limit a plan that begins at `start_ms` breaks, with local times."""
-    words: dict[str, object] = {**found.params}
-    for key, word in (("at_min", "at"), ("limit_min", "limit")):
-        if key in found.params:
-            words[word] = _local(context, start_ms, found.params[key])
-    what = filled(translated(_LIMITS[found.limit]), words)
+    numbers = {key: plain(value, found.excess) for key, value in found.params.items()}
+    times = _times(context, found.params, start_ms)
+    what = filled(translated(_LIMITS[found.limit]), {**numbers, **times})
+    if not found.machine:
+        text = QCoreApplication.translate("texts", "All machines together: {what}.")
+        return text.format(what=what)
     text = QCoreApplication.translate("texts", "{machine}, batch {batch}: {what}.")
     return text.format(machine=context.label(found.machine), batch=found.batch, what=what)
+
+
+def _times(context: DeskContext, params: Mapping[str, float | str], start_ms: int) -> dict[str, str]:
+    """The local times of a plan's minutes."""
+    words = {"at_min": "at", "limit_min": "limit"}
+    return {word: _local(context, start_ms, int(params[key])) for key, word in words.items() if key in params}
 
 
 def search_failed(context: DeskContext, event: SearchFailed, start_ms: int) -> str:

@@ -477,6 +477,33 @@
     </message>
 </context>
 <context>
+    <name>BindingTable</name>
+    <message>
+        <source>Batches kept from a cheaper place</source>
+        <translation>被挡在更便宜时段之外的批次</translation>
+    </message>
+    <message>
+        <source>Left there</source>
+        <translation>余量</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>限制</translation>
+    </message>
+    <message>
+        <source>Nearest</source>
+        <translation>最紧时刻</translation>
+    </message>
+    <message>
+        <source>The most that one would save, {currency}</source>
+        <translation>单个批次最多可再节省，{currency}</translation>
+    </message>
+    <message>
+        <source>Which</source>
+        <translation>哪个批次</translation>
+    </message>
+</context>
+<context>
     <name>DeskMenu</name>
     <message>
         <source>Add a user …</source>
@@ -872,12 +899,24 @@ Ctrl+L  锁定操作台
         <translation>原 → 新</translation>
     </message>
     <message>
+        <source>Cheaper, but for a limit</source>
+        <translation>更便宜但受限</translation>
+    </message>
+    <message>
         <source>Cost by band</source>
         <translation>分时段成本</translation>
     </message>
     <message>
+        <source>Limits that bind</source>
+        <translation>起作用的限制</translation>
+    </message>
+    <message>
         <source>Machine</source>
         <translation>设备</translation>
+    </message>
+    <message>
+        <source>Next best</source>
+        <translation>次优</translation>
     </message>
     <message>
         <source>Pauses</source>
@@ -907,6 +946,10 @@ Ctrl+L  锁定操作台
 <context>
     <name>PlanFigures</name>
     <message>
+        <source>Carbon before → after</source>
+        <translation>碳排放 原 → 新</translation>
+    </message>
+    <message>
         <source>Cost after</source>
         <translation>新成本</translation>
     </message>
@@ -919,6 +962,10 @@ Ctrl+L  锁定操作台
         <translation>与下界差距</translation>
     </message>
     <message>
+        <source>Night work before → after</source>
+        <translation>夜班工时 原 → 新</translation>
+    </message>
+    <message>
         <source>Peak before → after</source>
         <translation>峰值 原 → 新</translation>
     </message>
@@ -929,6 +976,14 @@ Ctrl+L  锁定操作台
     <message>
         <source>Saving</source>
         <translation>节省</translation>
+    </message>
+    <message>
+        <source>{before} → {after} h</source>
+        <translation>{before} → {after} 小时</translation>
+    </message>
+    <message>
+        <source>{before} → {after} kg</source>
+        <translation>{before} → {after} 千克</translation>
     </message>
 </context>
 <context>
@@ -1002,6 +1057,10 @@ Ctrl+L  锁定操作台
         <translation>批次</translation>
     </message>
     <message>
+        <source>Cheaper, but for a limit</source>
+        <translation>更便宜但受限</translation>
+    </message>
+    <message>
         <source>Convergence</source>
         <translation>收敛</translation>
     </message>
@@ -1026,6 +1085,10 @@ Ctrl+L  锁定操作台
         <translation>此处将显示方案安排的时段，随后可拖动色块调整。</translation>
     </message>
     <message>
+        <source>Limits that bind</source>
+        <translation>起作用的限制</translation>
+    </message>
+    <message>
         <source>Longest search, seconds</source>
         <translation>最长搜索时间（秒）</translation>
     </message>
@@ -1040,6 +1103,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Moves</source>
         <translation>移动</translation>
+    </message>
+    <message>
+        <source>Next best</source>
+        <translation>次优</translation>
     </message>
     <message>
         <source>No plan was searched yet. Press Search: it takes a few seconds and changes nothing in the plant.</source>
@@ -1492,6 +1559,10 @@ Ctrl+L  锁定操作台
         <translation>报警</translation>
     </message>
     <message>
+        <source>All machines together: {what}.</source>
+        <translation>全部设备合计：{what}。</translation>
+    </message>
+    <message>
         <source>All {n} entries are in their chain.</source>
         <translation>全部 {n} 条记录在链中完好。</translation>
     </message>
@@ -1878,12 +1949,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>有批次正在进行</translation>
     </message>
     <message>
+        <source>a full buffer</source>
+        <translation>料仓已满</translation>
+    </message>
+    <message>
         <source>a jump that the next reading has yet to confirm</source>
         <translation>数值跳变，待下一读数确认</translation>
     </message>
     <message>
         <source>a later command took its place</source>
         <translation>已被后续指令取代</translation>
+    </message>
+    <message>
+        <source>a machine that may not move</source>
+        <translation>设备不得移动</translation>
     </message>
     <message>
         <source>acknowledge an alarm</source>
@@ -1908,6 +1987,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>alarm {rest}</source>
         <translation>报警 {rest}</translation>
+    </message>
+    <message>
+        <source>an empty buffer</source>
+        <translation>料仓已空</translation>
     </message>
     <message>
         <source>an interlock forbids it</source>
@@ -1942,12 +2025,24 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>开始于 {at}，前一批次及间隔之后最早为 {limit}</translation>
     </message>
     <message>
+        <source>begins at {at}, and stays at {limit}: its machine is fixed</source>
+        <translation>开始于 {at}，但设备已固定，应保持在 {limit}</translation>
+    </message>
+    <message>
         <source>begins at {at}, before its earliest, {limit}</source>
         <translation>开始于 {at}，早于最早时间 {limit}</translation>
     </message>
     <message>
         <source>being written</source>
         <translation>正在写入</translation>
+    </message>
+    <message>
+        <source>buffer {buffer} falls to {found} at {at}</source>
+        <translation>缓冲 {buffer} 在 {at} 降至 {found}</translation>
+    </message>
+    <message>
+        <source>buffer {buffer} rises to {found} at {at}, and holds {allowed}</source>
+        <translation>缓冲 {buffer} 在 {at} 升至 {found}，容量为 {allowed}</translation>
     </message>
     <message>
         <source>command held back</source>
@@ -1992,6 +2087,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>done</source>
         <translation>完成</translation>
+    </message>
+    <message>
+        <source>emits {kg} kg less</source>
+        <translation>少排放 {kg} 千克</translation>
     </message>
     <message>
         <source>ends at {at}, after it is due at {limit}</source>
@@ -2042,6 +2141,18 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>挂起</translation>
     </message>
     <message>
+        <source>how far a batch may move</source>
+        <translation>批次可移动的幅度</translation>
+    </message>
+    <message>
+        <source>how many batches may move</source>
+        <translation>可移动的批次数</translation>
+    </message>
+    <message>
+        <source>how many may start together</source>
+        <translation>可同时启动的台数</translation>
+    </message>
+    <message>
         <source>idling</source>
         <translation>空转</translation>
     </message>
@@ -2058,6 +2169,14 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>其批准无法核实</translation>
     </message>
     <message>
+        <source>its due time</source>
+        <translation>截止时间</translation>
+    </message>
+    <message>
+        <source>its earliest start</source>
+        <translation>最早开始时间</translation>
+    </message>
+    <message>
         <source>its first start is past</source>
         <translation>首次启动时间已过</translation>
     </message>
@@ -2068,6 +2187,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>its sequence number is out of range</source>
         <translation>序号超出范围</translation>
+    </message>
+    <message>
+        <source>leaves {found} min at {at} to switch its machine on or off, and that takes {allowed}</source>
+        <translation>在 {at} 只留出 {found} 分钟来开启或关停设备，需要 {allowed} 分钟</translation>
     </message>
     <message>
         <source>line down</source>
@@ -2082,6 +2205,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>最大平均负荷由 {before_kw} 降至 {after_kw} kW</translation>
     </message>
     <message>
+        <source>maintenance</source>
+        <translation>检修</translation>
+    </message>
+    <message>
         <source>makes room for another batch of its machine</source>
         <translation>为同一设备的另一批次让出时间</translation>
     </message>
@@ -2092,6 +2219,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>meters disagree</source>
         <translation>电表读数不符</translation>
+    </message>
+    <message>
+        <source>moves by {found} min to {at}, and may by {allowed}</source>
+        <translation>移动 {found} 分钟至 {at}，最多允许 {allowed} 分钟</translation>
     </message>
     <message>
         <source>no data</source>
@@ -2230,6 +2361,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>峰时段空转</translation>
     </message>
     <message>
+        <source>runs at {at}, in the maintenance until {limit}</source>
+        <translation>在 {at} 运行，而检修持续到 {limit}</translation>
+    </message>
+    <message>
         <source>runs at {at}, when another batch does</source>
         <translation>{at} 时与另一批次重叠</translation>
     </message>
@@ -2318,6 +2453,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>接管</translation>
     </message>
     <message>
+        <source>takes {hours} hours less of night work</source>
+        <translation>少用 {hours} 小时夜班工时</translation>
+    </message>
+    <message>
         <source>tariff</source>
         <translation>电价</translation>
     </message>
@@ -2366,8 +2505,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>前一批次仍在运行</translation>
     </message>
     <message>
+        <source>the batch beside it</source>
+        <translation>相邻批次</translation>
+    </message>
+    <message>
         <source>the batch is done</source>
         <translation>批次已完成</translation>
+    </message>
+    <message>
+        <source>the crew</source>
+        <translation>人手</translation>
+    </message>
+    <message>
+        <source>the energy that an interval may use</source>
+        <translation>时段用电量上限</translation>
     </message>
     <message>
         <source>the line&apos;s port is missing</source>
@@ -2426,6 +2577,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>方案已停止</translation>
     </message>
     <message>
+        <source>the plan&apos;s last minute</source>
+        <translation>计划的最后一分钟</translation>
+    </message>
+    <message>
         <source>the port cannot be used as it is set up</source>
         <translation>端口按现有设置不可用</translation>
     </message>
@@ -2442,12 +2597,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>端口在使用中消失</translation>
     </message>
     <message>
+        <source>the supply</source>
+        <translation>供电容量</translation>
+    </message>
+    <message>
         <source>the tariff has changed since it was made</source>
         <translation>制定后电价已变更</translation>
     </message>
     <message>
         <source>the tariff in force cannot be read</source>
         <translation>现行电价无法读取</translation>
+    </message>
+    <message>
+        <source>the time to wake the machine and to switch it off</source>
+        <translation>设备启停所需时间</translation>
     </message>
     <message>
         <source>the value is out of range</source>
@@ -2510,6 +2673,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>无方案时不会运行</translation>
     </message>
     <message>
+        <source>would break a limit where it was: {limit}</source>
+        <translation>留在原处会违反限制：{limit}</translation>
+    </message>
+    <message>
         <source>written and read back</source>
         <translation>已写入并回读</translation>
     </message>
@@ -2520,6 +2687,26 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{count} h</source>
         <translation>{count} 小时</translation>
+    </message>
+    <message>
+        <source>{found} batches move or pause, and {allowed} may</source>
+        <translation>{found} 个批次被移动或暂停，允许 {allowed} 个</translation>
+    </message>
+    <message>
+        <source>{found} kW at {at}, and the supply carries {allowed} kW</source>
+        <translation>{at} 为 {found} kW，供电能力为 {allowed} kW</translation>
+    </message>
+    <message>
+        <source>{found} kWh in the interval from {at} on, and {allowed} kWh are allowed</source>
+        <translation>自 {at} 起的时段用电 {found} kWh，允许 {allowed} kWh</translation>
+    </message>
+    <message>
+        <source>{found} people are needed to charge and discharge at {at}, and {allowed} are there</source>
+        <translation>{at} 装卸料需要 {found} 人，在岗 {allowed} 人</translation>
+    </message>
+    <message>
+        <source>{found} starts within {within_min} min from {at} on, and {allowed} are allowed</source>
+        <translation>自 {at} 起 {within_min} 分钟内启动 {found} 次，允许 {allowed} 次</translation>
     </message>
     <message>
         <source>{hours} h {minutes:02d}</source>

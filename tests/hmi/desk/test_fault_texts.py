@@ -27,9 +27,21 @@ def test_a_broken_limit_is_said_with_the_machine_s_name_and_local_times(desk: De
     )
 
 
+def test_a_limit_of_all_machines_is_said_without_a_machine(desk: Desk) -> None:
+    found = Breach(Limit.SUPPLY, "", "", {"at_min": 615, "found": 412.5, "allowed": 400.0})
+    assert breach(desk.context, found, START_MS) == (
+        "All machines together: 412.5 kW at 2016-03-15 10:15, and the supply carries 400 kW."
+    )
+    desk.show_look(Look(language="zh_CN"))
+    assert breach(desk.context, found, START_MS) == (
+        "全部设备合计：2016-03-15 10:15 为 412.5 kW，供电能力为 400 kW。"
+    )
+
+
 @pytest.mark.parametrize("limit", Limit)
 def test_every_limit_has_words_with_all_that_is_filled_in(desk: Desk, limit: Limit) -> None:
-    params = {"at_min": 10, "limit_min": 20, "found": 3, "allowed": 2}
+    params: dict[str, float | str] = {"at_min": 10, "limit_min": 20, "found": 3, "allowed": 2}
+    params |= {"buffer": "slurry", "within_min": 5}
     sentence = breach(desk.context, Breach(limit, "mill_23", "b7", params), START_MS)
     assert sentence.startswith("Mill 23, batch b7: ")
     assert "–" not in sentence and "{" not in sentence
