@@ -89,7 +89,7 @@ def planned(machines: int, seconds: float) -> Coupled:
     """A short search for any plan, then a long one for a good one."""
     problem = plant_of(machines).problem
     warm_kernels()
-    searched(plant_of(6).problem, 1.0)  # what couples machines has kernels of its own
+    seconds_to_a_plan(plant_of(6).problem)  # what couples machines has kernels of its own
     first_plan_s = seconds_to_a_plan(problem)
     trace = Trace()
     try:
