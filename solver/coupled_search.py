@@ -20,9 +20,10 @@ from solver.layout import Floats, Ints, Layout, MachinePlan
 from solver.pause_response import PausingMachines
 from solver.peak_intervals import PeakIntervals
 from solver.plant_kernel import PlantState, breach_between, empty_state, fill_state, peak_kw
-from solver.plant_tables import PlaceSet, PlantTables, coarse_places, every_place, plant_tables
+from solver.plant_tables import PlaceSet, PlantTables, around, coarse_places, every_place, plant_tables
 from solver.random_kernel import stream
 from solver.search_run import ChunkPool, SearchRun
+from solver.special import Occupied
 from solver.trial_kernel import TrialRule, run_trials
 
 ISLANDS = 2
@@ -51,12 +52,21 @@ class Island:
 class CoupledSearch:
     """One search; costs are above standing."""
 
-    def __init__(self, layout: Layout, couplings: Couplings, run: SearchRun, pool: ChunkPool) -> None:
-        """Lays everything out for the kernels."""
-        self.tables: PlantTables = plant_tables(layout, couplings)
+    def __init__(
+        self,
+        layout: Layout,
+        couplings: Couplings,
+        run: SearchRun,
+        pool: ChunkPool,
+        taken: Occupied | None = None,
+    ) -> None:
+        """Lays everything out for the kernels; `taken` is what machines that are planned apart take."""
+        bare: PlantTables = plant_tables(layout, couplings)
+        self.tables = bare if taken is None else around(bare, taken)
         self.every: PlaceSet = every_place(layout, self.tables)
         self.coarse = coarse_places(self.tables, self.every, STEP_MIN, RESIDUES)
-        self.dual = DualBound(self.tables, self.every, pool)
+        self.dual = DualBound(bare, self.every, pool)
+        self._bare = bare
         self._layout, self._run, self._pool = layout, run, pool
         self._random = np.random.Generator(np.random.Philox(key=run.seed % 2**63))
         self._mean_price = float(np.abs(layout.price_per_kw_min).mean())
@@ -237,7 +247,7 @@ class CoupledSearch:
 
     def _branched(self) -> PeakIntervals:
         if self._intervals is None:
-            self._intervals = PeakIntervals(self._layout, self.tables, self.every, self._pool, self.dual)
+            self._intervals = PeakIntervals(self._layout, self._bare, self.every, self._pool, self.dual)
         return self._intervals
 
     def _prove(self) -> None:
