@@ -232,8 +232,7 @@ class CoupledSearch:
         edges = self.tables.batch_at.tolist()
         values = starts.tolist()
         return [
-            MachinePlan(tuple(values[first:last]), ((),) * (last - first))
-            for first, last in pairwise(edges)
+            MachinePlan(tuple(values[first:last]), ((),) * (last - first)) for first, last in pairwise(edges)
         ]
 
     def _best_starts(self) -> Ints:
