@@ -108,7 +108,7 @@ def _solved(
         best, bound = search.best, search.bound
     if best is None:
         raise InfeasibleError(
-            f"No plan: the batches of {machine.id!r}, with the time that it takes to wake and to sleep, do not "
+            f"No plan: the batches of {machine.id!r}, with the time that it takes to wake and sleep, do not "
             "fit between their earliest starts and due times; move a window.",
             {"machine": machine.id, "limit": "due_min"},
         )
