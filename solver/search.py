@@ -28,7 +28,7 @@ from solver.special import Occupied, SpecialPlan, is_special, occupied_by, plan_
 from solver.swarm import SwarmSettings
 from solver.swarm_layout import swarm_tables
 from solver.tariff import PriceGrid, Tariff, check_validity
-from solver.warm import warm_kernels
+from solver.warm import warm_coupled_kernels, warm_kernels
 
 METHODS = ("swarm", "pso", "exact")
 
@@ -69,6 +69,9 @@ def search(
         check_validity(problem.tariff, price.start_ms, problem.horizon_min, zone)
     settings = settings or SwarmSettings()
     couplings = couplings_of(problem, price)
+    warm_kernels()
+    if not couplings.none_at_all:
+        warm_coupled_kernels()
     began_s = elapsed_s()
 
     def time_is_up() -> bool:
@@ -78,7 +81,6 @@ def search(
     running, rounds = running_price(problem, price), settings.iterations
     ahead = plan_special(special, problem.horizon_min, running, couplings, time_is_up, rounds)
     layout = lay_out(plain, price)
-    warm_kernels()
     before = starts_before(problem, layout)
     verdict_before = check_plan(problem, price, before, {})
     run = _begin(
