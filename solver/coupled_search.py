@@ -109,6 +109,20 @@ class CoupledSearch:
                 self._prove()
         self._run.stopped_by = self._run.stopped_by or "iterations"
 
+    def touch(self, now: Ints) -> None:
+        """Runs each kernel once, so that all are compiled."""
+        island = Island(self._unbroken(now))
+        self._settled(island.state, self._peaks(island.state), 0)
+        self.dual.climb(1.0)
+        self.dual.prove()
+        self._mend(island.state, np.arange(len(self.tables.batch_at) - 1), 0)
+        self._try(0, 0, island)
+        self._pausing.respond(
+            0, island.state, self._hard, 0.0, self._scratch[0].target_kw, self._scratch[0].slope
+        )
+        island.state = self._copy(island.state)
+        self._branched().climb(2.0)
+
     def _begin(self, now: Ints) -> bool:
         """Plans that settle from the relaxed answer and from the plan in force, at several peaks."""
         peaks = self.dual.peaks_kw

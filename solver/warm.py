@@ -54,7 +54,7 @@ def warm_coupled_kernels() -> None:
             best_cost=np.inf, bound=-np.inf,
         )  # fmt: skip
         starts = np.concatenate([machine.first_start for machine in layout.machines])
-        CoupledSearch(layout, couplings_of(problem, price), run, pool).fly(7, starts)
+        CoupledSearch(layout, couplings_of(problem, price), run, pool).touch(starts)
 
 
 def _tiny(limits: Limits) -> PlanProblem:
