@@ -16,14 +16,14 @@ from solver.coupled_search import CoupledSearch
 from solver.couplings import Couplings, couplings_of
 from solver.errors import ProblemError
 from solver.events import SearchEvent, SearchStarted
-from solver.explain import explained
-from solver.fixed import fixed_starts
+from solver.finish import Found, checked_plan, starts_before
 from solver.layout import Floats, Layout, MachinePlan, carbon_price_per_kwh, lay_out
-from solver.outcome import plan_pauses, plan_starts, saving_rate
+from solver.outcome import plan_pauses, plan_starts
 from solver.plan import Plan
 from solver.problem import Machine, PlanProblem, check_problem, has_demand_charge
 from solver.search_alone import find_optima, fly, fly_and_polish, take_optima
-from solver.search_run import ChunkPool, SearchRun, relative_gap
+from solver.search_makespan import search_makespan
+from solver.search_run import ChunkPool, SearchRun
 from solver.special import Occupied, SpecialPlan, is_special, occupied_by, plan_special
 from solver.swarm import SwarmSettings
 from solver.swarm_layout import swarm_tables
@@ -68,6 +68,10 @@ def search(
     if zone is not None and isinstance(problem.tariff, Tariff):
         check_validity(problem.tariff, price.start_ms, problem.horizon_min, zone)
     settings = settings or SwarmSettings()
+    if problem.objective == "makespan":
+        return search_makespan(
+            problem, price, elapsed_s, seconds, seed, threads, on_event, should_stop, settings.iterations
+        )
     couplings = couplings_of(problem, price)
     warm_kernels()
     if not couplings.none_at_all:
@@ -81,7 +85,8 @@ def search(
     running, rounds = running_price(problem, price), settings.iterations
     ahead = plan_special(special, problem.horizon_min, running, couplings, time_is_up, rounds)
     layout = lay_out(plain, price)
-    before = starts_before(problem, layout)
+    earliest = {machine.id: machine.first_start.tolist() for machine in layout.machines}
+    before = starts_before(problem, earliest)
     verdict_before = check_plan(problem, price, before, {})
     run = _begin(
         problem, price, layout, verdict_before, before, ahead,
@@ -159,19 +164,6 @@ def running_price(problem: PlanProblem, price: PriceGrid) -> Floats:
     return (price.price_per_kwh[:minutes] + carbon_price_per_kwh(problem)) / 60.0
 
 
-def starts_before(problem: PlanProblem, layout: Layout) -> dict[str, dict[str, int]]:
-    """Where the current plan has each batch; as early as the order allows where it does not say."""
-    earliest = {machine.id: machine.first_start.tolist() for machine in layout.machines}
-    found: dict[str, dict[str, int]] = {}
-    for machine in problem.machines:
-        firsts = earliest[machine.id] if machine.id in earliest else fixed_starts(machine)
-        found[machine.id] = {
-            batch.id: int(first) if batch.now_min is None else batch.now_min
-            for batch, first in zip(machine.batches, firsts, strict=True)
-        }
-    return found
-
-
 def _begin(
     problem: PlanProblem,
     price: PriceGrid,
@@ -222,39 +214,16 @@ def _finish(
     ahead: SpecialPlan,
 ) -> Plan:
     names = [machine.id for machine in problem.machines]
-    found = {**plan_starts(run.layout, run.best), **ahead.starts}
-    paused = {**plan_pauses(run.layout, run.best), **ahead.pauses}
-    starts, pauses = {name: found[name] for name in names}, {name: paused[name] for name in names}
-    verdict = check_plan(problem, price, starts, pauses)
-    if not verdict.feasible:
-        raise ProblemError(f"No plan: the search found one that the checker refuses. {verdict.violations[0]}")
-    bound = min(run.bound + run.standing_cost, verdict.cost)
-    plan = Plan(
-        cost=verdict.cost,
-        cost_before=verdict_before.cost,
-        saving_rate=saving_rate(verdict_before, verdict),
-        bound=bound,
-        gap=relative_gap(verdict.cost, bound),
-        makespan_min=verdict.makespan_min,
-        peak_kw=verdict.peak_kw,
-        starts_min=starts,
-        pauses_min=pauses,
+    starts = {**plan_starts(run.layout, run.best), **ahead.starts}
+    pauses = {**plan_pauses(run.layout, run.best), **ahead.pauses}
+    found = Found(
+        starts_min={name: starts[name] for name in names},
+        pauses_min={name: pauses[name] for name in names},
+        bound=run.bound + run.standing_cost,
         method=method,
         seed=run.seed,
         iterations=max(run.iterations, ahead.rounds),
         seconds=run.seconds_used(),
-        feasible=True,
-        violations=[],
         stopped_by=run.stopped_by,
-        peak_before_kw=verdict_before.peak_kw,
-        energy_cost=verdict.energy_cost,
-        energy_cost_before=verdict_before.energy_cost,
-        demand_cost=verdict.demand_cost,
-        demand_cost_before=verdict_before.demand_cost,
-        starts_before_min=before,
-        cost_by_band_before=verdict_before.cost_by_band,
-        cost_by_band_after=verdict.cost_by_band,
-        energy_by_band_before=verdict_before.energy_by_band,
-        energy_by_band_after=verdict.energy_by_band,
     )
-    return explained(problem, price, plan)
+    return checked_plan(problem, price, found, before, verdict_before)
