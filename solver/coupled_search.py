@@ -14,19 +14,21 @@ from itertools import pairwise
 import numpy as np
 
 from solver.couplings import Couplings
-from solver.descent_kernel import Push, scratch_for, set_targets, sweep, whole_cost
+from solver.descent_kernel import Push, misplaced, scratch_for, set_targets, sweep, to_places, whole_cost
 from solver.dual import DualBound
 from solver.layout import Floats, Ints, Layout, MachinePlan
+from solver.pause_response import PausingMachines
 from solver.peak_intervals import PeakIntervals
 from solver.plant_kernel import PlantState, breach_between, empty_state, fill_state, peak_kw
-from solver.plant_tables import PlaceSet, PlantTables, coarse_places, every_place, plant_tables
+from solver.plant_tables import PlaceSet, PlantTables, around, coarse_places, every_place, plant_tables
 from solver.random_kernel import stream
 from solver.search_run import ChunkPool, SearchRun
+from solver.special import Occupied
 from solver.trial_kernel import TrialRule, run_trials
 
 ISLANDS = 2
 FIRST_CLIMBS, MOST_CLIMBS = 80, 10
-PLACES_PER_ROUND = 1_500_000  # that the bound looks at
+PLACES_PER_ROUND = 4_000_000  # that the bound looks at
 STEP_MIN = 15  # starts and ends of batches lie on it at first; now and then every minute is looked at
 RESIDUES = 4
 SHARES = (0.93, 0.96, 0.985, 1.0, 1.02, 1.05)  # of the averaged peak, as first targets
@@ -35,6 +37,8 @@ HARD = 20.0  # what breaking a limit by its own size for a minute costs, in typi
 MANY = 1000  # batches: from here on each sweep takes long, and fewer beginnings are tried
 EXPLORE_EVERY, FINE_EVERY = 12, 6  # rounds
 KEPT_BREACH = 1e-9
+DEARER, CHEAPER = 1.25, 0.9  # of the price of leaving the plan in force, from round to round
+PAUSED_AT_ONCE = 10  # machines that may pause and respond in a round
 
 
 @dataclass(slots=True, eq=False)
@@ -48,12 +52,21 @@ class Island:
 class CoupledSearch:
     """One search; costs are above standing."""
 
-    def __init__(self, layout: Layout, couplings: Couplings, run: SearchRun, pool: ChunkPool) -> None:
-        """Lays everything out for the kernels."""
-        self.tables: PlantTables = plant_tables(layout, couplings)
+    def __init__(
+        self,
+        layout: Layout,
+        couplings: Couplings,
+        run: SearchRun,
+        pool: ChunkPool,
+        taken: Occupied | None = None,
+    ) -> None:
+        """Lays everything out for the kernels; `taken` is what machines that are planned apart take."""
+        bare: PlantTables = plant_tables(layout, couplings)
+        self.tables = bare if taken is None else around(bare, taken)
         self.every: PlaceSet = every_place(layout, self.tables)
         self.coarse = coarse_places(self.tables, self.every, STEP_MIN, RESIDUES)
-        self.dual = DualBound(self.tables, self.every, pool)
+        self.dual = DualBound(bare, self.every, pool)
+        self._bare = bare
         self._layout, self._run, self._pool = layout, run, pool
         self._random = np.random.Generator(np.random.Philox(key=run.seed % 2**63))
         self._mean_price = float(np.abs(layout.price_per_kw_min).mean())
@@ -63,17 +76,26 @@ class CoupledSearch:
         )
         self._hard = HARD * max(typical, 1e-3)
         self._few = batches < MANY
+        self._moved_price = 0.0
+        self._pausing = PausingMachines(layout, self.tables)
+        self._nearest: PlantState | None = None
+        self._least_breach = np.inf
         self._intervals: PeakIntervals | None = None
         self._scratch = [scratch_for(self.tables, self.every) for _ in range(ISLANDS)]
-        self._trials = 100 if self._few else 40
+        self._trials = 100 if self._few else 250
         self._climbs = min(MOST_CLIMBS, max(1, PLACES_PER_ROUND // max(1, len(self.every.start))))
 
     def fly(self, iterations: int, now: Ints) -> None:
         """First plans, then rounds until the run must end."""
-        self._offer(self._state_of(now))
-        if not self._climb(FIRST_CLIMBS if self._few else FIRST_CLIMBS // 4) or not self._begin(now):
+        now = now.copy()
+        to_places(now, self.every)
+        begin = self._unbroken(now)
+        self._settled(begin, self._peaks(begin), 0)
+        if not self._climb(FIRST_CLIMBS if self._few else FIRST_CLIMBS // 2) or not self._begin(now):
             return
-        islands = [Island(self._state_of(self._best_starts())) for _ in range(ISLANDS)]
+        self._prove()
+        self._moved_price = max(self.dual.moved_price, 1e-3 * self._hard / HARD)
+        islands = [Island(self._lead()) for _ in range(ISLANDS)]
         for island in islands:
             island.cost = self._cost(island.state)
         for turn in range(iterations):
@@ -83,6 +105,8 @@ class CoupledSearch:
             self._run.iterations = turn + 1
             if not self._climb(self._climbs):
                 return
+            if turn & (turn + 1) == 0:  # rounds 1, 2, 4, 8 …, for a proof takes long where batches pause
+                self._prove()
         self._run.stopped_by = self._run.stopped_by or "iterations"
 
     def _begin(self, now: Ints) -> bool:
@@ -92,14 +116,14 @@ class CoupledSearch:
         for source, share in [(now, 1.0), *sources]:
             if self._run.must_end():
                 return False
-            self._settled(self._state_of(source), np.maximum(peaks * share, self.tables.demand_floor), 0)
+            self._settled(self._unbroken(source), np.maximum(peaks * share, self.tables.demand_floor), 0)
         return True
 
     def _settled(self, state: PlantState, targets_kw: Floats, place: int) -> PlantState:
         """Lets all machines respond in turn, ever steeper, and offers what comes of it."""
         scratch = self._scratch[place]
         order = self._random.permutation(len(self.tables.batch_at) - 1)
-        push = Push(self._hard, self.dual.moved_price)
+        push = Push(self._hard, self._moved_price)
         ramp = RAMP if self._few else RAMP[1:]
         for softness in (*ramp, 1.0, 1.0):
             if self._run.must_end():
@@ -109,11 +133,14 @@ class CoupledSearch:
                 break
         self._mend(state, order, place)
         self._offer(state)
+        if self._pausing.machines and self._breach(state) > KEPT_BREACH:  # pauses may be the only way
+            self._pause(state, self._pausing.machines)
+            self._offer(state)
         return state
 
     def _mend(self, state: PlantState, order: Ints, place: int) -> None:
         """Raises the prices of limits that are still broken until they are kept, or a few times in vain."""
-        push = Push(self._hard, max(self.dual.moved_price, 1e-6 * self._hard))
+        push = Push(self._hard, max(self._moved_price, 1e-6 * self._hard))
         for _ in range(8):
             if self._run.must_end() or self._breach(state) <= KEPT_BREACH:
                 return
@@ -129,19 +156,31 @@ class CoupledSearch:
                 self._try(turn, place, islands[place])
 
         self._pool.run(chunk, self._pool.edges(len(islands)))
+        self._pause_some(islands[0])
         for island in islands:
             self._offer(island.state)
         if turn % FINE_EVERY == FINE_EVERY - 1:
             self._look_at_every_minute(islands[0])
         self._follow(turn, islands)
+        self._weigh_moves(islands)
+
+    def _weigh_moves(self, islands: Sequence[Island]) -> None:
+        """Makes leaving the plan in force dearer while too many batches want to, cheaper while few do."""
+        most = self.tables.most_moved
+        if most < 0:
+            return
+        full = int(islands[0].state.moved[0]) >= most - max(1, most // 50)
+        self._moved_price = max(self.dual.moved_price, self._moved_price * (DEARER if full else CHEAPER))
+        for island in islands:
+            island.cost = self._cost(island.state)
 
     def _try(self, turn: int, place: int, island: Island) -> None:
         rule = self._rule(place)
         peaks = np.zeros(len(self.tables.demand_price))
-        state = self._state_of(island.state.start)  # sums anew, so that rounding does not add up
+        state = self._copy(island.state)  # sums anew, so that rounding does not add up
         island.cost = run_trials(
             self._trials, rule, self.tables, self.coarse, self.every, state, self._cost(state),
-            Push(self._hard, self.dual.moved_price), stream(self._run.seed, turn, place),
+            Push(self._hard, self._moved_price), stream(self._run.seed, turn, place),
             self._scratch[place], peaks, self._mean_price,
         )  # fmt: skip
         island.state = state
@@ -162,32 +201,34 @@ class CoupledSearch:
 
     def _explore(self, island: Island) -> None:
         """Begins again from the best plan, at other peaks."""
-        state = self._state_of(self._best_starts())
+        state = self._lead()
         share = self._random.uniform(0.93, 1.04)
-        peaks = [peak_kw(k, self.tables, state.load) for k in range(len(self.tables.demand_price))]
-        targets = np.maximum(np.array(peaks) * share, self.tables.demand_floor)
+        targets = np.maximum(self._peaks(state) * share, self.tables.demand_floor)
         island.state = self._settled(state, targets, ISLANDS - 1)
         island.cost = self._cost(island.state)
 
     def _look_at_every_minute(self, island: Island) -> None:
         """Lets a copy of the plan settle on the minute; the island goes on with its own."""
-        state, scratch = self._state_of(island.state.start), self._scratch[0]
-        peaks = [peak_kw(k, self.tables, state.load) for k in range(len(self.tables.demand_price))]
-        set_targets(np.array(peaks), 1.0, self.tables, scratch)
-        push = Push(self._hard, self.dual.moved_price)
+        state, scratch = self._copy(island.state), self._scratch[0]
+        set_targets(self._peaks(state), 1.0, self.tables, scratch)
+        push = Push(self._hard, self._moved_price)
         order = self._random.permutation(len(self.tables.batch_at) - 1)
-        if not self._run.must_end():
-            sweep(self.tables, self.every, state, push, order, scratch)
-            self._offer(state)
+        if self._run.must_end():
+            return
+        sweep(self.tables, self.every, state, push, order, scratch)
+        self._offer(state)
+        cost = self._cost(state)
+        if not self._few and cost < island.cost:  # few machines are better off on the coarse places
+            island.state, island.cost = state, cost
 
     def _follow(self, turn: int, islands: Sequence[Island]) -> None:
         """The first island takes over what another found; the last comes back when it found nothing."""
         leader = min(islands, key=_cost_of_island)
         first = islands[0]
         if leader is not first and leader.cost < first.cost - 1e-9:
-            first.state, first.cost = self._state_of(leader.state.start), leader.cost
+            first.state, first.cost = self._copy(leader.state), leader.cost
         if turn % EXPLORE_EVERY == EXPLORE_EVERY // 2 and islands[-1].cost > first.cost:
-            islands[-1].state, islands[-1].cost = self._state_of(first.state.start), first.cost
+            islands[-1].state, islands[-1].cost = self._copy(first.state), first.cost
 
     def _climb(self, steps: int) -> bool:
         """Raises the bound; false where the run must end."""
@@ -195,7 +236,7 @@ class CoupledSearch:
             if self._run.must_end():
                 return False
             known = self._run.best_cost if np.isfinite(self._run.best_cost) else self._guess()
-            if self.dual.fine_enough:
+            if self.dual.fine_enough and not self.dual.needs_proof:
                 if not self._branched().climb(known):
                     return True
                 self._run.raise_bound(self._branched().bound)
@@ -206,42 +247,94 @@ class CoupledSearch:
 
     def _branched(self) -> PeakIntervals:
         if self._intervals is None:
-            self._intervals = PeakIntervals(self._layout, self.tables, self.every, self._pool, self.dual)
+            self._intervals = PeakIntervals(self._layout, self._bare, self.every, self._pool, self.dual)
         return self._intervals
+
+    def _prove(self) -> None:
+        if self.dual.needs_proof and not self._run.must_end():
+            self.dual.prove()
+            self._run.raise_bound(self.dual.bound)
 
     def _guess(self) -> float:
         """A cost to aim at while no plan is known."""
         return self.dual.bound + 0.02 * abs(self.dual.bound) if np.isfinite(self.dual.bound) else 0.0
 
     def _cost(self, state: PlantState) -> float:
-        return float(whole_cost(self.tables, self.every, state, self._hard, self.dual.moved_price))
+        return float(whole_cost(self.tables, self.every, state, self._hard, self._moved_price))
 
     def _breach(self, state: PlantState) -> float:
         breach = float(breach_between(0, len(self.tables.price) + 1, self.tables, state))
         beyond = int(state.moved[0]) - self.tables.most_moved if self.tables.most_moved >= 0 else 0
-        return breach + max(0, beyond)
+        return breach + max(0, beyond) + misplaced(self.tables, self.every, state)
+
+    def _pause_some(self, island: Island) -> None:
+        """Lets a few of the machines that may pause respond, exactly; it is kept if it is no dearer."""
+        pausing = self._pausing.machines
+        if not pausing:
+            return
+        for m in self._random.choice(pausing, min(PAUSED_AT_ONCE, len(pausing)), replace=False).tolist():
+            state = self._copy(island.state)
+            self._pause(state, [m])
+            cost = self._cost(state)
+            if cost <= island.cost:
+                island.state, island.cost = state, cost
+
+    def _pause(self, state: PlantState, machines: Sequence[int]) -> None:
+        scratch = self._scratch[0]
+        for m in machines:
+            if self._run.must_end():
+                return
+            set_targets(self._peaks(state), 1.0, self.tables, scratch)
+            moved = self._moved_price
+            self._pausing.respond(m, state, self._hard, moved, scratch.target_kw, scratch.slope)
 
     def _offer(self, state: PlantState) -> None:
-        if self._breach(state) > KEPT_BREACH:
+        """Takes a plan that keeps all limits if it is the cheapest; else remembers what broke them least."""
+        breach = self._breach(state)
+        if breach > KEPT_BREACH:
+            if breach < self._least_breach:
+                self._least_breach, self._nearest = breach, self._copy(state)
             return
         cost = float(whole_cost(self.tables, self.every, state, 0.0, 0.0))
         if cost < self._run.best_cost - 1e-9:
-            self._run.offer(self._plans(state.start), cost)
+            self._run.offer(self._plans(state), cost)
 
-    def _plans(self, starts: Ints) -> list[MachinePlan]:
-        edges = self.tables.batch_at.tolist()
-        values = starts.tolist()
+    def _plans(self, state: PlantState) -> list[MachinePlan]:
+        starts = state.start.tolist()
+        pauses = [tuple((since, to) for since, to in rows if since >= 0) for rows in state.pauses.tolist()]
         return [
-            MachinePlan(tuple(values[first:last]), ((),) * (last - first)) for first, last in pairwise(edges)
+            MachinePlan(tuple(starts[first:last]), tuple(pauses[first:last]))
+            for first, last in pairwise(self.tables.batch_at.tolist())
         ]
 
-    def _best_starts(self) -> Ints:
-        return np.array([start for plan in self._run.best for start in plan.starts], dtype=np.int64)
+    def _lead(self) -> PlantState:
+        """The best plan, or while there is none the one that breaks limits least."""
+        if self._nearest is not None and not np.isfinite(self._run.best_cost):
+            return self._copy(self._nearest)
+        state = empty_state(self.tables)
+        fill_state(self._pausing.put(self._run.best, state), self.tables, state)
+        return state
 
-    def _state_of(self, starts: Ints) -> PlantState:
+    def _unbroken(self, starts: Ints) -> PlantState:
         state = empty_state(self.tables)
         fill_state(starts, self.tables, state)
         return state
+
+    def _copy(self, other: PlantState) -> PlantState:
+        """The same plan, its sums made anew."""
+        state = empty_state(self.tables)
+        state.span[:], state.pauses[:] = other.span, other.pauses
+        state.paused_cost[:] = other.paused_cost
+        fill_state(other.start, self.tables, state)
+        return state
+
+    def _peaks(self, state: PlantState) -> Floats:
+        return np.array([peak_kw(k, self.tables, state.load) for k in range(len(self.tables.demand_price))])
+
+    @property
+    def nearest(self) -> list[MachinePlan] | None:
+        """What broke limits least, where no plan was found."""
+        return None if self._nearest is None else self._plans(self._nearest)
 
 
 def _cost_of_island(island: Island) -> float:

@@ -13,12 +13,7 @@ from numba import njit
 
 from solver.chain_kernel import FAR, chain_batch, trace_chain
 from solver.layout import Floats, Ints
-from solver.plant_kernel import (
-    PlantState,
-    breach_between,
-    demand_cost,
-    put_batch,
-)
+from solver.plant_kernel import PlantState, breach_between, demand_cost, pauses_at_all, put_batch
 from solver.plant_tables import Places, PlaceSet, PlantTables
 from solver.surcharge_kernel import (
     add_buffer,
@@ -189,11 +184,14 @@ def respond(
 ) -> bool:
     """Moves batches begin..end - 1 of machine m to their cheapest places between their neighbours.
 
-    Returns whether any moved; all stay where no place is left.
+    Returns whether any moved; all stay where no place is left, or where one of them pauses.
     """
+    for b in range(begin, end):
+        if pauses_at_all(b, state):
+            return False
     earliest = 0
     if begin > tables.batch_at[m]:
-        earliest = state.start[begin - 1] + tables.duration[begin - 1] + tables.gap[begin]
+        earliest = state.start[begin - 1] + state.span[begin - 1] + tables.gap[begin]
     latest_end = len(tables.price)
     if end < tables.batch_at[m + 1]:
         latest_end = state.start[end] - tables.gap[end]
@@ -232,16 +230,12 @@ def set_targets(targets_kw: Floats, softness: float, tables: PlantTables, scratc
 
 
 @njit(cache=True, nogil=True)
-def own_cost(b: int, start: int, places: PlaceSet) -> float:
-    """What batch b costs alone at a place."""
-    low, high = places.at[b], places.at[b + 1] - 1
-    while low < high:
-        middle = (low + high) // 2
-        if places.start[middle] < start:
-            low = middle + 1
-        else:
-            high = middle
-    return float(places.cost[low])
+def own_cost(b: int, places: PlaceSet, state: PlantState) -> float:
+    """What batch b costs alone where it is."""
+    if pauses_at_all(b, state):
+        return float(state.paused_cost[b])
+    k = min(first_place(b, state.start[b], places), places.at[b + 1] - 1)
+    return float(places.cost[k])
 
 
 @njit(cache=True, nogil=True)
@@ -267,7 +261,7 @@ def whole_cost(tables: PlantTables, places: PlaceSet, state: PlantState, hard: f
     """What the plan in `state` costs above standing, with a price on what hard limits are broken by."""
     cost = demand_cost(tables, state.load)
     for b in range(len(tables.duration)):
-        cost += own_cost(b, state.start[b], places)
+        cost += own_cost(b, places, state)
     cost += hard * breach_between(0, len(tables.price) + 1, tables, state)
     return cost + moved_cost(tables, state, hard, moved)
 
@@ -278,3 +272,41 @@ def moved_cost(tables: PlantTables, state: PlantState, hard: float, moved: float
     if tables.most_moved < 0:
         return 0.0
     return float(moved * state.moved[0] + hard * max(0, state.moved[0] - tables.most_moved))
+
+
+@njit(cache=True, nogil=True)
+def misplaced(tables: PlantTables, places: PlaceSet, state: PlantState) -> int:
+    """How many batches lie where they must not: in no place of theirs, or before another is done."""
+    found = 0
+    for m in range(len(tables.batch_at) - 1):
+        for b in range(tables.batch_at[m], tables.batch_at[m + 1]):
+            start = state.start[b]
+            if not pauses_at_all(b, state):
+                k = first_place(b, start, places)
+                if k >= places.at[b + 1] or places.start[k] != start:
+                    found += 1
+            if b > tables.batch_at[m]:
+                found += start < state.start[b - 1] + state.span[b - 1] + tables.gap[b]
+    return found
+
+
+@njit(cache=True, nogil=True)
+def first_place(b: int, start: int, places: PlaceSet) -> int:
+    """The first place of batch b that starts at `start` or later, one beyond its last if there is none."""
+    low, high = places.at[b], places.at[b + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if places.start[middle] < start:
+            low = middle + 1
+        else:
+            high = middle
+    return int(low)
+
+
+@njit(cache=True, nogil=True)
+def to_places(starts: Ints, places: PlaceSet) -> None:
+    """Moves starts that are no places to the next that is, or to the last."""
+    for b in range(len(starts)):
+        k = min(first_place(b, starts[b], places), places.at[b + 1] - 1)
+        if k >= places.at[b]:
+            starts[b] = places.start[k]

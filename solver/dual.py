@@ -21,7 +21,7 @@ from solver.plant_kernel import PlantState, empty_state, fill_state
 from solver.plant_tables import PlaceSet, PlantTables
 from solver.search_run import ChunkPool
 
-SMOOTHING = 0.1  # how much of the newest answer enters the averaged direction
+SMOOTHING = 0.2  # how much of the newest answer enters the averaged direction
 SMOOTHING_WITH_COVERS = 0.03  # there are more prices to find, each of less weight
 PATIENCE, CUT, GROW, LONGEST_STEP, FIRST_STEP = 20, 0.7, 1.05, 2.0, 0.2
 ROUNDING = 1e-9  # share of a bound that floating-point sums may be wrong by
@@ -52,7 +52,9 @@ class DualBound:
 
         `covers` are sets of machines that cannot all run through a window of the first grid.
         """
-        self.bound = -np.inf
+        self.bound = -np.inf  # proven
+        self._aim = -np.inf  # the same as if no batch could pause, by which the prices are found
+        self._pausing = _pausing_machines(tables)
         self._values = np.zeros(len(tables.batch_at) - 1)
         self.starts = np.zeros(len(tables.duration), dtype=np.int64)
         self.best_starts = self.starts
@@ -103,8 +105,8 @@ class DualBound:
         """One step; `best_cost` is that of the best plan known, or a guess at it."""
         value, usage = self._evaluate(self._y)
         self._mean = usage if not len(self._mean) else self._mean + self._smoothing * (usage - self._mean)
-        if value > self.bound + ROUNDING * abs(value):
-            self.bound, self._best_y, self._waited = value, self._y, 0
+        if value > self._aim + ROUNDING * abs(value):
+            self._aim, self._best_y, self._waited = value, self._y, 0
             self.best_starts = self.starts.copy()
             self._step = min(LONGEST_STEP, self._step * GROW)
         else:
@@ -113,8 +115,30 @@ class DualBound:
                 self._step, self._waited = self._step * CUT, 0
         slope = self._useful(self._mean, self._best_y)
         size = max(float(slope @ slope), 1e-12)
-        reach = max(best_cost - self.bound, 1e-6 * abs(self.bound)) / size
+        reach = max(best_cost - self._aim, 1e-6 * abs(self._aim)) / size
         self._y = self._projected(self._best_y + self._step * reach * self._mean)
+        if not len(self._pausing):
+            self.bound = self._aim
+
+    @property
+    def needs_proof(self) -> bool:
+        """Whether batches may pause, so that only `prove` says what is proven."""
+        return len(self._pausing) > 0
+
+    def prove(self) -> None:
+        """Raises the bound to what it is at the best prices when batches pause as they may."""
+        from solver.pause_kernel import pausing_values
+
+        self._evaluate(self._best_y)
+        tables = self._tables
+        prices = self._prices(self._best_y * self._scale)
+
+        def chunk(first: int, last: int) -> None:
+            pausing_values(self._pausing[first:last], tables, prices, self._values)
+
+        self._pool.run(chunk, self._pool.edges(len(self._pausing)))
+        value = float(self._values.sum()) + self._standing(self._best_y * self._scale)
+        self.bound = max(self.bound, value - ROUNDING * max(1.0, float(np.abs(self._values).sum())))
 
     @property
     def settled(self) -> bool:
@@ -289,6 +313,14 @@ def onto_simplex(point: Floats, total: float) -> Floats:
     level = (np.cumsum(falling) - total) / np.arange(1, len(point) + 1)
     last = int(np.flatnonzero(falling > level)[-1])
     return np.asarray(np.maximum(point - level[last], 0.0), dtype=np.float64)
+
+
+def _pausing_machines(tables: PlantTables) -> Ints:
+    edges = tables.batch_at
+    return np.array(
+        [m for m in range(len(edges) - 1) if tables.most_pauses[edges[m] : edges[m + 1]].any()],
+        dtype=np.int64,
+    )
 
 
 def _charge_windows(tables: PlantTables, k: int) -> Ints:

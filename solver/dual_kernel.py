@@ -153,14 +153,18 @@ def price_profile(
     load_price: Floats,
     surcharge: Floats,
 ) -> None:
-    """Sets the surcharge to that of the batch's own profile, minute by minute."""
-    at, duration = tables.profile_at[b], tables.duration[b]
+    """Sets the surcharge to that of the batch's own profile, step by step."""
+    ends = tables.step_end[tables.step_at[b] : tables.step_at[b + 1]]
+    powers = tables.step_kw[tables.step_at[b] : tables.step_at[b + 1]]
+    spread = tables.rest_spread[b]
     for k in range(places.at[b], places.at[b + 1]):
         start = places.start[k]
         cost = 0.0
-        for j in range(duration):
-            power = tables.profile_sum[at + j + 1] - tables.profile_sum[at + j] - tables.rest_spread[b]
-            cost += power * (load_price[start + j + 1] - load_price[start + j])
+        paid = load_price[start]
+        for i in range(len(ends)):
+            until = load_price[start + ends[i]]
+            cost += (powers[i] - spread) * (until - paid)
+            paid = until
         surcharge[k - origin] = cost
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.exact_keys import NEVER, MachineKeys, SparePower, machine_keys
+from solver.exact_keys import NEVER, MachineKeys, PlaceExtras, SparePower, machine_keys
 from solver.layout import Floats, MachineLayout, MachinePlan
 from solver.plan import Span
 
@@ -29,12 +29,15 @@ class MachineOptimum:
 
 
 def machine_optimum(
-    machine: MachineLayout, price_per_kw_min: Floats, spare: SparePower | None = None
+    machine: MachineLayout,
+    price_per_kw_min: Floats,
+    spare: SparePower | None = None,
+    extras: PlaceExtras | None = None,
 ) -> MachineOptimum | None:
-    """The cheapest plan at these prices, float64[horizon]; None where the spare power forbids every one."""
+    """The cheapest plan at these prices, float64[horizon]; None where spare or extras forbid every one."""
     if machine.count == 0:
         return MachineOptimum(MachinePlan((), ()), 0.0, 0.0)
-    keyed = machine_keys(machine, price_per_kw_min, spare)
+    keyed = machine_keys(machine, price_per_kw_min, spare, extras)
     solved = solve_keys(keyed)
     if solved is None:
         return None
@@ -62,6 +65,9 @@ def solve_keys(keyed: MachineKeys) -> tuple[int, MachinePlan] | None:
         keyed.gap,
         keyed.now_offset,
         keyed.moved_tie,
+        keyed.start_key,
+        keyed.end_key,
+        keyed.resume_key,
         starts,
         pauses,
     )

@@ -24,6 +24,7 @@ def place_batch(
     least: int,
     now: int,
     moved: int,
+    resume: Ints,
     best: Ints,
     choice: Choices,
     record: bool,
@@ -47,7 +48,7 @@ def place_batch(
                     if key < cheapest:
                         cheapest = key
                         origin = before
-                    paused = cheapest + PAUSE_TIE
+                    paused = cheapest + PAUSE_TIE + resume[step + offset]
                     better = origin >= 0 and paused < best[k + 1, offset]
                     if better:
                         best[k + 1, offset] = paused
@@ -104,6 +105,7 @@ def begin_batch(
     now: Ints,
     ends_at: Ints,
     end_key: Ints,
+    start_extra: Ints,
     best: Ints,
 ) -> None:
     """Fills row 0 of `best` with the cheapest way to each start of batch b, the other rows with NEVER."""
@@ -114,8 +116,9 @@ def begin_batch(
             free = first[b] + offset - gap[b]
             column = min(free - first[b - 1] - duration[b - 1], size[b - 1] - 1)
             key = end_key[ends_at[b - 1] + column] if column >= 0 else NEVER
-        if key < NEVER:
-            best[0, offset] = key + offset + (0 if offset == now[b] else moved)
+        extra = start_extra[ends_at[b] + offset]
+        if key < NEVER and extra < NEVER:
+            best[0, offset] = key + extra + offset + (0 if offset == now[b] else moved)
 
 
 @njit(cache=True, nogil=True)
@@ -130,6 +133,7 @@ def run_batch(
     least: Ints,
     now: Ints,
     moved: int,
+    resume: Ints,
     best: Ints,
     choice: Choices,
     record: bool,
@@ -148,6 +152,7 @@ def run_batch(
             least[b],
             now[b],
             moved,
+            resume,
             best,
             choice,
             record,
@@ -167,6 +172,9 @@ def solve_chain(
     gap: Ints,
     now: Ints,
     moved: int,
+    start_extra: Ints,
+    end_extra: Ints,
+    resume: Ints,
     starts: Ints,
     pauses: Ints,
 ) -> int:
@@ -183,19 +191,26 @@ def solve_chain(
     nothing = np.empty((1, 1, 1), dtype=np.int32)
     for b in range(count):
         best = np.empty((most[b] + 1, size[b]), dtype=np.int64)
-        begin_batch(b, first, gap, duration, size, moved, now, ends_at, end_key, best)
-        run_batch(b, keys, key_at, stride, size, duration, most, least, now, moved, best, nothing, False)
-        note_ends(best, end_key[ends_at[b] : ends_at[b + 1]], end_column[ends_at[b] : ends_at[b + 1]])
+        begin_batch(b, first, gap, duration, size, moved, now, ends_at, end_key, start_extra, best)
+        rest = resume[first[b] :]
+        run_batch(
+            b, keys, key_at, stride, size, duration, most, least, now, moved, rest, best, nothing, False
+        )
+        own = slice(ends_at[b], ends_at[b + 1])
+        note_ends(best, end_extra[own], end_key[own], end_column[own])
     least_key = int(end_key[ends_at[count] - 1])
     if least_key >= NEVER:
         return least_key
     column = end_column[ends_at[count] - 1]
     for b in range(count - 1, -1, -1):
         best = np.empty((most[b] + 1, size[b]), dtype=np.int64)
-        begin_batch(b, first, gap, duration, size, moved, now, ends_at, end_key, best)
+        begin_batch(b, first, gap, duration, size, moved, now, ends_at, end_key, start_extra, best)
         steps = duration[b] if most[b] > 0 else 1
         choice = np.full((steps, max(most[b], 1), size[b]), -1, dtype=np.int32)
-        run_batch(b, keys, key_at, stride, size, duration, most, least, now, moved, best, choice, most[b] > 0)
+        rest = resume[first[b] :]
+        run_batch(
+            b, keys, key_at, stride, size, duration, most, least, now, moved, rest, best, choice, most[b] > 0
+        )
         offset = trace_pauses(best, choice, column, most[b], first[b], pauses[b])
         starts[b] = first[b] + offset
         if b > 0:
@@ -207,6 +222,7 @@ def solve_chain(
 @njit(cache=True, nogil=True)
 def note_ends(
     best: Ints,
+    end_extra: Ints,
     end_key: Ints,
     end_column: Ints,
 ) -> None:
@@ -216,8 +232,8 @@ def note_ends(
     for offset in range(best.shape[1]):
         for k in range(best.shape[0]):
             key = best[k, offset]
-            if key < NEVER and key + offset < cheapest:
-                cheapest = key + offset
+            if key < NEVER and end_extra[offset] < NEVER and key + end_extra[offset] + offset < cheapest:
+                cheapest = key + end_extra[offset] + offset
                 column = offset
         end_key[offset] = cheapest
         end_column[offset] = column

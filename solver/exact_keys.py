@@ -39,6 +39,9 @@ class MachineKeys:
     first_start: Ints
     gap: Ints
     now_offset: Ints  # -1 where the current plan lies outside the window or is not given
+    start_key: Ints  # what starting costs besides, batch after batch, size[b] offsets each
+    end_key: Ints  # and ending, at the same offsets
+    resume_key: Ints  # int64[horizon], what going on after a pause costs at each minute
     moved_tie: int
     tie_room: int
     scale: float
@@ -46,11 +49,23 @@ class MachineKeys:
     @property
     def rounding(self) -> float:
         """By how much at most a plan's cost and its key differ, for every running minute is rounded."""
-        return 0.5 * float(self.duration.sum()) / self.scale
+        return 0.5 * float(self.duration.sum() + 2 * len(self.duration)) / self.scale
 
     def cost_of(self, key: int) -> float:
         """The cost within a key, above that of standing all the time."""
         return (int(key) // self.tie_room) / self.scale
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlaceExtras:
+    """What starting and ending cost besides, a float64[size] per batch, by minutes after its first start.
+
+    An offset's end is that of a batch which started there and did not pause; infinity forbids.
+    """
+
+    start: tuple[Floats, ...]
+    end: tuple[Floats, ...]
+    resume: Floats  # float64[horizon], of going on after a pause
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,13 +80,16 @@ class SparePower:
 
 
 def machine_keys(
-    machine: MachineLayout, price_per_kw_min: Floats, spare: SparePower | None = None
+    machine: MachineLayout,
+    price_per_kw_min: Floats,
+    spare: SparePower | None = None,
+    extras: PlaceExtras | None = None,
 ) -> MachineKeys:
     """The keys at these prices, float64[horizon], within the spare power where that is given."""
     size = machine.last_end - machine.duration - machine.first_start + 1
     moved_tie = int(2 * size.max() + machine.most_pauses.max() * PAUSE_TIE)
     tie_room = int((2 * size + moved_tie + machine.most_pauses * PAUSE_TIE).sum()) + 1
-    scale = _scale(machine, price_per_kw_min, tie_room, spare)
+    scale = _scale(machine, price_per_kw_min, tie_room, spare, extras)
     price = price_per_kw_min * scale
     blocks: list[Ints] = []
     place_of: dict[float, int] = {}
@@ -100,14 +118,30 @@ def machine_keys(
         machine.first_start,
         machine.gap,
         np.where((machine.now >= 0) & (now >= 0) & (now < size), now, -1),
+        _extra_keys(extras.start if extras else (), int(size.sum()), scale, tie_room),
+        _extra_keys(extras.end if extras else (), int(size.sum()), scale, tie_room),
+        _extra_keys((extras.resume,) if extras else (), len(machine.rest_kw), scale, tie_room),
         moved_tie,
         tie_room,
         scale,
     )
 
 
+def _extra_keys(costs: tuple[Floats, ...], length: int, scale: float, tie_room: int) -> Ints:
+    if not costs:
+        return np.zeros(length, dtype=np.int64)
+    joined = np.concatenate(costs)
+    allowed = np.isfinite(joined)
+    keys = np.rint(np.where(allowed, joined, 0.0) * scale).astype(np.int64) * tie_room
+    return np.where(allowed, keys, NEVER)
+
+
 def _scale(
-    machine: MachineLayout, price_per_kw_min: Floats, tie_room: int, spare: SparePower | None
+    machine: MachineLayout,
+    price_per_kw_min: Floats,
+    tie_room: int,
+    spare: SparePower | None,
+    extras: PlaceExtras | None,
 ) -> float:
     """The finest scale at which no sum of keys leaves the range of an integer, a power of ten."""
     price = float(np.abs(price_per_kw_min).max())
@@ -115,7 +149,12 @@ def _scale(
         price += spare.price_per_kw_min
     dearest = price * float(machine.duration.sum())
     largest_kw = max(float(power.max()) for power in machine.power_kw) + float(machine.rest_kw.max())
-    largest = max(dearest * largest_kw, 1e-9) * tie_room
+    besides = 0.0
+    for costs in (*extras.start, *extras.end) if extras else ():
+        besides += float(np.abs(costs[np.isfinite(costs)]).max(initial=0.0))
+    if extras:
+        besides += float(extras.resume.max(initial=0.0)) * float(machine.most_pauses.sum())
+    largest = max(dearest * largest_kw + besides, 1e-9) * tie_room
     return float(min(FINEST_SCALE, 10.0 ** np.floor(np.log10(LARGEST_KEY / largest))))
 
 

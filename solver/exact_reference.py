@@ -21,13 +21,21 @@ def least_key(keyed: MachineKeys) -> int:
 def _start_keys(keyed: MachineKeys, b: int, reach: Ints | None) -> Ints:
     """int64[size]: the cheapest way to begin batch b at each delay."""
     delay = np.arange(keyed.size[b])
+    extra = _extra(keyed.start_key, keyed, b)
     keys = delay + np.where(delay == keyed.now_offset[b], 0, keyed.moved_tie)
+    keys = np.where(extra < NEVER, keys + extra, NEVER)
     if reach is None:
         return keys
     free_from = keyed.first_start[b] + delay - keyed.gap[b]
     column = np.minimum(free_from - keyed.first_start[b - 1] - keyed.duration[b - 1], len(reach) - 1)
     before = np.where(column >= 0, reach[np.maximum(column, 0)], NEVER)
-    return np.where(before < NEVER, before + keys, NEVER)
+    return np.where((before < NEVER) & (keys < NEVER), before + keys, NEVER)
+
+
+def _extra(keys: Ints, keyed: MachineKeys, b: int) -> Ints:
+    """int64[size]: what starting or ending batch b costs besides."""
+    first = int(keyed.size[:b].sum())
+    return keys[first : first + int(keyed.size[b])]
 
 
 def _end_keys(keyed: MachineKeys, b: int, at_start: Ints) -> Ints:
@@ -37,16 +45,18 @@ def _end_keys(keyed: MachineKeys, b: int, at_start: Ints) -> Ints:
     rows = [at_start, *(np.full(size, NEVER) for _ in range(most))]
     for step in range(int(keyed.duration[b])):
         if step:
-            rows = _with_pauses(rows, least, int(keyed.now_offset[b]), keyed.moved_tie)
+            resume = keyed.resume_key[int(keyed.first_start[b]) + step :][:size]
+            rows = _with_pauses(rows, least, int(keyed.now_offset[b]), keyed.moved_tie, resume)
         place = int(keyed.key_at[b] + step * keyed.row_stride[b])
         running = keyed.keys[place : place + size]
         rows = [np.where((row < NEVER) & (running != NEVER), row + running, NEVER) for row in rows]
     ended = np.min(rows, axis=0)
-    ended = np.where(ended < NEVER, ended + np.arange(size), NEVER)
+    extra = _extra(keyed.end_key, keyed, b)
+    ended = np.where((ended < NEVER) & (extra < NEVER), ended + extra + np.arange(size), NEVER)
     return np.asarray(np.minimum.accumulate(ended), dtype=np.int64)
 
 
-def _with_pauses(rows: list[Ints], least: int, now: int, moved_tie: int) -> list[Ints]:
+def _with_pauses(rows: list[Ints], least: int, now: int, moved_tie: int, resume: Ints) -> list[Ints]:
     """The rows after each plan that is better off so has paused once more."""
     paused = [rows[0]]
     for k in range(1, len(rows)):
@@ -55,6 +65,8 @@ def _with_pauses(rows: list[Ints], least: int, now: int, moved_tie: int) -> list
             before[now] += moved_tie
         cheapest = np.minimum.accumulate(before)[: max(0, len(before) - least)]
         row = rows[k].copy()
-        row[least:] = np.minimum(row[least:], np.where(cheapest < NEVER, cheapest + PAUSE_TIE, NEVER))
+        row[least:] = np.minimum(
+            row[least:], np.where(cheapest < NEVER, cheapest + PAUSE_TIE + resume[least:], NEVER)
+        )
         paused.append(row)
     return paused

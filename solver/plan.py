@@ -18,7 +18,11 @@ Pauses = Mapping[str, Mapping[str, Sequence[Span]]]
 class Move(msgspec.Struct, frozen=True):
     """One batch moved: from where to where, what that alone saves, and a reason code with its parameters.
 
-    Reasons: `leaves_band` (from_band, to_band, kwh), `makes_room`, `lowers_peak` (before_kw, after_kw).
+    `saving` is what the plan would cost more with this batch alone put back, all parts of the cost together;
+    where it cannot go back because another batch of its machine lies there, the demand charge is left out.
+
+    Reasons: `leaves_band` (from_band, to_band, kwh), `less_carbon` (kg), `less_night` (hours), `lowers_peak`
+    (before_kw, after_kw), `keeps_limit` (limit: the code of what it would break where it was), `makes_room`.
     """
 
     machine: str
@@ -29,6 +33,25 @@ class Move(msgspec.Struct, frozen=True):
     reason: str
     params: dict[str, str | float]
     pauses: list[Span] = []
+    limit: str = ""  # what keeps it from a cheaper place, a code of solver.check_breach.Limit
+    limit_params: dict[str, str | float] = {}  # at_min: that place; saves: what it would save there
+    alternative_min: int | None = None  # the best other start, half an hour away or more, or where it was
+    alternative_cost: float | None = None  # how much dearer the plan would be with the batch there
+
+
+class Binding(msgspec.Struct, frozen=True, kw_only=True):
+    """A limit that keeps batches from cheaper places, or that the plan meets with nothing to spare."""
+
+    limit: str  # a code of solver.check_breach.Limit
+    key: str  # the problem's key that a person would change
+    batches: int = 0  # how many batches, each alone, it keeps from a cheaper place
+    worth: float = 0.0  # the most that one batch alone would save were this limit not there
+    machine: str = ""  # of that batch
+    batch: str = ""
+    from_min: int | None = None  # where the plan comes nearest to a limit that all machines share
+    to_min: int | None = None
+    room: float | None = None  # what is left there, in the limit's unit
+    shadow_price: float | None = None  # per unit of the limit, where a search knows it
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +84,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     cost_by_band_after: dict[str, float] = {}
     energy_by_band_before: dict[str, float] = {}
     energy_by_band_after: dict[str, float] = {}
+    carbon_kg: float = 0.0
+    carbon_kg_before: float = 0.0
+    carbon_cost: float = 0.0
+    carbon_cost_before: float = 0.0
+    night_hours: float = 0.0  # person-hours of charging and discharging at night
+    night_hours_before: float = 0.0
+    night_cost: float = 0.0
+    night_cost_before: float = 0.0
+    distance_cost: float = 0.0  # for departing from the plan in force
+    binding: list[Binding] = []
 
 
 def segments(batch: BatchSpec, start_min: int, pauses: Sequence[Span] = ()) -> list[Span]:

@@ -15,6 +15,9 @@ class PlantState(NamedTuple):
     """Where the batches are, and the sums over all machines that follow from it."""
 
     start: Ints  # int64[B]
+    span: Ints  # int64[B], minutes from start to end, pauses included
+    pauses: Ints  # int64[B, K, 2], (from, to), unused -1
+    paused_cost: Floats  # float64[B], what a batch with pauses costs alone
     load: Floats  # float64[windows], mean kW
     busy: Ints  # int64[H], people at work; empty without a crew
     begun: Ints  # int64[H], starts within the rule's span from each minute on; empty without a rule
@@ -24,21 +27,38 @@ class PlantState(NamedTuple):
 
 def empty_state(tables: PlantTables) -> PlantState:
     """A plant without any batch yet."""
-    horizon = len(tables.price)
     return PlantState(
         start=np.full(len(tables.duration), -1, dtype=np.int64),
+        span=tables.duration.copy(),
+        pauses=np.full((len(tables.duration), int(tables.most_pauses.max(initial=0)), 2), -1, dtype=np.int64),
+        paused_cost=np.zeros(len(tables.duration)),
         load=tables.base_kw.copy(),
         busy=np.zeros(len(tables.people), dtype=np.int64),
-        begun=np.zeros(horizon if tables.most_starts > 0 else 0, dtype=np.int64),
+        begun=tables.base_begun.copy(),
         level=tables.level.copy(),
         moved=np.zeros(1, dtype=np.int64),
     )
 
 
 @njit(cache=True, nogil=True)
-def add_load(b: int, start: int, sign: float, tables: PlantTables, load: Floats) -> None:
+def add_load(b: int, start: int, sign: float, tables: PlantTables, state: PlantState) -> None:
     """Adds (sign 1) or takes away (-1) what batch b draws from `start` on, in every grid."""
-    end = start + tables.duration[b]
+    done, at = 0, start
+    for k in range(state.pauses.shape[1]):
+        since = state.pauses[b, k, 0]
+        if since < 0:
+            break
+        add_stretch(b, done, at, since, sign, tables, state.load)
+        done += since - at
+        at = state.pauses[b, k, 1]
+    add_stretch(b, done, at, at + tables.duration[b] - done, sign, tables, state.load)
+
+
+@njit(cache=True, nogil=True)
+def add_stretch(
+    b: int, done: int, start: int, end: int, sign: float, tables: PlantTables, load: Floats
+) -> None:
+    """Adds or takes away batch b running from `start` to `end`, having done `done` minutes before."""
     constant = tables.profile_at[b] < 0
     for g in range(len(tables.grid_min)):
         step = tables.grid_min[g]
@@ -51,15 +71,14 @@ def add_load(b: int, start: int, sign: float, tables: PlantTables, load: Floats)
             since, to = max(start, w * step), min(end, (w + 1) * step)
             part = tables.power_kw[b] * (to - since)
             if not constant:
-                place = tables.profile_at[b] - start
+                place = tables.profile_at[b] + done - start
                 part = tables.profile_sum[place + to] - tables.profile_sum[place + since]
             load[at + w] += sign * part / tables.window_min[at + w]
 
 
 @njit(cache=True, nogil=True)
-def add_people(b: int, start: int, sign: int, tables: PlantTables, busy: Ints) -> None:
-    """Adds or takes away the people who charge and discharge batch b."""
-    end = start + tables.duration[b]
+def add_people(start: int, end: int, sign: int, tables: PlantTables, busy: Ints) -> None:
+    """Adds or takes away the people who charge before `start` and discharge after `end`."""
     for minute in range(max(0, start - tables.charge[0]), start):
         busy[minute] += sign * tables.charge[1]
     for minute in range(end, min(len(busy), end + tables.charge[2])):
@@ -75,31 +94,16 @@ def add_start(minute: int, sign: int, tables: PlantTables, begun: Ints) -> None:
 
 @njit(cache=True, nogil=True)
 def add_goods(
-    m: int, b: int, start: int, sign: float, until: int, tables: PlantTables, level: Floats
+    m: int, b: int, start: int, sign: float, until: int, tables: PlantTables, state: PlantState
 ) -> None:
     """Moves the levels of the buffers that machine m fills and empties, up to minute `until` - 1."""
     if tables.fills[m] >= 0 and tables.makes[b] > 0:
-        row = level[tables.fills[m]]
-        for minute in range(start + tables.duration[b], until):
+        row = state.level[tables.fills[m]]
+        for minute in range(start + state.span[b], until):
             row[minute] += sign * tables.makes[b]
     if tables.empties[m] >= 0 and tables.takes[b] > 0:
-        row = level[tables.empties[m]]
+        row = state.level[tables.empties[m]]
         for minute in range(start, until):
-            row[minute] -= sign * tables.takes[b]
-
-
-@njit(cache=True, nogil=True)
-def shift_goods(m: int, b: int, was: int, start: int, tables: PlantTables, level: Floats) -> None:
-    """The same for a batch that moves, touching only the minutes between."""
-    low, high = min(was, start), max(was, start)
-    sign = 1.0 if start < was else -1.0
-    if tables.fills[m] >= 0 and tables.makes[b] > 0:
-        row = level[tables.fills[m]]
-        for minute in range(low + tables.duration[b], high + tables.duration[b]):
-            row[minute] += sign * tables.makes[b]
-    if tables.empties[m] >= 0 and tables.takes[b] > 0:
-        row = level[tables.empties[m]]
-        for minute in range(low, high):
             row[minute] -= sign * tables.takes[b]
 
 
@@ -108,41 +112,47 @@ def put_batch(
     m: int, b: int, start: int, sign: int, until: int, tables: PlantTables, state: PlantState
 ) -> None:
     """Places batch b of machine m at `start`, or takes it away; levels are kept up to minute `until` - 1."""
-    add_load(b, start, float(sign), tables, state.load)
+    add_load(b, start, float(sign), tables, state)
     if len(state.busy) > 0:  # a call that hands the tables on costs as much as placing a batch
-        add_people(b, start, sign, tables, state.busy)
+        add_people(start, start + state.span[b], sign, tables, state.busy)
     if len(state.begun) > 0:
         add_start(start, sign, tables, state.begun)
+        for k in range(state.pauses.shape[1]):
+            if state.pauses[b, k, 0] >= 0:
+                add_start(state.pauses[b, k, 1], sign, tables, state.begun)
     if len(state.level) > 0:
-        add_goods(m, b, start, float(sign), until, tables, state.level)
-    if tables.now[b] >= 0 and start != tables.now[b]:
+        add_goods(m, b, start, float(sign), until, tables, state)
+    if tables.now[b] >= 0 and (start != tables.now[b] or pauses_at_all(b, state)):
         state.moved[0] += sign
+
+
+@njit(cache=True, nogil=True)
+def pauses_at_all(b: int, state: PlantState) -> bool:
+    """Whether batch b pauses."""
+    return bool(state.pauses.shape[1] > 0 and state.pauses[b, 0, 0] >= 0)
 
 
 @njit(cache=True, nogil=True)
 def move_batch(m: int, b: int, start: int, tables: PlantTables, state: PlantState) -> None:
     """Moves batch b of machine m to `start`."""
-    was = state.start[b]
-    if was == start:
+    if state.start[b] == start:
         return
-    add_load(b, was, -1.0, tables, state.load)
-    add_load(b, start, 1.0, tables, state.load)
-    if len(state.busy) > 0:
-        add_people(b, was, -1, tables, state.busy)
-        add_people(b, start, 1, tables, state.busy)
-    if len(state.begun) > 0:
-        add_start(was, -1, tables, state.begun)
-        add_start(start, 1, tables, state.begun)
-    if len(state.level) > 0:
-        shift_goods(m, b, was, start, tables, state.level)
-    if tables.now[b] >= 0:
-        state.moved[0] += int(start != tables.now[b]) - int(was != tables.now[b])
+    until = tables.last[b] + tables.duration[b] + 1
+    put_batch(m, b, state.start[b], -1, until, tables, state)
+    put_batch(m, b, start, 1, until, tables, state)
     state.start[b] = start
 
 
 @njit(cache=True, nogil=True)
+def lift_machine(m: int, sign: int, tables: PlantTables, state: PlantState) -> None:
+    """Takes all batches of a machine away (sign -1) or puts them where state.start has them (1)."""
+    for b in range(tables.batch_at[m], tables.batch_at[m + 1]):
+        put_batch(m, b, state.start[b], sign, len(tables.price) + 1, tables, state)
+
+
+@njit(cache=True, nogil=True)
 def fill_state(starts: Ints, tables: PlantTables, state: PlantState) -> None:
-    """Places all batches in an empty state."""
+    """Places all batches in a state without any; its spans and pauses are there already."""
     change = np.zeros(state.level.shape)
     for m in range(len(tables.batch_at) - 1):
         for b in range(tables.batch_at[m], tables.batch_at[m + 1]):
@@ -150,7 +160,7 @@ def fill_state(starts: Ints, tables: PlantTables, state: PlantState) -> None:
             state.start[b] = start
             put_batch(m, b, start, 1, 0, tables, state)
             if tables.fills[m] >= 0:
-                change[tables.fills[m], start + tables.duration[b]] += tables.makes[b]
+                change[tables.fills[m], start + state.span[b]] += tables.makes[b]
             if tables.empties[m] >= 0:
                 change[tables.empties[m], start] -= tables.takes[b]
     for f in range(len(change)):
@@ -202,3 +212,30 @@ def breach_between(since: int, to: int, tables: PlantTables, state: PlantState) 
             total += max(0.0, -1e-9 - row[minute]) / max(size, 1e-9)
             total += max(0.0, row[minute] - tables.capacity[f] - 1e-9) / max(size, 1e-9)
     return total
+
+
+@njit(cache=True, nogil=True)
+def minute_penalties(
+    power_kw: float,
+    push: float,
+    tables: PlantTables,
+    state: PlantState,
+    target_kw: Floats,
+    slope: Floats,
+    paid: Floats,
+) -> None:
+    """Fills paid[minute] with what `power_kw` throughout a window costs there, spread over its minutes."""
+    for minute in range(len(paid)):
+        paid[minute] = 0.0
+    for g in range(len(tables.grid_min)):
+        step = tables.grid_min[g]
+        for w in range(tables.grid_at[g], tables.grid_at[g + 1]):
+            over = state.load[w] - target_kw[w]
+            cost = slope[w] * (max(0.0, over + power_kw) - max(0.0, over)) if slope[w] > 0 else 0.0
+            if tables.cap_kw[w] < np.inf:
+                room = tables.cap_kw[w] - state.load[w]
+                steep = push * tables.window_min[w] / max(tables.cap_kw[w], 1.0)
+                cost += steep * (max(0.0, power_kw - room) - max(0.0, -room))
+            since = (w - tables.grid_at[g]) * step
+            for minute in range(since, min(len(paid), since + step)):
+                paid[minute] += cost / tables.window_min[w]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from solver.couplings import Couplings, window_lengths
 from solver.layout import Floats, Ints, Layout
+from solver.special import Occupied
 
 Places = NDArray[np.int32]
 
@@ -30,6 +31,9 @@ class PlantTables(NamedTuple):
     rest_spread: Floats  # float64[B], by how much standing varies over the minutes
     profile_at: Ints  # int64[B], -1 for constant power
     profile_sum: Floats  # profiles one after the other, cumulative kW·min from 0, duration + 1 each
+    step_at: Ints  # int64[B + 1], a profile's steps; none for constant power
+    step_end: Ints  # running minutes by which each step of equal power ends
+    step_kw: Floats
     most_pauses: Ints
     least_pause: Ints
     takes: Floats
@@ -54,6 +58,7 @@ class PlantTables(NamedTuple):
     charge: Ints  # int64[4]: charge_min, charge_people, discharge_min, discharge_people
     most_starts: int  # 0 for no rule
     starts_within: int
+    base_begun: Ints  # int64[H], starts within the rule's span from each minute on that are there anyway
     level: Floats  # float64[F, H + 1], the buffers without any batch
     capacity: Floats  # float64[F], inf where none
     most_moved: int  # -1 for no rule
@@ -73,6 +78,7 @@ def plant_tables(layout: Layout, couplings: Couplings) -> PlantTables:
     counts = [machine.count for machine in machines]
     batch_at = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     at, sums = _profiles(layout)
+    steps = [_steps(power, machine.rest_kw) for machine in machines for power in machine.power_kw]
     windows = [window_lengths(window_min, horizon) for window_min in couplings.grid_min]
     grid_at = np.concatenate([[0], np.cumsum([len(lengths) for lengths in windows])]).astype(np.int64)
     rest = np.sum([machine.rest_kw for machine in machines], axis=0)
@@ -97,6 +103,9 @@ def plant_tables(layout: Layout, couplings: Couplings) -> PlantTables:
         rest_spread=np.repeat([float(np.ptp(machine.rest_kw)) for machine in machines], counts),
         profile_at=at,
         profile_sum=sums,
+        step_at=np.concatenate([[0], np.cumsum([len(ends) for ends, _ in steps])]).astype(np.int64),
+        step_end=_joined([ends for ends, _ in steps]),
+        step_kw=_floats([powers for _, powers in steps]),
         most_pauses=_joined([machine.usable_pauses for machine in machines]),
         least_pause=_joined([machine.least_pause for machine in machines]),
         takes=_floats([machine.takes for machine in machines]),
@@ -121,6 +130,7 @@ def plant_tables(layout: Layout, couplings: Couplings) -> PlantTables:
         charge=np.array(people, dtype=np.int64),
         most_starts=couplings.most_starts,
         starts_within=couplings.starts_within_min,
+        base_begun=np.zeros(horizon if couplings.most_starts else 0, dtype=np.int64),
         level=_levels(couplings),
         capacity=np.array(
             [np.inf if buffer.capacity is None else buffer.capacity for buffer in couplings.buffers],
@@ -165,6 +175,14 @@ def _profiles(layout: Layout) -> tuple[Ints, Floats]:
     return np.array(at, dtype=np.int64), _floats(sums)
 
 
+def _steps(power_kw: Floats, rest_kw: Floats) -> tuple[Ints, Floats]:
+    """Where a profile's steps of equal power end, and that power above the least of standing."""
+    if power_kw.min() == power_kw.max():
+        return np.zeros(0, dtype=np.int64), np.zeros(0)
+    ends = np.append(np.flatnonzero(np.diff(power_kw)) + 1, len(power_kw)).astype(np.int64)
+    return ends, power_kw[ends - 1] - float(rest_kw.min())
+
+
 def _night_costs(couplings: Couplings) -> tuple[Floats, Floats]:
     """What night work costs for a start and for an end at each minute, float64[H + 1] each."""
     horizon, crew = couplings.horizon, couplings.crew
@@ -200,49 +218,52 @@ def _demand_counts(couplings: Couplings, grid_at: Ints) -> NDArray[np.bool_]:
     return counts
 
 
+def around(tables: PlantTables, taken: Occupied) -> PlantTables:
+    """The same tables with what machines that are planned apart take of load, people, starts and goods."""
+    base = tables.base_kw.copy()
+    for g, step in enumerate(tables.grid_min):
+        own = slice(int(tables.grid_at[g]), int(tables.grid_at[g + 1]))
+        sums = np.add.reduceat(taken.load_kw, np.arange(0, len(taken.load_kw), step))
+        base[own] += sums / tables.window_min[own]
+    within = np.ones(tables.starts_within, dtype=np.int64)
+    begun = np.convolve(taken.started[::-1], within)[: len(taken.started)][::-1]
+    return tables._replace(
+        base_kw=base,
+        base_begun=begun if tables.most_starts > 0 else tables.base_begun,
+        people=np.maximum(0, tables.people - taken.busy) if len(tables.people) else tables.people,
+        level=tables.level + taken.goods,
+        most_moved=max(0, tables.most_moved - taken.moved) if tables.most_moved >= 0 else -1,
+    )
+
+
 def every_place(layout: Layout, tables: PlantTables) -> PlaceSet:
     """All minutes at which each batch may start, in its window and out of maintenance."""
-    chosen: list[Ints] = []
-    costs: list[Floats] = []
-    b = 0
-    for machine in layout.machines:
-        for power in machine.power_kw:
-            starts = np.arange(tables.first[b], tables.last[b] + 1)
-            if tables.most_move >= 0 and tables.now[b] >= 0:
-                starts = starts[np.abs(starts - tables.now[b]) <= tables.most_move]
-            if machine.shut is not None and tables.most_pauses[b] == 0:
-                running = machine.shut_sum[starts + len(power)] - machine.shut_sum[starts]
-                starts = starts[running == 0]
-            chosen.append(starts)
-            costs.append(_place_costs(layout, tables, b, machine.rest_kw, power, starts))
-            b += 1
-    return _place_set(chosen, costs)
+    from solver.place_kernel import count_places, fill_places
+
+    shut = [machine.shut_sum for machine in layout.machines if machine.shut is not None]
+    rows = np.array(shut, dtype=np.int64).reshape(len(shut), layout.horizon + 1)
+    has = np.array([machine.shut is not None for machine in layout.machines])
+    row_of = np.where(has, np.cumsum(has) - 1, -1).astype(np.int64)
+    at = np.zeros(len(tables.duration) + 1, dtype=np.int64)
+    count_places(row_of, rows, tables, at)
+    starts, costs = np.zeros(int(at[-1]), dtype=np.int32), np.zeros(int(at[-1]))
+    fill_places(row_of, rows, tables, layout.price_sum, at, starts, costs)
+    _charge_for_standing(layout, tables, at, starts, costs)
+    return PlaceSet(at, starts, costs)
 
 
-def _place_costs(
-    layout: Layout, tables: PlantTables, b: int, rest_kw: Floats, power_kw: Floats, starts: Ints
-) -> Floats:
-    """Energy above standing, night work and distance for each of these starts of a batch, unbroken."""
-    price, duration = layout.price_per_kw_min, len(power_kw)
-    ends = starts + duration
-    fixed = tables.start_cost[starts] + tables.end_cost[ends]
-    if tables.now[b] >= 0:
-        fixed = fixed + tables.move_price * np.abs(starts - tables.now[b])
-    if len(starts) == 0:
-        return fixed
-    if power_kw.min() == power_kw.max() and rest_kw.min() == rest_kw.max():
-        total = layout.price_sum
-        return np.asarray((power_kw[0] - rest_kw[0]) * (total[ends] - total[starts]) + fixed)
-    rest = np.concatenate([[0.0], np.cumsum(rest_kw * price)])
-    stretch = price[starts[0] : ends[-1]]
-    running = np.correlate(stretch, power_kw, mode="valid")[starts - starts[0]]
-    return np.asarray(running - (rest[ends] - rest[starts]) + fixed)
-
-
-def _place_set(chosen: list[Ints], costs: list[Floats]) -> PlaceSet:
-    at = np.concatenate([[0], np.cumsum([len(starts) for starts in chosen])]).astype(np.int64)
-    starts = np.concatenate([np.zeros(0, dtype=np.int64), *chosen]).astype(np.int32)
-    return PlaceSet(at, starts, _floats(costs))
+def _charge_for_standing(
+    layout: Layout, tables: PlantTables, at: Ints, starts: Places, costs: Floats
+) -> None:
+    """Takes off what standing would have cost beyond its least, where it varies with the price's sign."""
+    for m, machine in enumerate(layout.machines):
+        beyond = machine.rest_kw - machine.rest_kw.min()
+        if not beyond.any():
+            continue
+        paid = np.concatenate([[0.0], np.cumsum(beyond * layout.price_per_kw_min)])
+        for b in range(tables.batch_at[m], tables.batch_at[m + 1]):
+            own = slice(int(at[b]), int(at[b + 1]))
+            costs[own] -= paid[starts[own] + tables.duration[b]] - paid[starts[own]]
 
 
 def coarse_places(tables: PlantTables, every: PlaceSet, step_min: int, most: int) -> PlaceSet:

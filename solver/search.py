@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 
 from solver.bound import least_demand_cost, loose_bound
@@ -15,16 +16,19 @@ from solver.coupled_search import CoupledSearch
 from solver.couplings import Couplings, couplings_of
 from solver.errors import ProblemError
 from solver.events import SearchEvent, SearchStarted
-from solver.layout import Layout, MachinePlan, lay_out
-from solver.outcome import moves_between, plan_pauses, plan_starts, saving_rate
+from solver.explain import explained
+from solver.fixed import fixed_starts
+from solver.layout import Floats, Layout, MachinePlan, carbon_price_per_kwh, lay_out
+from solver.outcome import plan_pauses, plan_starts, saving_rate
 from solver.plan import Plan
-from solver.problem import PlanProblem, check_problem, has_demand_charge
+from solver.problem import Machine, PlanProblem, check_problem, has_demand_charge
 from solver.search_alone import find_optima, fly, fly_and_polish, take_optima
 from solver.search_run import ChunkPool, SearchRun, relative_gap
+from solver.special import Occupied, SpecialPlan, is_special, occupied_by, plan_special
 from solver.swarm import SwarmSettings
 from solver.swarm_layout import swarm_tables
 from solver.tariff import PriceGrid, Tariff, check_validity
-from solver.warm import warm_kernels
+from solver.warm import warm_coupled_kernels, warm_kernels
 
 METHODS = ("swarm", "pso", "exact")
 
@@ -61,24 +65,34 @@ def search(
     """
     check_problem(problem)
     _check_request(problem, price, method, threads)
-    refuse_unsupported(problem)
     if zone is not None and isinstance(problem.tariff, Tariff):
         check_validity(problem.tariff, price.start_ms, problem.horizon_min, zone)
     settings = settings or SwarmSettings()
-    layout = lay_out(problem, price)
     couplings = couplings_of(problem, price)
     warm_kernels()
+    if not couplings.none_at_all:
+        warm_coupled_kernels()
+    began_s = elapsed_s()
+
+    def time_is_up() -> bool:
+        return should_stop() or elapsed_s() - began_s >= seconds
+
+    special, plain = split(problem)
+    running, rounds = running_price(problem, price), settings.iterations
+    ahead = plan_special(special, problem.horizon_min, running, couplings, time_is_up, rounds)
+    layout = lay_out(plain, price)
     before = starts_before(problem, layout)
     verdict_before = check_plan(problem, price, before, {})
     run = _begin(
-        problem, price, layout, verdict_before, before,
+        problem, price, layout, verdict_before, before, ahead,
         {"seed": seed, "threads": threads, "seconds": seconds, "on_event": on_event,
-         "should_stop": should_stop, "elapsed_s": elapsed_s},
+         "should_stop": should_stop, "elapsed_s": elapsed_s, "began_s": began_s},
     )  # fmt: skip
-    on_event(SearchStarted(verdict_before.cost, run.bound + layout.rest_cost, len(layout.machines)))
+    on_event(SearchStarted(verdict_before.cost, run.bound + run.standing_cost, len(problem.machines)))
+    taken = occupied_by(special, ahead, couplings) if special else None
     with ChunkPool(threads) as pool:
-        _fly_as_asked(run, couplings, settings, pool, method, before)
-    return _finish(problem, price, layout, run, method, before, verdict_before)
+        _fly_as_asked(run, couplings, settings, pool, method, before, taken)
+    return _finish(problem, price, run, method, before, verdict_before, ahead)
 
 
 def _fly_as_asked(
@@ -88,13 +102,22 @@ def _fly_as_asked(
     pool: ChunkPool,
     method: str,
     before: dict[str, dict[str, int]],
+    taken: Occupied | None,
 ) -> None:
     """By the named method, and what suits the couplings."""
+    if not run.layout.machines:
+        run.must_end()
+        run.stopped_by = run.stopped_by or "iterations"
+        return
     pausing = any(int(machine.usable_pauses.max(initial=0)) > 0 for machine in run.layout.machines)
-    simple = couplings.none_at_all or (couplings.only_one_demand_charge and pausing)
-    if method != "pso" and not simple:
-        now = np.array([start for starts in before.values() for start in starts.values()], dtype=np.int64)
-        CoupledSearch(run.layout, couplings, run, pool).fly(settings.iterations, now)
+    alone = couplings.only_one_demand_charge and pausing and taken is None
+    if method != "pso" and not (couplings.none_at_all or alone):
+        starts = [start for machine in run.layout.machines for start in before[machine.id].values()]
+        now = np.array(starts, dtype=np.int64)
+        coupled = CoupledSearch(run.layout, couplings, run, pool, taken)
+        coupled.fly(settings.iterations, now)
+        if not math.isfinite(run.best_cost) and coupled.nearest is not None:
+            run.best = coupled.nearest
         return
     optima = find_optima(run)
     if method == "exact":
@@ -121,25 +144,32 @@ def _check_request(problem: PlanProblem, price: PriceGrid, method: str, threads:
         )
 
 
-def refuse_unsupported(problem: PlanProblem) -> None:
-    """Raises ProblemError for what the search cannot plan yet; nothing is ignored."""
-    if problem.objective != "cost":
-        raise ProblemError("objective: only 'cost' can be planned so far, not 'makespan'.")
-    for machine in problem.machines:
-        free = not machine.order_fixed and len(machine.batches) > 1
-        if machine.sleep or free:
-            raise ProblemError(f"{machine.id}: sleep and order_fixed cannot be planned yet.")
+def split(problem: PlanProblem) -> tuple[list[Machine], PlanProblem]:
+    """The machines that sleep or whose order is free, and the problem of the others."""
+    special = [machine for machine in problem.machines if is_special(machine)]
+    if not special:
+        return [], problem
+    rest = [machine for machine in problem.machines if not is_special(machine)]
+    return special, msgspec.structs.replace(problem, machines=rest)
+
+
+def running_price(problem: PlanProblem, price: PriceGrid) -> Floats:
+    """What a kW costs in each minute with its carbon, float64[H]."""
+    minutes = problem.horizon_min
+    return (price.price_per_kwh[:minutes] + carbon_price_per_kwh(problem)) / 60.0
 
 
 def starts_before(problem: PlanProblem, layout: Layout) -> dict[str, dict[str, int]]:
     """Where the current plan has each batch; as early as the order allows where it does not say."""
-    return {
-        machine.id: {
+    earliest = {machine.id: machine.first_start.tolist() for machine in layout.machines}
+    found: dict[str, dict[str, int]] = {}
+    for machine in problem.machines:
+        firsts = earliest[machine.id] if machine.id in earliest else fixed_starts(machine)
+        found[machine.id] = {
             batch.id: int(first) if batch.now_min is None else batch.now_min
-            for batch, first in zip(machine.batches, placed.first_start, strict=True)
+            for batch, first in zip(machine.batches, firsts, strict=True)
         }
-        for machine, placed in zip(problem.machines, layout.machines, strict=True)
-    }
+    return found
 
 
 def _begin(
@@ -148,6 +178,7 @@ def _begin(
     layout: Layout,
     before: Verdict,
     starts: dict[str, dict[str, int]],
+    ahead: SpecialPlan,
     run_options: dict[str, Any],
 ) -> SearchRun:
     """The run with the plan in force as its best, or the earliest one, where either breaks nothing."""
@@ -159,20 +190,24 @@ def _begin(
         best_cost=math.inf,
         bound=sum(loose_bound(machine, layout.price_per_kw_min) for machine in layout.machines)
         + least_demand_cost(layout),
-        began_s=run_options["elapsed_s"](),
+        others_cost=ahead.cost,
+        others_unproven=ahead.cost - ahead.bound,
         **run_options,
     )
+    run.bound -= run.others_unproven
     earliest = {
         machine.id: dict(zip(machine.batch_ids, machine.first_start.tolist(), strict=True))
         for machine in layout.machines
     }
-    for chosen, verdict in ((starts, before), (earliest, None)):
-        verdict = verdict or check_plan(problem, price, chosen, {})
+    for chosen in (starts, earliest):
+        everything = {**chosen, **ahead.starts}
+        same = chosen is starts and not ahead.starts
+        verdict = before if same else check_plan(problem, price, everything, ahead.pauses)
         plans = [MachinePlan(tuple(chosen[m.id].values()), ((),) * m.count) for m in layout.machines]
         if not run.best or verdict.feasible:
             run.best = plans
         if verdict.feasible:
-            run.best_cost = verdict.cost - layout.rest_cost
+            run.best_cost = verdict.cost - run.standing_cost
             break
     return run
 
@@ -180,19 +215,21 @@ def _begin(
 def _finish(
     problem: PlanProblem,
     price: PriceGrid,
-    layout: Layout,
     run: SearchRun,
     method: str,
     before: dict[str, dict[str, int]],
     verdict_before: Verdict,
+    ahead: SpecialPlan,
 ) -> Plan:
-    starts, pauses = plan_starts(layout, run.best), plan_pauses(layout, run.best)
+    names = [machine.id for machine in problem.machines]
+    found = {**plan_starts(run.layout, run.best), **ahead.starts}
+    paused = {**plan_pauses(run.layout, run.best), **ahead.pauses}
+    starts, pauses = {name: found[name] for name in names}, {name: paused[name] for name in names}
     verdict = check_plan(problem, price, starts, pauses)
     if not verdict.feasible:
         raise ProblemError(f"No plan: the search found one that the checker refuses. {verdict.violations[0]}")
-    peaks_kw = (verdict_before.peak_kw, verdict.peak_kw)
-    bound = min(run.bound + layout.rest_cost, verdict.cost)
-    return Plan(
+    bound = min(run.bound + run.standing_cost, verdict.cost)
+    plan = Plan(
         cost=verdict.cost,
         cost_before=verdict_before.cost,
         saving_rate=saving_rate(verdict_before, verdict),
@@ -204,12 +241,11 @@ def _finish(
         pauses_min=pauses,
         method=method,
         seed=run.seed,
-        iterations=run.iterations,
+        iterations=max(run.iterations, ahead.rounds),
         seconds=run.seconds_used(),
         feasible=True,
         violations=[],
         stopped_by=run.stopped_by,
-        moves=moves_between(problem, price, before, starts, pauses, peaks_kw),
         peak_before_kw=verdict_before.peak_kw,
         energy_cost=verdict.energy_cost,
         energy_cost_before=verdict_before.energy_cost,
@@ -221,3 +257,4 @@ def _finish(
         energy_by_band_before=verdict_before.energy_by_band,
         energy_by_band_after=verdict.energy_by_band,
     )
+    return explained(problem, price, plan)

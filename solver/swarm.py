@@ -136,4 +136,4 @@ def cost_of(tables: SwarmTables, plans: Sequence[MachinePlan]) -> float:
             pauses[b, k] = span
     runs = np.empty((len(starts) * (tables.most_pauses + 1), 4), dtype=np.int64)
     windows = np.empty((2, len(tables.rest_window) + 1))
-    return float(plan_cost(starts, pauses, tables, runs, windows[0], windows[1]))
+    return float(plan_cost(starts, pauses, tables, runs, windows[0], windows[1], np.inf))

@@ -164,14 +164,20 @@ def energy_cost(runs: Ints, count: int, tables: SwarmTables) -> float:
 
 
 @njit(cache=True, nogil=True)
-def highest_mean(runs: Ints, count: int, tables: SwarmTables, part: Floats, change_kw: Floats) -> float:
-    """The highest window mean in kW, the peak so far at least.
+def highest_mean(
+    runs: Ints, count: int, tables: SwarmTables, part: Floats, change_kw: Floats, enough_kw: float
+) -> float:
+    """The highest window mean in kW, the peak so far at least; the first one seen from `enough_kw` on.
 
     Whole windows at constant power take two changes of the level, `change_kw` in kW; what else falls into a
     window goes to `part` in kW·min. Both are float64[W + 1] and hold anything before.
     """
+    peak = tables.peak_so_far_kw
+    if peak >= enough_kw:
+        return peak
     interval = tables.interval_min
-    part[:] = 0.0
+    part[:-1] = tables.rest_window
+    part[-1] = 0.0
     change_kw[:] = 0.0
     for r in range(count):
         b = runs[r, RUN_BATCH]
@@ -198,28 +204,31 @@ def highest_mean(runs: Ints, count: int, tables: SwarmTables, part: Floats, chan
                 part[place] += tables.profile_sum[profile + until] - tables.profile_sum[profile + since]
             part[place] -= tables.rest_kw_sum[machine, until] - tables.rest_kw_sum[machine, since]
             since = until
-    peak = tables.peak_so_far_kw
     level = 0.0
-    for place in range(len(tables.rest_window)):
+    for place in range(len(tables.window_min)):
         level += change_kw[place]
-        extra = tables.rest_window[place] + part[place]
-        if (level - peak) * tables.window_min[place] + extra > 0:  # so that hardly a window is divided
-            peak = level + extra / tables.window_min[place]
+        if (level - peak) * tables.window_min[place] + part[place] > 0:  # so that hardly a window is divided
+            peak = level + part[place] / tables.window_min[place]
+            if peak >= enough_kw:
+                break
     return peak
 
 
 @njit(cache=True, nogil=True)
 def plan_cost(
-    starts: Ints, pauses: Ints, tables: SwarmTables, runs: Ints, part: Floats, change_kw: Floats
+    starts: Ints, pauses: Ints, tables: SwarmTables, runs: Ints, part: Floats, change_kw: Floats, dear: float
 ) -> float:
     """Energy above standing, plus what the highest window mean costs.
 
-    runs int64[B (K + 1), 4], part and change_kw float64[W + 1] are room to work in.
+    A plan that costs `dear` or more may be priced too low, but never below `dear`: its windows need not all
+    be looked at. runs int64[B (K + 1), 4], part and change_kw float64[W + 1] are room to work in.
     """
     count = lay_runs(starts, pauses, tables.batch, runs)
     cost = energy_cost(runs, count, tables)
-    if tables.demand_price_per_kw > 0:
-        cost += tables.demand_price_per_kw * highest_mean(runs, count, tables, part, change_kw)
+    price = tables.demand_price_per_kw
+    if price > 0:
+        enough_kw = (dear + 1e-9 * abs(dear) - cost) / price  # so that rounding leaves it at `dear` at least
+        cost += price * highest_mean(runs, count, tables, part, change_kw, enough_kw)
     return cost
 
 
@@ -292,7 +301,7 @@ def fly(
                 tables.upper,
             )
         decode(position[p], tables.batch, starts, pauses)
-        cost = plan_cost(starts, pauses, tables, runs, part, change_kw)
+        cost = plan_cost(starts, pauses, tables, runs, part, change_kw, own_cost[p])
         if cost < own_cost[p]:
             own_cost[p] = cost
             own_best[p] = position[p]

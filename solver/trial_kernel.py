@@ -156,7 +156,7 @@ def local_cost(
     for i in range(freed):
         m = scratch.order[i]
         for b in range(scratch.first[m], scratch.last[m]):
-            cost += own_cost(b, state.start[b], places)
+            cost += own_cost(b, places, state)
     cost += push.hard * breach_between(low, high, tables, state)
     return cost + moved_cost(tables, state, push.hard, push.moved)
 

@@ -9,11 +9,13 @@ from pathlib import Path
 import click
 
 from devices.clock import Clock
-from devices.datafile import DataFileError
+from devices.datafile import DataFileError, read_json
 from hmi.commands.common import FiniteRange, json_option, print_json
+from hmi.commands.plan_compare import comparison_lines
 from hmi.commands.plan_report import plan_document, plan_lines
 from hmi.interrupts import when_asked_to_end
 from hmi.problem_files import load_problem, problem_prices
+from solver.compare import PlanComparison, Schedule, compare_plans
 from solver.errors import InfeasibleError, NoPlanError, ProblemError
 from solver.events import SearchEvent, SearchProgress, SearchStarted
 from solver.plan import Plan
@@ -29,6 +31,14 @@ BAR_CELLS = 24
 @click.option("--seconds", type=FiniteRange(min=0), default=10.0, show_default=True, help="At most.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
 @click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option(
+    "--compare",
+    "other_path",
+    metavar="PLAN.json",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="A plan for the same problem, as --json prints it, to set beside the new one.",
+)
 @json_option
 @click.pass_context
 def plan_command(
@@ -38,10 +48,12 @@ def plan_command(
     seconds: float,
     seed: int,
     threads: int,
+    other_path: Path | None,
     as_json: bool,
 ) -> None:
     """Search a plan for a problem file; Ctrl+C ends the search with the best plan so far."""
     problem = load_problem(problem_path)
+    other = None if other_path is None else read_json(other_path, Schedule)
     try:
         plan = _search(problem, method, seconds, seed, threads)
     except NoPlanError as error:
@@ -52,10 +64,20 @@ def plan_command(
         context.exit(1)
     except ProblemError as error:
         raise DataFileError(f"{problem_path}: {error}") from error
+    comparison = None if other is None else _compare(problem, plan, other, str(other_path))
     if as_json:
-        print_json(plan_document(plan))
-    else:
-        click.echo("\n".join(plan_lines(problem, plan)))
+        print_json(plan_document(plan) | ({} if comparison is None else {"comparison": comparison}))
+        return
+    click.echo("\n".join(plan_lines(problem, plan)))
+    if comparison is not None:
+        click.echo("\n".join(["", *comparison_lines(problem, comparison, str(other_path))]))
+
+
+def _compare(problem: PlanProblem, plan: Plan, other: Schedule, name: str) -> PlanComparison:
+    try:
+        return compare_plans(problem, problem_prices(problem), plan, other)
+    except ProblemError as error:
+        raise DataFileError(f"{name}: {error}") from error
 
 
 def _search(problem: PlanProblem, method: str, seconds: float, seed: int, threads: int) -> Plan:

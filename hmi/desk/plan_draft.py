@@ -13,11 +13,16 @@ from hmi.planning import plan_document
 from hmi.plant import Plant
 from hmi.station.payloads import ProposePlan
 from solver.check import Breach, Verdict, check_plan
+from solver.explain import explained
 from solver.plan import Plan, Span
 from solver.problem import PlanProblem, canonical_problem_bytes, problem_start_ms, problem_zone
 from solver.tariff import PriceGrid, PriceSeries, Tariff, price_grid
+from solver.what_if import Repriced, WhatIf
 
 MINUTE_MS = 60_000
+EXPLAINED_AT_ONCE = 100  # batches; so many take less than a tenth of a second
+Starts = dict[str, dict[str, int]]
+Pauses = dict[str, dict[str, list[Span]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +32,48 @@ class Draft:
     problem: PlanProblem
     price: PriceGrid
     plan: Plan
-    by_hand: Verdict | None = None
+    what_if: WhatIf  # the plan, laid out for dragging
+    breaches: tuple[Breach, ...] = ()  # since a hand moved a block; a search's plan breaks nothing
 
     @property
     def start_ms(self) -> int:
         """The problem's start."""
         return self.price.start_ms
 
-    @property
-    def breaches(self) -> list[Breach]:
-        """What the draft breaks since a hand moved a block; a search's plan breaks nothing."""
-        return [] if self.by_hand is None else self.by_hand.breaches
+    def dragged(self, machine: str, batch: str, start_min: int) -> Draft:
+        """The draft as it would be with one batch elsewhere, its pauses along; priced while it is dragged."""
+        found = self.what_if.drag(machine, batch, start_min)
+        starts, pauses = self._with(machine, batch, start_min)
+        return replace(self, plan=repriced(self.plan, found, starts, pauses), breaches=tuple(found.breaches))
 
     def moved(self, machine: str, batch: str, start_min: int) -> Draft:
-        """The draft with one batch elsewhere, its pauses along with it, priced anew by the checker."""
+        """The draft with one batch elsewhere for good, its pauses along, priced and passed by the checker."""
+        starts, pauses = self._with(machine, batch, start_min)
+        verdict = check_plan(self.problem, self.price, starts, pauses)
+        plan = repriced(self.plan, verdict, starts, pauses)
+        if sum(map(len, starts.values())) <= EXPLAINED_AT_ONCE:
+            plan = explained(self.problem, self.price, plan)
+        return Draft(
+            self.problem,
+            self.price,
+            plan,
+            WhatIf(self.problem, self.price, starts, pauses),
+            tuple(verdict.breaches),
+        )
+
+    def _with(self, machine: str, batch: str, start_min: int) -> tuple[Starts, Pauses]:
         starts = {**self.plan.starts_min, machine: {**self.plan.starts_min[machine], batch: start_min}}
         by_min = start_min - self.plan.starts_min[machine][batch]
         pauses = {**self.plan.pauses_min}
         if batch in pauses.get(machine, {}):
             shifted = [(since + by_min, to + by_min) for since, to in pauses[machine][batch]]
             pauses[machine] = {**pauses[machine], batch: shifted}
-        verdict = check_plan(self.problem, self.price, starts, pauses)
-        return replace(self, plan=repriced(self.plan, verdict, starts, pauses), by_hand=verdict)
+        return starts, pauses
 
 
-def repriced(
-    plan: Plan, verdict: Verdict, starts: dict[str, dict[str, int]], pauses: dict[str, dict[str, list[Span]]]
-) -> Plan:
-    """The plan with other starts and pauses and what the checker says that they cost."""
-    cost = verdict.cost
+def repriced(plan: Plan, found: Verdict | Repriced, starts: Starts, pauses: Pauses) -> Plan:
+    """The plan with other starts and pauses and what they cost; only moves of batches that stay are kept."""
+    cost = found.cost
     return msgspec.structs.replace(
         plan,
         starts_min=starts,
@@ -63,12 +81,20 @@ def repriced(
         cost=cost,
         saving_rate=(plan.cost_before - cost) / plan.cost_before if plan.cost_before else 0.0,
         gap=(cost - plan.bound) / abs(cost) if cost else 0.0,
-        peak_kw=verdict.peak_kw,
-        makespan_min=verdict.makespan_min,
-        feasible=verdict.feasible,
-        violations=verdict.violations,
-        cost_by_band_after=verdict.cost_by_band,
-        energy_by_band_after=verdict.energy_by_band,
+        peak_kw=found.peak_kw,
+        makespan_min=found.makespan_min,
+        feasible=found.feasible,
+        violations=found.violations,
+        energy_cost=found.energy_cost,
+        demand_cost=found.demand_cost,
+        cost_by_band_after=found.cost_by_band,
+        energy_by_band_after=found.energy_by_band,
+        carbon_kg=found.carbon_kg,
+        carbon_cost=found.carbon_cost,
+        night_hours=found.night_hours,
+        night_cost=found.night_cost,
+        distance_cost=found.distance_cost,
+        binding=[],
         method=f"{plan.method}+hand" if not plan.method.endswith("+hand") else plan.method,
         moves=[move for move in plan.moves if starts[move.machine][move.batch] == move.to_min],
     )
@@ -76,7 +102,8 @@ def repriced(
 
 def new_draft(problem: PlanProblem, plan: Plan) -> Draft:
     """The draft of a search's plan."""
-    return Draft(problem, problem_price(problem), plan)
+    price = problem_price(problem)
+    return Draft(problem, price, plan, WhatIf(problem, price, plan.starts_min, plan.pauses_min))
 
 
 def problem_price(problem: PlanProblem) -> PriceGrid:

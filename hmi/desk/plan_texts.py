@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from hmi.desk.context import DeskContext
+from hmi.desk.limit_texts import limit_name
 from hmi.desk.texts import band, day_and_time, filled, translated
 from hmi.store.records import CommandAction, CommandState
 from solver.check import Breach, Limit
@@ -81,6 +82,9 @@ _MOVES = {
     "leaves_band": QT_TRANSLATE_NOOP(
         "texts", "{kwh} kWh leave the {from_band} band, most for the {to_band} band"
     ),
+    "less_carbon": QT_TRANSLATE_NOOP("texts", "emits {kg} kg less"),
+    "less_night": QT_TRANSLATE_NOOP("texts", "takes {hours} hours less of night work"),
+    "keeps_limit": QT_TRANSLATE_NOOP("texts", "would break a limit where it was: {limit}"),
     "makes_room": QT_TRANSLATE_NOOP("texts", "makes room for another batch of its machine"),
     "lowers_peak": QT_TRANSLATE_NOOP(
         "texts", "lowers the highest mean load from {before_kw} to {after_kw} kW"
@@ -174,11 +178,14 @@ def move_reason(move: Move) -> str:
     source = _MOVES.get(move.reason)
     if source is None:
         return move.reason.replace("_", " ")
-    words: Mapping[str, object] = {
-        key: band(value) if key.endswith("_band") and isinstance(value, str) else value
-        for key, value in move.params.items()
-    }
+    words: Mapping[str, object] = {key: _move_word(key, value) for key, value in move.params.items()}
     return filled(translated(source), words)
+
+
+def _move_word(key: str, value: str | float) -> str | float:
+    if isinstance(value, float):
+        return value
+    return band(value) if key.endswith("_band") else limit_name(value)
 
 
 def bound_sentence(gap: float) -> str:

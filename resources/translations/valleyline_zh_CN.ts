@@ -477,6 +477,33 @@
     </message>
 </context>
 <context>
+    <name>BindingTable</name>
+    <message>
+        <source>Batches kept from a cheaper place</source>
+        <translation>被挡在更便宜时段之外的批次</translation>
+    </message>
+    <message>
+        <source>Left there</source>
+        <translation>余量</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>限制</translation>
+    </message>
+    <message>
+        <source>Nearest</source>
+        <translation>最紧时刻</translation>
+    </message>
+    <message>
+        <source>The most that one would save, {currency}</source>
+        <translation>单个批次最多可再节省，{currency}</translation>
+    </message>
+    <message>
+        <source>Which</source>
+        <translation>哪个批次</translation>
+    </message>
+</context>
+<context>
     <name>DeskMenu</name>
     <message>
         <source>Add a user …</source>
@@ -872,12 +899,24 @@ Ctrl+L  锁定操作台
         <translation>原 → 新</translation>
     </message>
     <message>
+        <source>Cheaper, but for a limit</source>
+        <translation>更便宜但受限</translation>
+    </message>
+    <message>
         <source>Cost by band</source>
         <translation>分时段成本</translation>
     </message>
     <message>
+        <source>Limits that bind</source>
+        <translation>起作用的限制</translation>
+    </message>
+    <message>
         <source>Machine</source>
         <translation>设备</translation>
+    </message>
+    <message>
+        <source>Next best</source>
+        <translation>次优</translation>
     </message>
     <message>
         <source>Pauses</source>
@@ -907,6 +946,10 @@ Ctrl+L  锁定操作台
 <context>
     <name>PlanFigures</name>
     <message>
+        <source>Carbon before → after</source>
+        <translation>碳排放 原 → 新</translation>
+    </message>
+    <message>
         <source>Cost after</source>
         <translation>新成本</translation>
     </message>
@@ -919,6 +962,10 @@ Ctrl+L  锁定操作台
         <translation>与下界差距</translation>
     </message>
     <message>
+        <source>Night work before → after</source>
+        <translation>夜班工时 原 → 新</translation>
+    </message>
+    <message>
         <source>Peak before → after</source>
         <translation>峰值 原 → 新</translation>
     </message>
@@ -929,6 +976,14 @@ Ctrl+L  锁定操作台
     <message>
         <source>Saving</source>
         <translation>节省</translation>
+    </message>
+    <message>
+        <source>{before} → {after} h</source>
+        <translation>{before} → {after} 小时</translation>
+    </message>
+    <message>
+        <source>{before} → {after} kg</source>
+        <translation>{before} → {after} 千克</translation>
     </message>
 </context>
 <context>
@@ -1002,6 +1057,10 @@ Ctrl+L  锁定操作台
         <translation>批次</translation>
     </message>
     <message>
+        <source>Cheaper, but for a limit</source>
+        <translation>更便宜但受限</translation>
+    </message>
+    <message>
         <source>Convergence</source>
         <translation>收敛</translation>
     </message>
@@ -1026,6 +1085,10 @@ Ctrl+L  锁定操作台
         <translation>此处将显示方案安排的时段，随后可拖动色块调整。</translation>
     </message>
     <message>
+        <source>Limits that bind</source>
+        <translation>起作用的限制</translation>
+    </message>
+    <message>
         <source>Longest search, seconds</source>
         <translation>最长搜索时间（秒）</translation>
     </message>
@@ -1040,6 +1103,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Moves</source>
         <translation>移动</translation>
+    </message>
+    <message>
+        <source>Next best</source>
+        <translation>次优</translation>
     </message>
     <message>
         <source>No plan was searched yet. Press Search: it takes a few seconds and changes nothing in the plant.</source>
@@ -1926,12 +1993,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>有批次正在进行</translation>
     </message>
     <message>
+        <source>a full buffer</source>
+        <translation>料仓已满</translation>
+    </message>
+    <message>
         <source>a jump that the next reading has yet to confirm</source>
         <translation>数值跳变，待下一读数确认</translation>
     </message>
     <message>
         <source>a later command took its place</source>
         <translation>已被后续指令取代</translation>
+    </message>
+    <message>
+        <source>a machine that may not move</source>
+        <translation>设备不得移动</translation>
     </message>
     <message>
         <source>acknowledge an alarm</source>
@@ -1956,6 +2031,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>alarm {rest}</source>
         <translation>报警 {rest}</translation>
+    </message>
+    <message>
+        <source>an empty buffer</source>
+        <translation>料仓已空</translation>
     </message>
     <message>
         <source>an interlock forbids it</source>
@@ -2058,6 +2137,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>完成</translation>
     </message>
     <message>
+        <source>emits {kg} kg less</source>
+        <translation>少排放 {kg} 千克</translation>
+    </message>
+    <message>
         <source>ends at {at}, after it is due at {limit}</source>
         <translation>结束于 {at}，晚于截止时间 {limit}</translation>
     </message>
@@ -2106,6 +2189,18 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>挂起</translation>
     </message>
     <message>
+        <source>how far a batch may move</source>
+        <translation>批次可移动的幅度</translation>
+    </message>
+    <message>
+        <source>how many batches may move</source>
+        <translation>可移动的批次数</translation>
+    </message>
+    <message>
+        <source>how many may start together</source>
+        <translation>可同时启动的台数</translation>
+    </message>
+    <message>
         <source>idling</source>
         <translation>空转</translation>
     </message>
@@ -2120,6 +2215,14 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>its approval cannot be verified</source>
         <translation>其批准无法核实</translation>
+    </message>
+    <message>
+        <source>its due time</source>
+        <translation>截止时间</translation>
+    </message>
+    <message>
+        <source>its earliest start</source>
+        <translation>最早开始时间</translation>
     </message>
     <message>
         <source>its first start is past</source>
@@ -2148,6 +2251,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>lowers the highest mean load from {before_kw} to {after_kw} kW</source>
         <translation>最大平均负荷由 {before_kw} 降至 {after_kw} kW</translation>
+    </message>
+    <message>
+        <source>maintenance</source>
+        <translation>检修</translation>
     </message>
     <message>
         <source>makes room for another batch of its machine</source>
@@ -2394,6 +2501,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>接管</translation>
     </message>
     <message>
+        <source>takes {hours} hours less of night work</source>
+        <translation>少用 {hours} 小时夜班工时</translation>
+    </message>
+    <message>
         <source>tariff</source>
         <translation>电价</translation>
     </message>
@@ -2442,8 +2553,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>前一批次仍在运行</translation>
     </message>
     <message>
+        <source>the batch beside it</source>
+        <translation>相邻批次</translation>
+    </message>
+    <message>
         <source>the batch is done</source>
         <translation>批次已完成</translation>
+    </message>
+    <message>
+        <source>the crew</source>
+        <translation>人手</translation>
+    </message>
+    <message>
+        <source>the energy that an interval may use</source>
+        <translation>时段用电量上限</translation>
     </message>
     <message>
         <source>the line&apos;s port is missing</source>
@@ -2502,6 +2625,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>方案已停止</translation>
     </message>
     <message>
+        <source>the plan&apos;s last minute</source>
+        <translation>计划的最后一分钟</translation>
+    </message>
+    <message>
         <source>the port cannot be used as it is set up</source>
         <translation>端口按现有设置不可用</translation>
     </message>
@@ -2518,12 +2645,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>端口在使用中消失</translation>
     </message>
     <message>
+        <source>the supply</source>
+        <translation>供电容量</translation>
+    </message>
+    <message>
         <source>the tariff has changed since it was made</source>
         <translation>制定后电价已变更</translation>
     </message>
     <message>
         <source>the tariff in force cannot be read</source>
         <translation>现行电价无法读取</translation>
+    </message>
+    <message>
+        <source>the time to wake the machine and to switch it off</source>
+        <translation>设备启停所需时间</translation>
     </message>
     <message>
         <source>the value is out of range</source>
@@ -2584,6 +2719,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>without a plan it would not run</source>
         <translation>无方案时不会运行</translation>
+    </message>
+    <message>
+        <source>would break a limit where it was: {limit}</source>
+        <translation>留在原处会违反限制：{limit}</translation>
     </message>
     <message>
         <source>written and read back</source>

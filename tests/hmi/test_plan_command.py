@@ -101,3 +101,27 @@ def test_a_mistake_in_the_file_is_a_sentence_naming_file_and_key(
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="there is no such file"):
         CliRunner(catch_exceptions=False).invoke(plan_command, [str(tmp_path / "nothing.json")])
+
+
+def test_a_plan_stands_beside_another_one_of_the_same_problem(tmp_path: Path) -> None:
+    printed = json.loads(run(tmp_path, PROBLEM, "--json", "--method", "exact").stdout)
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps({**printed, "starts_min": {"mill_25": {"b1": 500}}, "pauses_min": {}}))
+    result = run(tmp_path, PROBLEM, "--method", "exact", "--compare", str(other))
+    assert f"compared with {other}:" in result.stdout
+    assert "batches that lie elsewhere there: 1" in result.stdout
+    answer = json.loads(run(tmp_path, PROBLEM, "--json", "--method", "exact", "--compare", str(other)).stdout)
+    comparison = answer["comparison"]
+    assert comparison["a"]["cost"] == pytest.approx(answer["cost"])
+    assert comparison["b"]["cost"] > comparison["a"]["cost"]
+    assert [one["to_min"] for one in comparison["batches"]] == [500]
+
+
+def test_a_file_that_is_no_plan_cannot_be_compared_with(tmp_path: Path) -> None:
+    other = tmp_path / "other.json"
+    other.write_text('{"feasible": false}')
+    with pytest.raises(DataFileError, match=r"other\.json: .*starts_min"):
+        run(tmp_path, PROBLEM, "--compare", str(other))
+    other.write_text('{"starts_min": {"mill_9": {"b1": 0}}}')
+    with pytest.raises(DataFileError, match=r"other\.json: starts_min\.mill_25: the other plan has no start"):
+        run(tmp_path, PROBLEM, "--method", "exact", "--compare", str(other))

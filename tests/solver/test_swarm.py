@@ -50,6 +50,33 @@ def test_every_position_is_a_plan_and_kernel_twin_and_checker_agree_on_it(
 
 
 @settings(max_examples=60, deadline=None)
+@given(small_machines(), small_prices, st.integers(0, 2**31), st.floats(0.5, 1.5))
+def test_a_plan_that_is_too_dear_is_priced_in_part_but_never_below_what_is_too_dear(
+    machine: Machine, price: PriceSeries, seed: int, share: float
+) -> None:
+    from solver.swarm_kernel import plan_cost
+
+    limits = Limits(interval_min=6, demand_price_per_kw=3.0)
+    layout = laid_out(problem_of(machine, horizon_min=40, price=price, limits=limits))
+    swarm = Swarm(layout, layout.machines, FEW, seed)
+    swarm.step()
+    tables, plans = swarm.tables, decoded(swarm.tables, layout.machines, swarm.positions[3])
+    starts, pauses = twin.decode(tables, swarm.positions[3])
+    spans = np.full((len(starts), tables.most_pauses, 2), -1)
+    for row, given_spans in zip(spans, pauses, strict=True):
+        row[: len(given_spans)] = np.array(given_spans).reshape(-1, 2)
+    runs = np.empty((len(starts) * (tables.most_pauses + 1), 4), dtype=np.int64)
+    windows = np.empty((2, len(tables.rest_window) + 1))
+    whole = cost_of(tables, plans)
+    dear = whole * share
+    cost = plan_cost(np.array(starts), spans, tables, runs, windows[0], windows[1], dear)
+    if whole < dear:
+        assert cost == whole
+    else:
+        assert dear <= cost <= whole
+
+
+@settings(max_examples=60, deadline=None)
 @given(small_machines(), small_prices, st.integers(0, 2**31))
 def test_a_plan_has_a_position_that_decodes_to_it(machine: Machine, price: PriceSeries, seed: int) -> None:
     layout = laid_out(problem_of(machine, horizon_min=40, price=price))

@@ -7,18 +7,20 @@ from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
+from hmi.desk.limit_texts import alternative, held_back
 from hmi.desk.pages.plan_charts import MINUTE_MS, after_chart, before_chart
 from hmi.desk.pages.plan_figures import BandTable, PlanFigures
+from hmi.desk.pages.plan_limits import BindingTable
+from hmi.desk.pages.two_line_table import TwoLineTable
 from hmi.desk.plan_decision import Proposal
 from hmi.desk.plan_draft import problem_price
 from hmi.desk.plan_texts import move_reason
 from solver.plan import Move, Plan
 from widgets.gantt import Gantt
-from widgets.rows_table import Row, RowsTable
+from widgets.rows_table import Row
 from widgets.theme import Theme
 
 SHARES = (3, 3, 4)  # of the height: before, after, tables
-TWO_LINES_PX = 42
 
 
 class PlanComparison(QWidget):
@@ -32,14 +34,14 @@ class PlanComparison(QWidget):
         self._before, self._after = Gantt(), Gantt()
         self._before.setObjectName("approval_before")
         self._after.setObjectName("approval_after")
-        self._starts = RowsTable("approval_starts")
+        self._starts = TwoLineTable("approval_starts")
         self._bands = BandTable("approval_bands", context.plant.currency)
-        self._starts.setWordWrap(True)
-        self._starts.verticalHeader().setDefaultSectionSize(TWO_LINES_PX)
+        self._binding = BindingTable("approval_binding", context)
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
         self._tabs.addTab(self._starts, "")
         self._tabs.addTab(self._bands, "")
+        self._tabs.addTab(self._binding, "")
         self._lay_out()
 
     def retranslate(self) -> None:
@@ -50,7 +52,8 @@ class PlanComparison(QWidget):
         self._after.set_title(self.tr("proposed"))
         self._tabs.setTabText(0, self.tr("Starts before → after"))
         self._tabs.setTabText(1, self.tr("Cost by band"))
-        self._starts.set_headers(
+        self._tabs.setTabText(2, self.tr("Limits that bind"))
+        self._starts.set_shared_headers(
             [
                 self.tr("Machine"),
                 self.tr("Batch"),
@@ -58,10 +61,14 @@ class PlanComparison(QWidget):
                 self.tr("Pauses"),
                 self.tr("Saves, {currency}").format(currency=currency),
                 self.tr("Why"),
+                self.tr("Next best"),
+                self.tr("Cheaper, but for a limit"),
             ],
             numbers={4},
+            shared={5, 7},
         )
         self._bands.retranslate()
+        self._binding.retranslate()
         self.show_proposal(self._proposal)
 
     def show_proposal(self, proposal: Proposal | None) -> None:
@@ -72,6 +79,7 @@ class PlanComparison(QWidget):
             self._after.set_chart(None)
             self._starts.set_rows([])
             self._bands.show_plan(None)
+            self._binding.show_plan(None, 0)
             self._figures.clear()
             return
         context, problem, plan = self._context, proposal.problem, proposal.plan
@@ -80,6 +88,7 @@ class PlanComparison(QWidget):
         self._after.set_chart(after_chart(context, problem, price, plan, movable=False))
         self._starts.set_rows(start_rows(context, price.start_ms, plan))
         self._bands.show_plan(plan)
+        self._binding.show_plan(plan, price.start_ms)
         self._figures.show_plan(plan)
 
     def set_now(self, now_ms: int) -> None:
@@ -106,7 +115,10 @@ class PlanComparison(QWidget):
 
 
 def start_rows(context: DeskContext, start_ms: int, plan: Plan) -> list[Row]:
-    """Machine, batch, start before → after, pauses, saving and reason of every batch, moved or not."""
+    """Machine, batch, start before → after, pauses, saving, reason, next best and what holds it back.
+
+    Every batch has a row, moved or not.
+    """
     moves = {(move.machine, move.batch): move for move in plan.moves}
     return [
         _start_row(context, start_ms, plan, (machine, batch), moves.get((machine, batch)))
@@ -134,6 +146,8 @@ def _start_row(
         ", ".join(f"{local(since)}–{local(to)}" for since, to in pauses) or "–",
         f"{move.saving:,.2f}" if move is not None else "–",
         move_reason(move) if move is not None else _unmoved(before, after),
+        alternative(context, move, start_ms) if move is not None else "–",
+        held_back(context, move, start_ms) if move is not None else "–",
     )
 
 

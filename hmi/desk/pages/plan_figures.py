@@ -10,11 +10,12 @@ from hmi.desk.plan_draft import bands_in_order
 from solver.plan import Plan
 from widgets.rows_table import RowsTable
 
-FIGURES = 6
+FIGURES = 8
+PEAK, CARBON, NIGHT = 5, 6, 7  # the last two only where a plan has them
 
 
 class PlanFigures(QWidget):
-    """Cost before and after, saving, bound, gap and peak in one strip."""
+    """Cost, saving, bound, gap and peak in one strip; carbon and night work beside them where they count."""
 
     def __init__(self, currency: str) -> None:
         super().__init__()
@@ -31,7 +32,7 @@ class PlanFigures(QWidget):
             figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(caption, 0, column)
             grid.addWidget(figure, 1, column)
-            grid.setColumnStretch(column, 0 if column == FIGURES - 1 else 1)
+            grid.setColumnStretch(column, 0 if column >= PEAK else 1)
         self.clear()
 
     def retranslate(self) -> None:
@@ -43,6 +44,8 @@ class PlanFigures(QWidget):
             self.tr("Proven bound"),
             self.tr("Gap to the bound"),
             self.tr("Peak before → after"),
+            self.tr("Carbon before → after"),
+            self.tr("Night work before → after"),
         )
         for label, text in zip(self._captions, captions, strict=True):
             label.setText(text)
@@ -51,11 +54,23 @@ class PlanFigures(QWidget):
         """Shows that there is no plan."""
         for figure in self._figures:
             figure.setText("–")
+        self._show_beside(False, False)
 
     def show_plan(self, plan: Plan) -> None:
         """Shows a plan's figures."""
         self.show_costs(plan.cost_before, plan.cost, plan.bound)
-        self._figures[-1].setText(f"{plan.peak_before_kw:.0f} → {plan.peak_kw:.0f} kW")
+        kg = self.tr("{before} → {after} kg").format(
+            before=f"{plan.carbon_kg_before:,.0f}", after=f"{plan.carbon_kg:,.0f}"
+        )
+        hours = self.tr("{before} → {after} h").format(
+            before=f"{plan.night_hours_before:.1f}", after=f"{plan.night_hours:.1f}"
+        )
+        self._figures[PEAK].setText(f"{plan.peak_before_kw:.0f} → {plan.peak_kw:.0f} kW")
+        self._figures[CARBON].setText(kg)
+        self._figures[NIGHT].setText(hours)
+        self._show_beside(
+            bool(plan.carbon_kg or plan.carbon_kg_before), bool(plan.night_hours or plan.night_hours_before)
+        )
 
     def show_costs(self, before: float, after: float, bound: float) -> None:
         """Shows how far a search has come; its peak is not known yet."""
@@ -66,10 +81,15 @@ class PlanFigures(QWidget):
             f"{saved:,.2f} {self._currency} ({saved / before if before else 0.0:.1%})",
             f"{bound:,.2f} {self._currency}",
             f"{(after - bound) / abs(after):.2%}" if after else "–",
-            "–",
+            *("–" for _ in range(PEAK, FIGURES)),
         )
         for figure, text in zip(self._figures, texts, strict=True):
             figure.setText(text)
+
+    def _show_beside(self, carbon: bool, night: bool) -> None:
+        for column, shown in ((CARBON, carbon), (NIGHT, night)):
+            self._captions[column].setVisible(shown)
+            self._figures[column].setVisible(shown)
 
 
 class BandTable(RowsTable):

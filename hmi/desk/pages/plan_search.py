@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 from hmi.desk.context import DeskContext
 from hmi.desk.pages.plan_charts import after_chart, before_chart
 from hmi.desk.pages.plan_figures import BandTable, PlanFigures
+from hmi.desk.pages.plan_limits import BindingTable
 from hmi.desk.pages.plan_tables import move_rows
+from hmi.desk.pages.two_line_table import TwoLineTable
 from hmi.desk.plan_draft import Draft, new_draft, problem_price, proposal
 from hmi.desk.plan_texts import bound_sentence, breach, search_failed
 from hmi.desk.search_process import SearchProcess
@@ -33,7 +35,6 @@ from solver.events import SearchFailed, SearchFinished, SearchProgress, SearchSt
 from solver.problem import PlanProblem, problem_start_ms
 from widgets.convergence_plot import ConvergencePlot
 from widgets.gantt import Gantt
-from widgets.rows_table import RowsTable
 from widgets.theme import TOUCH_PX, Theme
 
 DEFAULT_SECONDS = 5
@@ -104,10 +105,11 @@ class SearchTab(QWidget):
         self._after.block_dragged.connect(self._on_dragged)
         self._after.block_dropped.connect(self._on_dropped)
         self._convergence = ConvergencePlot()
-        self._moves = RowsTable("moves")
+        self._moves = TwoLineTable("moves")
         self._bands = BandTable("cost_by_band", self._context.plant.currency)
+        self._binding = BindingTable("binding", self._context)
         self._details = QTabWidget()
-        for view in (self._moves, self._bands, self._convergence):
+        for view in (self._moves, self._bands, self._binding, self._convergence):
             self._details.addTab(view, "")
 
     def _lay_out(self) -> None:
@@ -141,7 +143,12 @@ class SearchTab(QWidget):
         self._method.addItem(self.tr("swarm, polished"), METHODS[0])
         self._method.addItem(self.tr("swarm as published"), METHODS[1])
         self._method.setCurrentIndex(chosen)
-        titles = (self.tr("Moves"), self.tr("Cost by band"), self.tr("Convergence"))
+        titles = (
+            self.tr("Moves"),
+            self.tr("Cost by band"),
+            self.tr("Limits that bind"),
+            self.tr("Convergence"),
+        )
         for index, title in enumerate(titles):
             self._details.setTabText(index, title)
         self._figures.retranslate()
@@ -149,7 +156,7 @@ class SearchTab(QWidget):
         self._after.set_title(self.tr("after"))
         self._before.set_empty(self.tr("Here the batches will stand as the crew would run them."))
         self._after.set_empty(self.tr("Here the plan will put them; blocks can then be dragged."))
-        self._moves.set_headers(
+        self._moves.set_shared_headers(
             [
                 self.tr("Machine"),
                 self.tr("Batch"),
@@ -158,9 +165,13 @@ class SearchTab(QWidget):
                 self.tr("Pauses"),
                 self.tr("Saves, {currency}").format(currency=self._context.plant.currency),
                 self.tr("Why"),
+                self.tr("Next best"),
+                self.tr("Cheaper, but for a limit"),
             ],
             numbers={5},
+            shared={6, 8},
         )
+        self._binding.retranslate()
         self._bands.retranslate()
         cost = self.tr("cost, {currency}").format(currency=self._context.plant.currency)
         self._convergence.set_labels(self.tr("seconds"), cost, self.tr("proven bound"))
@@ -293,6 +304,7 @@ class SearchTab(QWidget):
         self._figures.show_plan(plan)
         self._moves.set_rows(move_rows(context, draft.start_ms, plan))
         self._bands.show_plan(plan)
+        self._binding.show_plan(plan, draft.start_ms)
         self._state.setText(self._draft_sentence(draft))
 
     def _show_empty(self) -> None:
@@ -304,6 +316,7 @@ class SearchTab(QWidget):
         self._after.set_chart(None)
         self._moves.set_rows([])
         self._bands.show_plan(None)
+        self._binding.show_plan(None, 0)
         self._figures.clear()
 
     def _draft_sentence(self, draft: Draft) -> str:
@@ -323,10 +336,9 @@ class SearchTab(QWidget):
     def _on_dragged(self, machine: str, batch: str, start_min: int) -> None:
         if self._draft is None:
             return
-        moved = self._draft.moved(machine, batch, start_min)
-        plan = moved.plan
-        self._figures.show_plan(plan)
-        self._state.setText(self._draft_sentence(moved))
+        dragged = self._draft.dragged(machine, batch, start_min)
+        self._figures.show_plan(dragged.plan)
+        self._state.setText(self._draft_sentence(dragged))
 
     @Slot(str, str, int)
     def _on_dropped(self, machine: str, batch: str, start_min: int) -> None:

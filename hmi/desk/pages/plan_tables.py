@@ -8,6 +8,7 @@ import msgspec
 
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
+from hmi.desk.limit_texts import alternative, held_back
 from hmi.desk.plan_texts import code, command_action, command_state, move_reason
 from hmi.station.verification import Verification
 from hmi.store.records import Command, PlanRow
@@ -18,7 +19,7 @@ Row = tuple[str, ...]
 
 
 def move_rows(context: DeskContext, start_ms: int, plan: Plan) -> list[Row]:
-    """Machine, batch, from, to, pauses, saving and reason of each move."""
+    """Machine, batch, from, to, pauses, saving and reason of each move, the next best, what holds it back."""
     zone = context.plant.zone
 
     def local(minute: int) -> str:
@@ -33,6 +34,8 @@ def move_rows(context: DeskContext, start_ms: int, plan: Plan) -> list[Row]:
             ", ".join(f"{local(since)}–{local(to)}" for since, to in move.pauses) or "–",
             f"{move.saving:,.2f}",
             move_reason(move),
+            alternative(context, move, start_ms),
+            held_back(context, move, start_ms),
         )
         for move in plan.moves
     ]
