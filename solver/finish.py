@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from solver.check import Verdict, check_plan
-from solver.errors import ProblemError
 from solver.explain import explained
 from solver.fixed import fixed_starts
+from solver.infeasible import no_plan_found
 from solver.outcome import saving_rate
 from solver.plan import Plan, Span
 from solver.problem import PlanProblem
@@ -55,10 +55,10 @@ def checked_plan(
     before: dict[str, dict[str, int]],
     verdict_before: Verdict,
 ) -> Plan:
-    """The plan with its price and reasons; raises ProblemError where the checker finds a limit broken."""
+    """The plan with its price and reasons; raises NoPlanError where the checker finds a limit broken."""
     verdict = check_plan(problem, price, found.starts_min, found.pauses_min)
     if not verdict.feasible:
-        raise ProblemError(f"No plan: the search found one that the checker refuses. {verdict.violations[0]}")
+        raise no_plan_found(verdict, found.seconds)
     reached = float(verdict.makespan_min) if problem.objective == "makespan" else verdict.cost
     bound = min(found.bound, reached)
     plan = Plan(

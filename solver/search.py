@@ -17,6 +17,7 @@ from solver.couplings import Couplings, couplings_of
 from solver.errors import ProblemError
 from solver.events import SearchEvent, SearchStarted
 from solver.finish import Found, checked_plan, starts_before
+from solver.infeasible import prove_infeasible
 from solver.layout import Floats, Layout, MachinePlan, carbon_price_per_kwh, lay_out
 from solver.outcome import plan_pauses, plan_starts
 from solver.plan import Plan
@@ -67,6 +68,7 @@ def search(
     _check_request(problem, price, method, threads)
     if zone is not None and isinstance(problem.tariff, Tariff):
         check_validity(problem.tariff, price.start_ms, problem.horizon_min, zone)
+    prove_infeasible(problem, price)
     settings = settings or SwarmSettings()
     if problem.objective == "makespan":
         return search_makespan(

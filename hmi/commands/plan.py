@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from pathlib import Path
@@ -30,7 +31,7 @@ BAR_CELLS = 24
 @click.option("--method", type=click.Choice(METHODS), default="swarm", show_default=True)
 @click.option("--seconds", type=FiniteRange(min=0), default=10.0, show_default=True, help="At most.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
-@click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option("--threads", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores")
 @click.option(
     "--compare",
     "other_path",
