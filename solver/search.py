@@ -21,7 +21,7 @@ from solver.infeasible import prove_infeasible
 from solver.layout import Floats, Layout, MachinePlan, carbon_price_per_kwh, lay_out
 from solver.outcome import plan_pauses, plan_starts
 from solver.plan import Plan
-from solver.problem import Machine, PlanProblem, check_problem, has_demand_charge
+from solver.problem import Machine, PlanProblem, check_problem
 from solver.search_alone import find_optima, fly, fly_and_polish, take_optima
 from solver.search_makespan import search_makespan
 from solver.search_run import ChunkPool, SearchRun
@@ -29,7 +29,7 @@ from solver.special import Occupied, SpecialPlan, is_special, occupied_by, plan_
 from solver.swarm import SwarmSettings
 from solver.swarm_layout import swarm_tables
 from solver.tariff import PriceGrid, Tariff, check_validity
-from solver.warm import warm_coupled_kernels, warm_kernels
+from solver.warm import warm_coupled_kernels, warm_kernels, warm_special_kernels
 
 METHODS = ("swarm", "pso", "exact")
 
@@ -75,7 +75,11 @@ def search(
             problem, price, elapsed_s, seconds, seed, threads, on_event, should_stop, settings.iterations
         )
     couplings = couplings_of(problem, price)
+    _check_method(method, couplings)
+    special, plain = split(problem)
     warm_kernels()
+    if special:
+        warm_special_kernels()
     if not couplings.none_at_all:
         warm_coupled_kernels()
     began_s = elapsed_s()
@@ -83,7 +87,6 @@ def search(
     def time_is_up() -> bool:
         return should_stop() or elapsed_s() - began_s >= seconds
 
-    special, plain = split(problem)
     running, rounds = running_price(problem, price), settings.iterations
     ahead = plan_special(special, problem.horizon_min, running, couplings, time_is_up, rounds)
     layout = lay_out(plain, price)
@@ -138,16 +141,24 @@ def _fly_as_asked(
 def _check_request(problem: PlanProblem, price: PriceGrid, method: str, threads: int) -> None:
     if method not in METHODS:
         raise ProblemError(f"method: there is no {method!r}; use one of {', '.join(METHODS)}.")
-    if method == "exact" and has_demand_charge(problem):
-        raise ProblemError(
-            "method: 'exact' solves machines one by one and limits.demand_price_per_kw couples them; "
-            "use 'swarm', which gives a bound as well."
-        )
     if threads < 1:
         raise ProblemError(f"threads: {threads} is too few; use 1 or more.")
     if price.minutes < problem.horizon_min:
         raise ProblemError(
             f"tariff: prices cover {price.minutes} minutes and horizon_min is {problem.horizon_min}."
+        )
+
+
+def _check_method(method: str, couplings: Couplings) -> None:
+    if method == "exact" and not couplings.none_at_all:
+        raise ProblemError(
+            f"method: 'exact' solves machines one by one and {couplings.first_key} couples them; "
+            "use 'swarm', which gives a bound as well."
+        )
+    if method == "pso" and not (couplings.none_at_all or couplings.only_one_demand_charge):
+        raise ProblemError(
+            f"method: 'pso', the swarm as published, knows energy and one demand charge, and not "
+            f"{couplings.first_key}; use 'swarm'."
         )
 
 

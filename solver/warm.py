@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 
 from solver.couplings import couplings_of
 from solver.exact import machine_optimum
 from solver.layout import lay_out
 from solver.limits import Buffer, Crew, CrewShift, Distance, Limits, StartRule
-from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem
+from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem, SleepState
 from solver.swarm import Swarm, SwarmSettings
 from solver.tariff import PriceSeries, price_grid
 
@@ -55,6 +56,31 @@ def warm_coupled_kernels() -> None:
         )  # fmt: skip
         starts = np.concatenate([machine.first_start for machine in layout.machines])
         CoupledSearch(layout, couplings_of(problem, price), run, pool).touch(starts)
+
+
+def warm_special_kernels() -> None:
+    """Runs the kernels of machines that sleep or whose order is free once, unless this process has."""
+    from solver.couplings import couplings_of
+    from solver.sleep_kernel import chain_togo
+    from solver.special import plan_special
+
+    if chain_togo.signatures:
+        return
+    sleep = [SleepState(down_min=1, down_kw=1.0, up_min=1, up_kw=1.0, off_kw=0.0)]
+    batches = [
+        BatchSpec("a", 3, power_kw=1.0),
+        BatchSpec("b", 4, power_kw=2.0),
+        BatchSpec("c", 4, power_kw=2.0),
+    ]
+    pausing = BatchSpec("p", 5, power_kw=1.0, pauses=PauseRule(1, 2))
+    machines = [
+        Machine("m", batches, idle_kw=0.5, sleep=sleep, order_fixed=False),
+        Machine("n", [pausing], sleep=sleep),
+    ]
+    problem = msgspec.structs.replace(_tiny(Limits()), machines=machines)
+    price = price_grid(PriceSeries([1.0, 0.5], 60), 0, HORIZON_MIN, ZoneInfo("UTC"))
+    per_minute = price.price_per_kwh / 60.0
+    plan_special(machines, HORIZON_MIN, per_minute, couplings_of(problem, price), _never, 2)
 
 
 def _tiny(limits: Limits) -> PlanProblem:
