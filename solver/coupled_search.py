@@ -28,6 +28,7 @@ from solver.trial_kernel import TrialRule, run_trials
 
 ISLANDS = 2
 FIRST_CLIMBS, MOST_CLIMBS = 80, 10
+CLIMBS_BEFORE_BRANCHING = 150
 PLACES_PER_ROUND = 4_000_000  # that the bound looks at
 STEP_MIN = 15  # starts and ends of batches lie on it at first; now and then every minute is looked at
 RESIDUES = 4
@@ -81,6 +82,7 @@ class CoupledSearch:
         self._nearest: PlantState | None = None
         self._least_breach = np.inf
         self._intervals: PeakIntervals | None = None
+        self._climbed = 0
         self._scratch = [scratch_for(self.tables, self.every) for _ in range(ISLANDS)]
         self._trials = 100 if self._few else 250
         self._climbs = min(MOST_CLIMBS, max(1, PLACES_PER_ROUND // max(1, len(self.every.start))))
@@ -250,11 +252,16 @@ class CoupledSearch:
             if self._run.must_end():
                 return False
             known = self._run.best_cost if np.isfinite(self._run.best_cost) else self._guess()
-            if self.dual.fine_enough and not self.dual.needs_proof:
+            self._climbed += 1
+            if (
+                self._climbed > CLIMBS_BEFORE_BRANCHING
+                and not self.dual.needs_proof
+                and self._branched().parts
+            ):
                 if not self._branched().climb(known):
                     return True
                 self._run.raise_bound(self._branched().bound)
-            else:
+            elif not self.dual.settled:
                 self.dual.climb(known)
                 self._run.raise_bound(self.dual.bound)
         return True
