@@ -245,14 +245,14 @@ def coupled_examples(
     pausing: bool = False,
     most_machines: int = 3,
     horizon: int = HORIZON,
-    varying_rest: bool = True,
+    plain: bool = False,
 ) -> Example:
-    """A tiny problem with these kinds of coupling, or with any of them."""
+    """A tiny problem with these kinds of coupling, or with any of them; a plain one has neither profiles nor
+    power that varies while a machine stands.
+    """
     chosen = draw(st.sets(st.sampled_from(KINDS))) if kinds is None else set(kinds)
     count = draw(st.integers(2, 2 if pausing else most_machines))
-    planted = [
-        draw(_planted_machines(f"m{number}", pausing, horizon, varying_rest)) for number in range(count)
-    ]
+    planted = [draw(_planted_machines(f"m{number}", pausing, horizon, plain)) for number in range(count)]
     prices = draw(st.lists(st.sampled_from([-0.3, 0.1, 0.5, 1.1, 2.3]), min_size=9, max_size=9))
     series = PriceSeries(prices, -(-horizon // 9))
     problem = problem_of(*(machine for machine, _ in planted), horizon_min=horizon, price=series)
@@ -270,7 +270,7 @@ def coupled_examples(
 
 @st.composite
 def _planted_machines(
-    draw: st.DrawFn, name: str, pausing: bool, horizon: int, varying_rest: bool
+    draw: st.DrawFn, name: str, pausing: bool, horizon: int, plain: bool
 ) -> tuple[Machine, Way]:
     batches: list[BatchSpec] = []
     way: list[tuple[int, ...]] = []
@@ -281,7 +281,9 @@ def _planted_machines(
         start = at + gap + draw(st.integers(0, 3))
         end = start + duration
         powers = st.sampled_from([1.0, 2.0, 3.0, 5.0])
-        profile = draw(st.none() | st.lists(powers, min_size=duration, max_size=duration))
+        profile = (
+            draw(st.none() | st.lists(powers, min_size=duration, max_size=duration)) if not plain else None
+        )
         batches.append(
             BatchSpec(
                 f"b{number}",
@@ -300,7 +302,7 @@ def _planted_machines(
         way.append(tuple(range(start, end)))
         at = end
     off = draw(st.none() | st.sampled_from([0.0, 0.5]))
-    idle = draw(st.none() | st.sampled_from([0.5, 1.0])) if varying_rest or off is None else None
+    idle = draw(st.none() | st.sampled_from([0.5, 1.0])) if not plain or off is None else None
     return Machine(name, batches, off, idle), tuple(way)
 
 
