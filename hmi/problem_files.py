@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from devices.datafile import DataFileError, NoSuchFileError, beside, read_json
+from devices.datafile import DataFileError, NoSuchFileError, beside, read_text
 from hmi.tariffs import load_tariff
 from solver.errors import ProblemError
 from solver.problem import PlanProblem, decode_problem, problem_start_ms, problem_zone
@@ -16,9 +15,8 @@ from solver.tariff import PriceGrid, PriceSeries, Tariff, price_grid
 
 def load_problem(path: Path) -> PlanProblem:
     """Reads a problem file and the tariff it names; raises DataFileError naming the file and the key."""
-    data: dict[str, Any] = read_json(path, dict)
     try:
-        return with_tariff(decode_problem(data), path.parent)
+        return with_tariff(decode_problem(read_text(path).encode()), path.parent)
     except (ProblemError, NoSuchFileError) as error:
         raise DataFileError(f"{path}: {error}") from error
 

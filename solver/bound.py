@@ -24,6 +24,8 @@ def loose_bound(machine: MachineLayout, price_per_kw_min: Floats) -> float:
 
 def least_demand_cost(layout: Layout) -> float:
     """The demand charge on the mean over the whole horizon, or on the peak so far if that is higher."""
+    if layout.demand_price_per_kw == 0:
+        return 0.0
     mean_kw = 0.0
     for machine in layout.machines:
         mean_kw += float(machine.rest_kw.sum())

@@ -20,13 +20,15 @@ from solver.layout import Floats, Ints, Layout, MachinePlan
 from solver.pause_response import PausingMachines
 from solver.peak_intervals import PeakIntervals
 from solver.plant_kernel import PlantState, breach_between, empty_state, fill_state, peak_kw
-from solver.plant_tables import PlaceSet, PlantTables, coarse_places, every_place, plant_tables
+from solver.plant_tables import PlaceSet, PlantTables, around, coarse_places, every_place, plant_tables
 from solver.random_kernel import stream
 from solver.search_run import ChunkPool, SearchRun
+from solver.special import Occupied
 from solver.trial_kernel import TrialRule, run_trials
 
 ISLANDS = 2
 FIRST_CLIMBS, MOST_CLIMBS = 80, 10
+CLIMBS_BEFORE_BRANCHING = 150
 PLACES_PER_ROUND = 4_000_000  # that the bound looks at
 STEP_MIN = 15  # starts and ends of batches lie on it at first; now and then every minute is looked at
 RESIDUES = 4
@@ -52,13 +54,22 @@ class Island:
 class CoupledSearch:
     """One search; costs are above standing."""
 
-    def __init__(self, layout: Layout, couplings: Couplings, run: SearchRun, pool: ChunkPool) -> None:
-        """Lays everything out for the kernels."""
-        self.tables: PlantTables = plant_tables(layout, couplings)
+    def __init__(
+        self,
+        layout: Layout,
+        couplings: Couplings,
+        run: SearchRun,
+        pool: ChunkPool,
+        taken: Occupied | None = None,
+    ) -> None:
+        """Lays everything out for the kernels; `taken` is what machines that are planned apart take."""
+        bare: PlantTables = plant_tables(layout, couplings)
+        self.tables = bare if taken is None else around(bare, taken)
         self.every: PlaceSet = every_place(layout, self.tables)
         few = len(self.every.start) <= FEW_PLACES
         self.coarse = self.every if few else coarse_places(self.tables, self.every, STEP_MIN, RESIDUES)
-        self.dual = DualBound(self.tables, self.every, pool)
+        self.dual = DualBound(bare, self.every, pool)
+        self._bare = bare
         self._layout, self._run, self._pool = layout, run, pool
         self._random = np.random.Generator(np.random.Philox(key=run.seed % 2**63))
         self._mean_price = float(np.abs(layout.price_per_kw_min).mean())
@@ -73,6 +84,7 @@ class CoupledSearch:
         self._nearest: PlantState | None = None
         self._least_breach = np.inf
         self._intervals: PeakIntervals | None = None
+        self._climbed = 0
         self._scratch = [scratch_for(self.tables, self.every) for _ in range(ISLANDS)]
         self._trials = 100 if self._few else 250
         self._climbs = min(MOST_CLIMBS, max(1, PLACES_PER_ROUND // max(1, len(self.every.start))))
@@ -100,6 +112,20 @@ class CoupledSearch:
             if turn & (turn + 1) == 0:  # rounds 1, 2, 4, 8 …, for a proof takes long where batches pause
                 self._prove()
         self._run.stopped_by = self._run.stopped_by or "iterations"
+
+    def touch(self, now: Ints) -> None:
+        """Runs each kernel once, so that all are compiled."""
+        island = Island(self._unbroken(now))
+        self._settled(island.state, self._peaks(island.state), 0)
+        self.dual.climb(1.0)
+        self.dual.prove()
+        self._mend(island.state, np.arange(len(self.tables.batch_at) - 1), 0)
+        self._try(0, 0, island)
+        self._pausing.respond(
+            0, island.state, self._hard, 0.0, self._scratch[0].target_kw, self._scratch[0].slope
+        )
+        island.state = self._copy(island.state)
+        self._branched().climb(2.0)
 
     def _begin(self, now: Ints) -> bool:
         """Plans that settle from the relaxed answer and from the plan in force, at several peaks."""
@@ -228,18 +254,23 @@ class CoupledSearch:
             if self._run.must_end():
                 return False
             known = self._run.best_cost if np.isfinite(self._run.best_cost) else self._guess()
-            if self.dual.fine_enough and not self.dual.needs_proof:
+            self._climbed += 1
+            if (
+                self._climbed > CLIMBS_BEFORE_BRANCHING
+                and not self.dual.needs_proof
+                and self._branched().parts
+            ):
                 if not self._branched().climb(known):
                     return True
                 self._run.raise_bound(self._branched().bound)
-            else:
+            elif not self.dual.settled:
                 self.dual.climb(known)
                 self._run.raise_bound(self.dual.bound)
         return True
 
     def _branched(self) -> PeakIntervals:
         if self._intervals is None:
-            self._intervals = PeakIntervals(self._layout, self.tables, self.every, self._pool, self.dual)
+            self._intervals = PeakIntervals(self._layout, self._bare, self.every, self._pool, self.dual)
         return self._intervals
 
     def _prove(self) -> None:

@@ -61,9 +61,23 @@ class Couplings:
     most_move_min: int  # -1 for any
 
     @property
+    def first_key(self) -> str:
+        """The problem's key of something that couples the machines, for a sentence about it."""
+        kinds = {
+            "limits.crew": self.crew is not None,
+            "limits.buffers": bool(self.buffers),
+            "limits.starts": self.most_starts > 0,
+            "limits.distance": self.most_moved >= 0 or self.most_move_min >= 0 or self.move_price_per_min > 0,
+            "limits.supply_kw or interval_energy_kwh": any(np.isfinite(cap).any() for cap in self.cap_kw),
+            "limits.demand_price_per_kw": any(not part.name for part in self.demand),
+        }
+        return next((key for key, there in kinds.items() if there), "the tariff's demand charge")
+
+    @property
     def only_one_demand_charge(self) -> bool:
-        """Whether nothing couples the machines but one charge on all windows."""
-        return len(self.demand) == 1 and bool(self.demand[0].counts.all()) and not self._anything_else
+        """Whether nothing couples the machines but the problem's own charge on all windows."""
+        one = len(self.demand) == 1 and not self.demand[0].name
+        return one and bool(self.demand[0].counts.all()) and not self._anything_else
 
     @property
     def none_at_all(self) -> bool:

@@ -145,11 +145,6 @@ class DualBound:
         """Whether steps have become too small to matter."""
         return self._step < 1e-4
 
-    @property
-    def fine_enough(self) -> bool:
-        """Whether what is left to gain is better looked for by branching."""
-        return self._step < 0.02
-
     def _evaluate(self, y: Floats) -> tuple[float, Floats]:
         """The bound at these multipliers, and by how much the answers go beyond each constraint."""
         from solver.dual_kernel import relaxed_optima

@@ -11,9 +11,17 @@ class TariffError(ProblemError):
     """A tariff that cannot price what it is asked to price."""
 
 
-class InfeasibleError(ProblemError):
-    """A problem that no plan can meet; `params` name the batch and the limit that forbids it."""
+class NoPlanError(ProblemError):
+    """No plan was found that keeps every limit, though none is proven to be impossible.
+
+    `params` name the limit that is in the way: limit (its key), excess and unit, and where they apply
+    machine, batch, buffer and at_min.
+    """
 
     def __init__(self, sentence: str, params: dict[str, str | float]) -> None:
         super().__init__(sentence)
         self.params = params
+
+
+class InfeasibleError(NoPlanError):
+    """A problem that no plan can meet, which is proven; `params` name the limit that forbids it."""

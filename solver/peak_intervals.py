@@ -27,7 +27,7 @@ class PeakIntervals:
         self, layout: Layout, tables: PlantTables, places: PlaceSet, pool: ChunkPool, dual: DualBound
     ) -> None:
         """Finds the intervals around the peak that `dual` aims at; each begins from its prices."""
-        self._parts: list[DualBound] = []
+        self.parts: list[DualBound] = []
         if not _suits(tables):
             return
         powers = least_powers_kw(layout)
@@ -40,16 +40,16 @@ class PeakIntervals:
             raised = tables._replace(demand_floor=np.array([low]))
             part = DualBound(raised, places, pool, covers)
             part.begin_at(dual)
-            self._parts.append(part)
+            self.parts.append(part)
 
     @property
     def bound(self) -> float:
         """What no plan can go below, whatever its peak; -inf while some interval was not looked at."""
-        return min((part.bound for part in self._parts), default=-np.inf)
+        return min((part.bound for part in self.parts), default=-np.inf)
 
     def climb(self, best_cost: float) -> bool:
         """One step in the interval whose bound is least; false where nothing is to be gained."""
-        open_parts = [part for part in self._parts if not part.settled]
+        open_parts = [part for part in self.parts if not part.settled]
         if not open_parts:
             return False
         lowest = min(open_parts, key=_bound_of)

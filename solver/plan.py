@@ -61,7 +61,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     cost_before: float
     saving_rate: float
     bound: float
-    gap: float  # (cost - bound) / |cost|
+    gap: float  # (cost - bound) / |cost|, of the makespan where that is the objective
     makespan_min: int
     peak_kw: float  # highest mean over the windows of limits.interval_min
     starts_min: dict[str, dict[str, int]]
@@ -94,6 +94,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     night_cost_before: float = 0.0
     distance_cost: float = 0.0  # for departing from the plan in force
     binding: list[Binding] = []
+    objective: str = "cost"  # or makespan: then `bound` is in minutes
 
 
 def segments(batch: BatchSpec, start_min: int, pauses: Sequence[Span] = ()) -> list[Span]:

@@ -27,7 +27,6 @@ class PlantState(NamedTuple):
 
 def empty_state(tables: PlantTables) -> PlantState:
     """A plant without any batch yet."""
-    horizon = len(tables.price)
     return PlantState(
         start=np.full(len(tables.duration), -1, dtype=np.int64),
         span=tables.duration.copy(),
@@ -35,7 +34,7 @@ def empty_state(tables: PlantTables) -> PlantState:
         paused_cost=np.zeros(len(tables.duration)),
         load=tables.base_kw.copy(),
         busy=np.zeros(len(tables.people), dtype=np.int64),
-        begun=np.zeros(horizon if tables.most_starts > 0 else 0, dtype=np.int64),
+        begun=tables.base_begun.copy(),
         level=tables.level.copy(),
         moved=np.zeros(1, dtype=np.int64),
     )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from solver.couplings import Couplings, window_lengths
 from solver.layout import Floats, Ints, Layout
+from solver.special import Occupied
 
 Places = NDArray[np.int32]
 
@@ -57,6 +58,7 @@ class PlantTables(NamedTuple):
     charge: Ints  # int64[4]: charge_min, charge_people, discharge_min, discharge_people
     most_starts: int  # 0 for no rule
     starts_within: int
+    base_begun: Ints  # int64[H], starts within the rule's span from each minute on that are there anyway
     level: Floats  # float64[F, H + 1], the buffers without any batch
     capacity: Floats  # float64[F], inf where none
     most_moved: int  # -1 for no rule
@@ -128,6 +130,7 @@ def plant_tables(layout: Layout, couplings: Couplings) -> PlantTables:
         charge=np.array(people, dtype=np.int64),
         most_starts=couplings.most_starts,
         starts_within=couplings.starts_within_min,
+        base_begun=np.zeros(horizon if couplings.most_starts else 0, dtype=np.int64),
         level=_levels(couplings),
         capacity=np.array(
             [np.inf if buffer.capacity is None else buffer.capacity for buffer in couplings.buffers],
@@ -213,6 +216,24 @@ def _demand_counts(couplings: Couplings, grid_at: Ints) -> NDArray[np.bool_]:
     for row, part in zip(counts, couplings.demand, strict=True):
         row[grid_at[part.grid] : grid_at[part.grid] + len(part.counts)] = part.counts
     return counts
+
+
+def around(tables: PlantTables, taken: Occupied) -> PlantTables:
+    """The same tables with what machines that are planned apart take of load, people, starts and goods."""
+    base = tables.base_kw.copy()
+    for g, step in enumerate(tables.grid_min):
+        own = slice(int(tables.grid_at[g]), int(tables.grid_at[g + 1]))
+        sums = np.add.reduceat(taken.load_kw, np.arange(0, len(taken.load_kw), step))
+        base[own] += sums / tables.window_min[own]
+    within = np.ones(tables.starts_within, dtype=np.int64)
+    begun = np.convolve(taken.started[::-1], within)[: len(taken.started)][::-1]
+    return tables._replace(
+        base_kw=base,
+        base_begun=begun if tables.most_starts > 0 else tables.base_begun,
+        people=np.maximum(0, tables.people - taken.busy) if len(tables.people) else tables.people,
+        level=tables.level + taken.goods,
+        most_moved=max(0, tables.most_moved - taken.moved) if tables.most_moved >= 0 else -1,
+    )
 
 
 def every_place(layout: Layout, tables: PlantTables) -> PlaceSet:

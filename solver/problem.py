@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import json
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +12,8 @@ import msgspec
 from solver.errors import ProblemError as ProblemError
 from solver.limits import Limits as Limits
 from solver.openei import from_urdb, is_urdb
+from solver.problem_check import check_contents
+from solver.problem_places import schema_complaint
 from solver.tariff import PriceSeries, Tariff, check_tariff
 from solver.units import Amount, Minutes, MinuteSpan, PositiveMinutes, PowerKw
 
@@ -88,10 +90,7 @@ class PlanProblem(ProblemBody, frozen=True, kw_only=True, forbid_unknown_fields=
 def decode_problem(data: bytes | dict[str, Any]) -> PlanProblem:
     """A problem from JSON or plain data, checked; raises ProblemError naming the key and what is allowed."""
     if isinstance(data, bytes):
-        try:
-            data = msgspec.json.decode(data)
-        except msgspec.DecodeError as error:
-            raise ProblemError(f"The problem is not JSON ({error}).") from error
+        data = _read_json(data)
     if not isinstance(data, dict):
         raise ProblemError(
             "The problem must be one JSON object with start, horizon_min, tariff and machines."
@@ -118,13 +117,26 @@ def _decode_tariff(data: object) -> str | Tariff | PriceSeries:
     return _convert(data, Tariff, "tariff")
 
 
+def _read_json(data: bytes) -> Any:
+    """Plain data; NaN and infinities, which JSON does not have, are let through and named later."""
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError) as error:
+        try:
+            return json.loads(data)
+        except (ValueError, RecursionError):
+            raise ProblemError(f"The problem is not JSON ({error}).") from error
+
+
 def _convert(data: object, kind: type[Struct], root: str) -> Struct:
     try:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
-        message, _, key = str(error).partition(" - at `$")
-        place = (root + key.rstrip("`")).lstrip(".") or "top level"
-        raise ProblemError(f"{place}: {message[:1].lower()}{message[1:]}.") from error
+        raise ProblemError(schema_complaint(error, data, root)) from error
+    except RecursionError as error:
+        raise ProblemError(
+            f"{root or 'top level'}: there are too many brackets within each other."
+        ) from error
 
 
 def canonical_problem_bytes(problem: PlanProblem) -> bytes:
@@ -166,35 +178,8 @@ def has_demand_charge(problem: PlanProblem) -> bool:
 
 
 def check_problem(problem: PlanProblem) -> None:
-    """Raises ProblemError for what contradicts itself; nothing is ignored."""
+    """Raises ProblemError for what contradicts itself or is too large; nothing is ignored."""
     problem_start_ms(problem)
     if not isinstance(problem.tariff, str):
         check_tariff(problem.tariff)
-    _check_unique("machines", [machine.id for machine in problem.machines])
-    for index, machine in enumerate(problem.machines):
-        _check_unique(f"machines[{index}].batches", [batch.id for batch in machine.batches])
-        for place, batch in enumerate(machine.batches):
-            _check_batch(batch, problem.horizon_min, f"machines[{index}].batches[{place}]")
-
-
-def _check_unique(key: str, ids: list[str]) -> None:
-    for index, item in enumerate(ids):
-        if item in ids[:index]:
-            raise ProblemError(f"{key}[{index}].id: {item!r} is there twice; ids must differ.")
-
-
-def _check_batch(batch: BatchSpec, horizon_min: int, key: str) -> None:
-    if (batch.power_kw is None) == (batch.profile_kw is None):
-        raise ProblemError(f"{key}: a batch needs either power_kw or profile_kw, not both and not neither.")
-    if batch.profile_kw is not None and len(batch.profile_kw) != batch.duration_min:
-        raise ProblemError(
-            f"{key}.profile_kw: {len(batch.profile_kw)} values for {batch.duration_min} running minutes; "
-            "give one a minute."
-        )
-    if not all(map(math.isfinite, batch.profile_kw or [batch.power_kw or 0.0])):
-        raise ProblemError(f"{key}: power must be a finite number of kW.")
-    if batch.now_min is not None and batch.now_min + batch.duration_min > horizon_min:
-        raise ProblemError(
-            f"{key}.now_min: the current plan ends at minute {batch.now_min + batch.duration_min}, "
-            f"after the horizon's {horizon_min}; lengthen horizon_min."
-        )
+    check_contents(problem)

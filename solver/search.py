@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 
 from solver.bound import least_demand_cost, loose_bound
@@ -15,17 +16,20 @@ from solver.coupled_search import CoupledSearch
 from solver.couplings import Couplings, couplings_of
 from solver.errors import ProblemError
 from solver.events import SearchEvent, SearchStarted
-from solver.explain import explained
-from solver.layout import Layout, MachinePlan, lay_out
-from solver.outcome import plan_pauses, plan_starts, saving_rate
+from solver.finish import Found, checked_plan, starts_before
+from solver.infeasible import prove_infeasible
+from solver.layout import Floats, Layout, MachinePlan, carbon_price_per_kwh, lay_out
+from solver.outcome import plan_pauses, plan_starts
 from solver.plan import Plan
-from solver.problem import PlanProblem, check_problem, has_demand_charge
+from solver.problem import Machine, PlanProblem, check_problem
 from solver.search_alone import find_optima, fly, fly_and_polish, take_optima
-from solver.search_run import ChunkPool, SearchRun, relative_gap
+from solver.search_makespan import search_makespan
+from solver.search_run import ChunkPool, SearchRun
+from solver.special import Occupied, SpecialPlan, is_special, occupied_by, plan_special
 from solver.swarm import SwarmSettings
 from solver.swarm_layout import swarm_tables
 from solver.tariff import PriceGrid, Tariff, check_validity
-from solver.warm import warm_kernels
+from solver.warm import warm_coupled_kernels, warm_kernels, warm_special_kernels
 
 METHODS = ("swarm", "pso", "exact")
 
@@ -62,24 +66,43 @@ def search(
     """
     check_problem(problem)
     _check_request(problem, price, method, threads)
-    refuse_unsupported(problem)
     if zone is not None and isinstance(problem.tariff, Tariff):
         check_validity(problem.tariff, price.start_ms, problem.horizon_min, zone)
+    prove_infeasible(problem, price)
     settings = settings or SwarmSettings()
-    layout = lay_out(problem, price)
+    if problem.objective == "makespan":
+        return search_makespan(
+            problem, price, elapsed_s, seconds, seed, threads, on_event, should_stop, settings.iterations
+        )
     couplings = couplings_of(problem, price)
+    _check_method(method, couplings)
+    special, plain = split(problem)
     warm_kernels()
-    before = starts_before(problem, layout)
+    if special:
+        warm_special_kernels()
+    if not couplings.none_at_all:
+        warm_coupled_kernels()
+    began_s = elapsed_s()
+
+    def time_is_up() -> bool:
+        return should_stop() or elapsed_s() - began_s >= seconds
+
+    running, rounds = running_price(problem, price), settings.iterations
+    ahead = plan_special(special, problem.horizon_min, running, couplings, time_is_up, rounds)
+    layout = lay_out(plain, price)
+    earliest = {machine.id: machine.first_start.tolist() for machine in layout.machines}
+    before = starts_before(problem, earliest)
     verdict_before = check_plan(problem, price, before, {})
     run = _begin(
-        problem, price, layout, verdict_before, before,
+        problem, price, layout, verdict_before, before, ahead,
         {"seed": seed, "threads": threads, "seconds": seconds, "on_event": on_event,
-         "should_stop": should_stop, "elapsed_s": elapsed_s},
+         "should_stop": should_stop, "elapsed_s": elapsed_s, "began_s": began_s},
     )  # fmt: skip
-    on_event(SearchStarted(verdict_before.cost, run.bound + layout.rest_cost, len(layout.machines)))
+    on_event(SearchStarted(verdict_before.cost, run.bound + run.standing_cost, len(problem.machines)))
+    taken = occupied_by(special, ahead, couplings) if special else None
     with ChunkPool(threads) as pool:
-        _fly_as_asked(run, couplings, settings, pool, method, before)
-    return _finish(problem, price, layout, run, method, before, verdict_before)
+        _fly_as_asked(run, couplings, settings, pool, method, before, taken)
+    return _finish(problem, price, run, method, before, verdict_before, ahead)
 
 
 def _fly_as_asked(
@@ -89,13 +112,19 @@ def _fly_as_asked(
     pool: ChunkPool,
     method: str,
     before: dict[str, dict[str, int]],
+    taken: Occupied | None,
 ) -> None:
     """By the named method, and what suits the couplings."""
+    if not run.layout.machines:
+        run.must_end()
+        run.stopped_by = run.stopped_by or "iterations"
+        return
     pausing = any(int(machine.usable_pauses.max(initial=0)) > 0 for machine in run.layout.machines)
-    simple = couplings.none_at_all or (couplings.only_one_demand_charge and pausing)
-    if method != "pso" and not simple:
-        now = np.array([start for starts in before.values() for start in starts.values()], dtype=np.int64)
-        coupled = CoupledSearch(run.layout, couplings, run, pool)
+    alone = couplings.only_one_demand_charge and pausing and taken is None
+    if method != "pso" and not (couplings.none_at_all or alone):
+        starts = [start for machine in run.layout.machines for start in before[machine.id].values()]
+        now = np.array(starts, dtype=np.int64)
+        coupled = CoupledSearch(run.layout, couplings, run, pool, taken)
         coupled.fly(settings.iterations, now)
         if not math.isfinite(run.best_cost) and coupled.nearest is not None:
             run.best = coupled.nearest
@@ -112,11 +141,6 @@ def _fly_as_asked(
 def _check_request(problem: PlanProblem, price: PriceGrid, method: str, threads: int) -> None:
     if method not in METHODS:
         raise ProblemError(f"method: there is no {method!r}; use one of {', '.join(METHODS)}.")
-    if method == "exact" and has_demand_charge(problem):
-        raise ProblemError(
-            "method: 'exact' solves machines one by one and limits.demand_price_per_kw couples them; "
-            "use 'swarm', which gives a bound as well."
-        )
     if threads < 1:
         raise ProblemError(f"threads: {threads} is too few; use 1 or more.")
     if price.minutes < problem.horizon_min:
@@ -125,25 +149,32 @@ def _check_request(problem: PlanProblem, price: PriceGrid, method: str, threads:
         )
 
 
-def refuse_unsupported(problem: PlanProblem) -> None:
-    """Raises ProblemError for what the search cannot plan yet; nothing is ignored."""
-    if problem.objective != "cost":
-        raise ProblemError("objective: only 'cost' can be planned so far, not 'makespan'.")
-    for machine in problem.machines:
-        free = not machine.order_fixed and len(machine.batches) > 1
-        if machine.sleep or free:
-            raise ProblemError(f"{machine.id}: sleep and order_fixed cannot be planned yet.")
+def _check_method(method: str, couplings: Couplings) -> None:
+    if method == "exact" and not couplings.none_at_all:
+        raise ProblemError(
+            f"method: 'exact' solves machines one by one and {couplings.first_key} couples them; "
+            "use 'swarm', which gives a bound as well."
+        )
+    if method == "pso" and not (couplings.none_at_all or couplings.only_one_demand_charge):
+        raise ProblemError(
+            f"method: 'pso', the swarm as published, knows energy and one demand charge, and not "
+            f"{couplings.first_key}; use 'swarm'."
+        )
 
 
-def starts_before(problem: PlanProblem, layout: Layout) -> dict[str, dict[str, int]]:
-    """Where the current plan has each batch; as early as the order allows where it does not say."""
-    return {
-        machine.id: {
-            batch.id: int(first) if batch.now_min is None else batch.now_min
-            for batch, first in zip(machine.batches, placed.first_start, strict=True)
-        }
-        for machine, placed in zip(problem.machines, layout.machines, strict=True)
-    }
+def split(problem: PlanProblem) -> tuple[list[Machine], PlanProblem]:
+    """The machines that sleep or whose order is free, and the problem of the others."""
+    special = [machine for machine in problem.machines if is_special(machine)]
+    if not special:
+        return [], problem
+    rest = [machine for machine in problem.machines if not is_special(machine)]
+    return special, msgspec.structs.replace(problem, machines=rest)
+
+
+def running_price(problem: PlanProblem, price: PriceGrid) -> Floats:
+    """What a kW costs in each minute with its carbon, float64[H]."""
+    minutes = problem.horizon_min
+    return (price.price_per_kwh[:minutes] + carbon_price_per_kwh(problem)) / 60.0
 
 
 def _begin(
@@ -152,6 +183,7 @@ def _begin(
     layout: Layout,
     before: Verdict,
     starts: dict[str, dict[str, int]],
+    ahead: SpecialPlan,
     run_options: dict[str, Any],
 ) -> SearchRun:
     """The run with the plan in force as its best, or the earliest one, where either breaks nothing."""
@@ -163,20 +195,24 @@ def _begin(
         best_cost=math.inf,
         bound=sum(loose_bound(machine, layout.price_per_kw_min) for machine in layout.machines)
         + least_demand_cost(layout),
-        began_s=run_options["elapsed_s"](),
+        others_cost=ahead.cost,
+        others_unproven=ahead.cost - ahead.bound,
         **run_options,
     )
+    run.bound -= run.others_unproven
     earliest = {
         machine.id: dict(zip(machine.batch_ids, machine.first_start.tolist(), strict=True))
         for machine in layout.machines
     }
-    for chosen, verdict in ((starts, before), (earliest, None)):
-        verdict = verdict or check_plan(problem, price, chosen, {})
+    for chosen in (starts, earliest):
+        everything = {**chosen, **ahead.starts}
+        same = chosen is starts and not ahead.starts
+        verdict = before if same else check_plan(problem, price, everything, ahead.pauses)
         plans = [MachinePlan(tuple(chosen[m.id].values()), ((),) * m.count) for m in layout.machines]
         if not run.best or verdict.feasible:
             run.best = plans
         if verdict.feasible:
-            run.best_cost = verdict.cost - layout.rest_cost
+            run.best_cost = verdict.cost - run.standing_cost
             break
     return run
 
@@ -184,43 +220,23 @@ def _begin(
 def _finish(
     problem: PlanProblem,
     price: PriceGrid,
-    layout: Layout,
     run: SearchRun,
     method: str,
     before: dict[str, dict[str, int]],
     verdict_before: Verdict,
+    ahead: SpecialPlan,
 ) -> Plan:
-    starts, pauses = plan_starts(layout, run.best), plan_pauses(layout, run.best)
-    verdict = check_plan(problem, price, starts, pauses)
-    if not verdict.feasible:
-        raise ProblemError(f"No plan: the search found one that the checker refuses. {verdict.violations[0]}")
-    bound = min(run.bound + layout.rest_cost, verdict.cost)
-    plan = Plan(
-        cost=verdict.cost,
-        cost_before=verdict_before.cost,
-        saving_rate=saving_rate(verdict_before, verdict),
-        bound=bound,
-        gap=relative_gap(verdict.cost, bound),
-        makespan_min=verdict.makespan_min,
-        peak_kw=verdict.peak_kw,
-        starts_min=starts,
-        pauses_min=pauses,
+    names = [machine.id for machine in problem.machines]
+    starts = {**plan_starts(run.layout, run.best), **ahead.starts}
+    pauses = {**plan_pauses(run.layout, run.best), **ahead.pauses}
+    found = Found(
+        starts_min={name: starts[name] for name in names},
+        pauses_min={name: pauses[name] for name in names},
+        bound=run.bound + run.standing_cost,
         method=method,
         seed=run.seed,
-        iterations=run.iterations,
+        iterations=max(run.iterations, ahead.rounds),
         seconds=run.seconds_used(),
-        feasible=True,
-        violations=[],
         stopped_by=run.stopped_by,
-        peak_before_kw=verdict_before.peak_kw,
-        energy_cost=verdict.energy_cost,
-        energy_cost_before=verdict_before.energy_cost,
-        demand_cost=verdict.demand_cost,
-        demand_cost_before=verdict_before.demand_cost,
-        starts_before_min=before,
-        cost_by_band_before=verdict_before.cost_by_band,
-        cost_by_band_after=verdict.cost_by_band,
-        energy_by_band_before=verdict_before.energy_by_band,
-        energy_by_band_after=verdict.energy_by_band,
     )
-    return explained(problem, price, plan)
+    return checked_plan(problem, price, found, before, verdict_before)

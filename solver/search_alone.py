@@ -20,7 +20,7 @@ def find_optima(run: SearchRun) -> list[MachineOptimum | None]:
     layout, price = run.layout, run.layout.price_per_kw_min
     loose = [loose_bound(machine, price) for machine in layout.machines]
     optima: list[MachineOptimum | None] = []
-    energy_bound = sum(loose)
+    energy_bound, demand_bound = sum(loose), least_demand_cost(layout)
     for machine, rough in zip(layout.machines, loose, strict=True):
         if run.must_end():
             optima.append(None)
@@ -34,7 +34,7 @@ def find_optima(run: SearchRun) -> list[MachineOptimum | None]:
             )
         optima.append(optimum)
         energy_bound += optimum.bound - rough
-        run.raise_bound(energy_bound + least_demand_cost(layout))
+        run.raise_bound(energy_bound + demand_bound)
     return optima
 
 

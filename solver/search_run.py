@@ -21,7 +21,7 @@ WORTH_TELLING = 1e-7  # plans closer in cost than this count as equal, and the e
 
 @dataclass(slots=True, eq=False)
 class SearchRun:
-    """Costs here are above what the machines cost standing, `rest_cost`; events tell the whole."""
+    """Costs here are above `standing_cost`; events tell the whole."""
 
     layout: Layout
     tables: SwarmTables
@@ -35,6 +35,8 @@ class SearchRun:
     best_cost: float
     bound: float
     began_s: float = 0.0
+    others_cost: float = 0.0  # of machines that are planned apart, and how much of it is not proven
+    others_unproven: float = 0.0
     iterations: int = 0
     stopped_by: str = ""
     _reported_s: float = field(default=-1.0)
@@ -52,14 +54,19 @@ class SearchRun:
 
     def raise_bound(self, bound: float) -> None:
         """Takes a bound that is higher than the one so far."""
-        self.bound = max(self.bound, min(bound, self.best_cost))
+        self.bound = max(self.bound, min(bound - self.others_unproven, self.best_cost))
+
+    @property
+    def standing_cost(self) -> float:
+        """What is paid whatever this run finds."""
+        return self.layout.rest_cost + self.others_cost
 
     @property
     def gap(self) -> float:
         """How far the best may be from the optimum, as a share of its cost; infinite while there is none."""
         if not math.isfinite(self.best_cost):
             return math.inf
-        return relative_gap(self.best_cost + self.layout.rest_cost, self.bound + self.layout.rest_cost)
+        return relative_gap(self.best_cost + self.standing_cost, self.bound + self.standing_cost)
 
     def must_end(self) -> bool:
         """Tells how it stands, at most every 50 ms; then whether the search is over, and notes why."""
@@ -79,7 +86,7 @@ class SearchRun:
         if self._reported_s >= 0 and now - self._reported_s < REPORT_EVERY_S:
             return
         self._reported_s = now
-        rest = self.layout.rest_cost
+        rest = self.standing_cost
         self.on_event(
             SearchProgress(self.iterations, now, self.best_cost + rest, self.bound + rest, self.gap)
         )

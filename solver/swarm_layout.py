@@ -44,7 +44,7 @@ class SwarmTables(NamedTuple):
 def swarm_tables(layout: Layout, machines: Sequence[MachineLayout]) -> SwarmTables:
     """The tables for some or all machines of a layout, in their order."""
     table, profiles = _batch_table(machines)
-    rest = np.array([machine.rest_kw for machine in machines])
+    rest = np.array([machine.rest_kw for machine in machines]).reshape(len(machines), layout.horizon)
     edges = np.arange(0, layout.horizon, layout.interval_min)
     lower, upper = _bounds(table)
     profile = np.concatenate([np.zeros(0), *profiles])

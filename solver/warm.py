@@ -4,28 +4,106 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+import msgspec
+import numpy as np
+
+from solver.couplings import couplings_of
 from solver.exact import machine_optimum
 from solver.layout import lay_out
-from solver.problem import BatchSpec, Limits, Machine, PauseRule, PlanProblem
+from solver.limits import Buffer, Crew, CrewShift, Distance, Limits, StartRule
+from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem, SleepState
 from solver.swarm import Swarm, SwarmSettings
 from solver.tariff import PriceSeries, price_grid
 
+HORIZON_MIN = 120
+
 
 def warm_kernels() -> None:
-    """Runs each kernel once on a problem of two batches; takes seconds the first time, hardly any later."""
-    batch = BatchSpec("a", 3, power_kw=1.0, pauses=PauseRule(1, 1), due_min=10)
-    machine = Machine("m", [batch, BatchSpec("b", 2, profile_kw=[1.0, 2.0], earliest_min=4)])
-    series = PriceSeries([1.0], 20)
-    problem = PlanProblem(
-        start="2016-03-14T00:00",
-        timezone="UTC",
-        horizon_min=20,
-        machines=[machine],
-        limits=Limits(demand_price_per_kw=1.0),
-        tariff=series,
-    )
-    layout = lay_out(problem, price_grid(series, 0, 20, ZoneInfo("UTC")))
+    """Runs each kernel of single machines and of the swarm once; seconds the first time, hardly any later."""
+    problem = _tiny(Limits(demand_price_per_kw=1.0))
+    layout = lay_out(problem, price_grid(PriceSeries([1.0], HORIZON_MIN), 0, HORIZON_MIN, ZoneInfo("UTC")))
     machine_optimum(layout.machines[0], layout.price_per_kw_min)
     swarm = Swarm(layout, layout.machines, SwarmSettings(particles=2), seed=1)
     swarm.step()
     swarm.follow(swarm.best_plans())
+
+
+def warm_coupled_kernels() -> None:
+    """Runs the kernels of the coupled search once, unless this process has; half a minute the first time."""
+    from solver.coupled_search import CoupledSearch
+    from solver.search_run import ChunkPool, SearchRun
+    from solver.swarm_layout import swarm_tables
+    from solver.trial_kernel import run_trials
+
+    if run_trials.signatures:
+        return
+    everything = Limits(
+        demand_price_per_kw=1.0,
+        supply_kw=100.0,
+        crew=Crew([CrewShift("00:00", 9)], charge_min=2, discharge_min=1),
+        buffers=[Buffer("b", filled_by=["m"], start_level=5.0, capacity=50.0)],
+        starts=StartRule(9),
+        distance=Distance(most_batches=9, price_per_hour=0.1),
+    )
+    problem = _tiny(everything)
+    price = price_grid(PriceSeries([1.0, 0.5], 60), 0, HORIZON_MIN, ZoneInfo("UTC"))
+    layout = lay_out(problem, price)
+    with ChunkPool(1) as pool:
+        run = SearchRun(
+            layout=layout, tables=swarm_tables(layout, layout.machines), seed=1, threads=1, seconds=60.0,
+            on_event=_nobody, should_stop=_never, elapsed_s=_no_time, best=[],
+            best_cost=np.inf, bound=-np.inf,
+        )  # fmt: skip
+        starts = np.concatenate([machine.first_start for machine in layout.machines])
+        CoupledSearch(layout, couplings_of(problem, price), run, pool).touch(starts)
+
+
+def warm_special_kernels() -> None:
+    """Runs the kernels of machines that sleep or whose order is free once, unless this process has."""
+    from solver.couplings import couplings_of
+    from solver.sleep_kernel import chain_togo
+    from solver.special import plan_special
+
+    if chain_togo.signatures:
+        return
+    sleep = [SleepState(down_min=1, down_kw=1.0, up_min=1, up_kw=1.0, off_kw=0.0)]
+    batches = [
+        BatchSpec("a", 3, power_kw=1.0),
+        BatchSpec("b", 4, power_kw=2.0),
+        BatchSpec("c", 4, power_kw=2.0),
+    ]
+    pausing = BatchSpec("p", 5, power_kw=1.0, pauses=PauseRule(1, 2))
+    machines = [
+        Machine("m", batches, idle_kw=0.5, sleep=sleep, order_fixed=False),
+        Machine("n", [pausing], sleep=sleep),
+    ]
+    problem = msgspec.structs.replace(_tiny(Limits()), machines=machines)
+    price = price_grid(PriceSeries([1.0, 0.5], 60), 0, HORIZON_MIN, ZoneInfo("UTC"))
+    per_minute = price.price_per_kwh / 60.0
+    plan_special(machines, HORIZON_MIN, per_minute, couplings_of(problem, price), _never, 2)
+
+
+def _tiny(limits: Limits) -> PlanProblem:
+    pausing = BatchSpec("a", 3, power_kw=1.0, pauses=PauseRule(1, 1), due_min=40, now_min=0, makes=1.0)
+    ramped = BatchSpec("b", 2, profile_kw=[1.0, 2.0], earliest_min=4, now_min=50)
+    plain = BatchSpec("c", 5, power_kw=2.0, now_min=3)
+    return PlanProblem(
+        start="2016-03-14T00:00",
+        timezone="UTC",
+        horizon_min=HORIZON_MIN,
+        machines=[Machine("m", [pausing, ramped]), Machine("n", [plain])],
+        limits=limits,
+        tariff=PriceSeries([1.0], HORIZON_MIN),
+    )
+
+
+def _nobody(_event: object) -> None:
+    """Listens to nothing."""
+
+
+def _never() -> bool:
+    return False
+
+
+def _no_time() -> float:
+    return 0.0

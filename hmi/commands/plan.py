@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from pathlib import Path
@@ -16,7 +17,7 @@ from hmi.commands.plan_report import plan_document, plan_lines
 from hmi.interrupts import when_asked_to_end
 from hmi.problem_files import load_problem, problem_prices
 from solver.compare import PlanComparison, Schedule, compare_plans
-from solver.errors import InfeasibleError, ProblemError
+from solver.errors import InfeasibleError, NoPlanError, ProblemError
 from solver.events import SearchEvent, SearchProgress, SearchStarted
 from solver.plan import Plan
 from solver.problem import PlanProblem, problem_zone
@@ -30,7 +31,7 @@ BAR_CELLS = 24
 @click.option("--method", type=click.Choice(METHODS), default="swarm", show_default=True)
 @click.option("--seconds", type=FiniteRange(min=0), default=10.0, show_default=True, help="At most.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
-@click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option("--threads", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores")
 @click.option(
     "--compare",
     "other_path",
@@ -56,9 +57,10 @@ def plan_command(
     other = None if other_path is None else read_json(other_path, Schedule)
     try:
         plan = _search(problem, method, seconds, seed, threads)
-    except InfeasibleError as error:
+    except NoPlanError as error:
         if as_json:
-            print_json({"feasible": False, "violations": [str(error)], "method": method, "seed": seed})
+            no_plan = {"feasible": False, "violations": [str(error)], "method": method, "seed": seed}
+            print_json({**no_plan, "proven": isinstance(error, InfeasibleError), "because": error.params})
         click.echo(f"{problem_path}: {error}", err=True)
         context.exit(1)
     except ProblemError as error:

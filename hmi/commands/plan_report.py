@@ -25,7 +25,10 @@ def plan_lines(problem: PlanProblem, plan: Plan) -> Iterator[str]:
     saved = plan.cost_before - plan.cost
     yield f"cost before   {plan.cost_before:14.2f}"
     yield f"cost          {plan.cost:14.2f}   saves {saved:.2f} ({plan.saving_rate:.2%})"
-    yield f"proven bound  {plan.bound:14.2f}   gap {plan.gap:.3%}"
+    if plan.objective == "makespan":
+        yield f"makespan      {plan.makespan_min:11d} min   proven bound {plan.bound:.0f}, gap {plan.gap:.3%}"
+    else:
+        yield f"proven bound  {plan.bound:14.2f}   gap {plan.gap:.3%}"
     yield from _cost_parts(plan)
     yield f"highest mean  {plan.peak_kw:14.2f} kW   before {plan.peak_before_kw:.2f} kW"
     if problem.limits.carbon is not None:

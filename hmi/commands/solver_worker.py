@@ -14,7 +14,7 @@ import msgspec
 from devices.clock import Clock
 from devices.datafile import DataFileError
 from hmi.problem_files import problem_prices, with_tariff
-from solver.errors import InfeasibleError, ProblemError
+from solver.errors import InfeasibleError, NoPlanError, ProblemError
 from solver.events import SearchFailed, SearchFinished, WorkerEvent, WorkerReady, encode_event
 from solver.problem import decode_problem, problem_zone
 
@@ -89,6 +89,8 @@ def _run(job: _Job, answers: BinaryIO) -> None:
         _search(job, answers)
     except InfeasibleError as error:
         _tell(answers, SearchFailed("infeasible", str(error), error.params, request.id))
+    except NoPlanError as error:
+        _tell(answers, SearchFailed("failed", str(error), error.params, request.id))
     except (ProblemError, DataFileError) as error:
         _tell(answers, SearchFailed("refused", str(error), {}, request.id))
 

@@ -131,6 +131,33 @@ _LIMITS: dict[str, object] = {
 }
 
 
+# What forbids every plan, by the key of the limit (solver/infeasible.py).
+_PROVEN: dict[str, object] = {
+    "limits.supply_kw": QT_TRANSLATE_NOOP(
+        "texts", "Every plan draws at least {excess} {unit} more than the supply carries"
+    ),
+    "limits.interval_energy_kwh": QT_TRANSLATE_NOOP(
+        "texts", "Every plan uses at least {excess} {unit} more than an interval allows"
+    ),
+    "limits.crew": QT_TRANSLATE_NOOP("texts", "Every plan lacks at least {excess} people of the crew"),
+    "limits.buffers": QT_TRANSLATE_NOOP(
+        "texts", "Every plan runs a buffer empty, or over, by at least {excess}"
+    ),
+    "limits.starts": QT_TRANSLATE_NOOP(
+        "texts", "Every plan has at least {excess} starts too many close together"
+    ),
+    "limits.distance.most_batches": QT_TRANSLATE_NOOP(
+        "texts", "At least {excess} batches more than allowed cannot stay where they are"
+    ),
+    "due_min": QT_TRANSLATE_NOOP(
+        "texts", "The batches of a machine need {excess} min more than their windows leave"
+    ),
+}
+_PROVEN["limits.supply_kva"] = _PROVEN["limits.supply_kw"]
+_TOO_LATE = QT_TRANSLATE_NOOP("texts", "It begins {excess} min later than the plan in force lets it")
+_PROVEN_OTHERWISE = QT_TRANSLATE_NOOP("texts", "No plan can keep {limit}")
+
+
 def command_state(state: CommandState) -> str:
     """How far a command has come."""
     return translated(_COMMAND_STATES[state])
@@ -191,23 +218,59 @@ def _times(context: DeskContext, params: Mapping[str, float | str], start_ms: in
 
 def search_failed(context: DeskContext, event: SearchFailed, start_ms: int) -> str:
     """Why a search has found no plan."""
-    params = event.params
     if event.code == "worker_ended":
         return QCoreApplication.translate("texts", "The solver's process ended; search again.")
-    if event.code != "infeasible":
-        text = QCoreApplication.translate("texts", "The solver refuses the problem: {sentence}")
-        return text.format(sentence=event.sentence)
-    text = QCoreApplication.translate(
-        "texts",
-        "{machine}, batch {batch}, ends at {end} at the earliest, and must by {due}; "
-        "move that limit or a batch before it.",
-    )
-    return text.format(
-        machine=context.label(str(params["machine"])),
-        batch=params["batch"],
-        end=_local(context, start_ms, int(params["end_min"])),
-        due=_local(context, start_ms, int(params["due_min"])),
-    )
+    if event.code == "infeasible":
+        return _proven(context, event.params, start_ms)
+    if event.code == "failed" and event.params.get("breach") in set(Limit):
+        text = QCoreApplication.translate(
+            "texts", "No plan was found in this time that keeps every limit. The closest one: {what}"
+        )
+        return text.format(what=breach(context, _breach_in(event.params), start_ms))
+    text = QCoreApplication.translate("texts", "The solver refuses the problem: {sentence}")
+    return text.format(sentence=event.sentence)
+
+
+def _breach_in(params: Mapping[str, str | float]) -> Breach:
+    machine, batch = str(params.get("machine", "")), str(params.get("batch", ""))
+    return Breach(Limit(str(params["breach"])), machine, batch, params)
+
+
+def _proven(context: DeskContext, params: Mapping[str, str | float], start_ms: int) -> str:
+    """Which limit forbids every plan, by how much, and where."""
+    if "end_min" in params and "due_min" in params:
+        text = QCoreApplication.translate(
+            "texts",
+            "{machine}, batch {batch}, ends at {end} at the earliest, and must by {due}; "
+            "move that limit or a batch before it.",
+        )
+        return text.format(
+            machine=context.label(str(params.get("machine", ""))),
+            batch=params.get("batch", ""),
+            end=_local(context, start_ms, int(params["end_min"])),
+            due=_local(context, start_ms, int(params["due_min"])),
+        )
+    limit, unit = str(params.get("limit", "")), str(params.get("unit", ""))
+    source = _TOO_LATE if unit == "min" and limit != "due_min" else _PROVEN.get(limit, _PROVEN_OTHERWISE)
+    excess = plain(params["excess"]) if "excess" in params else "–"
+    what = translated(source).format(excess=excess, unit=unit, limit=limit)
+    where = _where(context, params, start_ms)
+    if not where:
+        return QCoreApplication.translate("texts", "{what}.").format(what=what)
+    return QCoreApplication.translate("texts", "{what} ({where}).").format(what=what, where=where)
+
+
+def _where(context: DeskContext, params: Mapping[str, str | float], start_ms: int) -> str:
+    parts: list[str] = []
+    if "buffer" in params:
+        parts.append(QCoreApplication.translate("texts", "buffer {buffer}").format(buffer=params["buffer"]))
+    if params.get("machine"):
+        text = QCoreApplication.translate("texts", "{machine}, batch {batch}")
+        label = context.label(str(params["machine"]))
+        parts.append(text.format(machine=label, batch=params.get("batch", "–")))
+    if "at_min" in params:
+        parts.append(_local(context, start_ms, int(params["at_min"])))
+    return QCoreApplication.translate("texts", ", ").join(parts)
 
 
 def _local(context: DeskContext, start_ms: int, minute: int) -> str:

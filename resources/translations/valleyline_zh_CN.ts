@@ -1535,6 +1535,10 @@ Ctrl+L  锁定操作台
 <context>
     <name>texts</name>
     <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
         <source>A batch of {machine} has begun already; search again.</source>
         <translation>{machine} 的批次已经开始，请重新搜索。</translation>
     </message>
@@ -1573,6 +1577,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>As {role} you may not decide on plans; a supervisor does.</source>
         <translation>{role}不能审批方案，由主管审批。</translation>
+    </message>
+    <message>
+        <source>At least {excess} batches more than allowed cannot stay where they are</source>
+        <translation>至少有超出允许数 {excess} 个的批次无法保持原位</translation>
     </message>
     <message>
         <source>Audit</source>
@@ -1633,6 +1641,30 @@ sealed as {hash}, after {previous_hash}</source>
 封印 {hash}，前一条 {previous_hash}</translation>
     </message>
     <message>
+        <source>Every plan draws at least {excess} {unit} more than the supply carries</source>
+        <translation>任何方案都至少超出供电能力 {excess} {unit}</translation>
+    </message>
+    <message>
+        <source>Every plan has at least {excess} starts too many close together</source>
+        <translation>任何方案都至少多出 {excess} 次过于集中的启动</translation>
+    </message>
+    <message>
+        <source>Every plan lacks at least {excess} people of the crew</source>
+        <translation>任何方案都至少缺少 {excess} 名装卸人员</translation>
+    </message>
+    <message>
+        <source>Every plan runs a buffer empty, or over, by at least {excess}</source>
+        <translation>任何方案都会使缓冲不足或溢出至少 {excess}</translation>
+    </message>
+    <message>
+        <source>Every plan uses at least {excess} {unit} more than an interval allows</source>
+        <translation>任何方案都至少超出时段允许电量 {excess} {unit}</translation>
+    </message>
+    <message>
+        <source>It begins {excess} min later than the plan in force lets it</source>
+        <translation>其开始时间比现行方案所允许的晚 {excess} 分钟</translation>
+    </message>
+    <message>
         <source>It draws {power_kw} kW at the dearest price and makes nothing.</source>
         <translation>在最高电价时段耗电 {power_kw} kW 而无产出。</translation>
     </message>
@@ -1663,6 +1695,14 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>No plan can cost {gap:.2%} less than this one; that is proven.</source>
         <translation>已证明：任何方案的成本最多比此方案低 {gap:.2%}。</translation>
+    </message>
+    <message>
+        <source>No plan can keep {limit}</source>
+        <translation>没有方案能满足 {limit}</translation>
+    </message>
+    <message>
+        <source>No plan was found in this time that keeps every limit. The closest one: {what}</source>
+        <translation>在此时间内未找到满足所有约束的方案。最接近的方案：{what}</translation>
     </message>
     <message>
         <source>Nobody decides on their own plan; ask another supervisor.</source>
@@ -1779,6 +1819,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>The batch&apos;s times do not fit: it must start after its earliest time and end by its due time.</source>
         <translation>批次时间不符：须在最早时间之后开始，并在截止时间前结束。</translation>
+    </message>
+    <message>
+        <source>The batches of a machine need {excess} min more than their windows leave</source>
+        <translation>一台设备的批次比其时间窗多需 {excess} 分钟</translation>
     </message>
     <message>
         <source>The chain breaks at entry {id}: it is missing or was changed from outside. Keep a copy of the database and tell the administrator.</source>
@@ -2035,6 +2079,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>being written</source>
         <translation>正在写入</translation>
+    </message>
+    <message>
+        <source>buffer {buffer}</source>
+        <translation>缓冲 {buffer}</translation>
     </message>
     <message>
         <source>buffer {buffer} falls to {found} at {at}</source>
@@ -2741,6 +2789,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{machine} 处于就地控制，方案已失效。</translation>
     </message>
     <message>
+        <source>{machine}, batch {batch}</source>
+        <translation>{machine} 批次 {batch}</translation>
+    </message>
+    <message>
         <source>{machine}, batch {batch}, ends at {end} at the earliest, and must by {due}; move that limit or a batch before it.</source>
         <translation>{machine} 批次 {batch} 最早 {end} 结束，但须在 {due} 前结束；请调整该限制或其前面的批次。</translation>
     </message>
@@ -2827,6 +2879,14 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{subject}: the meter does not answer</source>
         <translation>{subject}：电表无应答</translation>
+    </message>
+    <message>
+        <source>{what} ({where}).</source>
+        <translation>{what}（{where}）。</translation>
+    </message>
+    <message>
+        <source>{what}.</source>
+        <translation>{what}。</translation>
     </message>
 </context>
 </TS>

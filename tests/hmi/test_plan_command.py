@@ -75,6 +75,8 @@ def test_a_problem_that_cannot_be_met_ends_with_1_and_the_limit_that_forbids_it(
     answer = json.loads(result.stdout)
     assert answer["feasible"] is False
     assert "must end by minute 700 (due_min)" in answer["violations"][0]
+    assert answer["proven"] is True
+    assert (answer["because"]["limit"], answer["because"]["batch"]) == ("due_min", "b1")
     assert "problem.json: No plan: " in result.stderr
 
 
@@ -83,11 +85,10 @@ def test_a_problem_that_cannot_be_met_ends_with_1_and_the_limit_that_forbids_it(
     [
         (
             {"machines": [{"id": "m"}]},
-            r"machines\[0\]: object missing required field `batches`",
+            r"machines\[0\] \(machine 'm'\): object missing required field `batches`",
         ),
         ({"tariff": "jupiter"}, "tariff 'jupiter': there is none of this name"),
         ({"start": "2022-03-14T00:00"}, "problem.json: .*ends on 2021-09-30, the plan on 2022-03-14"),
-        ({"limits": {"supply_kw": 4.0}}, "problem.json: limits.supply_kw"),
     ],
 )
 def test_a_mistake_in_the_file_is_a_sentence_naming_file_and_key(

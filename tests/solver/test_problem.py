@@ -61,7 +61,10 @@ def test_a_tariff_is_a_name_a_series_or_a_calendar() -> None:
         (raw(colour="red"), "unknown field `colour`"),
         (raw(timezone="Mars/Base"), "timezone: 'Mars/Base' is not a time zone"),
         (raw(start="tomorrow"), "start: 'tomorrow' is no time"),
-        (with_batch(duration_min=0), r"machines\[0\].batches\[0\].duration_min: expected `int` >= 1"),
+        (
+            with_batch(duration_min=0),
+            r"duration_min \(machine 'mill_25', batch 'b1'\): 0 is not allowed; expected `int` >= 1",
+        ),
         (with_batch(power_kw="absent"), "a batch needs either power_kw or profile_kw"),
         (with_batch(profile_kw=[1.0]), "a batch needs either power_kw or profile_kw"),
         (with_batch(power_kw="absent", profile_kw=[1.0]), "1 values for 30 running minutes"),

@@ -61,6 +61,90 @@ def test_a_search_that_cannot_succeed_names_the_batch_and_the_limit(desk: Desk) 
     assert "must by 2016-03-15 10:00" in sentence
 
 
+PROVEN: list[tuple[dict[str, str | float], str]] = [
+    (
+        {
+            "limit": "limits.supply_kw",
+            "excess": 11.0,
+            "unit": "kW",
+            "machine": "mill_24",
+            "batch": "b8",
+            "at_min": 615,
+        },
+        "Every plan draws at least 11 kW more than the supply carries (Mill 24, batch b8, 2016-03-15 10:15).",
+    ),
+    (
+        {"limit": "limits.supply_kva", "excess": 11.5, "unit": "kVA"},
+        "Every plan draws at least 11.5 kVA more than the supply carries.",
+    ),
+    (
+        {"limit": "limits.interval_energy_kwh", "excess": 0.25, "unit": "kWh"},
+        "Every plan uses at least 0.25 kWh more than an interval allows.",
+    ),
+    (
+        {"limit": "limits.crew", "excess": 2, "unit": "people"},
+        "Every plan lacks at least 2 people of the crew.",
+    ),
+    (
+        {"limit": "limits.buffers", "excess": 2.0, "unit": "", "at_min": 60, "buffer": "slurry"},
+        "Every plan runs a buffer empty, or over, by at least 2 (buffer slurry, 2016-03-15 01:00).",
+    ),
+    (
+        {"limit": "limits.starts", "excess": 1.0, "unit": "starts"},
+        "Every plan has at least 1 starts too many close together.",
+    ),
+    (
+        {"limit": "limits.distance.most_batches", "excess": 2, "unit": "batches"},
+        "At least 2 batches more than allowed cannot stay where they are.",
+    ),
+    (
+        {
+            "limit": "limits.distance.most_min",
+            "excess": 2,
+            "unit": "min",
+            "machine": "mill_24",
+            "batch": "b8",
+        },
+        "It begins 2 min later than the plan in force lets it (Mill 24, batch b8).",
+    ),
+    (
+        {"limit": "due_min", "excess": 2, "unit": "min", "machine": "mill_24", "batch": "b8"},
+        "The batches of a machine need 2 min more than their windows leave (Mill 24, batch b8).",
+    ),
+    ({"limit": "moon_phase"}, "No plan can keep moon_phase."),
+    ({}, "No plan can keep ."),
+]
+
+
+@pytest.mark.parametrize(("params", "said"), PROVEN)
+def test_what_forbids_every_plan_is_said_with_what_is_known_of_it(
+    desk: Desk, params: dict[str, str | float], said: str
+) -> None:
+    event = SearchFailed("infeasible", "", params)
+    assert search_failed(desk.context, event, START_MS) == said
+    desk.show_look(Look(language="zh_CN"))
+    assert "plan" not in search_failed(desk.context, event, START_MS)
+
+
+def test_a_search_that_ran_out_of_time_says_what_its_closest_plan_breaks(desk: Desk) -> None:
+    params: dict[str, str | float] = {
+        "breach": "supply",
+        "limit": "limits.supply_kw",
+        "machine": "",
+        "batch": "",
+        "at_min": 615,
+        "found": 412.0,
+        "allowed": 400.0,
+    }
+    assert search_failed(desk.context, SearchFailed("failed", "No plan found.", params), START_MS) == (
+        "No plan was found in this time that keeps every limit. The closest one: "
+        "All machines together: 412 kW at 2016-03-15 10:15, and the supply carries 400 kW."
+    )
+    assert "No plan found." in search_failed(
+        desk.context, SearchFailed("failed", "No plan found.", {}), START_MS
+    )
+
+
 def test_codes_in_a_refusal_are_put_into_words_too(desk: Desk) -> None:
     desk.show_look(Look(language="zh_CN"))
     assert refusal(Refusal.WRONG_PLAN_STATE, {"state": "withdrawn"}) == "方案现为已撤回，无法进行此操作。"
