@@ -104,6 +104,8 @@ def couplings_of(problem: PlanProblem, price: PriceGrid) -> Couplings:
     if supply_kw is not None:
         cap = _cap_of(grids, 1, horizon)
         np.minimum(cap, supply_kw, cap)
+    if not grids:  # trials shake windows loose, whatever couples the machines
+        _cap_of(grids, limits.interval_min, horizon)
     distance = limits.distance
     return Couplings(
         horizon=horizon,
