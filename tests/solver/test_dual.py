@@ -1,15 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.dual import DualBound, onto_simplex
-from solver.exact import machine_optimum
+from solver.dual import DualBound
 from solver.search_run import ChunkPool
 from tests.solver.coupled_examples import Example, coupled_examples, least_cost
-from tests.solver.plan_examples import laid_out, problem_of, small_machines, small_prices
 
 ROUNDING = 1e-7
 
