@@ -32,6 +32,7 @@ CLIMBS_BEFORE_BRANCHING = 150
 PLACES_PER_ROUND = 4_000_000  # that the bound looks at
 STEP_MIN = 15  # starts and ends of batches lie on it at first; now and then every minute is looked at
 RESIDUES = 4
+FEW_PLACES = 2000  # so many are looked at on every minute at once
 SHARES = (0.93, 0.96, 0.985, 1.0, 1.02, 1.05)  # of the averaged peak, as first targets
 RAMP = (0.003, 0.03, 0.3, 1.0)  # of the charges, while a plan settles
 HARD = 20.0  # what breaking a limit by its own size for a minute costs, in typical batches
@@ -65,7 +66,8 @@ class CoupledSearch:
         bare: PlantTables = plant_tables(layout, couplings)
         self.tables = bare if taken is None else around(bare, taken)
         self.every: PlaceSet = every_place(layout, self.tables)
-        self.coarse = coarse_places(self.tables, self.every, STEP_MIN, RESIDUES)
+        few = len(self.every.start) <= FEW_PLACES
+        self.coarse = self.every if few else coarse_places(self.tables, self.every, STEP_MIN, RESIDUES)
         self.dual = DualBound(bare, self.every, pool)
         self._bare = bare
         self._layout, self._run, self._pool = layout, run, pool
@@ -204,8 +206,8 @@ class CoupledSearch:
     def _rule(self, place: int) -> TrialRule:
         machines = len(self.tables.batch_at) - 1
         return TrialRule(
-            shortest_min=1440.0,
-            longest_min=5000.0,
+            shortest_min=min(1440.0, 0.25 * self._layout.horizon),
+            longest_min=min(5000.0, self._layout.horizon),
             most_machines=min(machines, 6 if place == 0 else 8),
             most_shaken=2,
             noise=20.0 if place == 0 else 30.0,

@@ -54,7 +54,7 @@ class SearchRun:
 
     def raise_bound(self, bound: float) -> None:
         """Takes a bound that is higher than the one so far."""
-        self.bound = max(self.bound, min(bound - self.others_unproven, self.best_cost))
+        self.bound = float(max(self.bound, min(bound - self.others_unproven, self.best_cost)))
 
     @property
     def standing_cost(self) -> float:
