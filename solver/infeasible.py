@@ -64,7 +64,7 @@ def no_plan_found(verdict: Verdict, seconds: float | None = None) -> NoPlanError
 
 def closest_breach(verdict: Verdict, seconds: float | None = None) -> str:
     """The sentence for a search that ended without a plan, though nothing is proven: what its best breaks."""
-    within = "" if seconds is None else f" in {plain(seconds)} s"
+    within = "" if seconds is None else f" in {seconds:.3g} s"
     said = [_by_how_much(breach) for breach in _worst_of_each_kind(verdict)[:MOST_KINDS]]
     if not said:
         return f"No plan found{within}."

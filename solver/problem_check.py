@@ -12,6 +12,7 @@ from solver.errors import ProblemError
 from solver.fixed import fixed_starts
 from solver.problem_check_limits import check_limits
 from solver.problem_places import Step, named_place
+from solver.problem_size import check_size
 
 if TYPE_CHECKING:
     from solver.problem import BatchSpec, Machine, PlanProblem
@@ -20,13 +21,11 @@ if TYPE_CHECKING:
 MOST_NUMBER = 1e12  # of kW, money or goods
 MOST_MINUTES = 1_000_000_000  # in any key; more than any plan has, and sums of them stay whole numbers
 MOST_SUM = 1e15  # of kWh or money; beyond that a float no longer tells a tenth
-MOST_MACHINE_MINUTES = 50_000_000  # an array of these takes 400 MB
 
 
 def check_contents(problem: PlanProblem) -> None:
     """Raises ProblemError for parts that do not fit together, naming machine, batch and key."""
     _check_numbers(problem)
-    _check_size(problem)
     _check_ids(problem)
     for index, machine in enumerate(problem.machines):
         for place, batch in enumerate(machine.batches):
@@ -35,6 +34,7 @@ def check_contents(problem: PlanProblem) -> None:
         if machine.fixed:
             _check_fixed(problem, machine, index)
     check_limits(problem)
+    check_size(problem)
     _check_energy(problem)
 
 
@@ -104,15 +104,6 @@ def _bad_number(item: object) -> tuple[list[Step], float | int] | None:
             if bad is not None:
                 return [step, *bad[0]], bad[1]
     return None
-
-
-def _check_size(problem: PlanProblem) -> None:
-    machines = len(problem.machines)
-    if machines * problem.horizon_min > MOST_MACHINE_MINUTES:
-        raise ProblemError(
-            f"horizon_min: {problem.horizon_min} minutes of {machines} machines are too many to plan at "
-            f"once; at most {MOST_MACHINE_MINUTES // machines} minutes of so many machines are allowed."
-        )
 
 
 def _check_ids(problem: PlanProblem) -> None:

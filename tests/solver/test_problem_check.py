@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from solver.errors import ProblemError
 from solver.problem import PlanProblem, check_problem, decode_problem
-from solver.problem_check import MOST_MACHINE_MINUTES, check_prices
+from solver.problem_check import check_prices
+from solver.problem_size import MOST_MACHINE_MINUTES
 from solver.tariff import DemandCharge, PriceGrid
 from tests.solver.plan_examples import prices_of
 
@@ -266,13 +267,42 @@ def test_powers_whose_energy_cannot_be_added_up_are_refused() -> None:
     assert "kWh, more than 1e+15" in refusal(data)
 
 
-def test_a_hundred_thousand_batches_are_looked_at() -> None:
+def long_problem(**batch: Any) -> dict[str, Any]:
+    """A machine with one batch in a year."""
     data = whole()
-    data["machines"][0]["batches"] = [
-        {"id": f"b{n}", "duration_min": 1, "power_kw": 1.0} for n in range(100_000)
-    ]
-    problem = decode_problem(data)
-    assert len(problem.machines[0].batches) == 100_000
+    del data["limits"]
+    data["horizon_min"], data["tariff"]["interval_min"] = 525_600, 262_800
+    data["machines"] = [{"id": "mill_25", "batches": [{"id": "b1", "duration_min": 600, **batch}]}]
+    return data
+
+
+def test_a_batch_of_which_too_much_could_be_chosen_says_what_to_narrow() -> None:
+    decode_problem(long_problem(power_kw=48.0))
+    profile = [1.0, 2.0] * 300
+    assert "(machine 'mill_25'): its batches with profile_kw" in refusal(long_problem(profile_kw=profile))
+    decode_problem(long_problem(profile_kw=profile, due_min=10_000))
+    often = refusal(long_problem(power_kw=48.0, pauses={"most": 12, "least_min": 5}))
+    assert "pauses.most (machine 'mill_25', batch 'b1')" in often and "may pause 1 times at most" in often
+    decode_problem(long_problem(power_kw=48.0, pauses={"most": 1, "least_min": 5}))
+
+
+def test_a_hundred_thousand_batches_are_taken_or_said_to_be_too_many() -> None:
+    data = whole()
+    del data["limits"]
+    batches = [{"id": f"b{n}", "duration_min": 1, "power_kw": 1.0} for n in range(100_000)]
+    data["machines"] = [{"id": "mill_25", "batches": batches}]
+    data["horizon_min"] = data["tariff"]["interval_min"] = 101_000
+    assert len(decode_problem(data).machines[0].batches) == 100_000
+    data["horizon_min"] = data["tariff"]["interval_min"] = 150_000
+    assert "100000 batches have 5000100000 starts to choose from, more than the 200000000" in refusal(data)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["interval_min", "starts.within_min", "crew.charge_min", "crew.discharge_min", "carbon.interval_min"],
+)
+def test_a_stretch_longer_than_any_plan_is_refused(path: str) -> None:
+    assert f"limits.{path}: 600001 is too long; at most 600000" in refusal(changed(f"limits.{path}", 600_001))
 
 
 def priced(data: dict[str, Any], *charges: str) -> tuple[PlanProblem, PriceGrid]:
