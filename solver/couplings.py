@@ -99,11 +99,12 @@ def couplings_of(problem: PlanProblem, price: PriceGrid) -> Couplings:
     demand = _demand_parts(problem, price, grids)
     if limits.interval_energy_kwh is not None:
         cap = _cap_of(grids, limits.interval_min, horizon)
-        np.minimum(cap, limits.interval_energy_kwh * 60.0 / window_lengths(limits.interval_min, horizon), cap)
+        mean_kw = limits.interval_energy_kwh * 60.0 / window_lengths(limits.interval_min, horizon)
+        np.minimum(cap, mean_kw, out=cap)
     supply_kw = supply_limit_kw(limits)
     if supply_kw is not None:
         cap = _cap_of(grids, 1, horizon)
-        np.minimum(cap, supply_kw, cap)
+        np.minimum(cap, supply_kw, out=cap)
     if not grids:  # trials shake windows loose, whatever couples the machines
         _cap_of(grids, limits.interval_min, horizon)
     distance = limits.distance
