@@ -252,7 +252,10 @@ def coupled_examples(
     """
     chosen = draw(st.sets(st.sampled_from(KINDS))) if kinds is None else set(kinds)
     count = draw(st.integers(2, 2 if pausing else most_machines))
-    planted = [draw(_planted_machines(f"m{number}", pausing, horizon, plain)) for number in range(count)]
+    goods = "buffers" in chosen
+    planted = [
+        draw(_planted_machines(f"m{number}", goods, pausing, horizon, plain)) for number in range(count)
+    ]
     prices = draw(st.lists(st.sampled_from([-0.3, 0.1, 0.5, 1.1, 2.3]), min_size=9, max_size=9))
     series = PriceSeries(prices, -(-horizon // 9))
     problem = problem_of(*(machine for machine, _ in planted), horizon_min=horizon, price=series)
@@ -270,10 +273,11 @@ def coupled_examples(
 
 @st.composite
 def _planted_machines(
-    draw: st.DrawFn, name: str, pausing: bool, horizon: int, plain: bool
+    draw: st.DrawFn, name: str, goods: bool, pausing: bool, horizon: int, plain: bool
 ) -> tuple[Machine, Way]:
     batches: list[BatchSpec] = []
     way: list[tuple[int, ...]] = []
+    amounts = st.sampled_from([0.0, 1.0, 2.5])
     at = draw(st.integers(0, 6))
     for number in range(draw(st.integers(1, 2))):
         duration, gap = draw(st.integers(2, 6)), draw(st.integers(0, 2))
@@ -295,8 +299,8 @@ def _planted_machines(
                 gap_before_min=gap,
                 pauses=PauseRule(most, draw(st.integers(1, 2))),
                 now_min=draw(st.none() | st.just(start) | st.integers(0, horizon - duration)),
-                takes=draw(st.sampled_from([0.0, 1.0, 2.5])),
-                makes=draw(st.sampled_from([0.0, 1.0, 2.5])),
+                takes=draw(amounts) if goods and name == "m1" else 0.0,
+                makes=draw(amounts) if goods and name == "m0" else 0.0,
             )
         )
         way.append(tuple(range(start, end)))

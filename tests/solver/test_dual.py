@@ -6,10 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.dual import DualBound, onto_simplex
+from solver.dual_kernel import SharedPrices, relaxed_optima
+from solver.dual_reference import cost_at_prices, least_at_prices
 from solver.exact import machine_optimum
+from solver.plant_reference import Run
+from solver.plant_tables import PlaceSet, PlantTables
 from solver.search_run import ChunkPool
 from tests.solver.coupled_examples import Example, coupled_examples, least_cost
-from tests.solver.plan_examples import laid_out, problem_of, small_machines, small_prices
 
 ROUNDING = 1e-7
 
@@ -20,7 +23,55 @@ def dual_of(example: Example) -> tuple[DualBound, float]:
     return DualBound(tables, places, ChunkPool(1)), least_cost(example) - layout.rest_cost
 
 
-@settings(max_examples=150, deadline=None)
+def random_prices(tables: PlantTables, random: np.random.Generator, covers: bool = False) -> SharedPrices:
+    """Prices on everything that can have one."""
+    horizon, machines = len(tables.price), len(tables.batch_at) - 1
+    step = int(tables.grid_min[0])
+
+    def totals(count: int) -> np.ndarray:
+        return np.concatenate([[0.0], np.cumsum(random.exponential(1.0, count))])
+
+    own = np.array([totals(horizon) for _ in range(machines)]) if covers else np.zeros((0, 1))
+    return SharedPrices(
+        load=totals(horizon),
+        people=totals(len(tables.people)),
+        begun=totals(horizon if tables.most_starts else 0),
+        goods=random.normal(0.0, 2.0, tables.level.shape),
+        moved=float(random.exponential(1.0)) if tables.most_moved >= 0 else 0.0,
+        own=own,
+        edge=random.exponential(1.0, (machines, int(tables.grid_at[1]))) if covers else np.zeros((0, 1)),
+        edge_min=step,
+    )
+
+
+def kernel_answer(
+    tables: PlantTables, places: PlaceSet, prices: SharedPrices
+) -> tuple[np.ndarray, list[Run]]:
+    size, machines = len(places.start), len(tables.batch_at) - 1
+    values, starts = np.zeros(machines), np.zeros(len(tables.duration), dtype=np.int64)
+    relaxed_optima(
+        0, machines, tables, places, prices, np.zeros(size), np.zeros(size), np.zeros(size, dtype=np.int32),
+        values, starts,
+    )  # fmt: skip
+    ends = starts + tables.duration
+    return values, [tuple(range(start, end)) for start, end in zip(starts, ends, strict=True)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(coupled_examples(), st.integers(0, 2**31), st.booleans())
+def test_at_prices_each_machine_answers_as_its_twin_that_looks_at_every_plan(
+    example: Example, seed: int, covers: bool
+) -> None:
+    layout, tables, places = example.tabled()
+    prices = random_prices(tables, np.random.default_rng(seed), covers)
+    values, runs = kernel_answer(tables, places, prices)
+    for m, value in enumerate(values):
+        assert value == pytest.approx(least_at_prices(layout, example.couplings, m, prices), abs=1e-9)
+        way = runs[tables.batch_at[m] : tables.batch_at[m + 1]]
+        assert value == pytest.approx(cost_at_prices(layout, example.couplings, m, way, prices), abs=1e-9)
+
+
+@settings(max_examples=100, deadline=None)
 @given(coupled_examples(), st.integers(0, 2**31), st.sampled_from([0.1, 1.0, 10.0]))
 def test_at_any_prices_the_relaxed_problem_costs_no_more_than_the_optimum(
     example: Example, seed: int, size: float
@@ -33,7 +84,7 @@ def test_at_any_prices_the_relaxed_problem_costs_no_more_than_the_optimum(
     assert dual._value(dual._projected(wished)) <= optimum + ROUNDING
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(coupled_examples(), st.sampled_from([0.9, 1.0, 1.2]))
 def test_a_bound_that_climbs_stays_below_the_optimum_whatever_it_aims_at(
     example: Example, aim: float
@@ -44,4 +95,24 @@ def test_a_bound_that_climbs_stays_below_the_optimum_whatever_it_aims_at(
         assert dual.bound <= optimum + ROUNDING
 
 
-def test_x() -> None: ...
+@settings(max_examples=40, deadline=None)
+@given(coupled_examples(kinds=("carbon",)))
+def test_where_nothing_couples_the_machines_the_bound_is_the_sum_of_their_exact_optima(
+    example: Example,
+) -> None:
+    dual, optimum = dual_of(example)
+    dual.climb(optimum)
+    layout = example.layout
+    optima = [machine_optimum(machine, layout.price_per_kw_min) for machine in layout.machines]
+    assert dual.bound == pytest.approx(optimum, abs=ROUNDING)
+    assert dual.bound == pytest.approx(sum(found.cost for found in optima if found), abs=ROUNDING)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=8), st.floats(0.1, 9))
+def test_prices_of_a_charge_go_to_the_nearest_that_sum_to_it(point: list[float], total: float) -> None:
+    there = onto_simplex(np.array(point), total)
+    assert there.sum() == pytest.approx(total)
+    assert (there >= 0).all()
+    for other in np.vstack([np.eye(len(point)) * total, np.full((1, len(point)), total / len(point))]):
+        assert (np.array(point) - there) @ (other - there) <= 1e-9  # no other is nearer
