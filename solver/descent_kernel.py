@@ -184,10 +184,10 @@ def respond(
 ) -> bool:
     """Moves batches begin..end - 1 of machine m to their cheapest places between their neighbours.
 
-    Returns whether any moved; all stay where no place is left, or where one of them pauses.
+    Returns whether any moved; all stay where no place is left, or where one of them pauses or has no place.
     """
     for b in range(begin, end):
-        if pauses_at_all(b, state):
+        if pauses_at_all(b, state) or places.at[b + 1] == places.at[b]:
             return False
     earliest = 0
     if begin > tables.batch_at[m]:
@@ -234,6 +234,8 @@ def own_cost(b: int, places: PlaceSet, state: PlantState) -> float:
     """What batch b costs alone where it is."""
     if pauses_at_all(b, state):
         return float(state.paused_cost[b])
+    if places.at[b + 1] == places.at[b]:
+        return 0.0
     k = min(first_place(b, state.start[b], places), places.at[b + 1] - 1)
     return float(places.cost[k])
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solver.chain_kernel import FAR
 from solver.covers import Cover
 from solver.dual_kernel import SharedPrices
 from solver.layout import Floats, Ints
@@ -161,6 +162,8 @@ class DualBound:
             )
 
         self._pool.run(chunk, self._pool.edges(len(self._values)))
+        placeless = self._pausing[self._values[self._pausing] >= FAR]
+        self._values[placeless] = 0.0  # they must pause, which only `prove` can price
         state = empty_state(tables)
         fill_state(self.starts, tables, state)
         value = float(self._values.sum()) + self._standing(y * self._scale)

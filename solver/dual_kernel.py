@@ -51,7 +51,7 @@ def relaxed_optima(
         for b in range(begin, end):
             price_places(m, b, origin, tables, places, prices, surcharge)
             chain_batch(b, begin, 0, len(tables.price), tables, places, surcharge, val, pick)
-        values[m] = val[places.at[end] - 1 - origin]
+        values[m] = FAR if places.at[end] == places.at[end - 1] else val[places.at[end] - 1 - origin]
         if values[m] < FAR:
             trace_chain(begin, end, tables, places, pick, starts)
 

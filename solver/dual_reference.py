@@ -1,8 +1,7 @@
-"""The slow, obvious twin of dual_kernel.py and pause_kernel.py: every plan, priced by the minute.
+"""The slow, obvious twin of dual_kernel.py and pause_kernel.py: every plan of a machine, minute by minute.
 
-What a machine shares counts for its bound at no more than it can be: its running above the most of its
-standing. Where it may pause, its energy counts above the least of its standing, and maintenance is not
-looked at.
+A bound must not count too much: load counts above the most that the machine draws standing. Where it may
+pause, its energy counts above the least of its standing, and maintenance is not looked at.
 """
 
 from __future__ import annotations

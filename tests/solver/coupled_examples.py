@@ -246,24 +246,28 @@ def coupled_examples(
     most_machines: int = 3,
     horizon: int = HORIZON,
     plain: bool = False,
+    short_windows: bool = False,
+    in_force: bool = False,
 ) -> Example:
     """A tiny problem with these kinds of coupling, or with any of them; a plain one has neither profiles nor
-    power that varies while a machine stands.
+    power that varies while a machine stands; short windows are no longer than a batch.
+    With `in_force` the plan that keeps all limits is the one in force.
     """
     chosen = draw(st.sets(st.sampled_from(KINDS))) if kinds is None else set(kinds)
     count = draw(st.integers(2, 2 if pausing else most_machines))
     goods = "buffers" in chosen
     planted = [
-        draw(_planted_machines(f"m{number}", goods, pausing, horizon, plain)) for number in range(count)
+        draw(_planted_machines(f"m{number}", goods, pausing, horizon, plain, in_force))
+        for number in range(count)
     ]
     prices = draw(st.lists(st.sampled_from([-0.3, 0.1, 0.5, 1.1, 2.3]), min_size=9, max_size=9))
     series = PriceSeries(prices, -(-horizon // 9))
     problem = problem_of(*(machine for machine, _ in planted), horizon_min=horizon, price=series)
     price = prices_of(problem)
     if "charges" in chosen:
-        price = replace(price, demand=draw(_charges(horizon)))
+        price = replace(price, demand=draw(_charges(horizon, short_windows)))
     ways = tuple(way for _, way in planted)
-    limits = draw(_soft_limits(chosen))
+    limits = draw(_soft_limits(chosen, short_windows))
     problem = msgspec.structs.replace(problem, limits=limits)
     problem = msgspec.structs.replace(problem, limits=draw(_hard_limits(chosen, problem, price, ways)))
     check_problem(problem)
@@ -273,7 +277,7 @@ def coupled_examples(
 
 @st.composite
 def _planted_machines(
-    draw: st.DrawFn, name: str, goods: bool, pausing: bool, horizon: int, plain: bool
+    draw: st.DrawFn, name: str, goods: bool, pausing: bool, horizon: int, plain: bool, in_force: bool
 ) -> tuple[Machine, Way]:
     batches: list[BatchSpec] = []
     way: list[tuple[int, ...]] = []
@@ -298,7 +302,9 @@ def _planted_machines(
                 due_min=min(horizon, end + draw(st.integers(0, 3))),
                 gap_before_min=gap,
                 pauses=PauseRule(most, draw(st.integers(1, 2))),
-                now_min=draw(st.none() | st.just(start) | st.integers(0, horizon - duration)),
+                now_min=start
+                if in_force
+                else draw(st.none() | st.just(start) | st.integers(0, horizon - duration)),
                 takes=draw(amounts) if goods and name == "m1" else 0.0,
                 makes=draw(amounts) if goods and name == "m0" else 0.0,
             )
@@ -311,10 +317,10 @@ def _planted_machines(
 
 
 @st.composite
-def _charges(draw: st.DrawFn, horizon: int) -> tuple[DemandCharge, ...]:
+def _charges(draw: st.DrawFn, horizon: int, short: bool) -> tuple[DemandCharge, ...]:
     charges = []
     for number in range(draw(st.integers(1, 2))):
-        window = draw(st.sampled_from([4, 5, 15]))
+        window = draw(st.sampled_from([1, 2] if short else [4, 5, 15]))
         windows = -(-horizon // window)
         counts = draw(st.lists(st.booleans(), min_size=windows, max_size=windows))
         floor = draw(st.sampled_from([0.0, 2.0]))
@@ -323,12 +329,12 @@ def _charges(draw: st.DrawFn, horizon: int) -> tuple[DemandCharge, ...]:
 
 
 @st.composite
-def _soft_limits(draw: st.DrawFn, kinds: set[str]) -> Limits:
+def _soft_limits(draw: st.DrawFn, kinds: set[str], short: bool) -> Limits:
     carbon = Carbon(draw(st.lists(st.sampled_from([0.0, 0.4, 0.9]), min_size=6, max_size=6)), 11, 0.5)
     night = NightWork("00:08", "00:20", draw(st.sampled_from([0.0, 12.0])))
     crew = Crew([], [], draw(st.integers(0, 3)), draw(st.integers(1, 2)), draw(st.integers(0, 3)), 1, night)
     return Limits(
-        interval_min=draw(st.sampled_from([5, 8, 15])),
+        interval_min=draw(st.sampled_from([1, 2] if short else [5, 8, 15])),
         demand_price_per_kw=draw(st.sampled_from([0.5, 2.0])) if "demand" in kinds else 0.0,
         peak_so_far_kw=draw(st.sampled_from([0.0, 3.0])),
         crew=crew if "crew" in kinds else None,

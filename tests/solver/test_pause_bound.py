@@ -78,7 +78,7 @@ def test_a_bound_without_pauses_lies_above_one_with_them(example: Example, least
     still = Example(msgspec.structs.replace(example.problem, machines=machines), example.price, example.ways)
     bounds = []
     for one in (example, still):
-        _layout, tables, places = one.tabled()
+        _, tables, places = one.tabled()
         dual = DualBound(tables, places, ChunkPool(1))
         dual.prove()
         bounds.append(dual.bound)
