@@ -22,6 +22,7 @@ from solver.layout import Floats, Layout, MachinePlan, carbon_price_per_kwh, lay
 from solver.outcome import plan_pauses, plan_starts
 from solver.plan import Plan
 from solver.problem import Machine, PlanProblem, check_problem
+from solver.problem_check import check_prices
 from solver.search_alone import find_optima, fly, fly_and_polish, take_optima
 from solver.search_makespan import search_makespan
 from solver.search_run import ChunkPool, SearchRun
@@ -66,6 +67,7 @@ def search(
     """
     check_problem(problem)
     _check_request(problem, price, method, threads)
+    check_prices(problem, price)
     if zone is not None and isinstance(problem.tariff, Tariff):
         check_validity(problem.tariff, price.start_ms, problem.horizon_min, zone)
     prove_infeasible(problem, price)
