@@ -112,8 +112,8 @@ def carbon_price_per_kwh(problem: PlanProblem) -> Floats:
     carbon = problem.limits.carbon
     if carbon is None:
         return np.zeros(problem.horizon_min)
-    kg = np.repeat(np.array(carbon.kg_per_kwh, dtype=np.float64), carbon.interval_min)
-    return kg[: problem.horizon_min] * carbon.price_per_kg
+    interval = np.arange(problem.horizon_min) // carbon.interval_min
+    return np.array(carbon.kg_per_kwh, dtype=np.float64)[interval] * carbon.price_per_kg
 
 
 def _lay_out_machine(

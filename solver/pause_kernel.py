@@ -1,7 +1,7 @@
 """The least that a machine can cost when its batches may pause, at prices on what machines share.
 
 A value only, without its plan, for the bound: exact_kernel.py's state (pauses so far, minutes of delay) in
-floating point, with what starts, resumptions and ends cost. The twin is pause_reference.py.
+floating point, with what starts, resumptions and ends cost. The twin is dual_reference.py.
 """
 
 from __future__ import annotations

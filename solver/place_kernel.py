@@ -1,4 +1,4 @@
-"""Lists the places of all batches and what each costs alone; twin place_reference.py."""
+"""Lists the places of all batches and what each costs alone; twin plant_reference.py."""
 
 from __future__ import annotations
 
