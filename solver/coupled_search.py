@@ -36,6 +36,8 @@ FEW_PLACES = 2000  # so many are looked at on every minute at once
 SHARES = (0.93, 0.96, 0.985, 1.0, 1.02, 1.05)  # of the averaged peak, as first targets
 RAMP = (0.003, 0.03, 0.3, 1.0)  # of the charges, while a plan settles
 HARD = 20.0  # what breaking a limit by its own size for a minute costs, in typical batches
+ELSEWHERE = (0.93, 1.04)  # of its peaks, where a plan begins anew
+PROMISING_CHANCE = 0.7  # that it begins at the peak that the bound thinks most of
 MANY = 1000  # batches: from here on each sweep takes long, and fewer beginnings are tried
 EXPLORE_EVERY, FINE_EVERY = 12, 6  # rounds
 KEPT_BREACH = 1e-9
@@ -208,7 +210,7 @@ class CoupledSearch:
         return TrialRule(
             shortest_min=min(1440.0, 0.25 * self._layout.horizon),
             longest_min=min(5000.0, self._layout.horizon),
-            most_machines=min(machines, 6 if place == 0 else 8),
+            most_machines=min(machines, 4 if place == 0 else 8),
             most_shaken=2,
             noise=20.0 if place == 0 else 30.0,
             lower_chance=0.3,
@@ -218,10 +220,14 @@ class CoupledSearch:
         )
 
     def _explore(self, island: Island) -> None:
-        """Begins again from the best plan, at other peaks."""
+        """Begins again from the best plan at other peaks, or from what the most promising bound thinks of."""
+        part = self._intervals.promising if self._intervals is not None else None
         state = self._lead()
-        share = self._random.uniform(0.93, 1.04)
-        targets = np.maximum(self._peaks(state) * share, self.tables.demand_floor)
+        targets = np.maximum(self._peaks(state) * self._random.uniform(*ELSEWHERE), self.tables.demand_floor)
+        if part is not None and self._random.uniform() < PROMISING_CHANCE:
+            starts = part.starts.copy()
+            to_places(starts, self.coarse)
+            state, targets[0] = self._unbroken(starts), part.floor_kw
         island.state = self._settled(state, targets, ISLANDS - 1)
         island.cost = self._cost(island.state)
 
