@@ -27,8 +27,9 @@ from solver.special import Occupied
 from solver.trial_kernel import TrialRule, run_trials
 
 ISLANDS = 2
-FIRST_CLIMBS, MOST_CLIMBS = 80, 10
+FIRST_CLIMBS, LEAST_CLIMBS, MOST_CLIMBS = 80, 4, 10
 CLIMBS_BEFORE_BRANCHING = 150
+PROVEN_EVERY = 12  # climbs, for a proof takes long where batches pause
 PLACES_PER_ROUND = 4_000_000  # that the bound looks at
 STEP_MIN = 15  # starts and ends of batches lie on it at first; now and then every minute is looked at
 RESIDUES = 4
@@ -89,14 +90,14 @@ class CoupledSearch:
         self._climbed = 0
         self._scratch = [scratch_for(self.tables, self.every) for _ in range(ISLANDS)]
         self._trials = 100 if self._few else 250
-        self._climbs = min(MOST_CLIMBS, max(1, PLACES_PER_ROUND // max(1, len(self.every.start))))
+        self._climbs = min(MOST_CLIMBS, max(LEAST_CLIMBS, PLACES_PER_ROUND // max(1, len(self.every.start))))
 
     def fly(self, iterations: int, now: Ints) -> None:
         """First plans, then rounds until the run must end."""
         now = now.copy()
         to_places(now, self.every)
         begin = self._unbroken(now)
-        self._settled(begin, self._peaks(begin), 0)
+        self._settled(begin, self._peaks(begin), 0, hasty=not self._few)
         if not self._climb(FIRST_CLIMBS if self._few else FIRST_CLIMBS // 2) or not self._begin(now):
             return
         self._prove()
@@ -111,8 +112,6 @@ class CoupledSearch:
             self._run.iterations = turn + 1
             if not self._climb(self._climbs):
                 return
-            if turn & (turn + 1) == 0:  # rounds 1, 2, 4, 8 …, for a proof takes long where batches pause
-                self._prove()
         self._run.stopped_by = self._run.stopped_by or "iterations"
 
     def touch(self, now: Ints) -> None:
@@ -139,13 +138,13 @@ class CoupledSearch:
             self._settled(self._unbroken(source), np.maximum(peaks * share, self.tables.demand_floor), 0)
         return True
 
-    def _settled(self, state: PlantState, targets_kw: Floats, place: int) -> PlantState:
+    def _settled(self, state: PlantState, targets_kw: Floats, place: int, hasty: bool = False) -> PlantState:
         """Lets all machines respond in turn, ever steeper, and offers what comes of it."""
         scratch = self._scratch[place]
         order = self._random.permutation(len(self.tables.batch_at) - 1)
         push = Push(self._hard, self._moved_price)
         ramp = RAMP if self._few else RAMP[1:]
-        for softness in (*ramp, 1.0, 1.0):
+        for softness in (1.0,) if hasty else (*ramp, 1.0, 1.0):
             if self._run.must_end():
                 break
             set_targets(targets_kw, softness, self.tables, scratch)
@@ -272,6 +271,8 @@ class CoupledSearch:
             elif not self.dual.settled:
                 self.dual.climb(known)
                 self._run.raise_bound(self.dual.bound)
+                if self._climbed % PROVEN_EVERY == 0:
+                    self._prove()
         return True
 
     def _branched(self) -> PeakIntervals:

@@ -17,6 +17,7 @@ import numpy as np
 from solver.chain_kernel import FAR
 from solver.covers import Cover
 from solver.dual_kernel import SharedPrices
+from solver.dual_pauses import PausingAnswers
 from solver.layout import Floats, Ints
 from solver.plant_kernel import PlantState, empty_state, fill_state
 from solver.plant_tables import PlaceSet, PlantTables
@@ -54,7 +55,7 @@ class DualBound:
         `covers` are sets of machines that cannot all run through a window of the first grid.
         """
         self.bound = -np.inf  # proven
-        self._pausing = _pausing_machines(tables)
+        self._pausing = PausingAnswers(tables, pool)
         self._values = np.zeros(len(tables.batch_at) - 1)
         self.starts = np.zeros(len(tables.duration), dtype=np.int64)
         self.best_starts = self.starts
@@ -117,7 +118,7 @@ class DualBound:
             self.best_starts = self.starts.copy()
         size = volume.rise() if len(self._steep) else self._rise_of_useful()
         self._y = volume.next(best_cost, size)
-        if not len(self._pausing):
+        if not self.needs_proof:
             self.bound = volume.top
 
     def _rise_of_useful(self) -> float:
@@ -127,22 +128,17 @@ class DualBound:
     @property
     def needs_proof(self) -> bool:
         """Whether batches may pause, so that only `prove` says what is proven."""
-        return len(self._pausing) > 0
+        return len(self._pausing.machines) > 0
 
     def prove(self) -> None:
         """Raises the bound to what it is at the best prices when batches pause as they may."""
-        from solver.pause_kernel import pausing_values
-
-        self._evaluate(self._volume.at)
-        tables = self._tables
-        prices = self._prices(self._volume.at * self._scale)
-
-        def chunk(first: int, last: int) -> None:
-            pausing_values(self._pausing[first:last], tables, prices, self._values)
-
-        self._pool.run(chunk, self._pool.edges(len(self._pausing)))
-        value = float(self._values.sum()) + self._standing(self._volume.at * self._scale)
-        self.bound = max(self.bound, value - ROUNDING * max(1.0, float(np.abs(self._values).sum())))
+        y = self._volume.at
+        self._evaluate(y)
+        prices = self._prices(y * self._scale)
+        self._pausing.exact(prices, self._values)
+        value = self._sum_of_values(y)
+        self.bound = max(self.bound, value)
+        self._volume.lower(value)  # for the machines can do more now than was known
 
     @property
     def settled(self) -> bool:
@@ -165,12 +161,17 @@ class DualBound:
             )
 
         self._pool.run(chunk, self._pool.edges(len(self._values)))
-        placeless = self._pausing[self._values[self._pausing] >= FAR]
-        self._values[placeless] = 0.0  # they must pause, which only `prove` can price
         state = empty_state(tables)
+        self._pausing.known(prices, self._values, self.starts, state.pauses)
+        state.span[:] += np.diff(state.pauses, axis=2).sum(axis=(1, 2))
+        placeless = self._pausing.machines[self._values[self._pausing.machines] >= FAR]
+        self._values[placeless] = 0.0  # they must pause, which only `prove` can price
         fill_state(self.starts, tables, state)
+        return self._sum_of_values(y), self._usage(state)
+
+    def _sum_of_values(self, y: Floats) -> float:
         value = float(self._values.sum()) + self._standing(y * self._scale)
-        return value - ROUNDING * max(1.0, float(np.abs(self._values).sum())), self._usage(state)
+        return value - ROUNDING * max(1.0, float(np.abs(self._values).sum()))
 
     def _places_of(self) -> Multipliers:
         tables = self._tables
@@ -307,14 +308,6 @@ class DualBound:
         for place, price in zip(self._at.demand, self._tables.demand_price, strict=True):
             projected[place] = onto_simplex(y[place], float(price))
         return projected
-
-
-def _pausing_machines(tables: PlantTables) -> Ints:
-    edges = tables.batch_at
-    return np.array(
-        [m for m in range(len(edges) - 1) if tables.most_pauses[edges[m] : edges[m + 1]].any()],
-        dtype=np.int64,
-    )
 
 
 def _charge_windows(tables: PlantTables, k: int) -> Ints:
