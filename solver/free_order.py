@@ -34,7 +34,7 @@ from solver.problem import Machine, PauseRule, due_min
 from solver.sleep import SleepOptimum, magnitude, ordered_optimum
 from solver.sleep_model import Priced, Prices, SleepModel, price_model, sleep_model
 
-SLACK = 1e-9  # of the largest cost: what may be rounding
+SLACK = 1e-11  # of the largest cost: what may be rounding
 FIRST_WIDTH = 8  # sets a layer, doubled from round to round
 MOST_BYTES = 2**28  # for the costs of all layers
 LOOKS = 24  # at the relaxation, between two searches over sets
