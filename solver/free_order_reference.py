@@ -27,9 +27,7 @@ def relaxed_cost(
     best = np.inf
     for sequence in _sequences(steps, amount):
         places = [kinds[p] for p in sequence]
-        batches = [
-            msgspec.structs.replace(machine.batches[b], id=f"{turn}") for turn, b in enumerate(places)
-        ]
+        batches = [msgspec.structs.replace(machine.batches[b], id=f"{turn}") for turn, b in enumerate(places)]
         repeated = msgspec.structs.replace(machine, batches=batches)
         cost = least_cost(repeated, prices.for_batches(places)) - sum(credit[p] for p in sequence)
         best = min(best, cost)

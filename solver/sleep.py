@@ -26,7 +26,7 @@ from solver.plan import Span, running_kw, segments
 from solver.problem import Machine
 from solver.sleep_model import Priced, Prices, SleepModel, price_model, price_standing, sleep_model
 
-SLACK = 1e-10  # of the cost: plans closer than this count as equally cheap
+SLACK = 1e-10  # of the largest numbers: plans closer than this count as equally cheap
 
 
 @dataclass(frozen=True, slots=True, eq=False)

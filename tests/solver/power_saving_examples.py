@@ -1,4 +1,4 @@
-"""Machines with power-saving states for the tests of planning: small ones, and published ones with their optima."""
+"""Machines with power-saving states for the tests: small ones, and published ones with their optima."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Integer programs of a machine that sleeps, for HiGHS: minutes and states as a network, a batch as an edge."""
+"""Integer programs of a machine that sleeps, for HiGHS: a network of minutes and states."""
 
 from __future__ import annotations
 

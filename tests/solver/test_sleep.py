@@ -11,7 +11,7 @@ from solver.check import check_plan
 from solver.exact import machine_optimum
 from solver.problem import BatchSpec, Machine, PauseRule, SleepState
 from solver.sleep import SleepOptimum, ordered_optimum, sleeping_optimum, standing_path
-from solver.sleep_model import Prices, sleep_model
+from solver.sleep_model import sleep_model
 from solver.sleep_reference import least_cost
 from solver.tariff import PriceSeries
 from tests.solver.plan_examples import laid_out, prices_of, problem_of, small_machines, small_prices
