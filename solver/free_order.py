@@ -194,7 +194,7 @@ class FreeOrderSearch:
         """Whether nothing can be cheaper than `best`, or nothing fits at all."""
         if self.best is None:
             return bool(np.isposinf(self.bound))
-        return self.best.cost - self.bound <= 2 * self._slack
+        return self.best.cost - self.bound <= 4 * self._slack
 
     @property
     def done(self) -> bool:

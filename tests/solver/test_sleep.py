@@ -152,6 +152,13 @@ def test_among_equally_cheap_plans_each_batch_stays_where_it_is_or_starts_early(
     assert found.pauses == {}
 
 
+def test_it_does_not_pause_for_nothing_where_standing_is_free() -> None:
+    batch = BatchSpec("a", 30, power_kw=0.7, pauses=PauseRule(2, 1), now_min=3)
+    found = sleeping_optimum(Machine("m", [batch]), 300, np.full(300, 0.1))
+    assert found is not None
+    assert (found.starts, found.pauses) == ({"a": 3}, {})
+
+
 def test_a_fixed_machine_stays_and_only_its_standing_is_planned() -> None:
     batches = [
         BatchSpec("a", 10, power_kw=9.0, now_min=50, pauses=PauseRule(1, 5)),
