@@ -33,7 +33,8 @@ HEATS_MIN = (0.1, 0.15, 0.25, 0.4)  # one island each, for makespans up to CALM_
 CALM_MIN = 500.0
 ROUND_STEPS = 400_000  # what an island may do between two looks at the clock, in steps of its inner loops
 MOST_TRIALS = 1_000
-CLIMBS = 3  # steps of the bound in a round
+FEW_CLIMBS, MANY_CLIMBS = 3, 12  # steps of the bound in a round, at first and once plans improve seldom
+SELDOM = 40  # rounds
 MEET_EVERY = 25  # rounds after which the worst island begins again from the best order
 BOUND = len(HEATS_MIN)  # its place beside the islands
 
@@ -167,7 +168,8 @@ class _Run:
                 self.packing.tables, self._states[place], self.islands[place], self.bound, self._trials
             )
         elif self._intervals is not None and self.best is not None:
-            self._intervals.climb(self.best.makespan_min, CLIMBS)
+            climbs = FEW_CLIMBS if self.rounds < SELDOM else MANY_CLIMBS
+            self._intervals.climb(self.best.makespan_min, climbs)
 
     def _take_best(self) -> None:
         """Takes the shortest plan of an island, unless the way in which machines stand breaks a limit."""
