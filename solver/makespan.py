@@ -17,7 +17,17 @@ import numpy as np
 from solver.layout import Ints
 from solver.makespan_bound import earliest_heads, energy_bound, machine_bound
 from solver.makespan_intervals import IntervalBound, pieces_of
-from solver.makespan_layout import DURATION, FIRST_START, LAST_END, MOST_PAUSES, NOW, PINNED, Packing, pack
+from solver.makespan_layout import (
+    DURATION,
+    FIRST_START,
+    LAST_END,
+    MOST_PAUSES,
+    NOW,
+    PINNED,
+    Packing,
+    PackTables,
+    pack,
+)
 from solver.makespan_plan import PackedPlan, cheaper_plan, leave_room, may_sleep, plan_excess, replay
 from solver.plan import Span
 from solver.problem import PlanProblem
@@ -74,7 +84,10 @@ def shortest_plan(
     packing = pack(problem, price)
     if len(packing.tables.batch) == 0:
         return MakespanResult({m.id: {} for m in problem.machines}, {}, 0, 0, 0, 0)
-    run = _Run(packing, seed, on_better)
+    tables = [packing.tables]
+    if may_sleep(packing):
+        tables.append(pack(problem, price, asleep=True).tables)
+    run = _Run(packing, tables, seed, on_better)
     with ChunkPool(threads) as pool:
         run.begin(pool)
         while not (run.proven or run.rounds >= iterations or should_end()):
@@ -93,6 +106,7 @@ class _Run:
     """A search under way: its islands, the best plan that every limit passes, and the bound."""
 
     packing: Packing
+    tables: list[PackTables]  # one after the other for the islands: sleeping machines awake, and asleep
     seed: int
     on_better: Callable[[int, int, int], None]
     bound: int = 0
@@ -115,11 +129,10 @@ class _Run:
         self.bound = shortest_possible(self.packing)
         pieces = pieces_of(self.packing, earliest_heads(self.packing))
         self._intervals = IntervalBound(pieces) if pieces is not None else None
-        tables = self.packing.tables
         self._trials = max(1, min(MOST_TRIALS, ROUND_STEPS // _steps_of_a_build(self.packing)))
         for place, order in enumerate(_first_orders(self.packing)):
             self.islands.append(_island(self.packing, order, place, self.seed))
-            self._states.append(new_state(tables))
+            self._states.append(new_state(self._tables_of(place)))
         pool.run(self._start, [(place, place + 1) for place in range(len(self.islands))])
         self._take_best()
 
@@ -143,18 +156,23 @@ class _Run:
         pauses: dict[str, dict[str, list[Span]]] = {machine.id: {} for machine in packing.problem.machines}
         for row, (machine, batch) in enumerate(packing.batches):
             start = int(plan.start[row])
-            starts[machine.id][batch.id] = start if start >= 0 else int(packing.tables.batch[row, FIRST_START])
+            starts[machine.id][batch.id] = (
+                start if start >= 0 else int(packing.tables.batch[row, FIRST_START])
+            )
             if plan.pauses[row] and start >= 0:
                 pauses[machine.id][batch.id] = list(plan.pauses[row])
         bound = self.bound if lost else min(self.bound, plan.makespan_min)
         return MakespanResult(starts, pauses, plan.makespan_min, bound, self.rounds, lost)
 
+    def _tables_of(self, place: int) -> PackTables:
+        return self.tables[place % len(self.tables)]
+
     def _start(self, place: int, _last: int) -> None:
         from solver.makespan_search_kernel import begin
 
-        island, tables = self.islands[place], self.packing.tables
+        island, tables = self.islands[place], self._tables_of(place)
         now = tables.batch[:, NOW]
-        if place == 0 and (now >= 0).any():
+        if place < len(self.tables) and (now >= 0).any():
             # the plan in force, where it keeps the limits, is not lost
             in_force = island._replace(stays=np.where((now >= 0) & (tables.batch[:, PINNED] < 0), 1, -1))
             begin(tables, self._states[place], in_force)
@@ -165,7 +183,7 @@ class _Run:
 
         if place < BOUND:
             improve(
-                self.packing.tables, self._states[place], self.islands[place], self.bound, self._trials
+                self._tables_of(place), self._states[place], self.islands[place], self.bound, self._trials
             )
         elif self._intervals is not None and self.best is not None:
             climbs = FEW_CLIMBS if self.rounds < SELDOM else MANY_CLIMBS
@@ -176,29 +194,34 @@ class _Run:
         before = (self.best.makespan_min if self.best else None, self.bound)
         if self._intervals is not None:
             self.bound = max(self.bound, self._intervals.bound)
-        island = min(self.islands, key=_value_of)
-        lost, makespan = _value_of(island)
-        if lost == 0 and (self.best is None or makespan < self.best.makespan_min):
-            self._offer(_plan_of(island))
+        for place in sorted(range(len(self.islands)), key=lambda one: _value_of(self.islands[one])):
+            lost, makespan = _value_of(self.islands[place])
+            if lost > 0 or (self.best is not None and makespan >= self.best.makespan_min):
+                break
+            self._offer(place)
         if self.best is not None and (self.best.makespan_min, self.bound) != before:
             self.on_better(self.best.makespan_min, min(self.bound, self.best.makespan_min), self.rounds)
 
-    def _offer(self, plan: PackedPlan) -> None:
+    def _offer(self, place: int) -> None:
+        """Takes an island's plan, or leaves more room where machines draw more than its tables say."""
         from solver.makespan_search_kernel import BEST_LOST, begin
 
+        plan, tables = _plan_of(self.islands[place]), self._tables_of(place)
         excess = plan_excess(self.packing, plan) if may_sleep(self.packing) else None
         if excess is None:
             self.best = plan
             return
-        leave_room(self.packing.tables, replay(self.packing, plan), excess)
-        for island, state in zip(self.islands, self._states, strict=True):
-            island.value[BEST_LOST] = len(island.order) + 1
-            begin(self.packing.tables, state, island)
+        leave_room(tables, replay(tables, plan), excess)
+        for other in range(place % len(self.tables), len(self.islands), len(self.tables)):
+            self.islands[other].value[BEST_LOST] = len(plan.start) + 1
+            begin(tables, self._states[other], self.islands[other])
 
     def _meet(self) -> None:
         """Lets the worst island go on from the best order."""
         from solver.makespan_search_kernel import begin
 
+        if len(self.tables) > 1:
+            return  # what is short for some islands' tables may be too much for others'
         ranks = [_value_of(island) for island in self.islands]
         source, goal = ranks.index(min(ranks)), len(ranks) - 1 - ranks[::-1].index(max(ranks))
         if ranks[source] == ranks[goal]:
@@ -206,7 +229,7 @@ class _Run:
         best, island = self.islands[source], self.islands[goal]
         island.order[:], island.delay[:] = best.best_order, best.best_delay
         island.stays[:] = best.best_stays
-        begin(self.packing.tables, self._states[goal], island)
+        begin(self._tables_of(goal), self._states[goal], island)
 
 
 def _value_of(island: Island) -> tuple[int, int]:
@@ -240,7 +263,12 @@ def _first_orders(packing: Packing) -> list[Ints]:
     energy = np.array([float(power.sum()) for power in packing.running_kw])
     first = np.where(batch[:, NOW] >= 0, batch[:, NOW], batch[:, FIRST_START])
     left = batch[:, LAST_END] - batch[:, DURATION] - batch[:, FIRST_START]
-    keys = (first.astype(np.float64), -energy, -batch[:, DURATION].astype(np.float64), left - energy / energy.max(initial=1.0))
+    keys = (
+        first.astype(np.float64),
+        -energy,
+        -batch[:, DURATION].astype(np.float64),
+        left - energy / energy.max(initial=1.0),
+    )
     return [np.argsort(key, kind="stable").astype(np.int64) for key in keys]
 
 

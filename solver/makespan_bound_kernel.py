@@ -1,8 +1,8 @@
 """Pricing one metering interval and cutting batches at the intervals' edges, as Numba kernels.
 
 value float64[N, L + 1] gives each batch's piece of so many minutes within one interval a worth; the twin is
-makespan_bound_reference.py. A machine's interval holds a piece that ends in it, whole batches, and a piece that
-begins in it; or one batch all the time. N batches sorted by machine, L minutes, G grains of energy.
+makespan_bound_reference.py. A machine's interval holds a piece that ends in it, whole batches, and a piece
+that begins in it; or one batch all the time. N batches sorted by machine, L minutes, G grains of energy.
 """
 
 from __future__ import annotations
@@ -152,7 +152,9 @@ def _choose(
             j = _short_batch(first, duration, window, stage)
             length = duration[j]
         else:
-            j, length = _which_end(table[stage], reached, first, last, duration, grains, value, minutes, energy)
+            j, length = _which_end(
+                table[stage], reached, first, last, duration, grains, value, minutes, energy
+            )
         chosen[j, length] += 1
         minutes -= length
         energy -= grains[j, length]

@@ -1,8 +1,8 @@
-"""The slow and obvious twin of makespan_bound_kernel.py: every content of an interval, every cut of a batch."""
+"""The slow, obvious twin of makespan_bound_kernel.py: every content of an interval, every cut of a batch."""
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +14,7 @@ def best_interval_reference(
     rows: Ints, duration: Ints, grains: Ints, value: Floats, window: int, energy: int
 ) -> float:
     """The most that the pieces in `window` minutes can be worth, over all contents of all machines."""
-    machines = [
-        _contents(range(int(a), int(b)), duration, grains, value, window)
-        for a, b in zip(rows[:-1], rows[1:], strict=True)
-    ]
+    machines = [_contents(range(int(a), int(b)), duration, grains, value, window) for a, b in pairwise(rows)]
     return max(
         sum(worth for _, worth in chosen)
         for chosen in product(*machines)
@@ -64,7 +61,7 @@ def _cuts(duration: int, interval: int) -> list[list[int]]:
     cuts = []
     for start in range(interval):
         edges = [start, *range(interval, start + duration, interval), start + duration]
-        cuts.append([b - a for a, b in zip(edges[:-1], edges[1:], strict=True)])
+        cuts.append([b - a for a, b in pairwise(edges)])
     return cuts
 
 

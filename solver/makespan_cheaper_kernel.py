@@ -26,7 +26,7 @@ def shift_cheaper(
 ) -> None:
     """Moves each batch that may to its cheapest start, the others where they are, and all again.
 
-    price float64[H] is that of a kWh, price_sum float64[H + 1] its running total; no batch ends after `until`.
+    price float64[H] is of a kWh, price_sum float64[H + 1] its running total; no batch ends after `until`.
     Among equal starts the present one stays, then the earliest.
     """
     for _ in range(sweeps):

@@ -46,7 +46,7 @@ class Pieces:
     @property
     def interval(self) -> int:
         """Minutes of an interval."""
-        return self.energy.shape[1] - 1
+        return int(self.energy.shape[1]) - 1
 
     @property
     def ran(self) -> Ints:
@@ -217,9 +217,7 @@ class IntervalBound:
         from solver.makespan_bound_kernel import best_interval
 
         pieces, grains = self._pieces, self._grain_table
-        return float(
-            best_interval(pieces.rows, pieces.duration, grains, value, window, self._grains, filled)
-        )
+        return float(best_interval(pieces.rows, pieces.duration, grains, value, window, self._grains, filled))
 
     def _cut(self, value: Floats, cut: Ints) -> float:
         from solver.makespan_bound_kernel import cheapest_cuts

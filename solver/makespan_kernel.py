@@ -624,7 +624,7 @@ def _count_in(t: PackTables, s: PackState, row: int, start: int, sign: int) -> i
     for b in range(len(t.capacity)):
         _change_level(s, b, start, -sign * t.takes[b, row])
         _change_level(s, b, end, sign * t.makes[b, row])
-    return end
+    return int(end)
 
 
 @inner_kernel

@@ -92,10 +92,17 @@ class Packing:
         return f"batch {batch.id!r} of {machine.id!r}"
 
 
-def pack(problem: PlanProblem, price: PriceGrid) -> Packing:
-    """Lays a checked problem out; the price decides how machines stand between their batches."""
+def pack(problem: PlanProblem, price: PriceGrid, *, asleep: bool = False) -> Packing:
+    """Lays a checked problem out; the price decides how machines stand between their batches.
+
+    A machine that can sleep counts as awake, or with `asleep` as drawing the least that it can.
+    """
     ranked = ranked_price_per_kwh(problem, price)
+    least = np.array([_least_kw(machine, ranked) for machine in problem.machines])
     rest = np.array([_standing_kw(machine, ranked) for machine in problem.machines])
+    for row, machine in enumerate(problem.machines):
+        if machine.sleep and asleep:
+            rest[row] = least[row]
     batches = _batch_tables(problem, rest)
     tables = PackTables(
         **batches,
@@ -107,7 +114,6 @@ def pack(problem: PlanProblem, price: PriceGrid) -> Packing:
         **_buffer_tables(problem),
         horizon=problem.horizon_min,
     )
-    least = np.array([_least_kw(machine, ranked) for machine in problem.machines])
     running = tuple(running_kw(batch) for machine in problem.machines for batch in machine.batches)
     return Packing(problem, tables, ranked, least, running)
 

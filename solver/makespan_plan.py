@@ -1,4 +1,4 @@
-"""A plan that the makespan search found: where its batches lie, what it really draws, and a cheaper one as short.
+"""A plan that the makespan search found: where its batches lie, what it draws, and a cheaper one as short.
 
 While a plan is built, a machine that can sleep counts as awake; the way it really stands depends on all its
 batches. So a finished plan is looked at again, and where it draws too much the search leaves more room.
@@ -98,26 +98,28 @@ def plan_excess(packing: Packing, plan: PackedPlan) -> Excess | None:
 
 
 def leave_room(tables: PackTables, left: PackState, excess: Excess) -> None:
-    """Lowers what the tables say is there by what a plan drew too much; `left` is what it had left of them."""
+    """Lowers what the tables say is there by what a plan drew too much; `left` is what it had left."""
     for there, spare, over in (
         (tables.energy, left.energy, excess.energy),
         (tables.supply, left.supply, excess.supply),
     ):
         broken = over > 0.0
-        there[broken] -= np.maximum(spare[broken], 0.0) + np.minimum(over[broken], np.abs(there[broken]) + 1.0)
+        there[broken] -= np.maximum(spare[broken], 0.0) + np.minimum(
+            over[broken], np.abs(there[broken]) + 1.0
+        )
 
 
-def replay(packing: Packing, plan: PackedPlan) -> PackState:
+def replay(tables: PackTables, plan: PackedPlan) -> PackState:
     """The plan entered into what is left of each limit."""
     from solver.makespan_kernel import book, clear, new_state
 
-    state = new_state(packing.tables)
-    clear(packing.tables, state)
+    state = new_state(tables)
+    clear(tables, state)
     for row, spans in enumerate(plan.pauses):
         state.pause_count[row] = len(spans)
         for place, span in enumerate(spans):
             state.pauses[row, place] = span
-        book(packing.tables, state, row, int(plan.start[row]))
+        book(tables, state, row, int(plan.start[row]))
     return state
 
 
@@ -134,7 +136,7 @@ def cheaper_plan(packing: Packing, plan: PackedPlan) -> PackedPlan:
     shifts = (tables.batch[:, PINNED] < 0) & ~np.array([bool(spans) for spans in plan.pauses])
     if may_sleep(packing) or tables.most_moved >= 0 or steps > SHIFT_STEPS:
         return plan
-    state, price = replay(packing, plan), packing.ranked_price
+    state, price = replay(tables, plan), packing.ranked_price
     price_sum = np.concatenate([[0.0], np.cumsum(price)])
     shift_cheaper(tables, state, shifts, price, price_sum, plan.makespan_min, SHIFT_SWEEPS)
     return PackedPlan(state.start.copy(), plan.pauses, plan.makespan_min)

@@ -130,7 +130,7 @@ def tiny_problems(draw: st.DrawFn) -> PlanProblem:
 
 
 def least_makespan(problem: PlanProblem) -> int | None:
-    """The least makespan of a tiny problem, by a program with a binary for each start; None without a plan."""
+    """The least makespan of a tiny problem, by a program with a binary for each start; None without one."""
     model = highspy.Highs()
     model.setOptionValue("output_flag", False)
     horizon, limits = problem.horizon_min, problem.limits

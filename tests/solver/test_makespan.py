@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import permutations
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,10 +10,22 @@ from hypothesis import strategies as st
 
 from solver.check import check_plan
 from solver.errors import NoPlanError
+from solver.limits import Distance
+from solver.makespan import MakespanResult, shortest_plan
 from solver.plan import Plan, load_curve
-from solver.problem import BatchSpec, Limits, Machine, PlanProblem
+from solver.problem import BatchSpec, Limits, Machine, PauseRule, PlanProblem, SleepState
 from solver.search import search
 from solver.swarm import SwarmSettings
+from solver.tariff import PriceSeries
+from tests.solver.feasible_examples import Feasible, feasible_problems
+from tests.solver.makespan_examples import (
+    PUBLISHED_BEST,
+    PUBLISHED_PROVEN,
+    least_makespan,
+    makespan_problem,
+    published_sample,
+    tiny_problems,
+)
 from tests.solver.plan_examples import prices_of, problem_of
 
 INTERVAL_MIN = 5
@@ -108,3 +121,142 @@ def test_a_batch_that_no_interval_can_hold_is_refused_with_its_limit() -> None:
     problem = asked([Machine("m", [BatchSpec("b", 10, power_kw=100.0)])], 1.0)
     with pytest.raises(NoPlanError, match="interval_energy_kwh"):
         shortest(problem)
+
+
+def found(problem: PlanProblem, *, rounds: int = 3, threads: int = 1, seed: int = 1) -> MakespanResult:
+    """The search alone, without the checker behind it."""
+    return shortest_plan(
+        problem,
+        prices_of(problem),
+        should_end=lambda: False,
+        on_better=lambda *_: None,
+        seed=seed,
+        threads=threads,
+        iterations=rounds,
+    )
+
+
+def assert_passes(problem: PlanProblem, result: MakespanResult) -> None:
+    verdict = check_plan(problem, prices_of(problem), result.starts_min, result.pauses_min)
+    assert verdict.violations == []
+    assert verdict.makespan_min == result.makespan_min
+    assert result.bound_min <= result.makespan_min
+
+
+@settings(max_examples=40, deadline=None)
+@given(feasible_problems())
+def test_whatever_the_limits_no_plan_is_given_as_whole_that_breaks_one(example: Feasible) -> None:
+    machines = [msgspec.structs.replace(machine, sleep=[]) for machine in example.problem.machines]
+    problem = msgspec.structs.replace(example.problem, machines=machines, objective="makespan")
+    result = found(problem, rounds=1)
+    if not result.lost:
+        assert_passes(problem, result)
+
+
+@settings(max_examples=40, deadline=None)
+@given(tiny_problems())
+def test_tiny_problems_get_the_shortest_plan_there_is(problem: PlanProblem) -> None:
+    least, result = least_makespan(problem), found(problem, rounds=8)
+    if least is None:
+        assert result.lost
+        return
+    assert_passes(problem, result)
+    assert result.makespan_min == least
+    assert result.bound_min <= least
+
+
+def test_published_instances_are_planned_within_two_percent_of_the_best_known() -> None:
+    for number, problem in published_sample(22, 128, 224, 762, 868, 1295, 1326, 1475).items():
+        result = found(problem, rounds=12)
+        assert_passes(problem, result)
+        assert result.makespan_min <= 1.02 * PUBLISHED_BEST[number]
+        if number in PUBLISHED_PROVEN:
+            assert result.bound_min <= PUBLISHED_BEST[number] <= result.makespan_min
+
+
+def test_where_one_machine_never_rests_the_plan_is_proven_at_once() -> None:
+    result = found(published_sample(379)[379], rounds=0)
+    assert (result.makespan_min, result.bound_min, result.proven) == (191, 191, True)
+
+
+def test_the_search_tells_each_better_plan_or_bound_and_ends_when_it_must() -> None:
+    problem = published_sample(1106)[1106]
+    told: list[tuple[int, int, int]] = []
+    asked = iter([False, False, False, True])
+    result = shortest_plan(
+        problem,
+        prices_of(problem),
+        should_end=lambda: next(asked),
+        on_better=lambda *news: told.append(news),
+        seed=1,
+        threads=2,
+        iterations=100,
+    )
+    assert result.iterations == 3
+    assert told[-1][0] == result.makespan_min
+    assert [m for m, _, _ in told] == sorted((m for m, _, _ in told), reverse=True)
+    assert [bound for _, bound, _ in told] == sorted(bound for _, bound, _ in told)
+
+
+def test_a_published_instance_is_planned_alike_on_any_number_of_threads() -> None:
+    problem = published_sample(1444)[1444]
+    one, three = (found(problem, rounds=4, threads=threads, seed=7) for threads in (1, 3))
+    assert one.starts_min == three.starts_min
+    assert (one.makespan_min, one.bound_min) == (three.makespan_min, three.bound_min)
+    assert found(problem, rounds=4, seed=8).starts_min != one.starts_min
+
+
+def test_a_batch_pauses_through_maintenance_where_it_may() -> None:
+    batch = BatchSpec("b", 30, power_kw=5.0, pauses=PauseRule(1, 5), due_min=50)
+    limits = Limits(interval_min=15, interval_energy_kwh=2.5)
+    problem = makespan_problem(Machine("m", [batch], maintenance=[(20, 30)]), limits=limits)
+    result = found(problem)
+    assert_passes(problem, result)
+    assert result.pauses_min == {"m": {"b": [(20, 30)]}}
+    assert (result.makespan_min, result.proven) == (40, True)
+
+
+def test_a_sleeping_machine_wakes_in_time_and_its_way_up_counts() -> None:
+    sleep = [SleepState(down_min=2, down_kw=1.0, up_min=10, up_kw=9.0, off_kw=0.0)]
+    sleeper = Machine("s", [BatchSpec("b", 10, power_kw=6.0)], idle_kw=1.0, sleep=sleep)
+    other = Machine("m", [BatchSpec("a", 10, power_kw=7.0)])
+    limits = Limits(interval_min=15, interval_energy_kwh=2.4)
+    problem = makespan_problem(sleeper, other, limits=limits)
+    result = found(problem, rounds=6)
+    assert not result.lost
+    assert_passes(problem, result)
+    assert result.starts_min["s"]["b"] >= 10
+
+
+def test_the_plan_in_force_is_not_lost_where_hardly_anything_may_move() -> None:
+    batches = [BatchSpec(str(n), 10, power_kw=9.0, now_min=12 * n) for n in range(4)]
+    limits = Limits(interval_min=15, interval_energy_kwh=2.5, distance=Distance(most_batches=1))
+    problem = makespan_problem(Machine("m", batches), limits=limits)
+    result = found(problem)
+    assert_passes(problem, result)
+    assert result.makespan_min <= 46
+
+
+def test_of_two_plans_as_short_the_cheaper_one_is_given() -> None:
+    machines = [
+        Machine("long", [BatchSpec("a", 60, power_kw=4.0)]),
+        Machine("short", [BatchSpec("b", 10, power_kw=4.0)]),
+    ]
+    limits = Limits(interval_min=15, interval_energy_kwh=2.5)
+    problem = makespan_problem(*machines, limits=limits, price=PriceSeries([1.0, 1.0, 0.2, 1.0], 15))
+    result = found(problem)
+    assert result.makespan_min == 60
+    assert result.starts_min["short"]["b"] == 30
+
+
+def test_what_a_machine_draws_standing_takes_from_the_others() -> None:
+    batches = [BatchSpec(str(number), 15, power_kw=6.0) for number in range(3)]
+    busy = [Machine("m", batches[:2]), Machine("n", batches[2:])]
+    limits = Limits(interval_min=15, interval_energy_kwh=2.5)
+    without = found(makespan_problem(*busy, limits=limits))
+    problem = makespan_problem(*busy, Machine("idle", [], idle_kw=4.0), limits=limits)
+    beside = found(problem)
+    assert_passes(problem, beside)
+    assert (without.makespan_min, without.proven) == (30, True)
+    # Each quarter of an hour is left 15 machine-minutes: 15 at first, then 8 and 7 together, twice.
+    assert (beside.makespan_min, beside.proven) == (38, True)

@@ -66,7 +66,7 @@ def test_the_cheapest_cuts_are_those_of_the_twin_and_their_pieces_make_them(
 
 
 def most_held(pieces: Pieces, worth: Floats) -> float:
-    """The most worth that an interval really holds: of each batch one piece, on each machine one after another."""
+    """The most worth that an interval holds: of each batch one piece, on each machine one after another."""
     best = [(0.0, 0.0)]
     for first, last in zip(pieces.rows[:-1].tolist(), pieces.rows[1:].tolist(), strict=True):
         contents = {(0.0, 0.0)}
@@ -78,7 +78,9 @@ def most_held(pieces: Pieces, worth: Floats) -> float:
                 drawn = sum(pieces.energy[j, minutes] for j, minutes in zip(rows, taken, strict=True))
                 held = sum(worth[j, minutes] for j, minutes in zip(rows, taken, strict=True) if minutes)
                 contents.add((float(drawn), float(held)))
-        joint = [(e + drawn, w + held) for e, w in best for drawn, held in contents if e + drawn <= 1.0 + 1e-12]
+        joint = [
+            (e + drawn, w + held) for e, w in best for drawn, held in contents if e + drawn <= 1.0 + 1e-12
+        ]
         best = []
         for energy, held in sorted(joint, key=lambda one: (one[0], -one[1])):
             if not best or held > best[-1][1]:
