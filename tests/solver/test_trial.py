@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solver.descent_kernel import Push, misplaced, scratch_for, to_places, whole_cost
+from solver.plant_kernel import PlantState, empty_state, fill_state
+from solver.plant_tables import PlaceSet, PlantTables
+from solver.random_kernel import stream
+from solver.trial_kernel import TrialRule, run_trials
+from tests.solver.coupled_examples import Example, coupled_examples
+
+HARD = 50.0
+
+
+def rule(patience: float) -> TrialRule:
+    """Trials as a search makes them, over stretches of a tiny problem."""
+    return TrialRule(
+        shortest_min=5.0,
+        longest_min=30.0,
+        most_machines=3,
+        most_shaken=2,
+        noise=20.0,
+        lower_chance=0.3,
+        lowest_share=0.8,
+        softest=2.0,
+        patience=patience,
+    )
+
+
+def begun(tables: PlantTables, places: PlaceSet) -> PlantState:
+    """Each batch at its first place."""
+    starts = places.start[places.at[:-1]].astype(np.int64)
+    to_places(starts, places)
+    state = empty_state(tables)
+    fill_state(starts, tables, state)
+    return state
+
+
+def tried(
+    example: Example, seed: int, patience: float
+) -> tuple[PlantTables, PlaceSet, PlantState, float, float]:
+    """The plan after forty trials, with its cost before and what the trials say that it costs now."""
+    _, tables, places = example.tabled()
+    state, push = begun(tables, places), Push(HARD, 0.5)
+    before = float(whole_cost(tables, places, state, push.hard, push.moved))
+    after = run_trials(
+        40, rule(patience), tables, places, places, state, before, push, stream(seed, 0, 0),
+        scratch_for(tables, places), np.zeros(len(tables.demand_price)), 1.0,
+    )  # fmt: skip
+    return tables, places, state, before, after
+
+
+@settings(max_examples=60, deadline=None)
+@given(coupled_examples(), st.integers(0, 2**31), st.sampled_from([0.0, 0.5]))
+def test_what_trials_say_a_plan_costs_is_what_it_costs_when_summed_anew(
+    example: Example, seed: int, patience: float
+) -> None:
+    tables, places, state, _, after = tried(example, seed, patience)
+    anew = empty_state(tables)
+    fill_state(state.start, tables, anew)
+    for mine, fresh in zip(state, anew, strict=True):
+        assert mine == pytest.approx(fresh, abs=1e-6)
+    assert after == pytest.approx(whole_cost(tables, places, anew, HARD, 0.5), abs=1e-6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(coupled_examples(), st.integers(0, 2**31))
+def test_without_patience_no_trial_leaves_a_dearer_plan(example: Example, seed: int) -> None:
+    _, _, _, before, after = tried(example, seed, 0.0)
+    assert after <= before + 1e-9
+
+
+@settings(max_examples=60, deadline=None)
+@given(coupled_examples(), st.integers(0, 2**31), st.sampled_from([0.0, 0.5]))
+def test_trials_leave_batches_in_their_places_and_order(example: Example, seed: int, patience: float) -> None:
+    _, tables, places = example.tabled()
+    wrong = int(misplaced(tables, places, begun(tables, places)))
+    tables, places, state, _, _ = tried(example, seed, patience)
+    assert misplaced(tables, places, state) <= wrong
+
+
+@settings(max_examples=20, deadline=None)
+@given(coupled_examples(), st.integers(0, 2**31))
+def test_trials_with_the_same_seed_end_in_the_same_plan(example: Example, seed: int) -> None:
+    assert tried(example, seed, 0.5)[2].start.tolist() == tried(example, seed, 0.5)[2].start.tolist()
