@@ -57,7 +57,7 @@ def test_a_read_never_crosses_forbidden_registers(tmp_path: Path) -> None:
         ("max_block = 60", "max_block = 200", "max_block"),
         ("max_block = 60", "max_blok = 60", "max_blok"),
         ("min = 0\nmax = 1000\n", "min = 0\nmax = 0\n", "not below max"),
-        ("scale = 0.001", "scale = 0", "scale"),
+        ('unit = "W"', 'unit = "W"\nscale = 0', "scale"),
         ("max_block = 60", "max_block = 1", "does not fit"),
         ("[serial]", "[serial", "line"),
     ],
