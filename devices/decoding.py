@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from devices.line_events import MeterOnLine
 from devices.profile_schema import QuantitySpec, ValueType
@@ -21,7 +22,10 @@ def block_readings(
     for spec in block.quantities:
         value, reason = decode(spec, registers, first=block.address)
         if reason is not Reason.NONE:
-            readings.append(bad_reading(meter, spec, t_ms, reason))
+            bad = bad_reading(meter, spec, t_ms, reason)
+            at = spec.address - block.address
+            odd = registers[at : at + spec.type.registers] if reason is Reason.OUT_OF_RANGE else ()
+            readings.append(replace(bad, registers=odd))
             continue
         quality, reason = (
             (Quality.GOOD, Reason.NONE) if believable else (Quality.UNCERTAIN, Reason.UNCONFIRMED)

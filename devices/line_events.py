@@ -65,11 +65,12 @@ class WriteOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MeterRead:
-    """A poll of a meter, good or not; `t_ms` is its middle in plant time."""
+    """A poll of a meter, good or not; `t_ms` is its middle in plant time, `serial` the meter's own number."""
 
     meter: str
     t_ms: int
     readings: tuple[Reading, ...]
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True)

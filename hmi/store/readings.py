@@ -25,6 +25,11 @@ _REASONS = (
     Reason.SENTINEL,
     Reason.OUT_OF_RANGE,
     Reason.UNCONFIRMED,
+    Reason.JUMP,
+    Reason.BEYOND_RATING,
+    Reason.COUNTER_BACK,
+    Reason.COUNTER_JUMP,
+    Reason.STALE,
 )
 KNOWN_REASONS = len(_REASONS)
 _LONGEST_BRIDGE_MS = 15 * 60_000
