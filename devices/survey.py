@@ -9,9 +9,10 @@ from pathlib import Path
 from serial.tools import list_ports
 
 from devices.clock import Clock
+from devices.identity import poll_known_meter
 from devices.line import Exchange, Line
 from devices.line_events import LineConfig, MeterOnLine
-from devices.meter_poll import MeterPoll, poll_meter
+from devices.meter_poll import MeterPoll
 from devices.modbus import Request, read_request, whole_frame
 from devices.profile import DeviceTiming, read_blocks
 from devices.reading import Reason
@@ -55,7 +56,8 @@ def read_once(config: LineConfig, meter: MeterOnLine, clock: Clock) -> MeterPoll
     """One poll of a meter; raises PortError when the port cannot be used."""
     line = _opened(config, clock)
     try:
-        return poll_meter(line, meter, read_blocks(meter.profile), _Asker(line, meter.profile.timing))
+        ask = _Asker(line, meter.profile.timing)
+        return poll_known_meter(line, meter, read_blocks(meter.profile), ask, None)[0]
     finally:
         line.close()
 
