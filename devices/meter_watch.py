@@ -10,9 +10,9 @@ from devices.counters import STARTED_ANEW, Counter, CounterChange, CounterLimits
 from devices.decoding import point_of, ratio, resolution
 from devices.line_events import MeterOnLine, MeterRead
 from devices.meter_quantities import Quantity
-from devices.plausibility import Bounds, Plausibility
+from devices.plausibility import Bounds, Freshness, Plausibility
 from devices.profile_schema import QuantitySpec
-from devices.reading import Quality, Reading
+from devices.reading import Quality, Reading, Reason
 from devices.reconciler import reconciler_of
 from devices.reconciliation import Finding
 
@@ -49,6 +49,7 @@ class MeterWatch:
         self._specs = {point_of(meter, spec): spec for spec in meter.profile.quantities}
         self._counters: dict[str, Counter] = {}
         self._reconciler = reconciler_of(meter)
+        self._freshness = Freshness()
         self._plausibility = Plausibility(
             {point: self._bounds(spec) for point, spec in self._specs.items()}, meter.poll_s
         )
@@ -81,9 +82,24 @@ class MeterWatch:
                 event = CounterEvent(reading.point, reading.t_ms, step.change, step.before, step.after)
                 events.append(event)
             readings.append(_doubted(reading, step))
-        judged = replace(read, readings=tuple(readings))
+        judged = replace(read, readings=self._stale_if_frozen(readings))
         self._reconcile(judged, steps)
         return Watched(judged, tuple(events))
+
+    def _stale_if_frozen(self, readings: list[Reading]) -> tuple[Reading, ...]:
+        """A float of volts or hertz never stays the same to its last bit for long."""
+        good = [reading for reading in readings if reading.quality is Quality.GOOD]
+        moving = [reading for reading in good if self._trembles(reading.point)]
+        if not moving or not self._freshness.is_frozen(moving[-1].t_ms, tuple(r.value for r in moving)):
+            return tuple(readings)
+        return tuple(
+            replace(reading, quality=Quality.UNCERTAIN, reason=Reason.STALE) if reading in good else reading
+            for reading in readings
+        )
+
+    def _trembles(self, point: str) -> bool:
+        spec = self._specs.get(point)
+        return spec is not None and spec.type.kind == "f" and not spec.name.is_counter
 
     def _reconcile(self, read: MeterRead, steps: dict[str, CounterStep]) -> None:
         found = {reading.point: reading for reading in read.readings}

@@ -47,3 +47,25 @@ class Plausibility:
             return False
         self._doubtful[reading.point] = reading.value
         return True
+
+
+FROZEN_POLLS = 10
+FROZEN_MS = 10 * 60_000
+FROZEN_LEAST_VALUES = 4
+
+
+class Freshness:
+    """Whether a meter's measured values still move: a gateway may go on handing out what it once read."""
+
+    def __init__(self) -> None:
+        self._values: tuple[float, ...] = ()
+        self._since_ms = 0
+        self._polls = 0
+
+    def is_frozen(self, t_ms: int, values: tuple[float, ...]) -> bool:
+        """Takes the values of a poll; they count as frozen when several stay the same to the last bit."""
+        if values != self._values or len(values) < FROZEN_LEAST_VALUES:
+            self._values, self._since_ms, self._polls = values, t_ms, 1
+            return False
+        self._polls += 1
+        return self._polls > FROZEN_POLLS and t_ms - self._since_ms >= FROZEN_MS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -77,8 +78,12 @@ def profile_path(name_or_path: str | Path, own: Path | None = None) -> Path:
         return path
     found = _files(own).get(str(name_or_path))
     if found is None:
-        names = ", ".join(_files(own))
-        raise NoSuchFileError(f"{name_or_path!r} is not a profile; there are {names}, or name a .toml file.")
+        near = difflib.get_close_matches(str(name_or_path), _files(own), 1)
+        meant = f"{near[0]!r} may be meant, " if near else ""
+        raise NoSuchFileError(
+            f"{name_or_path!r} is not a profile; {meant}`valleyline profile list` names those there are, "
+            "or name a .toml file."
+        )
     return found
 
 

@@ -28,6 +28,11 @@ def load_field(plant: Plant, data_dir: Path) -> list[LineField]:
     ]
 
 
+def meters_of(field: list[LineField]) -> list[MeterOnLine]:
+    """The meters of all lines."""
+    return [meter for line in field for meter in line.meters]
+
+
 def port_address(port: str, data_dir: Path) -> str:
     """A port as the line opens it: a relative path lies inside the data folder."""
     if "://" in port or "/" not in port or Path(port).is_absolute():
