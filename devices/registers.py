@@ -97,11 +97,12 @@ def bounds(kind: ValueType) -> tuple[float, float]:
 
 
 def _modulo_10000(words: Sequence[int]) -> float:
+    parts = [word - WORD if word >= WORD // 2 else word for word in words]
+    mixed = min(parts) < 0 < max(parts)  # the sign is in every part that is not zero
+    if mixed or any(abs(part) > 9_999 for part in parts):
+        return math.nan
     whole = 0
-    for word in words:
-        part = word - WORD if word >= WORD // 2 else word
-        if abs(part) > 9_999:
-            return math.nan
+    for part in parts:
         whole = whole * 10_000 + part
     return whole
 

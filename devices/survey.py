@@ -62,6 +62,17 @@ def read_once(config: LineConfig, meter: MeterOnLine, clock: Clock) -> MeterPoll
         line.close()
 
 
+def read_registers(
+    config: LineConfig, place: tuple[int, int, int, int], timing: DeviceTiming, clock: Clock
+) -> Exchange:
+    """One read of (unit, function code, address, count); raises PortError when the port cannot be used."""
+    line = _opened(config, clock)
+    try:
+        return line.exchange(read_request(*place), timing)
+    finally:
+        line.close()
+
+
 def scan_units(
     config: LineConfig,
     units: Sequence[int],
