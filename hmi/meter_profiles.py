@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from devices.datafile import DataFileError
 from devices.profile import MeterProfile, load_profile
 from hmi.data_folder import profiles_folder
 from hmi.plant import MeterSpec
+
+LOG = logging.getLogger(__name__)
 
 
 def polled_profile(meter: MeterSpec, data_dir: Path, where: str) -> MeterProfile:
@@ -16,6 +19,8 @@ def polled_profile(meter: MeterSpec, data_dir: Path, where: str) -> MeterProfile
     `where` is the meter's key in that file. Raises DataFileError with one sentence.
     """
     profile = load_profile(meter.profile, profiles_folder(data_dir))
+    if profile.deprecated:
+        LOG.warning("%s: profile %s is deprecated: %s", where, meter.profile, profile.deprecated)
     if meter.quantities is None:
         return profile
     try:
