@@ -14,7 +14,8 @@ def loose_bound(machine: MachineLayout, price_per_kw_min: Floats) -> float:
         window = slice(int(machine.first_start[b]), int(machine.last_end[b]))
         price, rest = price_per_kw_min[window], machine.rest_kw[window]
         if power.min() == power.max():
-            total += float(np.sort((power[0] - rest) * price)[: len(power)].sum())
+            costs = (power[0] - rest) * price
+            total += float(np.partition(costs, len(power) - 1)[: len(power)].sum())
         else:
             cheapest = np.sort(price)[: len(power)]
             dearest_rest = np.sort(rest * price)[-len(power) :]
@@ -29,6 +30,7 @@ def least_demand_cost(layout: Layout) -> float:
     mean_kw = 0.0
     for machine in layout.machines:
         mean_kw += float(machine.rest_kw.sum())
+        most_at_rest = np.concatenate([[0.0], np.cumsum(np.sort(machine.rest_kw)[::-1])])
         for power, duration in zip(machine.power_kw, machine.duration, strict=True):
-            mean_kw += float(power.sum()) - float(np.sort(machine.rest_kw)[-int(duration) :].sum())
+            mean_kw += float(power.sum()) - float(most_at_rest[int(duration)])
     return layout.demand_price_per_kw * max(layout.peak_so_far_kw, mean_kw / layout.horizon)

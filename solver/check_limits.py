@@ -130,8 +130,9 @@ def check_buffers(findings: Findings, problem: PlanProblem, placed: Sequence[Pla
 def buffer_level(buffer: Buffer, placed: Sequence[PlacedBatch], horizon_min: int) -> Floats:
     """The level on each full minute, float64[horizon + 1]: makes at a batch's end, takes at its start."""
     changes = np.zeros(horizon_min + 2)  # the last place holds what happens after the horizon
-    filling = [one for one in placed if one.machine.id in buffer.filled_by]
-    emptying = [one for one in placed if one.machine.id in buffer.emptied_by]
+    fillers, emptiers = set(buffer.filled_by), set(buffer.emptied_by)
+    filling = [one for one in placed if one.machine.id in fillers]
+    emptying = [one for one in placed if one.machine.id in emptiers]
     ends = minutes_of([one.end for one in filling], horizon_min + 1)
     starts = minutes_of([one.start for one in emptying], horizon_min + 1)
     np.add.at(changes, ends, [one.batch.makes for one in filling])

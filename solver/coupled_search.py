@@ -27,8 +27,9 @@ from solver.special import Occupied
 from solver.trial_kernel import TrialRule, run_trials
 
 ISLANDS = 2
-FIRST_CLIMBS, MOST_CLIMBS = 80, 10
+FIRST_CLIMBS, LEAST_CLIMBS, MOST_CLIMBS = 80, 4, 10
 CLIMBS_BEFORE_BRANCHING = 150
+PROVEN_EVERY = 12  # climbs, for a proof takes long where batches pause
 PLACES_PER_ROUND = 4_000_000  # that the bound looks at
 STEP_MIN = 15  # starts and ends of batches lie on it at first; now and then every minute is looked at
 RESIDUES = 4
@@ -36,6 +37,8 @@ FEW_PLACES = 2000  # so many are looked at on every minute at once
 SHARES = (0.93, 0.96, 0.985, 1.0, 1.02, 1.05)  # of the averaged peak, as first targets
 RAMP = (0.003, 0.03, 0.3, 1.0)  # of the charges, while a plan settles
 HARD = 20.0  # what breaking a limit by its own size for a minute costs, in typical batches
+ELSEWHERE = (0.93, 1.04)  # of its peaks, where a plan begins anew
+PROMISING_CHANCE = 0.7  # that it begins at the peak that the bound thinks most of
 MANY = 1000  # batches: from here on each sweep takes long, and fewer beginnings are tried
 EXPLORE_EVERY, FINE_EVERY = 12, 6  # rounds
 KEPT_BREACH = 1e-9
@@ -87,14 +90,14 @@ class CoupledSearch:
         self._climbed = 0
         self._scratch = [scratch_for(self.tables, self.every) for _ in range(ISLANDS)]
         self._trials = 100 if self._few else 250
-        self._climbs = min(MOST_CLIMBS, max(1, PLACES_PER_ROUND // max(1, len(self.every.start))))
+        self._climbs = min(MOST_CLIMBS, max(LEAST_CLIMBS, PLACES_PER_ROUND // max(1, len(self.every.start))))
 
     def fly(self, iterations: int, now: Ints) -> None:
         """First plans, then rounds until the run must end."""
         now = now.copy()
         to_places(now, self.every)
         begin = self._unbroken(now)
-        self._settled(begin, self._peaks(begin), 0)
+        self._settled(begin, self._peaks(begin), 0, hasty=not self._few)
         if not self._climb(FIRST_CLIMBS if self._few else FIRST_CLIMBS // 2) or not self._begin(now):
             return
         self._prove()
@@ -109,8 +112,6 @@ class CoupledSearch:
             self._run.iterations = turn + 1
             if not self._climb(self._climbs):
                 return
-            if turn & (turn + 1) == 0:  # rounds 1, 2, 4, 8 …, for a proof takes long where batches pause
-                self._prove()
         self._run.stopped_by = self._run.stopped_by or "iterations"
 
     def touch(self, now: Ints) -> None:
@@ -137,13 +138,13 @@ class CoupledSearch:
             self._settled(self._unbroken(source), np.maximum(peaks * share, self.tables.demand_floor), 0)
         return True
 
-    def _settled(self, state: PlantState, targets_kw: Floats, place: int) -> PlantState:
+    def _settled(self, state: PlantState, targets_kw: Floats, place: int, hasty: bool = False) -> PlantState:
         """Lets all machines respond in turn, ever steeper, and offers what comes of it."""
         scratch = self._scratch[place]
         order = self._random.permutation(len(self.tables.batch_at) - 1)
         push = Push(self._hard, self._moved_price)
         ramp = RAMP if self._few else RAMP[1:]
-        for softness in (*ramp, 1.0, 1.0):
+        for softness in (1.0,) if hasty else (*ramp, 1.0, 1.0):
             if self._run.must_end():
                 break
             set_targets(targets_kw, softness, self.tables, scratch)
@@ -208,7 +209,7 @@ class CoupledSearch:
         return TrialRule(
             shortest_min=min(1440.0, 0.25 * self._layout.horizon),
             longest_min=min(5000.0, self._layout.horizon),
-            most_machines=min(machines, 6 if place == 0 else 8),
+            most_machines=min(machines, 4 if place == 0 else 8),
             most_shaken=2,
             noise=20.0 if place == 0 else 30.0,
             lower_chance=0.3,
@@ -218,10 +219,14 @@ class CoupledSearch:
         )
 
     def _explore(self, island: Island) -> None:
-        """Begins again from the best plan, at other peaks."""
+        """Begins again from the best plan at other peaks, or from what the most promising bound thinks of."""
+        part = self._intervals.promising if self._intervals is not None else None
         state = self._lead()
-        share = self._random.uniform(0.93, 1.04)
-        targets = np.maximum(self._peaks(state) * share, self.tables.demand_floor)
+        targets = np.maximum(self._peaks(state) * self._random.uniform(*ELSEWHERE), self.tables.demand_floor)
+        if part is not None and self._random.uniform() < PROMISING_CHANCE:
+            starts = part.starts.copy()
+            to_places(starts, self.coarse)
+            state, targets[0] = self._unbroken(starts), part.floor_kw
         island.state = self._settled(state, targets, ISLANDS - 1)
         island.cost = self._cost(island.state)
 
@@ -266,6 +271,8 @@ class CoupledSearch:
             elif not self.dual.settled:
                 self.dual.climb(known)
                 self._run.raise_bound(self.dual.bound)
+                if self._climbed % PROVEN_EVERY == 0:
+                    self._prove()
         return True
 
     def _branched(self) -> PeakIntervals:

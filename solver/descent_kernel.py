@@ -21,6 +21,7 @@ from solver.surcharge_kernel import (
     add_starts,
     add_windows,
     crew_prices,
+    full_spans,
     window_price,
 )
 
@@ -99,19 +100,23 @@ def place_prices(
     high = places.start[places.at[end] - 1] + tables.duration[end - 1]
     for g in range(len(tables.grid_min)):
         step, at = tables.grid_min[g], tables.grid_at[g]
-        base, until = low // step, (high + step - 1) // step
-        power = np.nan
+        power, base = np.nan, 0
         for b in range(begin, end):
             if tables.power_kw[b] != power:
                 power = tables.power_kw[b]
+                last = b
+                while last + 1 < end and tables.power_kw[last + 1] == power:
+                    last += 1
+                base = places.start[places.at[b]] // step
+                until = (places.start[places.at[last + 1] - 1] + tables.duration[last] + step - 1) // step
                 window_price(
-                    power, base, until, at, push.hard, state.load, tables.cap_kw, tables.window_min,
+                    power, base, until, at, push.hard, state.load, tables.cap_kw, tables.cap_weight,
                     scratch.target_kw, scratch.slope, noise, scratch.total,
                 )  # fmt: skip
             add_windows(
                 places.at[b], places.at[b + 1], tables.duration[b], power, step, base, at, origin, push.hard,
-                places.start, state.load, tables.cap_kw, tables.window_min, scratch.target_kw, scratch.slope,
-                noise, scratch.total, scratch.surcharge,
+                places.start, state.load, tables.cap_kw, tables.cap_weight, tables.window_min,
+                scratch.target_kw, scratch.slope, noise, scratch.total, scratch.surcharge,
             )  # fmt: skip
     if len(state.busy) > 0:
         base = max(0, low - tables.charge[0])
@@ -120,8 +125,10 @@ def place_prices(
         for b in range(begin, end):
             add_crew(b, base, origin, tables, places, scratch.charge, scratch.discharge, scratch.surcharge)
     if len(state.begun) > 0:
+        base = max(0, low - tables.starts_within + 1)
+        full_spans(base, min(horizon, high), tables.most_starts, state.begun, scratch.later)
         for b in range(begin, end):
-            add_starts(b, push.hard, origin, tables, places, state.begun, scratch.surcharge)
+            add_starts(b, base, push.hard, origin, tables, places, scratch.later, scratch.surcharge)
     if len(state.level) > 0:
         price_goods(m, begin, end, tables, places, state, push, scratch)
     if push.moved > 0:

@@ -3,8 +3,8 @@
 Each coupling gets a price, its multiplier: a hard limit any price from 0 on; a demand charge d prices on
 its windows and its floor that sum to d, for d × the highest mean is at least Σ λ_w × mean_w for such λ.
 At these prices the machines no longer know each other; their optima sum to a bound, less what the limits
-allow at their prices (Held, Wolfe and Crowder 1974). The direction is an average of what the machines
-did (Barahona and Anbil 2000), which also says where load would like to be.
+allow at their prices (Held, Wolfe and Crowder 1974). volume.py climbs; its averaged slope also says where
+load would like to be.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ import numpy as np
 from solver.chain_kernel import FAR
 from solver.covers import Cover
 from solver.dual_kernel import SharedPrices
+from solver.dual_pauses import PausingAnswers
 from solver.layout import Floats, Ints
 from solver.plant_kernel import PlantState, empty_state, fill_state
 from solver.plant_tables import PlaceSet, PlantTables
 from solver.search_run import ChunkPool
+from solver.volume import Volume, onto_simplex
 
-SMOOTHING = 0.2  # how much of the newest answer enters the averaged direction
-SMOOTHING_WITH_COVERS = 0.03  # there are more prices to find, each of less weight
-PATIENCE, CUT, GROW, LONGEST_STEP, FIRST_STEP = 20, 0.7, 1.05, 2.0, 0.2
+NEWEST_WEIGHT = 0.3  # of the newest answer in the averaged slope, at first
+NEWEST_WEIGHT_WITH_COVERS = 0.03  # there are more prices to find, each of less weight
 ROUNDING = 1e-9  # share of a bound that floating-point sums may be wrong by
 
 
@@ -54,39 +55,46 @@ class DualBound:
         `covers` are sets of machines that cannot all run through a window of the first grid.
         """
         self.bound = -np.inf  # proven
-        self._aim = -np.inf  # the same as if no batch could pause, by which the prices are found
-        self._pausing = _pausing_machines(tables)
+        self._pausing = PausingAnswers(tables, pool)
         self._values = np.zeros(len(tables.batch_at) - 1)
         self.starts = np.zeros(len(tables.duration), dtype=np.int64)
         self.best_starts = self.starts
         self._tables, self._places, self._pool = tables, places, pool
-        self._covers = np.zeros((len(covers), len(self._values)), dtype=np.float64)
-        for row, cover in zip(self._covers, covers, strict=True):
-            row[list(cover)] = 1.0
+        self._steep = np.zeros((len(covers), len(self._values)), dtype=np.float64)
+        for row, cover in zip(self._steep, covers, strict=True):
+            row[list(cover.machines)] = cover.steep
+        self._rooms = np.count_nonzero(self._steep, axis=1) - 1.0
         self._capped = np.flatnonzero(np.isfinite(tables.cap_kw))
         self._finite = np.isfinite(tables.capacity)
         self._windows = [_charge_windows(tables, k) for k in range(len(tables.demand_price))]
         self._at = self._places_of()
         self._scale = self._scales()
-        self._y = self._even_spread()
-        self._best_y = self._y
-        self._mean = np.zeros(0)
-        self._step, self._waited = FIRST_STEP, 0
-        self._smoothing = SMOOTHING_WITH_COVERS if len(covers) else SMOOTHING
+        self._climb_from(self._even_spread())
+
+    def _climb_from(self, y: Floats) -> None:
+        # What the climb finds is proven only if no batch may pause; else `prove` makes it so.
+        weight = NEWEST_WEIGHT_WITH_COVERS if len(self._steep) else NEWEST_WEIGHT
+        self._y, self._volume = y, Volume(y, self._projected, weight)
 
     @property
     def moved_price(self) -> float:
         """The price of a batch that leaves the plan in force, at the best multipliers."""
         if self._tables.most_moved < 0:
             return 0.0
-        return float((self._best_y * self._scale)[self._at.moved][0])
+        return float((self._volume.at * self._scale)[self._at.moved][0])
+
+    @property
+    def floor_kw(self) -> float:
+        """What the first demand charge is paid for at least."""
+        return float(self._tables.demand_floor[0])
 
     @property
     def peaks_kw(self) -> Floats:
         """Where the averaged answers would put the peak of each demand charge, float64[K]."""
-        if not len(self._mean):
+        mean = self._volume.mean
+        if not len(mean):
             return np.zeros(len(self._windows))
-        return np.array([float(self._mean[place].max()) for place in self._at.demand])
+        return np.array([float(mean[place].max()) for place in self._at.demand])
 
     def begin_at(self, other: DualBound) -> None:
         """Takes another bound's best prices of demand, or puts all on the floors: whichever says more."""
@@ -96,8 +104,8 @@ class DualBound:
             low[place.stop - 1] = price
         learned = self._y.copy()
         for mine, its in zip(self._at.demand, other._at.demand, strict=True):
-            learned[mine] = other._best_y[its]
-        self._y = self._best_y = max((low, learned), key=self._value)
+            learned[mine] = other._volume.at[its]
+        self._climb_from(max((low, learned), key=self._value))
 
     def _value(self, y: Floats) -> float:
         return self._evaluate(y)[0]
@@ -105,46 +113,37 @@ class DualBound:
     def climb(self, best_cost: float) -> None:
         """One step; `best_cost` is that of the best plan known, or a guess at it."""
         value, usage = self._evaluate(self._y)
-        self._mean = usage if not len(self._mean) else self._mean + self._smoothing * (usage - self._mean)
-        if value > self._aim + ROUNDING * abs(value):
-            self._aim, self._best_y, self._waited = value, self._y, 0
+        volume = self._volume
+        if volume.take(self._y, value, usage):
             self.best_starts = self.starts.copy()
-            self._step = min(LONGEST_STEP, self._step * GROW)
-        else:
-            self._waited += 1
-            if self._waited > PATIENCE:
-                self._step, self._waited = self._step * CUT, 0
-        slope = self._useful(self._mean, self._best_y)
-        size = max(float(slope @ slope), 1e-12)
-        reach = max(best_cost - self._aim, 1e-6 * abs(self._aim)) / size
-        self._y = self._projected(self._best_y + self._step * reach * self._mean)
-        if not len(self._pausing):
-            self.bound = self._aim
+        size = volume.rise() if len(self._steep) else self._rise_of_useful()
+        self._y = volume.next(best_cost, size)
+        if not self.needs_proof:
+            self.bound = volume.top
+
+    def _rise_of_useful(self) -> float:
+        slope = self._useful(self._volume.mean, self._volume.at)
+        return float(slope @ slope)
 
     @property
     def needs_proof(self) -> bool:
         """Whether batches may pause, so that only `prove` says what is proven."""
-        return len(self._pausing) > 0
+        return len(self._pausing.machines) > 0
 
     def prove(self) -> None:
         """Raises the bound to what it is at the best prices when batches pause as they may."""
-        from solver.pause_kernel import pausing_values
-
-        self._evaluate(self._best_y)
-        tables = self._tables
-        prices = self._prices(self._best_y * self._scale)
-
-        def chunk(first: int, last: int) -> None:
-            pausing_values(self._pausing[first:last], tables, prices, self._values)
-
-        self._pool.run(chunk, self._pool.edges(len(self._pausing)))
-        value = float(self._values.sum()) + self._standing(self._best_y * self._scale)
-        self.bound = max(self.bound, value - ROUNDING * max(1.0, float(np.abs(self._values).sum())))
+        y = self._volume.at
+        self._evaluate(y)
+        prices = self._prices(y * self._scale)
+        self._pausing.exact(prices, self._values)
+        value = self._sum_of_values(y)
+        self.bound = max(self.bound, value)
+        self._volume.lower(value)  # for the machines can do more now than was known
 
     @property
     def settled(self) -> bool:
         """Whether steps have become too small to matter."""
-        return self._step < 1e-4
+        return self._volume.settled
 
     def _evaluate(self, y: Floats) -> tuple[float, Floats]:
         """The bound at these multipliers, and by how much the answers go beyond each constraint."""
@@ -162,12 +161,17 @@ class DualBound:
             )
 
         self._pool.run(chunk, self._pool.edges(len(self._values)))
-        placeless = self._pausing[self._values[self._pausing] >= FAR]
-        self._values[placeless] = 0.0  # they must pause, which only `prove` can price
         state = empty_state(tables)
+        self._pausing.known(prices, self._values, self.starts, state.pauses)
+        state.span[:] += np.diff(state.pauses, axis=2).sum(axis=(1, 2))
+        placeless = self._pausing.machines[self._values[self._pausing.machines] >= FAR]
+        self._values[placeless] = 0.0  # they must pause, which only `prove` can price
         fill_state(self.starts, tables, state)
+        return self._sum_of_values(y), self._usage(state)
+
+    def _sum_of_values(self, y: Floats) -> float:
         value = float(self._values.sum()) + self._standing(y * self._scale)
-        return value - ROUNDING * max(1.0, float(np.abs(self._values).sum())), self._usage(state)
+        return value - ROUNDING * max(1.0, float(np.abs(self._values).sum()))
 
     def _places_of(self) -> Multipliers:
         tables = self._tables
@@ -179,7 +183,7 @@ class DualBound:
         buffers = tables.level.size
         lengths = (
             len(self._capped), len(tables.people), len(tables.price) if tables.most_starts else 0,
-            buffers, buffers, int(tables.most_moved >= 0), len(self._covers) * self._cover_windows,
+            buffers, buffers, int(tables.most_moved >= 0), len(self._steep) * self._cover_windows,
         )  # fmt: skip
         for length in lengths:
             parts.append(slice(at, at + length))
@@ -225,28 +229,29 @@ class DualBound:
             minute += np.repeat(window[own] / tables.window_min[own], step)[:horizon]
         low, high = (y[place].reshape(tables.level.shape) for place in (at.low, at.high))
         goods = np.cumsum((high - low)[:, ::-1], axis=1)[:, ::-1]
-        own_prices, edge = self._cover_prices(y)
+        begins, ends = self._cover_prices(y)
         return SharedPrices(
             load=_totals(minute),
             people=_totals(y[at.people]),
             begun=_totals(y[at.begun]),
             goods=np.ascontiguousarray(goods),
             moved=float(y[at.moved].sum()),
-            own=own_prices,
-            edge=edge,
-            edge_min=self._cover_step,
+            begins=begins,
+            ends=ends,
+            cover_min=self._cover_step,
         )
 
     def _cover_prices(self, y: Floats) -> tuple[Floats, Floats]:
-        if not len(self._covers):
+        from solver.cover_kernel import cover_prices
+
+        if not len(self._steep):
             return np.zeros((0, 1)), np.zeros((0, 1))
-        horizon = len(self._tables.price)
-        edge = self._covers.T @ y[self._at.covers].reshape(len(self._covers), -1)
+        shape = (len(self._values), len(self._tables.price) + 1)
+        begins, ends = np.empty(shape), np.empty(shape)
+        price = y[self._at.covers].reshape(len(self._steep), -1)
         lengths = self._tables.window_min[: self._cover_windows]
-        minute = np.repeat(edge / lengths, self._cover_step, axis=1)[:, :horizon]
-        own = np.zeros((len(edge), horizon + 1))
-        np.cumsum(minute, axis=1, out=own[:, 1:])
-        return own, edge
+        cover_prices(price, self._steep, self._cover_step, lengths, begins, ends)
+        return begins, ends
 
     def _standing(self, y: Floats) -> float:
         """What the multipliers add when no batch runs, less what they allow."""
@@ -261,8 +266,8 @@ class DualBound:
         total -= float((low * tables.level).sum())
         room = tables.level - np.where(self._finite, tables.capacity, 0.0)[:, None]
         total += float((high * room).sum())
-        rooms = self._covers.sum(axis=1) - 1.0
-        total -= float(y[at.covers].reshape(len(rooms), -1).sum(axis=1) @ rooms) if len(rooms) else 0.0
+        if len(self._rooms):
+            total -= float(y[at.covers].reshape(len(self._rooms), -1).sum(axis=1) @ self._rooms)
         return total - float(y[at.moved].sum()) * max(0, tables.most_moved)
 
     def _usage(self, state: PlantState) -> Floats:
@@ -282,14 +287,14 @@ class DualBound:
         return used
 
     def _cover_usage(self, state: PlantState) -> Floats:
-        """By how much the machines of each cover run through each window, less their edges and its room."""
-        from solver.dual_kernel import cover_shares
+        """By how much each cover sees more of its machines in each window than it has room for."""
+        from solver.cover_kernel import cover_usage
 
-        if not len(self._covers):
+        if not len(self._steep):
             return np.zeros(0)
-        shares = np.zeros((len(self._values), self._cover_windows))
-        cover_shares(state.start, self._tables, shares)
-        return np.asarray(self._covers @ shares - (self._covers.sum(axis=1) - 1.0)[:, None]).ravel()
+        usage = np.repeat(-self._rooms[:, None], self._cover_windows, axis=1)
+        cover_usage(state.start, self._tables, self._steep, usage)
+        return usage.ravel()
 
     def _useful(self, slope: Floats, y: Floats) -> Floats:
         """The direction without what the projection takes away again."""
@@ -303,22 +308,6 @@ class DualBound:
         for place, price in zip(self._at.demand, self._tables.demand_price, strict=True):
             projected[place] = onto_simplex(y[place], float(price))
         return projected
-
-
-def onto_simplex(point: Floats, total: float) -> Floats:
-    """The nearest point with parts ≥ 0 that sum to `total` (Held, Wolfe and Crowder 1974); float64[n]."""
-    falling = np.sort(point)[::-1]
-    level = (np.cumsum(falling) - total) / np.arange(1, len(point) + 1)
-    last = int(np.flatnonzero(falling > level)[-1])
-    return np.asarray(np.maximum(point - level[last], 0.0), dtype=np.float64)
-
-
-def _pausing_machines(tables: PlantTables) -> Ints:
-    edges = tables.batch_at
-    return np.array(
-        [m for m in range(len(edges) - 1) if tables.most_pauses[edges[m] : edges[m + 1]].any()],
-        dtype=np.int64,
-    )
 
 
 def _charge_windows(tables: PlantTables, k: int) -> Ints:

@@ -23,9 +23,9 @@ class SharedPrices(NamedTuple):
     begun: Floats
     goods: Floats  # float64[F, H + 1]
     moved: float
-    own: Floats  # float64[M, H + 1] of each machine's running minutes; empty where there are no covers
-    edge: Floats  # float64[M, W], what a start or an end within a window takes off
-    edge_min: int  # the windows' length
+    begins: Floats  # float64[M, H + 1], of covers: what a batch costs that starts there, and that ends there;
+    ends: Floats  # empty where there are no covers
+    cover_min: int  # the length of their windows
 
 
 @njit(cache=True, nogil=True)
@@ -89,10 +89,10 @@ def price_places(
         row = prices.goods[tables.empties[m]]
         for k in range(first, last):
             surcharge[k - origin] -= tables.takes[b] * row[places.start[k]]
-    if len(prices.own) > 0:
-        price_own(
-            first, last, origin, tables.duration[b], prices.edge_min, places.start, prices.own[m],
-            prices.edge[m], surcharge,
+    if len(prices.begins) > 0:
+        price_covers(
+            first, last, origin, tables.duration[b], prices.cover_min, places.start, prices.begins[m],
+            prices.ends[m], surcharge,
         )  # fmt: skip
     if prices.moved > 0 and tables.now[b] >= 0:
         for k in range(first, last):
@@ -120,28 +120,24 @@ def price_load(
 
 
 @njit(cache=True, nogil=True)
-def price_own(
+def price_covers(
     first: int,
     last: int,
     origin: int,
     duration: int,
     step: int,
     starts: Places,
-    own: Floats,
-    edge: Floats,
+    begins: Floats,
+    ends: Floats,
     surcharge: Floats,
 ) -> None:
-    """Adds a machine's own price of running, less what its starts and ends within windows take off."""
+    """Adds what being seen running costs in the windows of covers; nothing within a single window."""
     chosen, paid = starts[first:last], surcharge[first - origin : last - origin]
     for i in range(len(chosen)):
         start = int(chosen[i])
         end = start + duration
-        cost = own[end] - own[start]
-        if start % step != 0:
-            cost -= edge[start // step]
-        if end % step != 0:
-            cost -= edge[end // step]
-        paid[i] += cost
+        if end // step >= (start + step - 1) // step:
+            paid[i] += begins[start] + ends[end]
 
 
 @njit(cache=True, nogil=True)
@@ -180,19 +176,3 @@ def price_people(
         before = people_price[start] - people_price[max(0, start - tables.charge[0])]
         after = people_price[min(horizon, end + tables.charge[2])] - people_price[end]
         surcharge[k - origin] += tables.charge[1] * before + tables.charge[3] * after
-
-
-@njit(cache=True, nogil=True)
-def cover_shares(starts: Ints, tables: PlantTables, shares: Floats) -> None:
-    """Fills shares[m, w]: which part of window w machine m runs through, less 1 for each edge within it."""
-    step = tables.grid_min[0]
-    for m in range(len(tables.batch_at) - 1):
-        for b in range(tables.batch_at[m], tables.batch_at[m + 1]):
-            start, end = starts[b], starts[b] + tables.duration[b]
-            for w in range(start // step, (end - 1) // step + 1):
-                inside = min(end, (w + 1) * step) - max(start, w * step)
-                shares[m, w] += inside / tables.window_min[w]
-            if start % step != 0:
-                shares[m, start // step] -= 1.0
-            if end % step != 0:
-                shares[m, end // step] -= 1.0

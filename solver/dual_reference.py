@@ -67,7 +67,7 @@ def cost_at_prices(
                 beyond = machine.rest_kw[minute] - machine.rest_kw.min()
                 total += beyond * layout.price_per_kw_min[minute]
         total += _shared_cost(layout, couplings, m, i, run, prices)
-        if len(prices.own):
+        if len(prices.begins):
             total += _cover_cost(m, run, prices)
     return float(total)
 
@@ -94,9 +94,8 @@ def _shared_cost(
 
 
 def _cover_cost(m: int, run: Run, prices: SharedPrices) -> float:
-    """The machine's own price of each running minute, less that of a start or an end within a window."""
-    total = float(np.diff(prices.own[m])[list(run)].sum())
-    for edge in (run[0], run[-1] + 1):
-        if edge % prices.edge_min:
-            total -= prices.edge[m, edge // prices.edge_min]
-    return total
+    """What covers make a start and an end cost, where a window begins or ends from the one to the other."""
+    start, end, step = run[0], run[-1] + 1, prices.cover_min
+    if not any(minute % step == 0 for minute in range(start, end + 1)):
+        return 0.0
+    return float(prices.begins[m, start] + prices.ends[m, end])

@@ -17,6 +17,7 @@ from solver.exact import MachineOptimum, machine_optimum
 from solver.layout import Floats, Layout, MachinePlan
 from solver.peak_polish import extra_means
 from solver.swarm_layout import SwarmTables
+from solver.volume import onto_simplex
 
 PATIENCE = 15  # steps without progress before the step is cut
 CUT = 0.7
@@ -76,11 +77,3 @@ class PeakBound:
         self._waited += 1
         if self._waited >= PATIENCE:
             self._step, self._waited, self._weight = self._step * CUT, 0, self._best_weight
-
-
-def onto_simplex(point: Floats, total: float) -> Floats:
-    """The nearest point with parts ≥ 0 that sum to `total` (Held, Wolfe and Crowder 1974); float64[n]."""
-    falling = np.sort(point)[::-1]
-    level = (np.cumsum(falling) - total) / np.arange(1, len(point) + 1)
-    last = int(np.flatnonzero(falling > level)[-1])
-    return np.asarray(np.maximum(point - level[last], 0.0), dtype=np.float64)

@@ -17,6 +17,7 @@ from solver.layout import Layout
 from solver.plant_tables import PlaceSet, PlantTables
 from solver.search_run import ChunkPool
 
+SPLIT = 0.05  # of an interval, where it is split
 FAR_BELOW = 0.85  # of the peak that is aimed at: all below is one interval
 
 
@@ -31,11 +32,11 @@ class PeakIntervals:
         if not _suits(tables):
             return
         powers = least_powers_kw(layout)
-        base = float(tables.base_kw[: tables.grid_at[1]].min())
+        base = float(tables.base_kw[: tables.grid_at[1]].min()) + float(np.minimum(powers, 0.0).sum())
         floor = max(float(tables.demand_floor[0]), base)
         levels = peak_levels_kw(powers, base)
         above = [level for level in levels if level > max(floor, FAR_BELOW * float(dual.peaks_kw[0]))]
-        for low, high in pairwise([floor, *above, np.inf] if levels else []):
+        for low, high in pairwise(_split([floor, *above]) if levels else []):
             covers = covers_of(powers, high - base) if np.isfinite(high) else []
             raised = tables._replace(demand_floor=np.array([low]))
             part = DualBound(raised, places, pool, covers)
@@ -47,6 +48,11 @@ class PeakIntervals:
         """What no plan can go below, whatever its peak; -inf while some interval was not looked at."""
         return min((part.bound for part in self.parts), default=-np.inf)
 
+    @property
+    def promising(self) -> DualBound | None:
+        """The interval in which a plan may be cheapest."""
+        return min(self.parts, key=_bound_of, default=None)
+
     def climb(self, best_cost: float) -> bool:
         """One step in the interval whose bound is least; false where nothing is to be gained."""
         open_parts = [part for part in self.parts if not part.settled]
@@ -57,6 +63,14 @@ class PeakIntervals:
             return False
         lowest.climb(best_cost)
         return True
+
+
+def _split(levels_kw: list[float]) -> list[float]:
+    """The same with one more edge a little above each, for covers say more the farther they are."""
+    split = []
+    for low, high in pairwise(levels_kw):
+        split += [low, low + SPLIT * (high - low)]
+    return [*split, levels_kw[-1], np.inf]
 
 
 def _bound_of(part: DualBound) -> float:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from solver.layout import Floats, Ints
-from solver.plant_tables import Places, PlantTables
+from solver.plant_tables import Places, PlaceSet, PlantTables
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -74,3 +75,43 @@ def place_cost(b: int, start: int, tables: PlantTables, price_sum: Floats) -> fl
         cost += tables.step_kw[i] * (until - paid)
         paid = until
     return float(cost)
+
+
+@njit(cache=True, nogil=True)
+def mark_coarse(step: int, most: int, tables: PlantTables, every: PlaceSet, keep: NDArray[np.bool_]) -> None:
+    """Marks the first and last place of each batch, its present one, and those of at most `most` residues.
+
+    Those are of starts and ends on the step, and of what follows a batch before without delay.
+    """
+    before, wished = np.zeros(most, dtype=np.int64), np.zeros(most, dtype=np.int64)
+    for m in range(len(tables.batch_at) - 1):
+        known = 0
+        for b in range(tables.batch_at[m], tables.batch_at[m + 1]):
+            found = add_residue(0, wished, 0)
+            found = add_residue(-tables.duration[b] % step, wished, found)
+            for i in range(known):
+                after = before[i] + tables.duration[b - 1] + tables.gap[b]
+                found = add_residue(after % step, wished, found)
+            known = found
+            before[:known] = wished[:known]
+            first, last = every.at[b], every.at[b + 1]
+            for k in range(first, last):
+                start = every.start[k]
+                keep[k] = start == tables.now[b]
+                for i in range(known):
+                    if start % step == wished[i]:
+                        keep[k] = True
+            if last > first:
+                keep[first] = keep[last - 1] = True
+
+
+@njit(cache=True, nogil=True, inline="always")
+def add_residue(residue: int, wished: Ints, found: int) -> int:
+    """Appends a residue that is not there yet, if there is room; returns how many there are."""
+    for i in range(found):
+        if wished[i] == residue:
+            return found
+    if found < len(wished):
+        wished[found] = residue
+        return found + 1
+    return found

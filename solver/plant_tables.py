@@ -49,6 +49,9 @@ class PlantTables(NamedTuple):
     grid_at: Ints  # int64[G + 1]
     window_min: Floats  # lengths of all windows
     cap_kw: Floats  # hard limit of each window's mean, inf where none
+    cap_weight: (
+        Floats  # what a kW above it counts: the window's minutes as a share of the limit, 0 where none
+    )
     base_kw: Floats  # mean of each window if all machines stand
     demand_grid: Ints  # int64[K]
     demand_price: Floats
@@ -88,6 +91,7 @@ def plant_tables(layout: Layout, couplings: Couplings) -> PlantTables:
     ]
     start_cost, end_cost = _night_costs(couplings)
     fills, empties = _buffer_places(layout, couplings)
+    cap_kw = _floats(list(couplings.cap_kw))
     crew = couplings.crew
     people = (0, 0, 0, 0) if crew is None else (
         crew.charge_min, crew.charge_people, crew.discharge_min, crew.discharge_people,
@@ -120,7 +124,8 @@ def plant_tables(layout: Layout, couplings: Couplings) -> PlantTables:
         grid_min=np.array(couplings.grid_min, dtype=np.int64),
         grid_at=grid_at,
         window_min=_floats(windows),
-        cap_kw=_floats(list(couplings.cap_kw)),
+        cap_kw=cap_kw,
+        cap_weight=np.where(np.isfinite(cap_kw), _floats(windows) / np.maximum(cap_kw, 1.0), 0.0),
         base_kw=_floats(base),
         demand_grid=np.array([part.grid for part in couplings.demand], dtype=np.int64),
         demand_price=np.array([part.price_per_kw for part in couplings.demand], dtype=np.float64),
@@ -272,18 +277,9 @@ def coarse_places(tables: PlantTables, every: PlaceSet, step_min: int, most: int
     Prices and windows change on that step, so that the best places of batches are among these, but for what
     lies between a window's edge and the next step; `most` residues a batch are kept.
     """
+    from solver.place_kernel import mark_coarse
+
     keep = np.zeros(len(every.start), dtype=np.bool_)
-    for m in range(len(tables.batch_at) - 1):
-        before: list[int] = []
-        for b in range(tables.batch_at[m], tables.batch_at[m + 1]):
-            follow = [(r + int(tables.duration[b - 1] + tables.gap[b])) % step_min for r in before]
-            wished = [0, int(-tables.duration[b] % step_min), *follow]
-            before = list(dict.fromkeys(wished))[:most]
-            own = slice(int(every.at[b]), int(every.at[b + 1]))
-            starts = every.start[own]
-            kept = np.isin(starts % step_min, before) | (starts == tables.now[b])
-            if len(kept):
-                kept[0] = kept[-1] = True
-            keep[own] = kept if tables.most_pauses[b] == 0 else True
+    mark_coarse(step_min, most, tables, every, keep)
     at = np.concatenate([[0], np.cumsum(keep)])[every.at].astype(np.int64)
     return PlaceSet(at, every.start[keep], every.cost[keep])

@@ -28,7 +28,6 @@ from solver.search_makespan import search_makespan
 from solver.search_run import ChunkPool, SearchRun
 from solver.special import Occupied, SpecialPlan, is_special, occupied_by, plan_special
 from solver.swarm import SwarmSettings
-from solver.swarm_layout import swarm_tables
 from solver.tariff import PriceGrid, Tariff, check_validity
 from solver.warm import warm_coupled_kernels, warm_kernels, warm_special_kernels
 
@@ -189,10 +188,8 @@ def _begin(
     run_options: dict[str, Any],
 ) -> SearchRun:
     """The run with the plan in force as its best, or the earliest one, where either breaks nothing."""
-    tables = swarm_tables(layout, layout.machines)
     run = SearchRun(
         layout=layout,
-        tables=tables,
         best=[],
         best_cost=math.inf,
         bound=sum(loose_bound(machine, layout.price_per_kw_min) for machine in layout.machines)

@@ -12,7 +12,7 @@ import numpy as np
 
 from solver.events import SearchEvent, SearchProgress
 from solver.layout import Layout, MachinePlan
-from solver.swarm_layout import SwarmTables
+from solver.swarm_layout import SwarmTables, swarm_tables
 
 REPORT_EVERY_S = 0.05
 PROVEN_GAP = 1e-7  # the rest is the rounding of the bound's integers
@@ -24,7 +24,6 @@ class SearchRun:
     """Costs here are above `standing_cost`; events tell the whole."""
 
     layout: Layout
-    tables: SwarmTables
     seed: int
     threads: int
     seconds: float
@@ -40,6 +39,7 @@ class SearchRun:
     iterations: int = 0
     stopped_by: str = ""
     _reported_s: float = field(default=-1.0)
+    _tables: SwarmTables | None = field(default=None)
 
     def seconds_used(self) -> float:
         """Real seconds since the search began."""
@@ -55,6 +55,13 @@ class SearchRun:
     def raise_bound(self, bound: float) -> None:
         """Takes a bound that is higher than the one so far."""
         self.bound = float(max(self.bound, min(bound - self.others_unproven, self.best_cost)))
+
+    @property
+    def tables(self) -> SwarmTables:
+        """What the swarm's kernels read, laid out when first asked for: it is large, and not all need it."""
+        if self._tables is None:
+            self._tables = swarm_tables(self.layout, self.layout.machines)
+        return self._tables
 
     @property
     def standing_cost(self) -> float:

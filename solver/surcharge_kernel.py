@@ -6,7 +6,6 @@ hard limit by its own size for a minute. The twin is surcharge_reference.py.
 
 from __future__ import annotations
 
-import numpy as np
 from numba import njit
 
 from solver.layout import Floats, Ints
@@ -35,7 +34,7 @@ def window_price(
     push: float,
     load: Floats,
     cap_kw: Floats,
-    window_min: Floats,
+    cap_weight: Floats,
     target_kw: Floats,
     slope: Floats,
     noise: Floats,
@@ -48,17 +47,11 @@ def window_price(
     cost = 0.0
     total[0] = 0.0
     for w in range(since, to):
-        steep = steepness(push, window_min[at + w], cap_kw[at + w])
+        steep = push * cap_weight[at + w]
         over = load[at + w] - target_kw[at + w]
         cost += part_price(power_kw, over, slope[at + w], cap_kw[at + w] - load[at + w], steep)
         cost += noise[at + w]
         total[w - since + 1] = cost
-
-
-@njit(cache=True, nogil=True, inline="always")
-def steepness(push: float, window_min: float, cap_kw: float) -> float:
-    """The price of a kW above a window's cap; 0 where it has none."""
-    return push * window_min / max(cap_kw, 1.0) if cap_kw < np.inf else 0.0
 
 
 @njit(cache=True, nogil=True)
@@ -75,6 +68,7 @@ def add_windows(
     starts: Places,
     load: Floats,
     cap_kw: Floats,
+    cap_weight: Floats,
     window_min: Floats,
     target_kw: Floats,
     slope: Floats,
@@ -88,6 +82,10 @@ def add_windows(
     """
     own = starts[first_place:end_place]
     paid = surcharge[first_place - origin : end_place - origin]
+    if step == 1:
+        for i in range(len(own)):
+            paid[i] += total[own[i] + duration - base] - total[own[i] - base]
+        return
     for i in range(len(own)):
         start = int(own[i])
         end = start + duration
@@ -97,13 +95,13 @@ def add_windows(
             cost = total[last - base] - total[first + 1 - base]
             w = at + last
             share = (end - last * step) / window_min[w]
-            steep = steepness(push, window_min[w], cap_kw[w])
+            steep = push * cap_weight[w]
             over = load[w] - target_kw[w]
             cost += part_price(power_kw * share, over, slope[w], cap_kw[w] - load[w], steep)
             cost += noise[w] * share
         w = at + first
         share = (min(end, (first + 1) * step) - start) / window_min[w]
-        steep = steepness(push, window_min[w], cap_kw[w])
+        steep = push * cap_weight[w]
         over = load[w] - target_kw[w]
         cost += part_price(power_kw * share, over, slope[w], cap_kw[w] - load[w], steep)
         paid[i] += cost + noise[w] * share
@@ -140,34 +138,44 @@ def add_crew(
     surcharge: Floats,
 ) -> None:
     """Adds what the people of each place of batch b cost; the totals begin at minute `base`."""
-    horizon = len(tables.price)
-    for k in range(places.at[b], places.at[b + 1]):
-        start = int(places.start[k])
-        end = start + tables.duration[b]
-        since, to = max(0, start - tables.charge[0]), min(horizon, end + tables.charge[2])
-        surcharge[k - origin] += charge[start - base] - charge[since - base]
-        surcharge[k - origin] += discharge[to - base] - discharge[end - base]
+    horizon, duration = len(tables.price), tables.duration[b]
+    before, after = tables.charge[0], tables.charge[2]
+    starts = places.start[places.at[b] : places.at[b + 1]]
+    paid = surcharge[places.at[b] - origin : places.at[b + 1] - origin]
+    for i in range(len(starts)):
+        start = int(starts[i])
+        end = start + duration
+        paid[i] += charge[start - base] - charge[max(0, start - before) - base]
+        paid[i] += discharge[min(horizon, end + after) - base] - discharge[end - base]
+
+
+@njit(cache=True, nogil=True)
+def full_spans(since: int, to: int, most: int, begun: Ints, full: Floats) -> None:
+    """Running totals from minute `since` on of the spans that have all the starts that they may have."""
+    full[0] = 0.0
+    for minute in range(since, to):
+        full[minute - since + 1] = full[minute - since] + (1.0 if begun[minute] >= most else 0.0)
 
 
 @njit(cache=True, nogil=True)
 def add_starts(
     b: int,
+    base: int,
     push: float,
     origin: int,
     tables: PlantTables,
     places: PlaceSet,
-    begun: Ints,
+    full: Floats,
     surcharge: Floats,
 ) -> None:
-    """Adds what one start more costs at each place of batch b."""
+    """Adds what one start more costs at each place of batch b; the totals of full_spans begin at `base`."""
     steep = push / tables.most_starts
-    for k in range(places.at[b], places.at[b + 1]):
-        start = places.start[k]
-        full = 0
-        for since in range(max(0, start - tables.starts_within + 1), start + 1):
-            if begun[since] >= tables.most_starts:
-                full += 1
-        surcharge[k - origin] += steep * full
+    within = tables.starts_within
+    starts = places.start[places.at[b] : places.at[b + 1]]
+    paid = surcharge[places.at[b] - origin : places.at[b + 1] - origin]
+    for i in range(len(starts)):
+        start = int(starts[i])
+        paid[i] += steep * (full[start + 1 - base] - full[max(0, start - within + 1) - base])
 
 
 @njit(cache=True, nogil=True)

@@ -32,7 +32,6 @@ def warm_coupled_kernels() -> None:
     """Runs the kernels of the coupled search once, unless this process has; half a minute the first time."""
     from solver.coupled_search import CoupledSearch
     from solver.search_run import ChunkPool, SearchRun
-    from solver.swarm_layout import swarm_tables
     from solver.trial_kernel import run_trials
 
     if run_trials.signatures:
@@ -50,7 +49,7 @@ def warm_coupled_kernels() -> None:
     layout = lay_out(problem, price)
     with ChunkPool(1) as pool:
         run = SearchRun(
-            layout=layout, tables=swarm_tables(layout, layout.machines), seed=1, threads=1, seconds=60.0,
+            layout=layout, seed=1, threads=1, seconds=60.0,
             on_event=_nobody, should_stop=_never, elapsed_s=_no_time, best=[],
             best_cost=np.inf, bound=-np.inf,
         )  # fmt: skip

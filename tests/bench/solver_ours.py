@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import statistics
 from collections.abc import Callable
@@ -30,12 +31,19 @@ Row = dict[str, Any]
 
 
 class Trace(list[SearchProgress]):
-    """What a search told while it ran."""
+    """What a search told while it ran; `plan_after_s` is since this was made, None while there is no plan."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._since_s = perf_counter()
+        self.plan_after_s: float | None = None
 
     def note(self, event: SearchEvent) -> None:
         """Keeps how it stands."""
         if isinstance(event, SearchProgress):
             self.append(event)
+            if self.plan_after_s is None and math.isfinite(event.best_cost):
+                self.plan_after_s = round(perf_counter() - self._since_s, 3)
 
     def seconds_to_gap(self, gap: float) -> float | None:
         """When the gap first was no greater, None if never."""

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.dual import DualBound, onto_simplex
+from solver.dual import DualBound
 from solver.dual_kernel import SharedPrices, relaxed_optima
 from solver.dual_reference import cost_at_prices, least_at_prices
 from solver.exact import machine_optimum
@@ -31,16 +31,16 @@ def random_prices(tables: PlantTables, random: np.random.Generator, covers: bool
     def totals(count: int) -> np.ndarray:
         return np.concatenate([[0.0], np.cumsum(random.exponential(1.0, count))])
 
-    own = np.array([totals(horizon) for _ in range(machines)]) if covers else np.zeros((0, 1))
+    shape = (machines, horizon + 1) if covers else (0, 1)
     return SharedPrices(
         load=totals(horizon),
         people=totals(len(tables.people)),
         begun=totals(horizon if tables.most_starts else 0),
         goods=random.normal(0.0, 2.0, tables.level.shape),
         moved=float(random.exponential(1.0)) if tables.most_moved >= 0 else 0.0,
-        own=own,
-        edge=random.exponential(1.0, (machines, int(tables.grid_at[1]))) if covers else np.zeros((0, 1)),
-        edge_min=step,
+        begins=-random.exponential(1.0, shape),
+        ends=random.exponential(2.0, shape),
+        cover_min=step,
     )
 
 
@@ -106,13 +106,3 @@ def test_where_nothing_couples_the_machines_the_bound_is_the_sum_of_their_exact_
     optima = [machine_optimum(machine, layout.price_per_kw_min) for machine in layout.machines]
     assert dual.bound == pytest.approx(optimum, abs=ROUNDING)
     assert dual.bound == pytest.approx(sum(found.cost for found in optima if found), abs=ROUNDING)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.floats(-5, 5), min_size=1, max_size=8), st.floats(0.1, 9))
-def test_prices_of_a_charge_go_to_the_nearest_that_sum_to_it(point: list[float], total: float) -> None:
-    there = onto_simplex(np.array(point), total)
-    assert there.sum() == pytest.approx(total)
-    assert (there >= 0).all()
-    for other in np.vstack([np.eye(len(point)) * total, np.full((1, len(point)), total / len(point))]):
-        assert (np.array(point) - there) @ (other - there) <= 1e-9  # no other is nearer

@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solver.chain_kernel import FAR
 from solver.check import check_plan
 from solver.dual import DualBound
-from solver.dual_reference import least_at_prices
-from solver.pause_kernel import pausing_values
-from solver.plant_tables import every_place, plant_tables
+from solver.dual_pauses import PausingAnswers
+from solver.dual_reference import cost_at_prices, least_at_prices
+from solver.pause_kernel import pause_scratch, pausing_plans
+from solver.plant_reference import Run
+from solver.plant_tables import PlantTables, every_place, plant_tables
 from solver.problem import BatchSpec, Machine, PauseRule
 from solver.search_run import ChunkPool
 from tests.solver.coupled_examples import Example, coupled_examples, least_cost, plan_of
@@ -27,11 +30,47 @@ def test_at_prices_a_machine_that_may_pause_costs_what_its_twin_finds_among_all_
 ) -> None:
     layout, tables, _ = example.tabled()
     prices = random_prices(tables, np.random.default_rng(seed))
-    values = np.zeros(len(layout.machines))
-    pausing_values(np.arange(len(values)), tables, prices, values)
+    values, starts = np.zeros(len(layout.machines)), np.zeros(len(tables.duration), dtype=np.int64)
+    pauses = np.zeros((len(starts), int(tables.most_pauses.max(initial=0)), 2), dtype=np.int64)
+    machines = np.arange(len(values))
+    pausing_plans(machines, tables, prices, pause_scratch(tables, prices), values, starts, pauses)
     for m, value in enumerate(values):
         expected = least_at_prices(layout, example.couplings, m, prices, may_pause=True)
         assert value == pytest.approx(expected, abs=1e-9)
+        way = runs_of_plan(tables, m, starts, pauses)
+        assert value == pytest.approx(
+            cost_at_prices(layout, example.couplings, m, way, prices, may_pause=True), abs=1e-9
+        )
+
+
+def runs_of_plan(tables: PlantTables, m: int, starts: np.ndarray, pauses: np.ndarray) -> list[Run]:
+    """The minutes in which each batch of machine m runs."""
+    runs = []
+    for b in range(tables.batch_at[m], tables.batch_at[m + 1]):
+        spans = [(int(since), int(to)) for since, to in pauses[b] if since >= 0]
+        end = int(starts[b] + tables.duration[b]) + sum(to - since for since, to in spans)
+        idle = {minute for since, to in spans for minute in range(since, to)}
+        runs.append(tuple(minute for minute in range(int(starts[b]), end) if minute not in idle))
+    return runs
+
+
+@settings(max_examples=60, deadline=None)
+@given(coupled_examples(pausing=True), st.integers(0, 2**31))
+def test_a_known_plan_costs_the_same_at_other_prices_as_its_twin_says(example: Example, seed: int) -> None:
+    layout, tables, _ = example.tabled()
+    random, pool = np.random.default_rng(seed), ChunkPool(1)
+    answers, size = PausingAnswers(tables, pool), len(layout.machines)
+    values = np.zeros(size)
+    answers.exact(random_prices(tables, random), values)
+    prices = random_prices(tables, random)
+    known, starts = np.full(size, FAR), np.zeros(len(tables.duration), dtype=np.int64)
+    pauses = np.full((len(starts), int(tables.most_pauses.max(initial=0)), 2), -1, dtype=np.int64)
+    answers.known(prices, known, starts, pauses)
+    for m in answers.machines:
+        way = runs_of_plan(tables, m, starts, pauses)
+        cost = cost_at_prices(layout, example.couplings, m, way, prices, may_pause=True)
+        assert known[m] == pytest.approx(cost, abs=1e-9)
+        assert known[m] >= least_at_prices(layout, example.couplings, m, prices, may_pause=True) - 1e-9
 
 
 @settings(max_examples=60, deadline=None)

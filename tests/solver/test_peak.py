@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.layout import Layout, MachineLayout, MachinePlan
-from solver.peak_bound import PeakBound, onto_simplex
+from solver.peak_bound import PeakBound
 from solver.peak_polish import extra_curve, polished
 from solver.problem import BatchSpec, Limits, Machine, PauseRule, decode_problem
 from solver.search import search
@@ -129,18 +129,6 @@ def test_polishing_ends_when_it_must() -> None:
     begun = earliest(layout)
     assert polished(layout, tables, begun, 6.0, None, [0], lambda: True) == begun
     assert PeakBound(layout, tables).climb(1.0, lambda: True) is None
-
-
-@given(st.lists(st.floats(-5, 5), min_size=1, max_size=12), st.floats(0.1, 9))
-def test_the_projection_lies_on_the_simplex_and_no_point_of_it_is_nearer(
-    point: list[float], total: float
-) -> None:
-    given_point = np.array(point)
-    nearest = onto_simplex(given_point, total)
-    assert nearest.min() >= 0
-    assert nearest.sum() == pytest.approx(total)
-    for corner in total * np.eye(len(point)):
-        assert (given_point - nearest) @ (corner - nearest) <= 1e-9
 
 
 def test_the_known_small_problem_is_bounded_below_its_optimum_and_planned_near_it(shared: Path) -> None:
