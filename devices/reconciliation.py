@@ -17,6 +17,7 @@ from devices.profile_schema import Order
 
 HOUR_MS = 3_600_000.0
 METERS_DIFFER = 0.02  # of the energy: two quantities of one meter, each with its class of accuracy
+LEAST_ERROR = 0.1  # what no wrong ratio, sign or order is below, and badly timed polls may reach
 SIGNIFICANT = 5.0  # times the tolerance: below that the interval says nothing about a factor
 USUAL_PRIMARY_A = (
     *(10, 15, 20, 25, 30, 40, 50, 60, 75, 80, 100, 120, 125, 150, 160, 200, 250, 300, 400, 500, 600),
@@ -120,7 +121,7 @@ def _plain(counted_kwh: float, integral: _Integral, rounding: float) -> Finding:
         by_power = integral.imported_kwh - integral.exported_kwh
         return Finding(verdict, counted_kwh, by_power, tolerance, factor)
 
-    if abs(counted_kwh - integral.imported_kwh) <= tolerance:
+    if abs(counted_kwh - integral.imported_kwh) <= max(tolerance, LEAST_ERROR * integral.imported_kwh):
         exports = integral.exported_kwh > SIGNIFICANT * tolerance and counted_kwh <= tolerance
         return finding(Verdict.WRONG_SIGN if exports else Verdict.AGREES)
     if integral.exported_kwh > tolerance and abs(counted_kwh - integral.exported_kwh) <= tolerance:

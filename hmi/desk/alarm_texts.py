@@ -90,7 +90,7 @@ GUIDANCE: Mapping[str, Guidance] = {
     ),
     AlarmKind.METER_MISREAD: Guidance(
         QT_TRANSLATE_NOOP("texts", "meter read wrongly"),
-        QT_TRANSLATE_NOOP("texts", "Most likely {reason}; energy is {factor} times what power makes."),
+        QT_TRANSLATE_NOOP("texts", "Most likely {reason}; counted to computed energy is {factor}."),
         QT_TRANSLATE_NOOP("texts", "Energy, costs and savings of what it measures cannot be trusted."),
         QT_TRANSLATE_NOOP(
             "texts", "Compare the meter's display, then mend its ratios in the plant file, or its profile."

@@ -70,7 +70,7 @@ class MeterKeeper:
             return Condition(kind, meter_id, False)
         detail: dict[str, object] = {
             "reason": _reason(finding),
-            "factor": f"{finding.factor:.4g}",
+            "factor": _factor(finding),
             "energy_kwh": round(finding.counted_kwh, 2),
             "integral_kwh": round(finding.integral_kwh, 2),
         }
@@ -95,6 +95,15 @@ def _changed(meter_id: str, event: CounterEvent | None, now_ms: int) -> Conditio
         "after": round(event.after, 2),
     }
     return Condition(kind, meter_id, True, detail)
+
+
+def _factor(finding: Finding) -> str:
+    """Counted to computed energy as 40, 1/40 or -1; a dash where no factor is the mistake."""
+    if finding.verdict not in (Verdict.WRONG_FACTOR, Verdict.WRONG_SIGN):
+        return "–"
+    size = abs(finding.factor)
+    words = f"1/{1 / size:.4g}" if 0 < size < 1 else f"{size:.4g}"
+    return f"-{words}" if finding.factor < 0 else words
 
 
 def _reason(finding: Finding) -> str:

@@ -1693,8 +1693,8 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>同时运行的设备超出供电能力。</translation>
     </message>
     <message>
-        <source>Most likely {reason}; energy is {factor} times what power makes.</source>
-        <translation>最可能的原因：{reason}；电量是功率积分的 {factor} 倍。</translation>
+        <source>Most likely {reason}; counted to computed energy is {factor}.</source>
+        <translation>最可能的原因：{reason}；计量电量与功率积分之比为 {factor}。</translation>
     </message>
     <message>
         <source>No command of a plan is written; machines stay as they are.</source>

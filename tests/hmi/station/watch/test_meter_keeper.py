@@ -68,7 +68,7 @@ def test_a_wrong_ct_ratio_is_an_alarm_that_names_it_and_goes_when_it_is_mended(m
     meter.minutes(70)
     alarm = meter.alarm("meter_misread")
     assert alarm is not None and alarm.active
-    assert (alarm.detail["reason"], alarm.detail["factor"]) == ("wrong_factor", "0.025")
+    assert (alarm.detail["reason"], alarm.detail["factor"]) == ("wrong_factor", "1/40")
     meter.counts = float
     meter.minutes(40)
     mended = meter.alarm("meter_misread")
