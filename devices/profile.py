@@ -41,6 +41,7 @@ __all__ = [
     "TYPICAL_HOLE",
     "ValueType",
     "load_profile",
+    "profile_of",
     "profile_names",
     "profile_path",
     "read_blocks",
@@ -63,11 +64,15 @@ def load_profile(name_or_path: str | Path, own: Path | None = None) -> MeterProf
     Raises DataFileError with one sentence that names file and key.
     """
     path = profile_path(name_or_path, own)
-    data = toml_data(path)
-    convert({"defaults": data.get("defaults", {})}, _DefaultsOnly, str(path))
-    profile = convert(_filled(data), MeterProfile, str(path))
+    return profile_of(toml_data(path), str(path))
+
+
+def profile_of(data: dict[str, Any], where: str) -> MeterProfile:
+    """A profile from a file's plain data; raises DataFileError with `where` and the key."""
+    convert({"defaults": data.get("defaults", {})}, _DefaultsOnly, where)
+    profile = convert(_filled(data), MeterProfile, where)
     for key, sentence in complaints(profile):
-        raise DataFileError(f"{path}: {key}: {sentence}")
+        raise DataFileError(f"{where}: {key}: {sentence}")
     return profile
 
 
@@ -88,8 +93,8 @@ def profile_path(name_or_path: str | Path, own: Path | None = None) -> Path:
 
 
 def profile_names(own: Path | None = None) -> list[str]:
-    """The names of all meter profiles there are, those of PLCs left out."""
-    return [name for name, path in _files(own).items() if "command" not in toml_data(path)]
+    """The names of all meter profiles there are, those of PLCs left out; some may have mistakes."""
+    return [name for name, path in _files(own).items() if not _is_of_a_plc(path)]
 
 
 def shipped_profiles() -> Path:
@@ -102,6 +107,13 @@ def _files(own: Path | None) -> dict[str, Path]:
     folders = [shipped_profiles(), *([own] if own is not None else [])]
     found = {file.stem: file for folder in folders for file in sorted(folder.glob("*.toml"))}
     return dict(sorted(found.items()))
+
+
+def _is_of_a_plc(path: Path) -> bool:
+    try:
+        return "command" in toml_data(path)
+    except DataFileError:
+        return False
 
 
 def _filled(data: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -36,7 +37,12 @@ profile_command.add_command(preview_command)
 def list_command(data_dir: Path, as_json: bool) -> None:
     """All profiles; those in the data folder's `profiles` take the place of shipped ones of the same name."""
     own = profiles_folder(data_dir)
-    profiles = {name: load_profile(name, own) for name in profile_names(own)}
+    profiles: dict[str, MeterProfile] = {}
+    for name in profile_names(own):
+        try:
+            profiles[name] = load_profile(name, own)
+        except DataFileError as error:
+            click.echo(str(error), err=True)
     facts = [
         {
             "name": name,
@@ -83,6 +89,8 @@ def show_command(name: str, data_dir: Path, as_json: bool) -> None:
             click.echo(f"{title}:")
         for spec in specs:
             click.echo(f"  {quantity_words(spec)}")
+    for words in _device_words(profile):
+        click.echo(words)
     blocks = ", ".join(f"{block.count} from {block.address:#06x}" for block in read_blocks(profile))
     click.echo(f"requests by default, in registers: {blocks}")
 
@@ -110,6 +118,27 @@ def check_command(context: click.Context, paths: tuple[str, ...]) -> None:
 def schema_command() -> None:
     """The JSON schema of a profile, for editors that check TOML files by one."""
     print_json(schema())
+
+
+def _device_words(profile: MeterProfile) -> Iterator[str]:
+    """Lines about the device: its port, what it asks of the line, and what it tells of itself."""
+    serial, timing = profile.serial, profile.timing
+    yield f"port: {serial.baud} baud, 8{serial.parity}{serial.stop_bits}"
+    yield (
+        f"line: at most {profile.max_block} registers a request, answers within "
+        f"{timing.turnaround_max_ms:g} ms, {timing.min_gap_ms:g} ms between requests, "
+        f"{timing.device_switch_ms:g} ms before another device"
+    )
+    for ident in profile.ident:
+        expected = ", ".join(repr(item) if isinstance(item, str) else f"{item:#x}" for item in ident.expected)
+        yield f"ident: FC{ident.fc:02d} {ident.address:#06x} {ident.type} is {expected}"
+    for name, register in (
+        ("serial number", profile.serial_number),
+        ("CT ratio", profile.ct),
+        ("PT ratio", profile.pt),
+    ):
+        if register is not None:
+            yield f"{name}: FC{register.fc:02d} {register.address:#06x} {register.type}"
 
 
 def quantity_words(spec: QuantitySpec) -> str:

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import math
+import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from devices.datafile import DataFileError
-from devices.profile import Quantity, ValueType, load_profile, profile_names, profile_path, schema
+from devices.decoding import decode
+from devices.profile import (
+    Quantity,
+    QuantitySpec,
+    ValueType,
+    load_profile,
+    profile_names,
+    profile_of,
+    profile_path,
+    read_blocks,
+    schema,
+)
+from devices.reading import Reason
 
 METER = """
 maker = "Maker"
@@ -42,6 +58,9 @@ registers = 4
 """
 POWER = 'name = "power_kw", address = 0x10, unit = "W"'
 ENERGY = 'name = "energy_kwh", address = 0x20, unit = "Wh", type = "u32"'
+KEYS = st.sampled_from(
+    sorted({*QuantitySpec.__struct_encode_fields__, "ident", "defaults", "forbidden", "expected"})
+)
 FACTOR = 'name = "power_factor", address = 0x30, unit = ""'
 
 
@@ -145,6 +164,41 @@ def test_a_meter_polls_what_is_asked_of_it(tmp_path: Path) -> None:
     assert [spec.name for spec in profile.optional] == [Quantity.ENERGY]
     with pytest.raises(KeyError):
         profile.with_quantities((Quantity.VOLUME,))
+
+
+LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from(["", "W", "f32", "string", "power_kw", "big", "export", "ct", "four_quadrant", "\0"]),
+)  # fmt: skip
+ANYTHING = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3)
+)
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_whatever_stands_in_a_file_it_is_a_profile_or_a_sentence(data) -> None:
+    plain = tomllib.loads(METER)
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = plain
+        while True:
+            key = data.draw(st.sampled_from(sorted(place)) if place else KEYS)
+            inner = place.get(key)
+            if isinstance(inner, list) and inner and isinstance(inner[0], dict):
+                inner = inner[0]
+            if not isinstance(inner, dict) or data.draw(st.booleans()):
+                break
+            place = inner
+        place[data.draw(st.just(key) | KEYS)] = data.draw(ANYTHING)
+    try:
+        profile = profile_of(plain, "file.toml")
+    except DataFileError as error:
+        assert str(error).startswith("file.toml: ") and "\n" not in str(error)
+        return
+    for block in read_blocks(profile):
+        for spec in block.quantities:
+            value, reason = decode(spec, (0x8000, 0x1234) * block.count, first=block.address)
+            assert math.isnan(value) == (reason is not Reason.NONE)
 
 
 def test_the_schema_lets_defaults_stand_for_what_a_register_leaves_out() -> None:
