@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
+import numpy as np
 
 from solver.check_breach import Limit
 from solver.check_machine import PlacedBatch
 from solver.explain_binding import binding_limits
-from solver.explain_place import SMALLEST_SAVING, Elsewhere, Judgement, judged
-from solver.plan import Move, Plan
+from solver.explain_place import SMALLEST_SAVING, Elsewhere, Judgement, judged, moved_only
+from solver.plan import Move, Plan, running_kw
 from solver.problem import PlanProblem
 from solver.tariff import PriceGrid
 from solver.what_if import WhatIf
 from solver.what_if_cost import OwnCost, own_cost
 from solver.what_if_state import placed_at
 
+MOST_TRIED = 5000  # batches, at about a millisecond each
 Params = dict[str, str | float]
 COLLIDES = {Limit.GAP, Limit.OVERLAP}
 
@@ -47,13 +49,29 @@ def explained(problem: PlanProblem, price: PriceGrid, plan: Plan) -> Plan:
 
 
 def judge_all(what_if: WhatIf, before: Mapping[str, Mapping[str, int]]) -> dict[tuple[str, str], Judgement]:
-    """Every batch tried elsewhere, by machine and batch."""
+    """Every batch tried elsewhere, by machine and batch; of very many, those that matter most."""
     now = what_if.now()
-    return {
-        (name, one.batch.id): judged(what_if, now, one, before.get(name, {}).get(one.batch.id))
+    placed = [
+        (one, before.get(name, {}).get(one.batch.id))
         for name, state in what_if.machines.items()
         for one in state.placed
+    ]
+    tried = set(range(len(placed)))
+    if len(placed) > MOST_TRIED:
+        weights = np.array([_weight(one, was) for one, was in placed])
+        tried = set(np.argsort(-weights, kind="stable")[:MOST_TRIED].tolist())
+    return {
+        (one.machine.id, one.batch.id): judged(what_if, now, one, was)
+        if place in tried
+        else moved_only(what_if, one, was)
+        for place, (one, was) in enumerate(placed)
     }
+
+
+def _weight(one: PlacedBatch, was: int | None) -> float:
+    """How much a batch may matter: its energy, and far more if it has moved."""
+    kw_min = float(running_kw(one.batch).sum())
+    return kw_min * (1.0 + (0 if was is None else abs(one.start - was)))
 
 
 def moves_of(

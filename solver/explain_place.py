@@ -12,7 +12,9 @@ from solver.check_machine import PlacedBatch
 from solver.plan import Span
 from solver.problem import due_min
 from solver.what_if import Repriced, WhatIf
+from solver.what_if_cost import own_cost
 from solver.what_if_scan_limits import bit, limits_of
+from solver.what_if_state import placed_at
 from solver.what_if_tables import Floats, Ints
 
 SMALLEST_SAVING = 0.005  # half a cent: what is closer counts as equal
@@ -65,6 +67,16 @@ def judged(what_if: WhatIf, now: Repriced, one: PlacedBatch, was: int | None) ->
         held = held if held is not None and held.breaks and held.change < -SMALLEST_SAVING else None
         alternative = alternative if alternative is not None and not alternative.breaks else None
     return Judgement(machine, batch, held, alternative, back)
+
+
+def moved_only(what_if: WhatIf, one: PlacedBatch, was: int | None) -> Judgement:
+    """What a batch saves by itself where it lies instead of where it was; nowhere else is looked at."""
+    back = None
+    if was is not None and (was != one.start or one.pauses):
+        tables, table = what_if.tables, what_if.tables.machines[one.machine.id]
+        change = own_cost(tables, table, placed_at(one, was)).total - own_cost(tables, table, one).total
+        back = Elsewhere(was, change, ())
+    return Judgement(one.machine.id, one.batch.id, None, None, back)
 
 
 def _exactly(

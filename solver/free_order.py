@@ -27,14 +27,14 @@ from solver.free_order_model import (
     kinds_for_search,
     kinds_of,
     loose_cost,
+    minutes_to_spare,
 )
 from solver.free_order_tables import Kinds, Layer, new_candidates, new_layer
 from solver.layout import Floats
 from solver.problem import Machine, PauseRule, due_min
-from solver.sleep import SleepOptimum, magnitude, ordered_optimum
+from solver.sleep import SLACK, SleepOptimum, magnitude, ordered_optimum
 from solver.sleep_model import Priced, Prices, SleepModel, price_model, sleep_model
 
-SLACK = 1e-9  # of the largest cost: what may be rounding
 FIRST_WIDTH = 8  # sets a layer, doubled from round to round
 MOST_BYTES = 2**28  # for the costs of all layers
 LOOKS = 24  # at the relaxation, between two searches over sets
@@ -140,8 +140,8 @@ class Ascent:
 class FreeOrderSearch:
     """A search that goes on for as long as one lets it; `best` and `bound` hold whenever it rests.
 
-    order: places in the machine's list to begin with, by default as listed. An infinite bound says that there
-    is no plan at all.
+    order: places in the machine's list to begin with, by default that of the current plan. An infinite bound
+    says that there is no plan at all.
     """
 
     machine: Machine
@@ -163,7 +163,7 @@ class FreeOrderSearch:
     def __post_init__(self) -> None:
         """Prices the orders that are at hand and lays out a relaxation."""
         self._model = sleep_model(self.machine, self.horizon, ordered=False)
-        if not self._model.fits:
+        if not self._model.fits or minutes_to_spare(self._model) < 0:
             self.bound = np.inf
             return
         self._priced = price_model(self._model, self.prices)
@@ -172,7 +172,7 @@ class FreeOrderSearch:
             if index < 2 or self.best is None:
                 self._try_order(order)
         if self.machine.fixed or len(self.machine.batches) < 2:
-            self.bound = np.inf if self.best is None else self.best.bound
+            self.bound, self._exhausted = np.inf if self.best is None else self.best.bound, True
             return
         self._raise_bound(loose_cost(self._model, self._priced))
         self._kinds = kinds_of(self._model, self.prices)
@@ -194,7 +194,7 @@ class FreeOrderSearch:
         """Whether nothing can be cheaper than `best`, or nothing fits at all."""
         if self.best is None:
             return bool(np.isposinf(self.bound))
-        return self.best.cost - self.bound <= 2 * self._slack
+        return self.best.cost - self.bound <= 4 * self._slack
 
     @property
     def done(self) -> bool:
@@ -229,16 +229,18 @@ class FreeOrderSearch:
         return batch_ns * max(1, width) * FIRST_WIDTH * len(runs.size)
 
     def _orders_at_hand(self) -> list[list[int]]:
-        """The order to begin with, that of the current plan, and two more for where these do not fit."""
+        """The order to begin with and the listed one; two more for where these do not fit."""
         batches = self.machine.batches
         places = list(range(len(batches)))
         if self.machine.fixed:
             return [sorted(places, key=lambda b: int(self._model.first[b]))]
         now = [self.horizon if batch.now_min is None else batch.now_min for batch in batches]
-        orders = [list(self.order) or places]
-        orders.append(sorted(places, key=lambda b: now[b]))
-        orders.append(sorted(places, key=lambda b: due_min(batches[b], self.horizon)))
-        orders.append(sorted(places, key=lambda b: batches[b].earliest_min))
+        orders = [
+            list(self.order) or sorted(places, key=lambda b: now[b]),
+            places,
+            sorted(places, key=lambda b: due_min(batches[b], self.horizon)),
+            sorted(places, key=lambda b: batches[b].earliest_min),
+        ]
         return [order for index, order in enumerate(orders) if order not in orders[:index]]
 
     def _try_order(self, order: list[int]) -> None:

@@ -36,7 +36,7 @@ class Relaxed:
     def work_ns(self) -> float:
         """About how long one look at it takes."""
         gaps = len(set(self.runs.gap[self.relaxation.kind].tolist()))
-        return self.minutes * (MINUTE_NS * gaps + KIND_NS * len(self.number))
+        return 1.0 + self.minutes * (MINUTE_NS * gaps + KIND_NS * len(self.number))
 
     @property
     def minutes(self) -> int:
@@ -110,6 +110,16 @@ def _edges(model: SleepModel) -> tuple[int, int]:
     """Minutes that a machine needs to wake at first, and to fall asleep at last."""
     sleep = model.machine.sleep
     return (sleep[0].up_min, sleep[0].down_min) if sleep else (0, 0)
+
+
+def minutes_to_spare(model: SleepModel) -> int:
+    """How many minutes of the horizon are left when all batches run, in the order with the shortest gaps."""
+    batches = model.machine.batches
+    needed = sum(batch.duration_min + batch.gap_before_min for batch in batches)
+    longest_gap = max(
+        (batch.gap_before_min for batch in batches), default=0
+    )  # the first one's does not count
+    return model.horizon - sum(_edges(model)) - needed + longest_gap
 
 
 def _least_minutes(amount: int, step: Ints, lead: Ints) -> Floats:
@@ -196,9 +206,6 @@ def kinds_for_search(
     """What the search over sets needs to know of the kinds when the relaxation credits each piece so."""
     runs, kind = priced.runs, np.array([places[0] for places in kinds], dtype=np.int64)
     lead = runs.duration[kind] + runs.gap[kind]
-    awake, asleep = _edges(model)
-    since = awake - int(runs.gap[kind].max())
-    width = model.horizon - asleep - int((lead * relaxed.number).sum()) - since + 1
     marks = np.random.default_rng(1).integers(1, 2**63, len(kinds), dtype=np.uint64)
     return Kinds(
         kind=kind,
@@ -207,6 +214,6 @@ def kinds_for_search(
         step=relaxed.relaxation.step * relaxed.pieces,
         credit=credit * relaxed.pieces + relaxed.extra,
         mark=marks,
-        since=since,
-        width=width,
+        since=_edges(model)[0] - int(runs.gap[kind].max()),
+        width=minutes_to_spare(model) + 1,
     )

@@ -1,32 +1,27 @@
-"""The shortest plan under hard limits: islands of orders that anneal, and a bound from machines and energy.
+"""The shortest plan under hard limits: islands of orders that anneal, and a bound that climbs beside them.
 
 An order of batches is built into a plan by serial schedule generation (makespan_kernel.py); a local
 search over orders keeps what is shorter (makespan_search_kernel.py). Islands differ in how they begin
-and in their heat; each depends on its own random state alone, so any number of threads finds the same
-plans.
+and in their heat; each depends on its own random state alone, and they and the bound meet after every
+round, so that any number of threads finds the same plans.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.layout import Floats, Ints
-from solver.makespan_layout import (
-    DURATION,
-    FIRST_START,
-    GAP,
-    NOW,
-    PINNED,
-    Packing,
-    PackTables,
-    pack,
-)
+from solver.layout import Ints
+from solver.makespan_bound import earliest_heads, energy_bound, machine_bound
+from solver.makespan_intervals import IntervalBound, pieces_of
+from solver.makespan_layout import DURATION, FIRST_START, LAST_END, MOST_PAUSES, NOW, PINNED, Packing, pack
+from solver.makespan_plan import PackedPlan, cheaper_plan, leave_room, may_sleep, plan_excess, replay
 from solver.plan import Span
 from solver.problem import PlanProblem
+from solver.random_kernel import stream
 from solver.search_run import ChunkPool
 from solver.tariff import PriceGrid
 
@@ -34,9 +29,14 @@ if TYPE_CHECKING:
     from solver.makespan_kernel import PackState
     from solver.makespan_search_kernel import Island
 
-HEATS_MIN = (0.5, 1.5, 3.0, 6.0)  # one island each
-TRIALS = 400  # of each island between two looks at the clock
-ROUNDING = 1e-9
+HEATS_MIN = (0.1, 0.15, 0.25, 0.4)  # one island each, for makespans up to CALM_MIN; longer ones are hotter
+CALM_MIN = 500.0
+ROUND_STEPS = 400_000  # what an island may do between two looks at the clock, in steps of its inner loops
+MOST_TRIALS = 1_000
+FEW_CLIMBS, MANY_CLIMBS = 3, 12  # steps of the bound in a round, at first and once plans improve seldom
+SELDOM = 40  # rounds
+MEET_EVERY = 25  # rounds after which the worst island begins again from the best order
+BOUND = len(HEATS_MIN)  # its place beside the islands
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,41 +68,145 @@ def shortest_plan(
 ) -> MakespanResult:
     """The shortest plan found in so many rounds, or until `should_end` or the bound is met.
 
-    `on_better` hears makespan, bound and rounds. A plan in which batches are lost breaks a limit where the
-    result puts them, which the checker then says.
+    `on_better` hears makespan, bound and rounds when one of the first two improves. A plan in which batches
+    are lost breaks a limit where the result puts them, which the checker then says.
     """
-    from solver.makespan_search_kernel import BEST_LOST, BEST_MAKESPAN, begin, improve
-
     packing = pack(problem, price)
-    tables, bound = packing.tables, shortest_possible(packing)
-    if len(tables.batch) == 0:
+    if len(packing.tables.batch) == 0:
         return MakespanResult({m.id: {} for m in problem.machines}, {}, 0, 0, 0, 0)
-    islands = [_island(tables, place, seed) for place in range(len(HEATS_MIN))]
-    states = [_state(tables) for _ in islands]
-
-    def start(first: int, last: int) -> None:
-        for place in range(first, last):
-            begin(tables, states[place], islands[place])
-
-    def work(first: int, last: int) -> None:
-        for place in range(first, last):
-            improve(tables, states[place], islands[place], bound, TRIALS)
-
-    made, told = 0, (1 << 40, 1 << 40)
+    run = _Run(packing, seed, on_better)
     with ChunkPool(threads) as pool:
-        pool.run(start, pool.edges(len(islands)))
-        while True:
-            best = min(islands, key=_value_of)
-            value = int(best.value[BEST_LOST]), int(best.value[BEST_MAKESPAN])
-            if value < told:
-                told = value
-                if value[0] == 0:
-                    on_better(value[1], bound, made)
-            if (value[0] == 0 and value[1] <= bound) or made >= iterations or should_end():
-                break
-            pool.run(work, pool.edges(len(islands)))
-            made += 1
-    return _result(packing, best, bound, made)
+        run.begin(pool)
+        while not (run.proven or run.rounds >= iterations or should_end()):
+            run.round(pool)
+    return run.result()
+
+
+def shortest_possible(packing: Packing) -> int:
+    """A makespan below which there is no plan, as known before the search."""
+    heads = earliest_heads(packing)
+    return max(machine_bound(packing, heads), energy_bound(packing, heads))
+
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    """A search under way: its islands, the best plan that every limit passes, and the bound."""
+
+    packing: Packing
+    seed: int
+    on_better: Callable[[int, int, int], None]
+    bound: int = 0
+    rounds: int = 0
+    best: PackedPlan | None = None
+    islands: list[Island] = field(default_factory=list)
+    _intervals: IntervalBound | None = None
+    _states: list[PackState] = field(default_factory=list)
+    _trials: int = 1
+
+    @property
+    def proven(self) -> bool:
+        """Whether no plan can be shorter than the best."""
+        return self.best is not None and self.best.makespan_min <= self.bound
+
+    def begin(self, pool: ChunkPool) -> None:
+        """The first plan of each island, and the bounds that need no climb."""
+        from solver.makespan_kernel import new_state
+
+        self.bound = shortest_possible(self.packing)
+        pieces = pieces_of(self.packing, earliest_heads(self.packing))
+        self._intervals = IntervalBound(pieces) if pieces is not None else None
+        tables = self.packing.tables
+        self._trials = max(1, min(MOST_TRIALS, ROUND_STEPS // _steps_of_a_build(self.packing)))
+        for place, order in enumerate(_first_orders(self.packing)):
+            self.islands.append(_island(self.packing, order, place, self.seed))
+            self._states.append(new_state(tables))
+        pool.run(self._start, [(place, place + 1) for place in range(len(self.islands))])
+        self._take_best()
+
+    def round(self, pool: ChunkPool) -> None:
+        """Lets each island try some orders and the bound climb, then takes what they found."""
+        pool.run(self._work, [(place, place + 1) for place in range(len(self.islands) + 1)])
+        self.rounds += 1
+        self._take_best()
+        if self.rounds % MEET_EVERY == 0:
+            self._meet()
+
+    def result(self) -> MakespanResult:
+        """The best plan, made cheaper where it stays as short; else that with the fewest lost."""
+        if self.best is not None:
+            plan, lost = cheaper_plan(self.packing, self.best), 0
+        else:
+            best = min(self.islands, key=_value_of)
+            plan, lost = _plan_of(best), max(_value_of(best)[0], 1)
+        packing = self.packing
+        starts: dict[str, dict[str, int]] = {machine.id: {} for machine in packing.problem.machines}
+        pauses: dict[str, dict[str, list[Span]]] = {machine.id: {} for machine in packing.problem.machines}
+        for row, (machine, batch) in enumerate(packing.batches):
+            start = int(plan.start[row])
+            starts[machine.id][batch.id] = start if start >= 0 else int(packing.tables.batch[row, FIRST_START])
+            if plan.pauses[row] and start >= 0:
+                pauses[machine.id][batch.id] = list(plan.pauses[row])
+        bound = self.bound if lost else min(self.bound, plan.makespan_min)
+        return MakespanResult(starts, pauses, plan.makespan_min, bound, self.rounds, lost)
+
+    def _start(self, place: int, _last: int) -> None:
+        from solver.makespan_search_kernel import begin
+
+        island, tables = self.islands[place], self.packing.tables
+        now = tables.batch[:, NOW]
+        if place == 0 and (now >= 0).any():
+            # the plan in force, where it keeps the limits, is not lost
+            in_force = island._replace(stays=np.where((now >= 0) & (tables.batch[:, PINNED] < 0), 1, -1))
+            begin(tables, self._states[place], in_force)
+        begin(tables, self._states[place], island)
+
+    def _work(self, place: int, _last: int) -> None:
+        from solver.makespan_search_kernel import improve
+
+        if place < BOUND:
+            improve(
+                self.packing.tables, self._states[place], self.islands[place], self.bound, self._trials
+            )
+        elif self._intervals is not None and self.best is not None:
+            climbs = FEW_CLIMBS if self.rounds < SELDOM else MANY_CLIMBS
+            self._intervals.climb(self.best.makespan_min, climbs)
+
+    def _take_best(self) -> None:
+        """Takes the shortest plan of an island, unless the way in which machines stand breaks a limit."""
+        before = (self.best.makespan_min if self.best else None, self.bound)
+        if self._intervals is not None:
+            self.bound = max(self.bound, self._intervals.bound)
+        island = min(self.islands, key=_value_of)
+        lost, makespan = _value_of(island)
+        if lost == 0 and (self.best is None or makespan < self.best.makespan_min):
+            self._offer(_plan_of(island))
+        if self.best is not None and (self.best.makespan_min, self.bound) != before:
+            self.on_better(self.best.makespan_min, min(self.bound, self.best.makespan_min), self.rounds)
+
+    def _offer(self, plan: PackedPlan) -> None:
+        from solver.makespan_search_kernel import BEST_LOST, begin
+
+        excess = plan_excess(self.packing, plan) if may_sleep(self.packing) else None
+        if excess is None:
+            self.best = plan
+            return
+        leave_room(self.packing.tables, replay(self.packing, plan), excess)
+        for island, state in zip(self.islands, self._states, strict=True):
+            island.value[BEST_LOST] = len(island.order) + 1
+            begin(self.packing.tables, state, island)
+
+    def _meet(self) -> None:
+        """Lets the worst island go on from the best order."""
+        from solver.makespan_search_kernel import begin
+
+        ranks = [_value_of(island) for island in self.islands]
+        source, goal = ranks.index(min(ranks)), len(ranks) - 1 - ranks[::-1].index(max(ranks))
+        if ranks[source] == ranks[goal]:
+            return
+        best, island = self.islands[source], self.islands[goal]
+        island.order[:], island.delay[:] = best.best_order, best.best_delay
+        island.stays[:] = best.best_stays
+        begin(self.packing.tables, self._states[goal], island)
 
 
 def _value_of(island: Island) -> tuple[int, int]:
@@ -111,123 +215,71 @@ def _value_of(island: Island) -> tuple[int, int]:
     return int(island.value[BEST_LOST]), int(island.value[BEST_MAKESPAN])
 
 
-def _state(tables: PackTables) -> PackState:
-    from solver.makespan_kernel import new_state
-
-    return new_state(tables)
-
-
-def _island(tables: PackTables, place: int, seed: int) -> Island:
-    """An island whose first order is by energy, by duration, by what its machine has left, or at random."""
-    from solver.makespan_search_kernel import Island
-
-    random = np.random.Generator(np.random.Philox(key=[seed % 2**63, place]))
-    count = len(tables.batch)
-    duration = tables.batch[:, DURATION].astype(np.float64)
-    energy = np.array([tables.run_sum[at + int(d)] for at, d in zip(tables.run_at, duration, strict=True)])
-    machine_load = np.bincount(tables.batch[:, 0], weights=duration, minlength=len(tables.ordered))
-    keys = (-energy, -duration, -machine_load[tables.batch[:, 0]], random.random(count))
-    order = np.argsort(keys[place % len(keys)], kind="stable").astype(np.int64)
-    order = order[np.argsort(tables.batch[order, FIRST_START], kind="stable")]
-    pauses = max(1, int(tables.batch[:, 6].max(initial=0)))
-
-    def numbers() -> Ints:
-        return np.zeros(count, dtype=np.int64)
-
-    return Island(
-        order=order,
-        delay=numbers(),
-        stays=_stays(tables, random),
-        start=numbers(),
-        trial_order=numbers(),
-        trial_delay=numbers(),
-        trial_stays=numbers(),
-        best_order=numbers(),
-        best_delay=numbers(),
-        best_stays=numbers(),
-        best_start=np.full(count, -1, dtype=np.int64),
-        best_pauses=np.zeros((count, pauses, 2), dtype=np.int64),
-        best_pause_count=numbers(),
-        value=np.array([count + 1, 1 << 40, count + 1, 1 << 40], dtype=np.int64),
-        random=np.random.SeedSequence([seed % 2**32, place]).generate_state(2, np.uint32).view(np.uint64),
-        heat=HEATS_MIN[place],
+def _plan_of(island: Island) -> PackedPlan:
+    pauses = tuple(
+        tuple((int(a), int(b)) for a, b in spans[:count])
+        for spans, count in zip(island.best_pauses, island.best_pause_count, strict=True)
     )
+    return PackedPlan(island.best_start.copy(), pauses, _value_of(island)[1])
 
 
-def _stays(tables: PackTables, random: np.random.Generator) -> Ints:
-    """1 for batches that keep their present place, so that no more move than may; -1 where there is none."""
-    has_now = (tables.batch[:, NOW] >= 0) & (tables.batch[:, PINNED] < 0)
-    if tables.most_moved < 0:
-        return np.zeros(len(has_now), dtype=np.int64)
-    stays = np.where(has_now, 0, -1).astype(np.int64)
-    must = max(0, int(has_now.sum()) - tables.most_moved)
-    stays[random.permutation(np.flatnonzero(has_now))[:must]] = 1
+def _steps_of_a_build(packing: Packing) -> int:
+    """About how many steps of its inner loops it takes to build a plan."""
+    tables = packing.tables
+    per_machine = np.diff(tables.rows)
+    spans = tables.batch[:, DURATION] // tables.interval_min + 3
+    steps = int(spans.sum() + (per_machine * per_machine).sum() // 2)
+    if not tables.plain.all():
+        steps += 4 * int(tables.batch[:, DURATION].sum())
+    return steps + len(tables.capacity) * tables.horizon * len(tables.batch) // 4
+
+
+def _first_orders(packing: Packing) -> list[Ints]:
+    """One order for each island: by the plan in force, by energy, by duration, by the time that is left."""
+    batch = packing.tables.batch
+    energy = np.array([float(power.sum()) for power in packing.running_kw])
+    first = np.where(batch[:, NOW] >= 0, batch[:, NOW], batch[:, FIRST_START])
+    left = batch[:, LAST_END] - batch[:, DURATION] - batch[:, FIRST_START]
+    keys = (first.astype(np.float64), -energy, -batch[:, DURATION].astype(np.float64), left - energy / energy.max(initial=1.0))
+    return [np.argsort(key, kind="stable").astype(np.int64) for key in keys]
+
+
+def _first_stays(packing: Packing) -> Ints:
+    """Which batches keep their place where only some may move: those that end first; see Island."""
+    batch, most = packing.tables.batch, packing.tables.most_moved
+    stays = np.full(len(batch), -1, dtype=np.int64)
+    if most < 0:
+        return stays
+    placed = np.flatnonzero((batch[:, NOW] >= 0) & (batch[:, PINNED] < 0))
+    stays[placed] = 1
+    ends = batch[placed, NOW] + batch[placed, DURATION]
+    stays[placed[np.argsort(-ends, kind="stable")][:most]] = 0
     return stays
 
 
-def _result(packing: Packing, best: Island, bound: int, made: int) -> MakespanResult:
-    from solver.makespan_search_kernel import BEST_LOST, BEST_MAKESPAN
+def _island(packing: Packing, order: Ints, place: int, seed: int) -> Island:
+    """An island that begins with this order, and has found no plan yet."""
+    from solver.makespan_search_kernel import Island
 
-    starts: dict[str, dict[str, int]] = {machine.id: {} for machine in packing.problem.machines}
-    pauses: dict[str, dict[str, list[Span]]] = {machine.id: {} for machine in packing.problem.machines}
-    for row, (machine, batch) in enumerate(packing.batches):
-        start = int(best.best_start[row])
-        starts[machine.id][batch.id] = start if start >= 0 else int(packing.tables.batch[row, FIRST_START])
-        spans = best.best_pauses[row, : int(best.best_pause_count[row])].tolist()
-        if spans and start >= 0:
-            pauses[machine.id][batch.id] = [(since, to) for since, to in spans]
-    makespan = int(best.value[BEST_MAKESPAN])
-    return MakespanResult(starts, pauses, makespan, bound, made, int(best.value[BEST_LOST]))
-
-
-def shortest_possible(packing: Packing) -> int:
-    """A makespan below which there is no plan.
-
-    Each machine has its batches and gaps one after the other, from the earliest start on; and all intervals
-    up to the end hold no more energy than they may, the last one no more than the machines can draw in it.
-    """
-    tables = packing.tables
-    longest = max((_machine_bound(tables, m) for m in range(len(tables.ordered))), default=0)
-    return max(longest, _energy_bound(packing))
-
-
-def _machine_bound(tables: PackTables, m: int) -> int:
-    rows = tables.batch[tables.rows[m] : tables.rows[m + 1]]
-    if len(rows) == 0:
-        return 0
-    if tables.ordered[m]:
-        end = 0
-        for place, row in enumerate(rows.tolist()):
-            end = max(row[FIRST_START], end + row[GAP] if place else 0) + row[DURATION]
-        return int(end)
-    gaps = int(rows[:, GAP].sum() - rows[:, GAP].max())
-    alone = int((rows[:, FIRST_START] + rows[:, DURATION]).max())
-    return max(alone, int(rows[:, FIRST_START].min() + rows[:, DURATION].sum()) + gaps)
-
-
-def _energy_bound(packing: Packing) -> int:
-    """The first minute by which the intervals can have held all energy above the least of standing."""
-    tables = packing.tables
-    if not len(tables.energy) or any(machine.sleep for machine in packing.problem.machines):
-        return 0
-    needed, fastest = 0.0, np.zeros(len(tables.ordered))
-    for at, values in zip(tables.run_at.tolist(), tables.batch.tolist(), strict=True):
-        m, duration = values[0], values[DURATION]
-        rest = np.diff(tables.rest_sum[m])
-        power = np.diff(tables.run_sum[at : at + duration + 1])
-        needed += float(power.sum()) - duration * float(rest.max())
-        fastest[m] = max(fastest[m], float(power.max()) - float(rest.min()))
-    return _minutes_for(needed, float(fastest.sum()), tables.energy, tables.interval_min, tables.horizon)
-
-
-def _minutes_for(needed: float, fastest_kw: float, energy: Floats, interval_min: int, horizon: int) -> int:
-    needed -= ROUNDING * max(1.0, abs(needed))
-    if needed <= 0.0:
-        return 0
-    for k, room in enumerate(energy.tolist()):
-        minutes = min(interval_min, horizon - k * interval_min)
-        most = min(max(room, 0.0), fastest_kw * minutes)
-        if most >= needed:
-            return k * interval_min + int(np.ceil(needed / fastest_kw - ROUNDING))
-        needed -= most
-    return horizon
+    tables, count = packing.tables, len(order)
+    most_pauses = max(1, int(tables.batch[:, MOST_PAUSES].max(initial=0)))
+    longest = float(np.bincount(tables.batch[:, 0], weights=tables.batch[:, DURATION]).max())
+    zeros = np.zeros((9, count), dtype=np.int64)
+    return Island(
+        order=order,
+        delay=zeros[0],
+        stays=_first_stays(packing),
+        start=zeros[1],
+        trial_order=zeros[2],
+        trial_delay=zeros[3],
+        trial_stays=zeros[4],
+        best_order=zeros[5],
+        best_delay=zeros[6],
+        best_stays=zeros[7],
+        best_start=zeros[8],
+        best_pauses=np.zeros((count, most_pauses, 2), dtype=np.int64),
+        best_pause_count=np.zeros(count, dtype=np.int64),
+        value=np.array([count + 1, 1 << 40, count + 1, 1 << 40], dtype=np.int64),
+        random=stream(seed, place),
+        heat=HEATS_MIN[place] * max(1.0, longest / CALM_MIN),
+    )

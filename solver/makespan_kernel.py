@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from solver.kernel_options import inner_kernel
 from solver.layout import Floats, Ints
 from solver.makespan_layout import (
     DURATION,
@@ -81,7 +82,7 @@ def copy_ints(source: Ints, goal: Ints) -> None:
         goal[place] = source[place]
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def copy_floats(source: Floats, goal: Floats) -> None:
     """The same for floats."""
     for place in range(len(goal)):
@@ -113,8 +114,9 @@ def build(t: PackTables, s: PackState, order: Ints, delay: Ints, stays: Ints, un
     """Builds the plan of an order of rows; returns how many batches found no place, and the makespan.
 
     A machine with a fixed order takes its batches in that order, whichever of its rows stands in `order`.
-    delay int64[N] holds a batch back to that minute; stays int64[N] is 1 where it keeps its now_min. No
-    batch ends after `until`; where that is before the horizon, the first that finds no place ends the work.
+    delay int64[N] holds a batch back by so many minutes from its earliest start; stays int64[N] is 1 where
+    it keeps its now_min. No batch ends after `until`; where that is before the horizon, the first that finds
+    no place ends the work.
     """
     clear(t, s)
     lost, makespan = _place_rigid_ones(t, s, stays, until) if t.has_rigid else (0, 0)
@@ -129,7 +131,7 @@ def build(t: PackTables, s: PackState, order: Ints, delay: Ints, stays: Ints, un
             continue
         if ordered[machine]:
             row = next_in_order(next_row, machine, stays)
-        first = max(batch[row, FIRST_START], delay[row])
+        first = batch[row, FIRST_START]
         if plain[row]:
             steady, duration = power[row, STEADY], batch[row, DURATION]
             last = min(batch[row, LAST_START], until - duration)
@@ -145,38 +147,91 @@ def build(t: PackTables, s: PackState, order: Ints, delay: Ints, stays: Ints, un
                 horizon,
                 row,
                 first,
+                delay[row],
                 last,
             )
             starts[row], ends[row] = start, start + duration
         else:
-            start = place_general(t, s, row, first, until)
+            start = place_general(t, s, row, first, delay[row], until)
         if start >= 0:
             makespan = max(makespan, ends[row])
             continue
         lost += 1
-        if until < horizon:
+        if until < horizon and len(t.capacity) == 0:
             return lost, makespan
-    for b in range(len(t.capacity)):
-        lost += level_breaks(t, s, b)
+    if len(t.capacity) > 0:
+        lost, makespan = _after_more_tries(t, s, order, delay, stays, lost, makespan, until)
+    if t.overdrawn:
+        lost += _still_overdrawn(t, s)
     return lost, makespan
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def _place_rigid_ones(t: PackTables, s: PackState, stays: Ints, until: int) -> tuple[int, int]:
     lost, makespan = 0, 0
     for row in range(len(stays)):
         if t.batch[row, PINNED] < 0 and stays[row] <= 0:
             continue
-        start = t.batch[row, PINNED] if t.batch[row, PINNED] >= 0 else t.batch[row, NOW]
-        if start >= t.batch[row, FIRST_START] and earliest(t, s, row, start, until) == start:
-            book(t, s, row, start)
+        if place_rigid(t, s, row, until):
             makespan = max(makespan, s.end[row])
         else:
             lost += 1
     return lost, makespan
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
+def place_rigid(t: PackTables, s: PackState, row: int, until: int) -> bool:
+    """Places a batch where it is pinned, or where the current plan has it; whether it fits there."""
+    start = t.batch[row, PINNED] if t.batch[row, PINNED] >= 0 else t.batch[row, NOW]
+    if start < t.batch[row, FIRST_START] or earliest(t, s, row, start, until) != start:
+        return False
+    book(t, s, row, start)
+    return True
+
+
+@inner_kernel
+def _after_more_tries(
+    t: PackTables,
+    s: PackState,
+    order: Ints,
+    delay: Ints,
+    stays: Ints,
+    lost: int,
+    makespan: int,
+    until: int,
+) -> tuple[int, int]:
+    """Tries lost batches again, for those placed after them may have filled or emptied a buffer."""
+    progress = True
+    while lost > 0 and progress:
+        progress = False
+        for place in range(len(order)):
+            row = order[place]
+            if s.start[row] >= 0:
+                continue
+            if t.batch[row, PINNED] >= 0 or stays[row] > 0:
+                placed = place_rigid(t, s, row, until)
+            else:
+                placed = place_general(t, s, row, t.batch[row, FIRST_START], delay[row], until) >= 0
+            if placed:
+                lost, makespan, progress = lost - 1, max(makespan, s.end[row]), True
+    for b in range(len(t.capacity)):
+        lost += level_breaks(t, s, b)
+    return lost, makespan
+
+
+@inner_kernel
+def _still_overdrawn(t: PackTables, s: PackState) -> int:
+    """1 where machines that stand draw too much and no batch that draws less has relieved it, else 0."""
+    for k in range(len(s.energy)):
+        if s.energy[k] < -2.0 * t.energy_slack:
+            return 1
+    for minute in range(len(s.supply)):
+        if s.supply[minute] < -2.0 * t.supply_slack:
+            return 1
+    return 0
+
+
+@inner_kernel
 def place_plain(
     batch: Ints,
     busy: Ints,
@@ -189,6 +244,7 @@ def place_plain(
     horizon: int,
     row: int,
     start: int,
+    delay: int,
     last: int,
 ) -> int:
     """Places a batch for which only its machine and the energy matter; its start, or -1."""
@@ -197,6 +253,8 @@ def place_plain(
         moved = after_batches(batch, busy, busy_count, ordered, row, start)
         if moved == start:
             moved = after_even_energy(energy, slack, steady, length, horizon, start, start + duration)
+        if moved == start and delay > 0:
+            moved, delay = start + delay, 0
         if moved == start:
             take_even_energy(energy, steady, length, start, start + duration)
             take_machine(busy, busy_count, batch[row, MACHINE], row, start, start + duration)
@@ -205,7 +263,7 @@ def place_plain(
     return -1
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def next_in_order(next_row: Ints, machine: int, stays: Ints) -> int:
     """The first row of a machine that was not asked for yet and may move."""
     row = next_row[machine]
@@ -215,10 +273,13 @@ def next_in_order(next_row: Ints, machine: int, stays: Ints) -> int:
     return int(row)
 
 
-@njit(cache=True, nogil=True)
-def place_general(t: PackTables, s: PackState, row: int, first: int, until: int) -> int:
+@inner_kernel
+def place_general(t: PackTables, s: PackState, row: int, first: int, delay: int, until: int) -> int:
     """Places a batch as early as every limit allows, paused where that ends it sooner; its start, or -1."""
     start = earliest(t, s, row, first, until)
+    if delay > 0 and start >= 0:
+        first = start + delay
+        start = earliest(t, s, row, first, until)
     if t.batch[row, MOST_PAUSES] > 0 and start != first:
         paused = paused_place(t, s, row, first, start, until)
         start = paused if paused >= 0 else start
@@ -249,7 +310,7 @@ def earliest(t: PackTables, s: PackState, row: int, start: int, until: int) -> i
     return -1
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def after_others(t: PackTables, s: PackState, row: int, start: int, end: int) -> int:
     """The same for crew, starts and buffers: `start` where they allow it, else the next to try."""
     moved = start
@@ -262,7 +323,7 @@ def after_others(t: PackTables, s: PackState, row: int, start: int, end: int) ->
     return moved
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def after_batches(batch: Ints, busy: Ints, busy_count: Ints, ordered: bool, row: int, start: int) -> int:
     """`start` where the machine is free, else the next that the batches in the way allow."""
     machine = batch[row, MACHINE]
@@ -277,7 +338,7 @@ def after_batches(batch: Ints, busy: Ints, busy_count: Ints, ordered: bool, row:
     return start
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def take_machine(busy: Ints, busy_count: Ints, machine: int, row: int, start: int, end: int) -> None:
     """Enters a batch among those of its machine, which stay in the order of their starts."""
     place = busy_count[machine]
@@ -289,7 +350,7 @@ def take_machine(busy: Ints, busy_count: Ints, machine: int, row: int, start: in
     busy_count[machine] += 1
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def after_maintenance(t: PackTables, row: int, start: int, end: int) -> int:
     """`start` where no maintenance is in the way, else the end of one that is."""
     machine = t.batch[row, MACHINE]
@@ -299,7 +360,7 @@ def after_maintenance(t: PackTables, row: int, start: int, end: int) -> int:
     return start
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def drawn(t: PackTables, row: int, done: int, since: int, to: int) -> float:
     """Energy above standing of running minutes done, done + 1, ... in the minutes since .. to."""
     if not np.isnan(t.power[row, STEADY]):
@@ -310,7 +371,7 @@ def drawn(t: PackTables, row: int, done: int, since: int, to: int) -> float:
     return float(t.run_sum[at + to - since] - t.run_sum[at] - standing)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def after_even_energy(
     energy: Floats, slack: float, power: float, length: int, horizon: int, start: int, end: int
 ) -> int:
@@ -326,7 +387,7 @@ def after_even_energy(
         k, since = k - 1, since - length
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def take_even_energy(energy: Floats, power: float, length: int, start: int, end: int) -> None:
     """Takes what an even `power` draws from start to end."""
     k = start // length
@@ -336,7 +397,7 @@ def take_even_energy(energy: Floats, power: float, length: int, start: int, end:
         k, since, to = k + 1, to, to + length
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def after_energy(t: PackTables, s: PackState, row: int, start: int, end: int) -> int:
     """The same for any power: where it changes, the next start may still be too early; none is skipped."""
     length, steady = t.interval_min, t.power[row, STEADY]
@@ -346,25 +407,27 @@ def after_energy(t: PackTables, s: PackState, row: int, start: int, end: int) ->
         return after_even_energy(s.energy, t.energy_slack, steady, length, t.horizon, start, end)
     for k in range((end - 1) // length, start // length - 1, -1):
         since, to = max(start, k * length), min(end, (k + 1) * length)
-        excess = drawn(t, row, since - start, since, to) - s.energy[k] - t.energy_slack
-        if excess > 0.0:
+        used = drawn(t, row, since - start, since, to)
+        excess = used - s.energy[k] - t.energy_slack
+        if used > 0.0 and excess > 0.0:
             return start + max(1, int(excess / t.power[row, SWING]))
     return start
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def after_supply(t: PackTables, s: PackState, row: int, start: int, end: int) -> int:
     """`start` where each minute has the power left, else the next start to try."""
     steady = t.power[row, STEADY]
     if steady <= 0.0:
         return start
     for minute in range(end - 1, start - 1, -1):
-        if drawn(t, row, minute - start, minute, minute + 1) > s.supply[minute] + t.supply_slack:
+        power = drawn(t, row, minute - start, minute, minute + 1)
+        if power > 0.0 and power > s.supply[minute] + t.supply_slack:
             return start + 1 if np.isnan(steady) else minute + 1
     return start
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def after_crew(t: PackTables, s: PackState, start: int, end: int) -> int:
     """`start` where the people are there to charge before it and to discharge after the end."""
     for minute in range(start - 1, max(start - t.charge_min, 0) - 1, -1):
@@ -376,7 +439,7 @@ def after_crew(t: PackTables, s: PackState, start: int, end: int) -> int:
     return start
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def too_many_starts(t: PackTables, s: PackState, minute: int) -> bool:
     """Whether one more start in this minute is too much for some stretch of within_min minutes."""
     within = t.within_min
@@ -391,7 +454,7 @@ def too_many_starts(t: PackTables, s: PackState, minute: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def after_buffers(t: PackTables, s: PackState, row: int, start: int, end: int) -> int:
     """`start` where no buffer runs empty or over by it, as far as the plan has events yet."""
     for b in range(len(t.capacity)):
@@ -407,7 +470,7 @@ def after_buffers(t: PackTables, s: PackState, row: int, start: int, end: int) -
     return start
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def level_breaks(t: PackTables, s: PackState, b: int) -> int:
     """1 where a buffer of a whole plan runs empty or over, else 0."""
     slack = 1e-9 * max(1.0, abs(t.level[b, 0]))
@@ -417,7 +480,7 @@ def level_breaks(t: PackTables, s: PackState, b: int) -> int:
     return 0
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def paused_place(t: PackTables, s: PackState, row: int, first: int, start: int, until: int) -> int:
     """A start from which the batch, paused where it must, ends sooner than from `start` (-1: nowhere).
 
@@ -428,13 +491,28 @@ def paused_place(t: PackTables, s: PackState, row: int, first: int, start: int, 
         if at > t.batch[row, LAST_START] or at + t.batch[row, DURATION] >= best:
             break
         end = run_with_pauses(t, s, row, at, until)
-        if 0 <= end < best and after_others(t, s, row, at, end) == at:
+        allowed = 0 <= end < best and after_others(t, s, row, at, end) == at
+        if allowed and (t.most_starts == 0 or _may_resume(t, s, row, at)):
             return at
         s.pause_count[row] = 0
     return -1
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
+def _may_resume(t: PackTables, s: PackState, row: int, start: int) -> bool:
+    """Whether a batch's own start and resumptions, one after the other, are not too many either."""
+    s.begun[start] += 1
+    allowed = True
+    for pause in range(s.pause_count[row]):
+        allowed = allowed and not too_many_starts(t, s, s.pauses[row, pause, 1])
+        s.begun[s.pauses[row, pause, 1]] += 1
+    s.begun[start] -= 1
+    for pause in range(s.pause_count[row]):
+        s.begun[s.pauses[row, pause, 1]] -= 1
+    return allowed
+
+
+@inner_kernel
 def run_with_pauses(t: PackTables, s: PackState, row: int, start: int, until: int) -> int:
     """Runs on from `start`, pausing where a minute cannot be run; returns the end, or -1."""
     room = min(room_until(t, s, row, start), until, t.batch[row, LAST_END])
@@ -460,7 +538,7 @@ def run_with_pauses(t: PackTables, s: PackState, row: int, start: int, until: in
     return minute
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def room_until(t: PackTables, s: PackState, row: int, start: int) -> int:
     """By when a batch must have ended that starts here; -1 where it cannot start here."""
     machine = t.batch[row, MACHINE]
@@ -473,17 +551,19 @@ def room_until(t: PackTables, s: PackState, row: int, start: int) -> int:
     return t.horizon
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def minute_fits(t: PackTables, s: PackState, row: int, minute: int, power: float, used: float) -> bool:
     """Whether one minute can be run that draws `power`, after `used` of its interval's energy."""
     if after_maintenance(t, row, minute, minute + 1) != minute:
         return False
+    if power <= 0.0:
+        return True
     if len(t.energy) > 0 and used + power > s.energy[minute // t.interval_min] + t.energy_slack:
         return False
     return len(t.supply) == 0 or power <= s.supply[minute] + t.supply_slack
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def resumption(
     t: PackTables, s: PackState, row: int, done: int, minute: int, room: int, k: int, used: float
 ) -> int:
@@ -501,31 +581,53 @@ def resumption(
 @njit(cache=True, nogil=True)
 def book(t: PackTables, s: PackState, row: int, start: int) -> None:
     """Puts a batch with its pauses into the plan."""
+    end = _count_in(t, s, row, start, 1)
+    s.start[row], s.end[row] = start, end
+    take_machine(s.busy, s.busy_count, t.batch[row, MACHINE], row, start, end)
+
+
+@inner_kernel
+def remove(t: PackTables, s: PackState, row: int) -> None:
+    """Takes a batch out of the plan; it keeps its pauses."""
+    _count_in(t, s, row, s.start[row], -1)
+    machine = t.batch[row, MACHINE]
+    found = False
+    s.busy_count[machine] -= 1
+    for place in range(s.busy_count[machine]):
+        found = found or s.busy[machine, place, 2] == row
+        if found:
+            for column in range(3):
+                s.busy[machine, place, column] = s.busy[machine, place + 1, column]
+    s.start[row] = -1
+
+
+@inner_kernel
+def _count_in(t: PackTables, s: PackState, row: int, start: int, sign: int) -> int:
+    """Takes what a batch needs of every limit, or gives it back where sign is -1; returns its end."""
     at, done = start, 0
     for pause in range(s.pause_count[row]):
         since, to = s.pauses[row, pause, 0], s.pauses[row, pause, 1]
-        _take_load(t, s, row, done, at, since)
+        _take_load(t, s, row, done, at, since, sign)
         done += since - at
         at = to
         if t.most_starts > 0:
-            s.begun[to] += 1
+            s.begun[to] += sign
     end = at + t.batch[row, DURATION] - done
-    _take_load(t, s, row, done, at, end)
+    _take_load(t, s, row, done, at, end, sign)
     if t.most_starts > 0:
-        s.begun[start] += 1
-    s.start[row], s.end[row] = start, end
-    take_machine(s.busy, s.busy_count, t.batch[row, MACHINE], row, start, end)
+        s.begun[start] += sign
     if len(t.people) > 0:
         for minute in range(max(start - t.charge_min, 0), start):
-            s.people[minute] -= t.charge_people
+            s.people[minute] -= sign * t.charge_people
         for minute in range(end, min(end + t.discharge_min, t.horizon)):
-            s.people[minute] -= t.discharge_people
+            s.people[minute] -= sign * t.discharge_people
     for b in range(len(t.capacity)):
-        _change_level(s, b, start, -t.takes[b, row])
-        _change_level(s, b, end, t.makes[b, row])
+        _change_level(s, b, start, -sign * t.takes[b, row])
+        _change_level(s, b, end, sign * t.makes[b, row])
+    return end
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def _change_level(s: PackState, b: int, since: int, by: float) -> None:
     if by == 0.0:
         return
@@ -534,14 +636,14 @@ def _change_level(s: PackState, b: int, since: int, by: float) -> None:
         s.level[b, minute] += by
 
 
-@njit(cache=True, nogil=True)
-def _take_load(t: PackTables, s: PackState, row: int, done: int, since: int, to: int) -> None:
-    """Takes the energy and power of one stretch of running."""
+@inner_kernel
+def _take_load(t: PackTables, s: PackState, row: int, done: int, since: int, to: int, sign: int) -> None:
+    """Takes the energy and power of one stretch of running, or gives it back."""
     if len(t.energy) > 0:
         length = t.interval_min
         for k in range(since // length, (to - 1) // length + 1):
             first, last = max(since, k * length), min(to, (k + 1) * length)
-            s.energy[k] -= drawn(t, row, done + first - since, first, last)
+            s.energy[k] -= sign * drawn(t, row, done + first - since, first, last)
     if len(t.supply) > 0:
         for minute in range(since, to):
-            s.supply[minute] -= drawn(t, row, done + minute - since, minute, minute + 1)
+            s.supply[minute] -= sign * drawn(t, row, done + minute - since, minute, minute + 1)

@@ -55,6 +55,7 @@ class PackTables(NamedTuple):
     energy_slack: float
     supply: Floats  # float64[H], or empty
     supply_slack: float
+    overdrawn: bool  # whether machines that only stand draw more than some limit
     people: Ints  # int64[H], or empty
     charge_min: int
     charge_people: int
@@ -78,6 +79,7 @@ class Packing:
     tables: PackTables
     ranked_price: Floats  # float64[H]: energy and carbon, by which a machine chooses how to stand
     least_rest_kw: Floats  # float64[M]: below this a standing machine never draws
+    running_kw: tuple[Floats, ...]  # of each batch, float64[duration]
 
     @property
     def batches(self) -> list[tuple[Machine, BatchSpec]]:
@@ -98,14 +100,16 @@ def pack(problem: PlanProblem, price: PriceGrid) -> Packing:
     tables = PackTables(
         **batches,
         plain=_plain(problem, batches["power"][:, STEADY]),
-        has_rigid=any(machine.fixed for machine in problem.machines) or _most_moved(problem.limits) >= 0,
+        has_rigid=bool((batches["batch"][:, [PINNED, NOW]] >= 0).any()),
         **_machine_tables(problem, rest),
         **_load_tables(problem.limits, rest),
         **_crew_tables(problem, price),
         **_buffer_tables(problem),
         horizon=problem.horizon_min,
     )
-    return Packing(problem, tables, ranked, np.array([_least_kw(m, ranked) for m in problem.machines]))
+    least = np.array([_least_kw(machine, ranked) for machine in problem.machines])
+    running = tuple(running_kw(batch) for machine in problem.machines for batch in machine.batches)
+    return Packing(problem, tables, ranked, least, running)
 
 
 def _plain(problem: PlanProblem, steady_kw: Floats) -> NDArray[np.bool_]:
@@ -226,6 +230,7 @@ def _load_tables(limits: Limits, rest: Floats) -> dict[str, Any]:
         supply, supply_slack = limit_kw - standing, SLACK * limit_kw
     rule = limits.starts
     return {
+        "overdrawn": bool((energy < -energy_slack).any() or (supply < -supply_slack).any()),
         "interval_min": interval,
         "energy": energy,
         "energy_slack": energy_slack,

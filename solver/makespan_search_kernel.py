@@ -12,17 +12,15 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from solver.kernel_options import inner_kernel
 from solver.layout import Ints
 from solver.makespan_kernel import PackState, build, copy_ints
 from solver.makespan_layout import PackTables
+from solver.random_kernel import Stream, next_uniform
 
 LOST, MAKESPAN, BEST_LOST, BEST_MAKESPAN = range(4)
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-MIX_2 = np.uint64(0x94D049BB133111EB)
-S30, S27, S31, S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+LET_GO = 0.7  # share of those that let one go
 MORE_MOVES = 0.4  # chance of one more move in the same trial
 MOST_MOVES = 6
 SORTED = 0.1  # share of trials that begin with the order of the plan's starts
@@ -49,25 +47,14 @@ class Island(NamedTuple):
     best_pauses: Ints
     best_pause_count: Ints
     value: Ints  # int64[4], columns above
-    random: NDArray[np.uint64]  # uint64[1]
+    random: Stream
     heat: float  # minutes
 
 
-@njit(cache=True, nogil=True)
-def uniform(random: NDArray[np.uint64]) -> float:
-    """The next number in [0, 1), by SplitMix64 (Steele, Lea, Flood 2014)."""
-    random[0] += GOLDEN
-    value = random[0]
-    value = (value ^ (value >> S30)) * MIX_1
-    value = (value ^ (value >> S27)) * MIX_2
-    value = value ^ (value >> S31)
-    return float(value >> S11) / 9007199254740992.0
-
-
-@njit(cache=True, nogil=True)
-def below(random: NDArray[np.uint64], limit: int) -> int:
+@inner_kernel
+def below(random: Stream, limit: int) -> int:
     """A whole number from 0 to limit - 1."""
-    return int(uniform(random) * limit)
+    return int(next_uniform(random) * limit)
 
 
 @njit(cache=True, nogil=True)
@@ -106,19 +93,19 @@ def improve(t: PackTables, s: PackState, island: Island, target: int, trials: in
     return trials
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def _accepts(island: Island, lost: int, makespan: int) -> bool:
     more_lost = lost - island.value[LOST]
     if more_lost != 0:
         # a plan that has a place for every batch is never left for one that has not
         if more_lost < 0:
             return True
-        return bool(island.value[LOST] > 0 and uniform(island.random) < LOSES * np.exp(-more_lost))
+        return bool(island.value[LOST] > 0 and next_uniform(island.random) < LOSES * np.exp(-more_lost))
     worse = makespan - island.value[MAKESPAN]
-    return bool(worse <= 0 or uniform(island.random) < np.exp(-worse / island.heat))
+    return bool(worse <= 0 or next_uniform(island.random) < np.exp(-worse / island.heat))
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def _note_best(
     s: PackState, island: Island, lost: int, makespan: int, order: Ints, delay: Ints, stays: Ints
 ) -> None:
@@ -137,24 +124,24 @@ def _note_best(
     copy_ints(s.pause_count, island.best_pause_count)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def _vary(t: PackTables, island: Island) -> None:
     """Changes the trial's order, delays and stays a little."""
     random, count = island.random, len(island.order)
-    if uniform(random) < SORTED:
+    if next_uniform(random) < SORTED:
         _sort_by_start(island)
     moves = 1
-    while moves < MOST_MOVES and uniform(random) < MORE_MOVES:
+    while moves < MOST_MOVES and next_uniform(random) < MORE_MOVES:
         moves += 1
     for _ in range(moves):
-        chance = uniform(random)
+        chance = next_uniform(random)
         if t.most_moved >= 0 and chance < 0.3:
             _change_stays(island)
         elif chance > 1.0 - HELD_BACK:
             _hold_back(t, island)
-        elif island.value[LOST] > 0 and uniform(random) < PROMOTED:
+        elif island.value[LOST] > 0 and next_uniform(random) < PROMOTED:
             _bring_forward(island)
-        elif uniform(random) < 0.5:
+        elif next_uniform(random) < 0.5:
             a, b = below(random, count), below(random, count)
             order = island.trial_order
             order[a], order[b] = order[b], order[a]
@@ -162,7 +149,7 @@ def _vary(t: PackTables, island: Island) -> None:
             _move(island.trial_order, below(random, count), below(random, count))
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def _move(order: Ints, source: int, goal: int) -> None:
     row = order[source]
     step = 1 if goal > source else -1
@@ -171,7 +158,7 @@ def _move(order: Ints, source: int, goal: int) -> None:
     order[goal] = row
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def _sort_by_start(island: Island) -> None:
     """Orders the rows by the present plan's starts, ties and lost batches in their order so far."""
     order, start = island.trial_order, island.start
@@ -183,23 +170,21 @@ def _sort_by_start(island: Island) -> None:
         order[at] = row
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def _hold_back(t: PackTables, island: Island) -> None:
-    """Lets a batch start no sooner than somewhat after its present start, or lets all such go."""
-    random = island.random
-    if uniform(random) < 0.3:
-        for row in range(len(island.trial_delay)):
-            island.trial_delay[row] = 0
-        return
-    row = below(random, len(island.order))
-    if island.trial_delay[row] > 0 and uniform(random) < 0.5:
-        island.trial_delay[row] = 0
-        return
-    by = 1 + below(random, max(t.interval_min - 1, 1))
-    island.trial_delay[row] = max(island.start[row], 0) + by
+    """Lets a batch start up to an interval after its earliest start, or as early as can be again."""
+    random, count = island.random, len(island.order)
+    row = below(random, count)
+    if next_uniform(random) < LET_GO:
+        for step in range(count):
+            other = (row + step) % count
+            if island.trial_delay[other] > 0:
+                island.trial_delay[other] = 0
+                return
+    island.trial_delay[row] = 1 + below(random, max(t.interval_min - 1, 1))
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def _bring_forward(island: Island) -> None:
     """Moves one of the batches that found no place to an earlier turn."""
     order, random = island.trial_order, island.random
@@ -212,7 +197,7 @@ def _bring_forward(island: Island) -> None:
             return
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def _change_stays(island: Island) -> None:
     """Lets one batch that stays move, and one that may move stay."""
     stays, random = island.trial_stays, island.random

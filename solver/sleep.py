@@ -26,7 +26,7 @@ from solver.plan import Span, running_kw, segments
 from solver.problem import Machine
 from solver.sleep_model import Priced, Prices, SleepModel, price_model, price_standing, sleep_model
 
-SLACK = 1e-10  # of the cost: plans closer than this count as equally cheap
+SLACK = 1e-10  # of the largest numbers: plans closer than this count as equally cheap
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,8 +98,11 @@ def chain_optimum(
 
 def magnitude(priced: Priced) -> float:
     """How large the numbers are that the kernels add up, against which rounding is small."""
-    finite = priced.runs.place[np.isfinite(priced.runs.place)]
-    return float(np.abs(priced.standing.idle).max() + np.abs(finite).max(initial=0.0)) + 1e-6
+    runs, standing = priced.runs, priced.standing
+    charged = np.concatenate([runs.place, runs.end_cost])
+    dearest = float(np.abs(charged[np.isfinite(charged)]).max(initial=0.0))
+    running = float(runs.power_kw.sum()) * float(np.abs(runs.price).max())
+    return float(np.abs(standing.idle).max()) + dearest + running + 1e-6
 
 
 def _spans(rows: list[list[int]]) -> list[Span]:

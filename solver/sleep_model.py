@@ -93,7 +93,7 @@ def sleep_model(machine: Machine, horizon: int, *, ordered: bool | None = None) 
         size=_ints(last_end) - _ints(first) - _ints([batch.duration_min for batch in batches]) + 1,
         most_pauses=_ints(most_pauses),
         shut=shut,
-        power_kw=tuple(running_kw(batch) for batch in batches),
+        power_kw=tuple(running_kw(batch).astype(np.float64) for batch in batches),
         wait_rows=rows,
         wait_state=state,
         wait_lag=lag,
@@ -185,7 +185,7 @@ def _idle_kw(machine: Machine, prices: Prices) -> Floats:
         kw = rest_kw(machine, prices.standing) if prices.rest_kw is None else prices.rest_kw
         return np.broadcast_to(kw, (horizon,)).astype(np.float64)
     idle_kw = machine.off_kw if machine.idle_kw is None else machine.idle_kw
-    return np.full(horizon, idle_kw or 0.0)
+    return np.full(horizon, idle_kw or 0.0, dtype=np.float64)
 
 
 def _waits(model: SleepModel, standing: Standing) -> Waits:
