@@ -12,7 +12,7 @@ from devices.clock import Clock
 from devices.identity import poll_known_meter
 from devices.line import Exchange, Line
 from devices.line_events import LineConfig, MeterOnLine
-from devices.meter_poll import MeterPoll
+from devices.meter_poll import MeterPoll, confirmed
 from devices.modbus import Request, read_request, whole_frame
 from devices.profile import DeviceTiming, read_blocks
 from devices.reading import Reason
@@ -20,6 +20,7 @@ from devices.transport import open_transport
 
 STABLE_NAMES = Path("/dev/serial/by-id")
 FRAME_SILENCE_S = 0.02
+Place = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,23 @@ def read_once(config: LineConfig, meter: MeterOnLine, clock: Clock) -> MeterPoll
         line.close()
 
 
-def read_registers(
-    config: LineConfig, place: tuple[int, int, int, int], timing: DeviceTiming, clock: Clock
-) -> Exchange:
-    """One read of (unit, function code, address, count); raises PortError when the port cannot be used."""
+def read_places(
+    config: LineConfig, unit: int, places: Sequence[Place], timing: DeviceTiming, clock: Clock
+) -> list[Exchange]:
+    """One read for each (function code, address, count); raises PortError when the port cannot be used.
+
+    Ends after the first without an answer: the others would only be waited for.
+    """
     line = _opened(config, clock)
+    found: list[Exchange] = []
     try:
-        return line.exchange(read_request(*place), timing)
+        for place in places:
+            found.append(confirmed(read_request(unit, *place), _Asker(line, timing))[0])
+            if not found[-1].answered:
+                break
     finally:
         line.close()
+    return found
 
 
 def scan_units(

@@ -14,10 +14,11 @@ from devices.preview import ORDER_NAMES, ORDERS, Look, Mark, best, looks, texts
 from devices.profile import MeterProfile, QuantitySpec, load_profile
 from devices.profile_schema import DeviceTiming, SerialDefaults
 from devices.reading import Reason
-from devices.survey import read_registers
+from devices.survey import Place, read_places
 from devices.transport import PortError
 from hmi.commands.common import data_option, json_option, print_json
 from hmi.commands.line import refused, serial_options
+from hmi.commands.profile_trial import show_trial
 from hmi.data_folder import profiles_folder
 
 MARKS = {Mark.SHOWN: "*", Mark.USUAL: "*", Mark.ODD: "", Mark.OUTSIDE: "!"}
@@ -36,7 +37,9 @@ MARKS = {Mark.SHOWN: "*", Mark.USUAL: "*", Mark.ODD: "", Mark.OUTSIDE: "!"}
 @serial_options
 @data_option
 @json_option
+@click.pass_context
 def preview_command(
+    context: click.Context,
     registers: str | None,
     port: str | None,
     unit: int | None,
@@ -55,7 +58,8 @@ def preview_command(
     """Read registers in every type and order, side by side, and mark what is plausible.
 
     HEX are registers such as "4366 3334". With --shows, the ways that give what the display shows are marked
-    with their power of ten: that finds type, order, scale and an address that is off by one at once.
+    with their power of ten: that finds type, order, scale and an address that is off by one at once. With
+    --port, --unit and --profile alone, everything that the profile knows is read, alternatives included.
     """
     profile = load_profile(profile_name, profiles_folder(data_dir)) if profile_name else None
     wanted = None if quantity is None else Quantity(quantity)
@@ -63,12 +67,14 @@ def preview_command(
     if registers is not None and port is None:
         words = typed_registers(registers)
     elif port is not None and registers is None:
-        place = _place(profile, wanted, fc, address, count)
         serial = profile.serial if profile else SerialDefaults()
         config = LineConfig(
             port, port, baud or serial.baud, parity or serial.parity, stop_bits or serial.stop_bits
         )
-        words = _read(config, unit, place, profile.timing if profile else DeviceTiming())
+        if profile is not None and address is None and wanted is None:
+            context.exit(show_trial(config, _checked(unit), profile, as_json))
+        place = _place(profile, wanted, fc, address, count)
+        words = _read(config, _checked(unit), place, profile.timing if profile else DeviceTiming())
         first = place[1]
     else:
         raise click.UsageError('Give registers such as "4366 3334", or --port with --unit and --address.')
@@ -91,9 +97,15 @@ def typed_registers(typed: str) -> tuple[int, ...]:
     return tuple(int.from_bytes(data[at : at + 2], "big") for at in range(0, len(data), 2))
 
 
+def _checked(unit: int | None) -> int:
+    if unit is None:
+        raise click.UsageError("Give --unit, the meter's address on the line.")
+    return unit
+
+
 def _place(
     profile: MeterProfile | None, quantity: Quantity | None, fc: str, address: str | None, count: int
-) -> tuple[int, int, int]:
+) -> Place:
     """Function code, first register and count: as asked, or where the profile has the quantity."""
     if address is not None:
         try:
@@ -118,13 +130,9 @@ def _spec(profile: MeterProfile, quantity: Quantity) -> QuantitySpec:
     raise click.UsageError(f"{profile.model} has no {quantity.value} in its profile; it has {names}.")
 
 
-def _read(
-    config: LineConfig, unit: int | None, place: tuple[int, int, int], timing: DeviceTiming
-) -> tuple[int, ...]:
-    if unit is None:
-        raise click.UsageError("Give --unit, the meter's address on the line.")
+def _read(config: LineConfig, unit: int, place: Place, timing: DeviceTiming) -> tuple[int, ...]:
     try:
-        exchange = read_registers(config, (unit, *place), timing, Clock())
+        exchange = read_places(config, unit, [place], timing, Clock())[0]
     except PortError as error:
         raise refused(error) from error
     if exchange.reason is Reason.EXCEPTION:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,8 @@ def test_registers_typed_in_are_read_in_every_way(tmp_path: Path, capsys) -> Non
         ("preview 436", "is not registers in hex"),
         ("preview 4366 --port /dev/none", 'registers such as "4366 3334"'),
         ("preview --port /dev/none --unit 1", "Give --address, or --profile"),
+        ("preview --port /dev/none --profile eastron_sdm630", "Give --unit"),
+        ("preview --port /dev/none --unit 1 --profile eastron_sdm630", "/dev/none"),
         ("preview --port /dev/none --unit 1 --address x", "'x' is no register"),
         ("preview --port /dev/none --address 0x34", "Give --unit"),
         ("preview --port /dev/none --unit 1 --address 0", "/dev/none"),
@@ -100,21 +103,41 @@ def test_a_wrong_request_is_one_sentence_and_status_2(arguments: str, said: str,
     assert said.lower() in err.lower()
 
 
-def test_registers_read_from_a_meter_now_are_previewed_at_their_addresses(tmp_path: Path, capsys) -> None:
+@pytest.fixture
+def port(tmp_path: Path) -> Iterator[str]:
+    """A line with simulated meters of the kind SDM630."""
     scenario = with_baud(load_scenario(SCENARIO), 19200, turnaround_ms=2.0)
     server = SimulatorServer(scenario, Clock(Clock().wall_ms(), scenario.minute_ms(600)), tmp_path / "ports")
     server.start()
-    try:
-        port = server.addresses["line_1"]
-        arguments = ["--port", port, "--unit", "24", "--baud", "19200", "--data", tmp_path]
-        place = ["--fc", "4", "--address", "0x46", "--count", "2"]
-        found = said_json(capsys, "preview", *arguments, *place, "--quantity", "frequency_hz")
-        by_profile = ["--profile", "eastron_sdm630", "--quantity", "frequency_hz"]
-        again = said_json(capsys, "preview", *arguments, *by_profile)
-        refused = ran(capsys, "preview", *arguments, "--fc", "4", "--address", "0x9000")
-    finally:
-        server.stop()
+    yield server.addresses["line_1"]
+    server.stop()
+
+
+def test_registers_read_from_a_meter_now_are_previewed_at_their_addresses(port, tmp_path, capsys) -> None:
+    arguments = ["--port", port, "--unit", "24", "--baud", "19200", "--data", tmp_path]
+    place = ["--fc", "4", "--address", "0x46", "--count", "2"]
+    found = said_json(capsys, "preview", *arguments, *place, "--quantity", "frequency_hz")
+    by_profile = ["--profile", "eastron_sdm630", "--quantity", "frequency_hz"]
+    again = said_json(capsys, "preview", *arguments, *by_profile)
+    refused = ran(capsys, "preview", *arguments, "--fc", "4", "--address", "0x9000")
     usual = [look for look in found["looks"] if look["mark"] == "usual"]
     assert [(look["address"], look["type"], look["word_order"]) for look in usual] == [(0x46, "f32", "big")]
     assert usual[0]["value"] == pytest.approx(50.0, abs=0.2) and again["looks"][0]["address"] == 0x46
     assert refused[0] == 2 and "refused this with exception 2" in refused[2]
+
+
+def test_everything_that_a_profile_knows_is_read_once(port: str, tmp_path: Path, capsys) -> None:
+    arguments = ["--port", port, "--unit", "24", "--baud", "19200", "--data", tmp_path]
+    found = said_json(capsys, "preview", *arguments, "--profile", "eastron_sdm630")["quantities"]
+    assert len(found) == 18 and all(item["reason"] == "" for item in found)
+    values = {item["quantity"]: item["value"] for item in found}
+    assert values["voltage_l2_v"] == pytest.approx(230.0, abs=10.0)
+
+
+def test_a_profile_whose_words_are_turned_round_is_told_how_it_would_fit(port, tmp_path, capsys) -> None:
+    turned = tmp_path / "turned.toml"
+    turned.write_text(SDM630.replace('type = "f32"', 'type = "f32"\nword_order = "little"'))
+    arguments = ["--port", port, "--unit", "24", "--baud", "19200", "--data", tmp_path]
+    status, out, _ = ran(capsys, "preview", *arguments, "--profile", turned)
+    assert status == 1 and "no value (out_of_range)" in out
+    assert "as f32, word_order big, byte_order big it would be 49." in out or "would be 50" in out
