@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -24,13 +24,18 @@ class NoSuchFileError(DataFileError):
 
 def read_toml(path: Path, kind: type[T]) -> T:
     """Reads a TOML file into a msgspec struct; raises DataFileError with one sentence."""
+    return convert(toml_data(path), kind, str(path))
+
+
+def toml_data(path: Path) -> dict[str, Any]:
+    """The plain data of a TOML file; raises DataFileError with one sentence."""
     text = read_text(path)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DataFileError(f"{path}: {error}; mend the line or take it out.") from error
     _refuse_infinite(data, "", path)
-    return convert(data, kind, str(path))
+    return data
 
 
 def read_json(path: Path, kind: type[T]) -> T:

@@ -23,14 +23,14 @@ class LineConfig:
 
 @dataclass(frozen=True, slots=True)
 class MeterOnLine:
-    """A meter on a line; `poll_s` is plant time."""
+    """A meter on a line; `poll_s` is plant time; a ratio that is None is the meter's own, or 1."""
 
     id: str
     unit: int
     profile: MeterProfile
     poll_s: float
-    ct_ratio: float = 1.0
-    pt_ratio: float = 1.0
+    ct_ratio: float | None = None
+    pt_ratio: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,12 @@ class WriteOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MeterRead:
-    """A poll of a meter, good or not; `t_ms` is its middle in plant time."""
+    """A poll of a meter, good or not; `t_ms` is its middle in plant time, `serial` the meter's own number."""
 
     meter: str
     t_ms: int
     readings: tuple[Reading, ...]
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import Literal
 
-from pymodbus.client.mixin import ModbusClientMixin
 from pymodbus.framer import FramerRTU, FramerSocket
 from pymodbus.pdu import DecodePDU, ModbusPDU
 from pymodbus.pdu.register_message import (
@@ -16,7 +15,8 @@ from pymodbus.pdu.register_message import (
     WriteMultipleRegistersRequest,
 )
 
-from devices.profile import ValueType
+from devices.profile_schema import ValueType
+from devices.registers import number
 
 ENCODER_RTU = FramerRTU(DecodePDU(False))
 ENCODER_TCP = FramerSocket(DecodePDU(False))
@@ -234,16 +234,4 @@ def raw_value(
     registers: tuple[int, ...], kind: ValueType, word_order: Literal["big", "little"]
 ) -> int | float:
     """The number that registers hold, before scaling."""
-    types = {
-        ValueType.U16: ModbusClientMixin.DATATYPE.UINT16,
-        ValueType.S16: ModbusClientMixin.DATATYPE.INT16,
-        ValueType.U32: ModbusClientMixin.DATATYPE.UINT32,
-        ValueType.S32: ModbusClientMixin.DATATYPE.INT32,
-        ValueType.F32: ModbusClientMixin.DATATYPE.FLOAT32,
-        ValueType.U64: ModbusClientMixin.DATATYPE.UINT64,
-        ValueType.S64: ModbusClientMixin.DATATYPE.INT64,
-        ValueType.F64: ModbusClientMixin.DATATYPE.FLOAT64,
-    }
-    value = ModbusClientMixin.convert_from_registers(list(registers), types[kind], word_order)
-    assert isinstance(value, int | float)
-    return value
+    return number(registers, kind, word_order)

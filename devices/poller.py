@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from devices.budget import character_s, most_hole
 from devices.clock import Clock
 from devices.decoding import bad_readings
+from devices.identity import MeterIdentity, poll_known_meter
 from devices.line import Exchange, Line, LineStoppedError
 from devices.line_events import (
     LineChanged,
@@ -25,7 +26,6 @@ from devices.line_events import (
     WriteOutcome,
 )
 from devices.line_statistics import LineStatistics
-from devices.meter_poll import poll_meter
 from devices.modbus import Request, request_frame
 from devices.plc_poll import PlcPoller, PlcWriter
 from devices.profile import DeviceTiming, ReadBlock, read_blocks
@@ -83,6 +83,7 @@ class LinePoller(threading.Thread):
         self._statistics = LineStatistics(line.id, clock.monotonic_s())
         self._counters_at_s = clock.monotonic_s() + COUNTERS_EVERY_S
         self._character_s = character_s(line.baud, line.parity, line.stop_bits)
+        self._known: dict[int, MeterIdentity | None] = {}
         self._blocks = [self._blocks_of(meter) for meter in self._meters]
         self._plc_poller = PlcPoller(self._plc, self._character_s) if self._plc else None
         self._turns = self._first_turns()
@@ -148,6 +149,7 @@ class LinePoller(threading.Thread):
             return
         self._line = Line(self._config, transport, self._clock, self._stopping.is_set)
         self._trouble = None
+        self._known.clear()
         LOG.info("%s: connected on %s", self._config.id, self._config.port)
         self._events.put(LineChanged(self._config.id, True, ""))
         for turn in self._turns:
@@ -218,10 +220,13 @@ class LinePoller(threading.Thread):
         meter = self._meters[turn.index]
         ask = _Asker(self, meter.profile.timing)
         t0_ms = self._clock.now_ms()
-        poll = poll_meter(line, meter, self._blocks[turn.index], ask)
+        known = None if turn.failures else self._known.get(turn.index)  # a silence may be another meter
+        poll, known = poll_known_meter(line, meter, self._blocks[turn.index], ask, known)
+        self._known[turn.index] = known
         self._log_health(meter.id, turn, poll.answered, poll.reason)
         if self._trouble is None and (poll.answered or turn.failures):
-            self._events.put(MeterRead(meter.id, (t0_ms + self._clock.now_ms()) // 2, poll.readings))
+            t_ms = (t0_ms + self._clock.now_ms()) // 2
+            self._events.put(MeterRead(meter.id, t_ms, poll.readings, known.serial if known else ""))
         return poll.answered
 
     def _poll_plc(self, line: Line, turn: Turn) -> bool:

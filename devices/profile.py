@@ -2,147 +2,99 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+import difflib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any
 
 import msgspec
 
-from devices.datafile import DataFileError, NoSuchFileError, read_toml
+from devices.datafile import DataFileError, NoSuchFileError, convert, toml_data
+from devices.meter_quantities import Quantity
+from devices.profile_checks import complaints
+from devices.profile_schema import (
+    Address,
+    Confidence,
+    Defaults,
+    DeviceTiming,
+    IdentSpec,
+    MeterProfile,
+    QuantitySpec,
+    RegisterSpec,
+    SerialDefaults,
+    ValueType,
+)
+from devices.read_blocks import TYPICAL_HOLE, ReadBlock, read_blocks
 from resources.locate import resource
 
-Address = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
-Milliseconds = Annotated[float, msgspec.Meta(ge=0, le=10_000)]
+__all__ = [
+    "Address",
+    "Confidence",
+    "DeviceTiming",
+    "IdentSpec",
+    "MeterProfile",
+    "Quantity",
+    "QuantitySpec",
+    "ReadBlock",
+    "RegisterSpec",
+    "SerialDefaults",
+    "TYPICAL_HOLE",
+    "ValueType",
+    "load_profile",
+    "profile_of",
+    "profile_names",
+    "profile_path",
+    "read_blocks",
+    "shipped_profiles",
+]
 
-TYPICAL_HOLE = 29  # registers: what a merged read may carry along at 9600 baud and 40 ms turnaround
-
-
-class ValueType(StrEnum):
-    """How a value lies in registers of 16 bits."""
-
-    U16 = "u16"
-    S16 = "s16"
-    U32 = "u32"
-    S32 = "s32"
-    F32 = "f32"
-    U64 = "u64"
-    S64 = "s64"
-    F64 = "f64"
-
-    @property
-    def registers(self) -> int:
-        """How many registers the value takes."""
-        return int(self.value[1:]) // 16
-
-
-class Quantity(StrEnum):
-    """The quantities that Valleyline stores; the unit is in the name."""
-
-    POWER = "power_kw"
-    ENERGY = "energy_kwh"
-    VOLTAGE = "voltage_v"
-    CURRENT = "current_a"
-    POWER_FACTOR = "power_factor"
-    FREQUENCY = "frequency_hz"
+QUANTITY_LISTS = ("quantities", "optional", "alternatives")
+DEVICE_REGISTERS = ("serial_number", "ct", "pt")
 
 
-class SerialDefaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the maker ships the device's port."""
+class _DefaultsOnly(msgspec.Struct):
+    """The part of a file that is looked at first, so that a mistake in it is named where it is."""
 
-    baud: Annotated[int, msgspec.Meta(ge=300, le=1_000_000)] = 9600
-    parity: Literal["N", "E", "O"] = "N"
-    stop_bits: Annotated[int, msgspec.Meta(ge=1, le=2)] = 1
+    defaults: Defaults = Defaults()
 
 
-class DeviceTiming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a device asks of the line, in real milliseconds.
+def load_profile(name_or_path: str | Path, own: Path | None = None) -> MeterProfile:
+    """Reads a profile by its name, from the folder `own` first, or by its path.
 
-    `turnaround_max_ms` is how long the first byte of a reply is awaited; `turnaround_ms` is typical and only
-    used to foretell how long a cycle takes.
+    Raises DataFileError with one sentence that names file and key.
     """
-
-    turnaround_ms: Milliseconds = 40.0
-    turnaround_max_ms: Milliseconds = 500.0
-    min_gap_ms: Milliseconds = 0.0
-    device_switch_ms: Milliseconds = 0.0
+    path = profile_path(name_or_path, own)
+    return profile_of(toml_data(path), str(path))
 
 
-class QuantitySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One quantity: wire address (from 0), raw value × scale = value in the quantity's unit.
-
-    `unit` is the meter's own; `min` and `max` bound the scaled value before CT and PT ratios; `sentinels` are
-    raw values (unsigned) that mean "not available"; `rolls_over_at` is where a counter starts again.
-    """
-
-    name: Quantity
-    fc: Literal[3, 4]
-    address: Address
-    type: ValueType
-    unit: str
-    low: float = msgspec.field(name="min")
-    high: float = msgspec.field(name="max")
-    scale: float = 1.0
-    word_order: Literal["big", "little"] = "big"
-    sentinels: tuple[Annotated[int, msgspec.Meta(ge=0)], ...] = ()
-    ratios: tuple[Literal["ct", "pt"], ...] = ()
-    rolls_over_at: float | None = None
-
-    @property
-    def end(self) -> int:
-        """The first address after the value."""
-        return self.address + self.type.registers
-
-
-class MeterProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A kind of meter. Profiles know no writing at all."""
-
-    maker: str
-    model: str
-    source: str
-    quantities: tuple[QuantitySpec, ...]
-    serial: SerialDefaults = SerialDefaults()
-    timing: DeviceTiming = DeviceTiming()
-    max_block: Annotated[int, msgspec.Meta(ge=1, le=125)] = 125
-    forbidden: tuple[tuple[Address, Address], ...] = ()  # address ranges, ends included, never read across
-
-    def quantity(self, name: Quantity) -> QuantitySpec:
-        """The quantity of this name; KeyError when the meter has none."""
-        for quantity in self.quantities:
-            if quantity.name is name:
-                return quantity
-        raise KeyError(name)
-
-
-@dataclass(frozen=True, slots=True)
-class ReadBlock:
-    """Registers fetched by one request, and the quantities in them."""
-
-    fc: int
-    address: int
-    count: int
-    quantities: tuple[QuantitySpec, ...]
-
-
-def load_profile(name_or_path: str | Path) -> MeterProfile:
-    """Reads a shipped profile by its name or any by its path; raises DataFileError with one sentence."""
-    path = profile_path(name_or_path)
-    profile = read_toml(path, MeterProfile)
-    _check(profile, path)
+def profile_of(data: dict[str, Any], where: str) -> MeterProfile:
+    """A profile from a file's plain data; raises DataFileError with `where` and the key."""
+    convert({"defaults": data.get("defaults", {})}, _DefaultsOnly, where)
+    profile = convert(_filled(data), MeterProfile, where)
+    for key, sentence in complaints(profile):
+        raise DataFileError(f"{where}: {key}: {sentence}")
     return profile
 
 
-def profile_path(name_or_path: str | Path) -> Path:
-    """Where a profile's file is: the path itself, or the shipped file of that name."""
+def profile_path(name_or_path: str | Path, own: Path | None = None) -> Path:
+    """Where a profile's file is: the path itself, or the file of that name, a user's own before a shipped."""
     path = Path(name_or_path)
     if path.suffix == ".toml" or len(path.parts) > 1:
         return path
-    folder = shipped_profiles()
-    found = folder / f"{name_or_path}.toml"
-    if not found.exists():
-        names = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
-        raise NoSuchFileError(f"{name_or_path!r} is not a profile; there are {names}, or name a .toml file.")
+    found = _files(own).get(str(name_or_path))
+    if found is None:
+        near = difflib.get_close_matches(str(name_or_path), _files(own), 1)
+        meant = f"{near[0]!r} may be meant, " if near else ""
+        raise NoSuchFileError(
+            f"{name_or_path!r} is not a profile; {meant}`valleyline profile list` names those there are, "
+            "or name a .toml file."
+        )
     return found
+
+
+def profile_names(own: Path | None = None) -> list[str]:
+    """The names of all meter profiles there are, those of PLCs left out; some may have mistakes."""
+    return [name for name, path in _files(own).items() if not _is_of_a_plc(path)]
 
 
 def shipped_profiles() -> Path:
@@ -150,50 +102,58 @@ def shipped_profiles() -> Path:
     return resource("profiles")
 
 
-def read_blocks(profile: MeterProfile, *, most_hole: int = TYPICAL_HOLE) -> tuple[ReadBlock, ...]:
-    """The requests that fetch all quantities; neighbours share one over at most `most_hole` registers."""
-    blocks: list[ReadBlock] = []
-    for quantity in sorted(profile.quantities, key=_place):
-        if blocks and _fits(profile, blocks[-1], quantity, most_hole):
-            blocks[-1] = _extended(blocks[-1], quantity)
-        else:
-            blocks.append(ReadBlock(quantity.fc, quantity.address, quantity.type.registers, (quantity,)))
-    return tuple(blocks)
+def _files(own: Path | None) -> dict[str, Path]:
+    """All profiles by name, sorted; a user's own take the place of shipped ones."""
+    folders = [shipped_profiles(), *([own] if own is not None else [])]
+    found = {file.stem: file for folder in folders for file in sorted(folder.glob("*.toml"))}
+    return dict(sorted(found.items()))
 
 
-def _place(quantity: QuantitySpec) -> tuple[int, int]:
-    return quantity.fc, quantity.address
-
-
-def _extended(block: ReadBlock, quantity: QuantitySpec) -> ReadBlock:
-    end = max(block.address + block.count, quantity.end)
-    return ReadBlock(block.fc, block.address, end - block.address, (*block.quantities, quantity))
-
-
-def _fits(profile: MeterProfile, block: ReadBlock, quantity: QuantitySpec, most_hole: int) -> bool:
-    block_end = block.address + block.count
-    if quantity.fc != block.fc or quantity.address - block_end > most_hole:
+def _is_of_a_plc(path: Path) -> bool:
+    try:
+        return "command" in toml_data(path)
+    except DataFileError:
         return False
-    if max(block_end, quantity.end) - block.address > profile.max_block:
-        return False
-    return not any(low < quantity.address and high >= block_end for low, high in profile.forbidden)
 
 
-def _check(profile: MeterProfile, path: Path) -> None:
-    if not profile.quantities:
-        raise DataFileError(f"{path}: quantities: there are none; a meter needs at least one.")
-    seen: set[Quantity] = set()
-    for index, quantity in enumerate(profile.quantities):
-        where = f"{path}: quantities[{index}]"
-        if quantity.name in seen:
-            raise DataFileError(f"{where}.name: {quantity.name.value!r} is there twice; names must differ.")
-        seen.add(quantity.name)
-        if not quantity.low < quantity.high:
-            raise DataFileError(f"{where}.min: {quantity.low} is not below max, which is {quantity.high}.")
-        if quantity.scale == 0:
-            raise DataFileError(f"{where}.scale: 0 would lose the value; use the unit's factor, e.g. 0.001.")
-        if quantity.type.registers > profile.max_block or quantity.end > 0x10000:
-            raise DataFileError(
-                f"{where}.address: {quantity.type.value} at {quantity.address} does not fit; "
-                f"a request may take {profile.max_block} registers and addresses end at 65535."
-            )
+def _filled(data: dict[str, Any]) -> dict[str, Any]:
+    """The file's data with defaults written into each register, and the usual range where none is given."""
+    defaults = data.get("defaults", {})
+    about = {key: value for key, value in defaults.items() if key not in ("type", "sentinels")}
+    filled = dict(data)
+    for key in QUANTITY_LISTS:
+        if isinstance(data.get(key), list):
+            filled[key] = [_with_range(_merged(defaults, item)) for item in data[key]]
+    if isinstance(data.get("ident"), list):
+        filled["ident"] = [_merged(about, item) for item in data["ident"]]
+    for key in DEVICE_REGISTERS:
+        if key in data:
+            filled[key] = _merged(about, data[key])
+    return filled
+
+
+def _merged(defaults: Mapping[str, object], item: object) -> object:
+    return {**defaults, **item} if isinstance(item, dict) else item
+
+
+def _with_range(item: object) -> object:
+    if not isinstance(item, dict) or item.get("name") not in list(Quantity):
+        return item
+    low, high = Quantity(item["name"]).usual_range
+    return {"min": low, "max": high, **item}
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of a profile's file, for editors: defaults may stand for what a register leaves out."""
+    found = msgspec.json.schema(MeterProfile)
+    for name, left_out in _LEFT_OUT.items():
+        struct = found["$defs"][name]
+        struct["required"] = [key for key in struct["required"] if key not in left_out]
+    return found
+
+
+_LEFT_OUT: Mapping[str, tuple[str, ...]] = {
+    "QuantitySpec": ("fc", "type", "min", "max"),
+    "RegisterSpec": ("fc",),
+    "IdentSpec": ("fc",),
+}

@@ -26,6 +26,11 @@ class Reason(StrEnum):
     SENTINEL = "sentinel"
     OUT_OF_RANGE = "out_of_range"
     UNCONFIRMED = "unconfirmed"
+    JUMP = "jump"  # further from the last value than it can have gone, and not seen twice
+    BEYOND_RATING = "beyond_rating"  # more than what is measured can draw
+    COUNTER_BACK = "counter_back"  # a counter below its last value, and not (yet) explained
+    COUNTER_JUMP = "counter_jump"  # a counter further on than power allows
+    STALE = "stale"  # the meter answers, but its values have stopped moving
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +45,4 @@ class Reading:
     value: float
     quality: Quality = Quality.GOOD
     reason: Reason = Reason.NONE
+    registers: tuple[int, ...] = ()  # of a value that is out of range: what else could they mean?

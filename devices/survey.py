@@ -9,9 +9,10 @@ from pathlib import Path
 from serial.tools import list_ports
 
 from devices.clock import Clock
+from devices.identity import poll_known_meter
 from devices.line import Exchange, Line
 from devices.line_events import LineConfig, MeterOnLine
-from devices.meter_poll import MeterPoll, poll_meter
+from devices.meter_poll import MeterPoll, confirmed
 from devices.modbus import Request, read_request, whole_frame
 from devices.profile import DeviceTiming, read_blocks
 from devices.reading import Reason
@@ -19,6 +20,7 @@ from devices.transport import open_transport
 
 STABLE_NAMES = Path("/dev/serial/by-id")
 FRAME_SILENCE_S = 0.02
+Place = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,29 @@ def read_once(config: LineConfig, meter: MeterOnLine, clock: Clock) -> MeterPoll
     """One poll of a meter; raises PortError when the port cannot be used."""
     line = _opened(config, clock)
     try:
-        return poll_meter(line, meter, read_blocks(meter.profile), _Asker(line, meter.profile.timing))
+        ask = _Asker(line, meter.profile.timing)
+        return poll_known_meter(line, meter, read_blocks(meter.profile), ask, None)[0]
     finally:
         line.close()
+
+
+def read_places(
+    config: LineConfig, unit: int, places: Sequence[Place], timing: DeviceTiming, clock: Clock
+) -> list[Exchange]:
+    """One read for each (function code, address, count); raises PortError when the port cannot be used.
+
+    Ends after the first without an answer: the others would only be waited for.
+    """
+    line = _opened(config, clock)
+    found: list[Exchange] = []
+    try:
+        for place in places:
+            found.append(confirmed(read_request(unit, *place), _Asker(line, timing))[0])
+            if not found[-1].answered:
+                break
+    finally:
+        line.close()
+    return found
 
 
 def scan_units(

@@ -26,6 +26,7 @@ COMMANDS = {
     "history": "hmi.commands.history:history_command",
     "line": "hmi.commands.line:line_command",
     "plan": "hmi.commands.plan:plan_command",
+    "profile": "hmi.commands.profile:profile_command",
     "simulate": "hmi.commands.simulate:simulate_command",
     "snapshot": "hmi.commands.snapshot:snapshot_command",
     "solver-worker": "hmi.commands.solver_worker:solver_worker_command",

@@ -12,6 +12,7 @@ from hmi.store.status import save_setting, setting
 
 DATABASE_NAME = "valleyline.db"
 PLANT_NAME = "plant.toml"
+PROFILES_NAME = "profiles"
 CLOCK_SETTING = "clock"
 
 
@@ -23,6 +24,11 @@ def database_path(data_dir: Path) -> Path:
 def plant_path(data_dir: Path, chosen: Path | None = None) -> Path:
     """The plant file that was chosen, or the data folder's own."""
     return chosen if chosen is not None else data_dir / PLANT_NAME
+
+
+def profiles_folder(data_dir: Path) -> Path:
+    """Where a user's own meter profiles are; one of a shipped profile's name takes its place."""
+    return data_dir / PROFILES_NAME
 
 
 def save_clock(store: Store, clock: Clock) -> None:

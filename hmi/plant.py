@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from devices.datafile import DataFileError, beside, read_toml
+from devices.meter_quantities import Quantity
 from hmi.plant_checks import PlantError, check_plant
 
 Name = Annotated[
@@ -32,8 +33,12 @@ class LineSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stop_bits: Annotated[int, msgspec.Meta(ge=1, le=2)] = 1
 
 
-class MeterSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A meter on a line. `measures`: a machine's id, or the shop-floor's id for a main meter."""
+class MeterSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A meter on a line. `measures`: a machine's id, or the shop-floor's id for a main meter.
+
+    A ratio that is left out is taken from the meter where its profile says how, else 1. `quantities` are
+    read instead of the profile's usual ones.
+    """
 
     id: Name
     line: Name
@@ -41,8 +46,9 @@ class MeterSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     profile: str
     measures: Name
     poll_s: PollPeriod = 60.0
-    ct_ratio: Positive = 1.0
-    pt_ratio: Positive = 1.0
+    ct_ratio: Positive | None = None
+    pt_ratio: Positive | None = None
+    quantities: Annotated[tuple[Quantity, ...], msgspec.Meta(min_length=1)] | None = None
 
 
 class PlcSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

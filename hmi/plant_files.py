@@ -7,8 +7,8 @@ from pathlib import Path
 
 from devices.datafile import DataFileError, NoSuchFileError
 from devices.plc import load_plc_profile
-from devices.profile import load_profile
 from hmi.data_folder import plant_path
+from hmi.meter_profiles import polled_profile
 from hmi.plant import Plant, load_plant
 from hmi.tariffs import load_calendar
 
@@ -25,18 +25,19 @@ def load_whole_plant(data_dir: Path, chosen: Path | None = None) -> Plant:
         )
     plant = load_plant(path)
     for index, meter in enumerate(plant.meters):
-        _load(load_profile, meter.profile, f"{path}: meters[{index}].profile")
+        where = f"{path}: meters[{index}]"
+        _load(f"{where}.profile", polled_profile, meter, data_dir, where)
     if plant.plc is not None:
-        _load(load_plc_profile, plant.plc.profile, f"{path}: plc.profile")
-    _load(load_calendar, plant.tariff, f"{path}: tariff")
+        _load(f"{path}: plc.profile", load_plc_profile, plant.plc.profile)
+    _load(f"{path}: tariff", load_calendar, plant.tariff)
     _check_currency(plant, path)
     return plant
 
 
-def _load(load: Callable[[str], object], name: str, where: str) -> None:
+def _load(where: str, load: Callable[..., object], *arguments: object) -> None:
     """A file that is wrong names itself; for one that is not there the key that names it is at fault."""
     try:
-        load(name)
+        load(*arguments)
     except NoSuchFileError as error:
         raise DataFileError(f"{where}: {error}") from error
 

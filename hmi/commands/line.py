@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -17,7 +18,8 @@ from devices.meter_poll import MeterPoll
 from devices.profile import MeterProfile, load_profile
 from devices.reading import Quality, Reading
 from devices.transport import PortError
-from hmi.commands.common import FiniteRange, json_option, print_json
+from hmi.commands.common import FiniteRange, data_option, json_option, print_json
+from hmi.data_folder import profiles_folder
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 REFUSED = 2
@@ -51,9 +53,10 @@ def list_command(as_json: bool) -> None:
 
 @line_command.command("read")
 @click.argument("port")
-@click.option("--profile", "profile_name", required=True, help="A shipped profile's name, or a .toml file.")
+@click.option("--profile", "profile_name", required=True, help="A profile's name, or a .toml file.")
 @click.option("--unit", type=click.IntRange(1, 247), required=True, help="The meter's address.")
 @serial_options
+@data_option
 @json_option
 @click.pass_context
 def read_command(
@@ -64,10 +67,11 @@ def read_command(
     baud: int | None,
     parity: str | None,
     stop_bits: int | None,
+    data_dir: Path,
     as_json: bool,
 ) -> None:
     """Read the meter at UNIT on PORT once."""
-    profile = load_profile(profile_name)
+    profile = load_profile(profile_name, profiles_folder(data_dir))
     serial = profile.serial
     config = LineConfig(
         port, port, baud or serial.baud, parity or serial.parity, stop_bits or serial.stop_bits

@@ -88,6 +88,20 @@ GUIDANCE: Mapping[str, Guidance] = {
         QT_TRANSLATE_NOOP("texts", "Energy and savings of this shop-floor cannot be trusted."),
         QT_TRANSLATE_NOOP("texts", "Compare each meter's display with the Trends page."),
     ),
+    AlarmKind.METER_MISREAD: Guidance(
+        QT_TRANSLATE_NOOP("texts", "meter read wrongly"),
+        QT_TRANSLATE_NOOP("texts", "Most likely {reason}; counted to computed energy is {factor}."),
+        QT_TRANSLATE_NOOP("texts", "Energy, costs and savings of what it measures cannot be trusted."),
+        QT_TRANSLATE_NOOP(
+            "texts", "Compare the meter's display, then mend its ratios in the plant file, or its profile."
+        ),
+    ),
+    AlarmKind.COUNTER_CHANGED: Guidance(
+        QT_TRANSLATE_NOOP("texts", "counter began anew"),
+        QT_TRANSLATE_NOOP("texts", "The counter does not go on from its last value: {reason}."),
+        QT_TRANSLATE_NOOP("texts", "What was used in between is not counted; all else is."),
+        QT_TRANSLATE_NOOP("texts", "Note both values and, if the meter was replaced, check its ratios."),
+    ),
     AlarmKind.LINE_OVERLOADED: Guidance(
         QT_TRANSLATE_NOOP("texts", "line overloaded"),
         QT_TRANSLATE_NOOP("texts", "Too many meters, too slow a baud rate, or meters that do not answer."),

@@ -39,6 +39,8 @@ KINDS: Mapping[AlarmKind, RulesOfKind] = {
     AlarmKind.METER_SILENT: RulesOfKind(3),
     AlarmKind.IDLE_IN_PEAK: RulesOfKind(3),
     AlarmKind.BATCH_OVERDUE: RulesOfKind(3, 5 * MINUTE_MS, 5 * MINUTE_MS),
+    AlarmKind.METER_MISREAD: RulesOfKind(3),
+    AlarmKind.COUNTER_CHANGED: RulesOfKind(4),
     AlarmKind.METER_SUM_MISMATCH: RulesOfKind(4, 15 * MINUTE_MS, 15 * MINUTE_MS),
     AlarmKind.LINE_OVERLOADED: RulesOfKind(4, 10 * MINUTE_MS, 10 * MINUTE_MS),
 }

@@ -94,3 +94,5 @@ class AlarmKind(StrEnum):
     COMMAND_FAILED = "command_failed"  # plan_id, batch, action, reason
     START_NOT_SEEN = "start_not_seen"  # plan_id, batch, power_kw
     LINE_OVERLOADED = "line_overloaded"  # load, lateness_s
+    METER_MISREAD = "meter_misread"  # reason, factor, energy_kwh, integral_kwh
+    COUNTER_CHANGED = "counter_changed"  # reason, quantity, before, after

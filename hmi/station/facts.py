@@ -8,7 +8,7 @@ from devices.clock import Clock
 from devices.line_events import LineChanged, LineCounters, MeterRead, PlcRead
 from devices.plc import PlcMachineStatus
 from devices.profile import Quantity
-from devices.reading import Quality, Reading
+from devices.reading import Quality, Reading, Reason
 from hmi.plant import Plant
 
 SILENT_POLLS = 4.0  # so many polls without a good reading are silence
@@ -40,7 +40,7 @@ class Facts:
     def note_meter(self, event: MeterRead) -> None:
         """A meter was polled, with or without success."""
         for reading in event.readings:
-            if reading.quality is not Quality.BAD:
+            if reading.quality is not Quality.BAD and reading.reason is not Reason.STALE:
                 self.good[reading.point] = reading
 
     def note_plc(self, event: PlcRead) -> None:
@@ -71,6 +71,9 @@ class Facts:
         """Since when a meter is silent; None while it speaks."""
         meter = next(meter for meter in self.plant.meters if meter.id == meter_id)
         reading = self.good.get(f"{meter_id}.{Quantity.POWER}")
+        if reading is None:  # a counter of pulses, gas or water says no power
+            said = (item for point, item in self.good.items() if point.partition(".")[0] == meter_id)
+            reading = max(said, key=_time, default=None)
         last_ms = max(self.started_ms, reading.t_ms if reading is not None else 0)
         return last_ms if now_ms - last_ms > self.silence_limit_ms(meter.poll_s) else None
 
@@ -101,3 +104,7 @@ class Facts:
     def highest_sequence(self) -> int:
         """The highest sequence that the PLC has seen, so that a new database does not repeat one."""
         return max((status.last_sequence for status in self.plc.values()), default=0)
+
+
+def _time(reading: Reading) -> int:
+    return reading.t_ms

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from devices.line_events import LineConfig, MeterOnLine, PlcOnLine
 from devices.plc import load_plc_profile
-from devices.profile import load_profile
+from hmi.meter_profiles import polled_profile
 from hmi.plant import LineSpec, Plant
 
 
@@ -23,9 +23,14 @@ class LineField:
 def load_field(plant: Plant, data_dir: Path) -> list[LineField]:
     """The plant's lines with meters and PLC; raises DataFileError when a profile cannot be used."""
     return [
-        LineField(_config(line, data_dir), _meters(plant, line.id), _plc(plant, line.id))
+        LineField(_config(line, data_dir), _meters(plant, line.id, data_dir), _plc(plant, line.id))
         for line in plant.lines
     ]
+
+
+def meters_of(field: list[LineField]) -> list[MeterOnLine]:
+    """The meters of all lines."""
+    return [meter for line in field for meter in line.meters]
 
 
 def port_address(port: str, data_dir: Path) -> str:
@@ -39,12 +44,12 @@ def _config(line: LineSpec, data_dir: Path) -> LineConfig:
     return LineConfig(line.id, port_address(line.port, data_dir), line.baud, line.parity, line.stop_bits)
 
 
-def _meters(plant: Plant, line_id: str) -> list[MeterOnLine]:
+def _meters(plant: Plant, line_id: str, data_dir: Path) -> list[MeterOnLine]:
     return [
         MeterOnLine(
             meter.id,
             meter.unit,
-            load_profile(meter.profile),
+            polled_profile(meter, data_dir, f"meters: {meter.id}"),
             meter.poll_s,
             meter.ct_ratio,
             meter.pt_ratio,

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from devices.profile import Quantity
+from devices.reading import Quality
 from hmi.plant import MeterSpec
 from hmi.store.database import Store
 from hmi.store.readings import series
@@ -26,7 +27,8 @@ def meter_record(store: Store, meter: MeterSpec, from_ms: int, to_ms: int) -> Re
     if len(power.t_ms) and len(energy.t_ms):
         nearest = _nearest(energy.t_ms, power.t_ms)
         close = np.abs(energy.t_ms[nearest] - power.t_ms) <= 500.0 * meter.poll_s
-        register_kwh[close] = energy.value[nearest[close]]
+        believed = np.where(energy.quality == Quality.GOOD, energy.value, np.nan)
+        register_kwh[close] = believed[nearest[close]]
     return power.t_ms, power.value, register_kwh
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from devices.clock import Clock
 from devices.line_events import MeterRead, PlcRead
 from devices.profile import Quantity
+from devices.reading import Quality, Reason
 from hmi.plant import MeterSpec, Plant
 from hmi.station.facts import Facts
 from hmi.station.machine_twin import MachineTwin, TwinChanges
@@ -64,10 +65,13 @@ class StateKeeper:
         power = readings.get(f"{event.meter}.{Quantity.POWER}")
         energy = readings.get(f"{event.meter}.{Quantity.ENERGY}")
         if power is not None:
-            register_kwh = math.nan if energy is None else energy.value
+            power_kw = math.nan if power.reason is Reason.STALE else power.value
+            register_kwh = math.nan
+            if energy is not None and energy.quality is Quality.GOOD:
+                register_kwh = energy.value
             plc = self._facts.fresh_plc(twin.machine.id, self._clock.now_ms())
             holds_batch = plc is not None and plc.charged
-            self._take(twin, twin.update(power.t_ms, power.value, register_kwh, holds_batch=holds_batch))
+            self._take(twin, twin.update(power.t_ms, power_kw, register_kwh, holds_batch=holds_batch))
 
     def take_plc(self, event: PlcRead) -> None:
         """What the PLC says of its machines."""

@@ -12,7 +12,7 @@ from devices.line_events import LineEvent, WriteCommand
 from devices.poller import LinePoller
 from hmi.data_folder import database_path
 from hmi.plant import Plant
-from hmi.station.field import LineField, load_field
+from hmi.station.field import LineField, load_field, meters_of
 from hmi.station.lock import StationLock
 from hmi.station.watch import Watch
 from hmi.store.database import StoreError, open_store
@@ -46,7 +46,7 @@ class Station:
             try:
                 events: queue.Queue[LineEvent] = queue.Queue()
                 lines = _Lines(self._field, self._clock, events)
-                watch = Watch(store, self._plant, self._clock, lines.submit)
+                watch = Watch(store, self._plant, self._clock, lines.submit, meters_of(self._field))
                 lines.start()
                 try:
                     self._watch(watch, lock, events, stop)

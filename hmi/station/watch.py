@@ -11,6 +11,7 @@ from devices.line_events import (
     LineChanged,
     LineCounters,
     LineEvent,
+    MeterOnLine,
     MeterRead,
     PlcRead,
     WriteCommand,
@@ -27,6 +28,7 @@ from hmi.station.alarm_rules import (
 from hmi.station.executor import Executor
 from hmi.station.facts import Facts
 from hmi.station.forecast_keeper import ForecastKeeper, current_pauses
+from hmi.station.meter_keeper import MeterKeeper
 from hmi.station.plan_alarms import plan_conditions
 from hmi.station.plan_keeper import PlanKeeper
 from hmi.station.request_keeper import RequestKeeper
@@ -47,12 +49,19 @@ class Watch:
     """All keepers of a station, and the order in which they look."""
 
     def __init__(
-        self, store: Store, plant: Plant, clock: Clock, submit: Callable[[WriteCommand], None]
+        self,
+        store: Store,
+        plant: Plant,
+        clock: Clock,
+        submit: Callable[[WriteCommand], None],
+        meters: Sequence[MeterOnLine] = (),
     ) -> None:
         self._store = store
         self._plant = plant
         self._clock = clock
-        self._facts = Facts(plant, clock, clock.now_ms(), newest_good(store))
+        last = newest_good(store)
+        self._meters = MeterKeeper(store, plant, meters, last.values())
+        self._facts = Facts(plant, clock, clock.now_ms(), last)
         self._states = StateKeeper(store, plant, self._facts, clock)
         self._alarms = AlarmKeeper(store)
         executor = Executor(store, self._facts, self._states, clock, submit)
@@ -87,9 +96,10 @@ class Watch:
 
     def keep(self, events: Sequence[LineEvent]) -> None:
         """Notes what arrived and stores it; what cannot be stored waits for the next turn."""
-        for event in events:
+        judged = [self._meters.judged(item) if isinstance(item, MeterRead) else item for item in events]
+        for event in judged:
             self._note(event)
-        self._waiting.extend(events)
+        self._waiting.extend(judged)
         del self._waiting[:-MOST_WAITING]
         self._store_some()
         while self._waiting:
@@ -130,6 +140,7 @@ class Watch:
             )
             for line in self._unsaved_lines:
                 self._save_line(line)
+            self._meters.save()
             self._states.save()
             planned, now_ms = self._plans.planned(), self._clock.now_ms()
             self._states.tell({machine: current_pauses(items, now_ms) for machine, items in planned.items()})
@@ -181,6 +192,7 @@ class Watch:
                 now_ms,
             ),
             *supply_conditions(self._facts, now_ms),
+            *self._meters.conditions(now_ms),
             *plan_conditions(self._plant, self._facts, self._plans.runs.values(), now_ms),
         ]
         self._alarms.consider(conditions, now_ms)

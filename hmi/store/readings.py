@@ -25,6 +25,11 @@ _REASONS = (
     Reason.SENTINEL,
     Reason.OUT_OF_RANGE,
     Reason.UNCONFIRMED,
+    Reason.JUMP,
+    Reason.BEYOND_RATING,
+    Reason.COUNTER_BACK,
+    Reason.COUNTER_JUMP,
+    Reason.STALE,
 )
 KNOWN_REASONS = len(_REASONS)
 _LONGEST_BRIDGE_MS = 15 * 60_000
@@ -152,12 +157,12 @@ def _counter(
     if not ids:
         return np.empty(0, np.int64), np.empty(0)
     rows = store.rows(
-        "SELECT t_ms, value, quality FROM readings WHERE point_id = ?1 AND value IS NOT NULL "
+        "SELECT t_ms, value, quality FROM readings WHERE point_id = ?1 AND quality = ?4 "
         "AND t_ms >= coalesce((SELECT max(t_ms) FROM readings WHERE point_id = ?1 AND t_ms <= ?2 "
-        "AND value IS NOT NULL), ?2) "
+        "AND quality = ?4), ?2) "
         "AND t_ms <= coalesce((SELECT min(t_ms) FROM readings WHERE point_id = ?1 AND t_ms >= ?3 "
-        "AND value IS NOT NULL), ?3) ORDER BY t_ms",
-        [ids[0][0], from_ms, to_ms],
+        "AND quality = ?4), ?3) ORDER BY t_ms",
+        [ids[0][0], from_ms, to_ms, Quality.GOOD.value],  # a counter's doubtful readings count nothing
     )
     found = _series(rows)
     return found.t_ms, found.value

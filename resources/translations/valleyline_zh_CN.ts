@@ -1623,12 +1623,20 @@ Ctrl+L  锁定操作台
         <translation>逐一核对电表显示与“趋势”页。</translation>
     </message>
     <message>
+        <source>Compare the meter&apos;s display, then mend its ratios in the plant file, or its profile.</source>
+        <translation>与电表显示屏对照，然后在工厂文件或电表配置文件中更正变比。</translation>
+    </message>
+    <message>
         <source>Discharge it or switch it off.</source>
         <translation>出料或关闭设备。</translation>
     </message>
     <message>
         <source>Energy and savings of this shop-floor cannot be trusted.</source>
         <translation>该车间的电量和节省数据不可信。</translation>
+    </message>
+    <message>
+        <source>Energy, costs and savings of what it measures cannot be trusted.</source>
+        <translation>该表所测的电量、费用和节省额不可信。</translation>
     </message>
     <message>
         <source>Entry {id}, {time} (wall clock {wall_time}): {action} {target}
@@ -1685,6 +1693,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>同时运行的设备超出供电能力。</translation>
     </message>
     <message>
+        <source>Most likely {reason}; counted to computed energy is {factor}.</source>
+        <translation>最可能的原因：{reason}；计量电量与功率积分之比为 {factor}。</translation>
+    </message>
+    <message>
         <source>No command of a plan is written; machines stay as they are.</source>
         <translation>方案指令无法写入；设备保持现状。</translation>
     </message>
@@ -1707,6 +1719,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Nobody decides on their own plan; ask another supervisor.</source>
         <translation>不得审批自己的方案，请由其他主管审批。</translation>
+    </message>
+    <message>
+        <source>Note both values and, if the meter was replaced, check its ratios.</source>
+        <translation>请记下前后两个读数；若更换了电表，请核对变比。</translation>
     </message>
     <message>
         <source>Nothing on this line is read; its curves have a gap until it is back.</source>
@@ -1831,6 +1847,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>The command did not get through: {reason}.</source>
         <translation>指令未能送达：{reason}。</translation>
+    </message>
+    <message>
+        <source>The counter does not go on from its last value: {reason}.</source>
+        <translation>表底读数未从上次的值继续：{reason}。</translation>
     </message>
     <message>
         <source>The disk that holds {path} answers with errors; check the disk and the space left on it.</source>
@@ -1977,6 +1997,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>趋势</translation>
     </message>
     <message>
+        <source>What was used in between is not counted; all else is.</source>
+        <translation>期间的用量未计入，其余均已计入。</translation>
+    </message>
+    <message>
         <source>You proposed this plan yourself; another supervisor decides on it.</source>
         <translation>此方案由您提交，须由其他主管审批。</translation>
     </message>
@@ -1987,6 +2011,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Your role was not granted by an administrator&apos;s signature; ask the administrator.</source>
         <translation>您的角色没有管理员签名授权，请联系管理员。</translation>
+    </message>
+    <message>
+        <source>a CT or PT ratio or a scale is wrong</source>
+        <translation>CT 变比、PT 变比或比例系数有误</translation>
     </message>
     <message>
         <source>a batch is under way</source>
@@ -2007,6 +2035,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>a machine that may not move</source>
         <translation>设备不得移动</translation>
+    </message>
+    <message>
+        <source>a value too far from the last one, and not seen twice yet</source>
+        <translation>与上次的值相差过大，尚未被再次读到</translation>
     </message>
     <message>
         <source>acknowledge an alarm</source>
@@ -2039,6 +2071,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>an interlock forbids it</source>
         <translation>联锁禁止</translation>
+    </message>
+    <message>
+        <source>apparent power</source>
+        <translation>视在功率</translation>
     </message>
     <message>
         <source>approve a plan</source>
@@ -2125,8 +2161,36 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>基准成本</translation>
     </message>
     <message>
+        <source>counter began anew</source>
+        <translation>表底读数重新开始</translation>
+    </message>
+    <message>
+        <source>counter, flat</source>
+        <translation>表底读数，平段</translation>
+    </message>
+    <message>
+        <source>counter, peak</source>
+        <translation>表底读数，峰段</translation>
+    </message>
+    <message>
+        <source>counter, sharp peak</source>
+        <translation>表底读数，尖峰段</translation>
+    </message>
+    <message>
+        <source>counter, valley</source>
+        <translation>表底读数，谷段</translation>
+    </message>
+    <message>
         <source>current</source>
         <translation>电流</translation>
+    </message>
+    <message>
+        <source>current L2</source>
+        <translation>L2 电流</translation>
+    </message>
+    <message>
+        <source>current L3</source>
+        <translation>L3 电流</translation>
     </message>
     <message>
         <source>deep valley</source>
@@ -2161,6 +2225,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>录入批次</translation>
     </message>
     <message>
+        <source>export counter</source>
+        <translation>反向表底读数</translation>
+    </message>
+    <message>
         <source>failed</source>
         <translation>失败</translation>
     </message>
@@ -2173,6 +2241,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>平</translation>
     </message>
     <message>
+        <source>flow</source>
+        <translation>流量</translation>
+    </message>
+    <message>
         <source>frequency</source>
         <translation>频率</translation>
     </message>
@@ -2183,6 +2255,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>has no start</source>
         <translation>无启动时间</translation>
+    </message>
+    <message>
+        <source>heat counter</source>
+        <translation>热量表读数</translation>
     </message>
     <message>
         <source>held</source>
@@ -2209,8 +2285,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>不是该设备的批次</translation>
     </message>
     <message>
+        <source>it began again near zero</source>
+        <translation>读数从接近零处重新开始</translation>
+    </message>
+    <message>
+        <source>it is further on than power allows</source>
+        <translation>读数增加超过功率所允许的范围</translation>
+    </message>
+    <message>
         <source>it was sent, but could not be read back</source>
         <translation>已发送，但无法回读</translation>
+    </message>
+    <message>
+        <source>it was set, or another meter took its place</source>
+        <translation>读数被重设，或更换了电表</translation>
     </message>
     <message>
         <source>its approval cannot be verified</source>
@@ -2261,6 +2349,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>为同一设备的另一批次让出时间</translation>
     </message>
     <message>
+        <source>meter read wrongly</source>
+        <translation>电表读取有误</translation>
+    </message>
+    <message>
         <source>meter silent</source>
         <translation>电表无应答</translation>
     </message>
@@ -2269,12 +2361,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>电表读数不符</translation>
     </message>
     <message>
+        <source>more than this machine can draw</source>
+        <translation>超过该设备可能的功率</translation>
+    </message>
+    <message>
         <source>moves by {found} min to {at}, and may by {allowed}</source>
         <translation>移动 {found} 分钟至 {at}，最多允许 {allowed} 分钟</translation>
     </message>
     <message>
         <source>no data</source>
         <translation>无数据</translation>
+    </message>
+    <message>
+        <source>no single mistake explains it</source>
+        <translation>无法用单一错误解释</translation>
     </message>
     <message>
         <source>no value</source>
@@ -2365,8 +2465,24 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>功率</translation>
     </message>
     <message>
+        <source>power L1</source>
+        <translation>L1 功率</translation>
+    </message>
+    <message>
+        <source>power L2</source>
+        <translation>L2 功率</translation>
+    </message>
+    <message>
+        <source>power L3</source>
+        <translation>L3 功率</translation>
+    </message>
+    <message>
         <source>power factor</source>
         <translation>功率因数</translation>
+    </message>
+    <message>
+        <source>power has the wrong sign, or clamps are turned round</source>
+        <translation>功率符号错误，或互感器装反</translation>
     </message>
     <message>
         <source>propose a plan</source>
@@ -2377,8 +2493,52 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>已提交</translation>
     </message>
     <message>
+        <source>pulses, input 1</source>
+        <translation>脉冲，输入 1</translation>
+    </message>
+    <message>
+        <source>pulses, input 2</source>
+        <translation>脉冲，输入 2</translation>
+    </message>
+    <message>
+        <source>pulses, input 3</source>
+        <translation>脉冲，输入 3</translation>
+    </message>
+    <message>
+        <source>pulses, input 4</source>
+        <translation>脉冲，输入 4</translation>
+    </message>
+    <message>
+        <source>pulses, input 5</source>
+        <translation>脉冲，输入 5</translation>
+    </message>
+    <message>
+        <source>pulses, input 6</source>
+        <translation>脉冲，输入 6</translation>
+    </message>
+    <message>
+        <source>pulses, input 7</source>
+        <translation>脉冲，输入 7</translation>
+    </message>
+    <message>
+        <source>pulses, input 8</source>
+        <translation>脉冲，输入 8</translation>
+    </message>
+    <message>
         <source>put an alarm back in service</source>
         <translation>恢复启用报警</translation>
+    </message>
+    <message>
+        <source>reactive energy counter</source>
+        <translation>无功表底读数</translation>
+    </message>
+    <message>
+        <source>reactive export counter</source>
+        <translation>反向无功表底读数</translation>
+    </message>
+    <message>
+        <source>reactive power</source>
+        <translation>无功功率</translation>
     </message>
     <message>
         <source>read back</source>
@@ -2561,6 +2721,14 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>批次已完成</translation>
     </message>
     <message>
+        <source>the counter jumped, the next readings will tell why</source>
+        <translation>表底读数跳变，待后续读数判明原因</translation>
+    </message>
+    <message>
+        <source>the counter went back, the next readings will tell why</source>
+        <translation>表底读数倒退，待后续读数判明原因</translation>
+    </message>
+    <message>
         <source>the crew</source>
         <translation>人手</translation>
     </message>
@@ -2597,8 +2765,16 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>设备尚未接管</translation>
     </message>
     <message>
+        <source>the meter answers, but its values no longer change</source>
+        <translation>电表有应答，但数值不再变化</translation>
+    </message>
+    <message>
         <source>the meter does not answer</source>
         <translation>电表无应答</translation>
+    </message>
+    <message>
+        <source>the meter has another serial number</source>
+        <translation>电表序列号已改变</translation>
     </message>
     <message>
         <source>the meter refuses the request</source>
@@ -2701,6 +2877,18 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>电压</translation>
     </message>
     <message>
+        <source>voltage L2</source>
+        <translation>L2 电压</translation>
+    </message>
+    <message>
+        <source>voltage L3</source>
+        <translation>L3 电压</translation>
+    </message>
+    <message>
+        <source>volume counter</source>
+        <translation>体积表读数</translation>
+    </message>
+    <message>
         <source>waits for its time</source>
         <translation>待执行</translation>
     </message>
@@ -2719,6 +2907,14 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>without a plan it would not run</source>
         <translation>无方案时不会运行</translation>
+    </message>
+    <message>
+        <source>words or bytes of energy are read in the wrong order</source>
+        <translation>电量的字序或字节序有误</translation>
+    </message>
+    <message>
+        <source>words or bytes of power are read in the wrong order</source>
+        <translation>功率的字序或字节序有误</translation>
     </message>
     <message>
         <source>would break a limit where it was: {limit}</source>
@@ -2877,8 +3073,16 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{subject}：总表 {main_kw} kW，分表合计 {sum_kw} kW</translation>
     </message>
     <message>
+        <source>{subject}: the meter counts {energy_kwh} kWh where its power makes {integral_kwh} kWh</source>
+        <translation>{subject}：电表计量 {energy_kwh} kWh，而功率积分为 {integral_kwh} kWh</translation>
+    </message>
+    <message>
         <source>{subject}: the meter does not answer</source>
         <translation>{subject}：电表无应答</translation>
+    </message>
+    <message>
+        <source>{subject}: the meter&apos;s counter went from {before} to {after}</source>
+        <translation>{subject}：表底读数由 {before} 变为 {after}</translation>
     </message>
     <message>
         <source>{what} ({where}).</source>

@@ -76,5 +76,5 @@ def test_a_sentinel_is_known_by_its_raw_value_in_either_word_order(order) -> Non
 
 def test_a_failed_poll_leaves_every_quantity_without_a_value() -> None:
     readings = bad_readings(METER, 7, Reason.TIMEOUT)
-    assert {reading.point for reading in readings} == {f"mill_25.{name.value}" for name in Quantity}
+    assert {reading.point for reading in readings} == {f"mill_25.{spec.name}" for spec in SDM630.quantities}
     assert all(math.isnan(reading.value) and reading.quality is Quality.BAD for reading in readings)

@@ -57,7 +57,7 @@ def test_a_read_never_crosses_forbidden_registers(tmp_path: Path) -> None:
         ("max_block = 60", "max_block = 200", "max_block"),
         ("max_block = 60", "max_blok = 60", "max_blok"),
         ("min = 0\nmax = 1000\n", "min = 0\nmax = 0\n", "not below max"),
-        ("scale = 0.001", "scale = 0", "scale"),
+        ('unit = "W"', 'unit = "W"\nscale = 0', "scale"),
         ("max_block = 60", "max_block = 1", "does not fit"),
         ("[serial]", "[serial", "line"),
     ],
@@ -72,9 +72,11 @@ def test_a_mistake_in_a_profile_is_a_sentence_with_file_and_key(tmp_path, old, n
     assert "\n" not in str(error.value)
 
 
-def test_an_unknown_profile_is_answered_with_those_there_are() -> None:
-    with pytest.raises(DataFileError, match=r"'sdm999' is not a profile; there are .*eastron_sdm630"):
-        load_profile("sdm999")
+def test_an_unknown_profile_is_answered_with_the_nearest_and_where_all_are_named() -> None:
+    with pytest.raises(DataFileError, match=r"'eastron_sdm63' is not a profile; 'eastron_sdm630' may be"):
+        load_profile("eastron_sdm63")
+    with pytest.raises(DataFileError, match=r"'xyz' is not a profile; `valleyline profile list` names"):
+        load_profile("xyz")
 
 
 def test_a_plc_profile_for_a_meter_is_refused() -> None:

@@ -499,7 +499,7 @@ def test_a_mistake_in_a_problem_names_the_file_the_machine_the_batch_and_the_key
         ("line read /dev/none --profile eastron_sdm630 --unit 1 --json", "/dev/none: there is no such port"),
         (
             "line read /dev/none --profile nobody --unit 1",
-            "'nobody' is not a profile; there are eastron_sdm630",
+            "'nobody' is not a profile; `valleyline profile list` names those",
         ),
         ("line read tcp://host --profile eastron_sdm630 --unit 1", "write it as tcp://host:port"),
         ("line scan /dev/none --from 9 --to 3", "--from 9 is above --to 3"),

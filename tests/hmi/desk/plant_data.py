@@ -10,7 +10,7 @@ from pathlib import Path
 from devices.clock import Clock
 from devices.line_events import LineChanged, LineCounters, LineEvent, MeterRead, PlcRead
 from devices.plc import PlcMachineStatus
-from devices.profile import Quantity
+from devices.profile import Quantity, load_profile
 from devices.reading import Quality, Reading, Reason
 from devices.simulator.mill import MillReport
 from devices.simulator.mill_power import motor_kvar
@@ -31,6 +31,7 @@ FIRST_MIN, LAST_MIN = 5 * 60, 38 * 60 + 3  # 05:00 of day 0 to 14:03 of day 1
 GAP = ("mill_25", 33 * 60, 33 * 60 + 50)  # 09:00 to 09:50 of day 1
 STALE = ("mill_29", 37 * 60 + 20)  # silent from 13:20 of day 1 on
 HOUR_MS = 3_600_000
+READ = tuple(spec.name for spec in load_profile("eastron_sdm630").quantities)
 
 
 @dataclass(frozen=True)
@@ -115,9 +116,7 @@ def read_meter(meter: MeterSpec, simulated: SimulatedPlant, now_ms: int, minute:
     """One poll of a meter."""
     silent = meter.id == GAP[0] and GAP[1] <= minute < GAP[2]
     if silent or (meter.id == STALE[0] and minute >= STALE[1]):
-        bad = [
-            Reading(f"{meter.id}.{name}", now_ms, math.nan, Quality.BAD, Reason.TIMEOUT) for name in Quantity
-        ]
+        bad = [Reading(f"{meter.id}.{name}", now_ms, math.nan, Quality.BAD, Reason.TIMEOUT) for name in READ]
         return MeterRead(meter.id, now_ms, tuple(bad))
     flow = simulated.flow(meter.measures)
     kvar = motor_kvar(flow.power_kw, 160.0)

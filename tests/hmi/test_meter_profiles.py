@@ -1,0 +1,76 @@
+"""Which profile a plant's meter gets: a user's own first, and what the plant file asks of it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from devices.datafile import DataFileError
+from devices.profile import Quantity, profile_path
+from hmi.plant_files import load_whole_plant
+from hmi.station.field import load_field, meters_of
+from resources.locate import resource
+
+PLANT = resource("plants/company_x/plant.toml")
+SDM630 = profile_path("eastron_sdm630").read_text()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copy(PLANT, tmp_path / "plant.toml")
+    (tmp_path / "profiles").mkdir()
+    return tmp_path
+
+
+def edit(folder: Path, old: str, new: str) -> None:
+    file = folder / "plant.toml"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+
+
+def test_a_profile_in_the_data_folder_takes_the_place_of_the_shipped(folder: Path) -> None:
+    own = SDM630.replace('model = "SDM630"', 'model = "ours"')
+    (folder / "profiles" / "eastron_sdm630.toml").write_text(own)
+    meters = meters_of(load_field(load_whole_plant(folder), folder))
+    assert {meter.profile.model for meter in meters} == {"ours"}
+
+
+def test_a_mistake_in_it_names_its_file_and_key_before_anything_is_polled(folder: Path) -> None:
+    own = folder / "profiles" / "eastron_sdm630.toml"
+    own.write_text(SDM630.replace('unit = "Hz"', 'unit = "V"'))
+    with pytest.raises(DataFileError) as error:
+        load_whole_plant(folder)
+    assert str(error.value).startswith(f"{own}: quantities[4].unit: 'V' does not fit frequency_hz")
+
+
+def test_a_meter_is_read_for_what_the_plant_file_asks(folder: Path) -> None:
+    edit(folder, 'profile = "eastron_sdm630"',
+         'profile = "eastron_sdm630"\nquantities = ["power_kw", "reactive_power_kvar"]')  # fmt: skip
+    meters = meters_of(load_field(load_whole_plant(folder), folder))
+    asked = [[spec.name for spec in meter.profile.quantities] for meter in meters]
+    assert [Quantity.POWER, Quantity.REACTIVE_POWER] in asked and len(max(asked, key=len)) == 6
+
+
+def test_a_quantity_that_the_meter_does_not_have_is_named_with_those_it_has(folder: Path) -> None:
+    edit(folder, 'profile = "eastron_sdm630"', 'profile = "eastron_sdm72"\nquantities = ["voltage_v"]')
+    with pytest.raises(DataFileError) as error:
+        load_whole_plant(folder)
+    sentence = str(error.value)
+    assert f"{folder / 'plant.toml'}: meters[" in sentence and "].quantities: 'voltage_v' is not" in sentence
+    assert "it has power_kw, energy_kwh, energy_export_kwh" in sentence
+
+
+@pytest.mark.expects_log
+def test_a_deprecated_profile_is_used_and_said(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    own = SDM630.replace('model = "SDM630"', 'model = "SDM630"\ndeprecated = "take eastron_sdm72_v2"')
+    (folder / "profiles" / "eastron_sdm630.toml").write_text(own)
+    load_whole_plant(folder)
+    assert "profile eastron_sdm630 is deprecated: take eastron_sdm72_v2" in caplog.text
+
+
+def test_a_ratio_that_is_left_out_is_the_meters_own_to_tell(folder: Path) -> None:
+    meters = meters_of(load_field(load_whole_plant(folder), folder))
+    assert {(meter.ct_ratio, meter.pt_ratio) for meter in meters} == {(None, None)}
