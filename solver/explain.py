@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -19,6 +20,7 @@ from solver.what_if_cost import OwnCost, own_cost
 from solver.what_if_state import placed_at
 
 MOST_TRIED = 5000  # batches, at about a millisecond each
+MOST_LOOKS = 5_000_000  # at other batches of their machines while they are tried
 Params = dict[str, str | float]
 COLLIDES = {Limit.GAP, Limit.OVERLAP}
 
@@ -56,16 +58,24 @@ def judge_all(what_if: WhatIf, before: Mapping[str, Mapping[str, int]]) -> dict[
         for name, state in what_if.machines.items()
         for one in state.placed
     ]
-    tried = set(range(len(placed)))
-    if len(placed) > MOST_TRIED:
-        weights = np.array([_weight(one, was) for one, was in placed])
-        tried = set(np.argsort(-weights, kind="stable")[:MOST_TRIED].tolist())
+    tried = _worth_trying(placed)
     return {
         (one.machine.id, one.batch.id): judged(what_if, now, one, was)
         if place in tried
         else moved_only(what_if, one, was)
         for place, (one, was) in enumerate(placed)
     }
+
+
+def _worth_trying(placed: Sequence[tuple[PlacedBatch, int | None]]) -> set[int]:
+    """The places of the batches that matter most, as many as there is time for."""
+    beside = Counter(one.machine.id for one, _ in placed)
+    work = np.array([beside[one.machine.id] for one, _ in placed])
+    if len(placed) <= MOST_TRIED and work.sum() <= MOST_LOOKS:
+        return set(range(len(placed)))
+    weights = np.array([_weight(one, was) for one, was in placed])
+    falling = np.argsort(-weights, kind="stable")[:MOST_TRIED]
+    return set(falling[np.cumsum(work[falling]) <= MOST_LOOKS].tolist())
 
 
 def _weight(one: PlacedBatch, was: int | None) -> float:

@@ -12,7 +12,7 @@ from typing import Any
 from solver.problem import PlanProblem
 from solver.warm import warm_kernels
 from tests.bench.solver_ours import Row, row, searched
-from tests.solver.makespan_examples import PUBLISHED_BEST, published_sample
+from tests.solver.makespan_examples import PUBLISHED_BEST, PUBLISHED_PROVEN, published_sample
 
 SECONDS = 10.0
 WITHIN = 0.02
@@ -28,18 +28,21 @@ def rows() -> dict[str, Row]:
     over_best = [one["over the published"] for one in found.values()]
     return {
         "makespan, hard energy limit per 15 min": row(
-            f"never above the limit; within {WITHIN:.0%} of the proven makespan in {SECONDS:.0f} s",
+            f"never above the limit; within {WITHIN:.0%} of the published makespan in {SECONDS:.0f} s",
             {
                 "instances": len(found),
                 "limits kept": sum(one["feasible"] for one in found.values()),
                 "proven shortest": sum(over == 0.0 for over in over_bound),
                 "furthest over our bound": max(over_bound),
                 "median over our bound": statistics.median(over_bound),
-                "furthest over the best published": max(over_best),
+                "furthest over the published": max(over_best),
+                "furthest over those proven there": max(
+                    found[number]["over the published"] for number in PUBLISHED_PROVEN
+                ),
                 "shorter than published": sum(over < 0.0 for over in over_best),
                 "each": {str(number): one for number, one in found.items()},
             },
-            all(one["feasible"] for one in found.values()) and max(over_bound) <= WITHIN,
+            all(one["feasible"] for one in found.values()) and max(over_best) <= WITHIN,
         )
     }
 

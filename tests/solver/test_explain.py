@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from solver import explain
 from solver.check import Limit, check_plan
 from solver.check_machine import PlacedBatch
 from solver.explain import explained
@@ -330,3 +331,24 @@ def assert_place(
     assert found.change == pytest.approx(change, abs=1e-9)
     assert set(found.breaks) == breaks
     assert allowed == (not breaks)
+
+
+def test_of_very_many_batches_only_those_that_matter_most_are_tried_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem = problem_of(
+        Machine(
+            "m", [BatchSpec("small", 60, power_kw=1.0, now_min=100), BatchSpec("large", 60, power_kw=60.0)]
+        ),
+        horizon_min=1440,
+        price=DAY_AND_NIGHT,
+    )
+    starts = {"m": {"small": 800, "large": 900}}
+    before = {"m": {"small": 100, "large": 200}}
+    every = plan_of(problem, starts, before=before)
+    monkeypatch.setattr(explain, "MOST_TRIED", 1)
+    few = plan_of(problem, starts, before=before)
+    assert [move.batch for move in few.moves] == ["small", "large"]
+    assert [move.saving for move in few.moves] == pytest.approx([move.saving for move in every.moves])
+    assert [move.alternative_min is None for move in few.moves] == [True, False]
+    assert few.moves[1] == every.moves[1]
