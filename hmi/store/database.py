@@ -114,6 +114,22 @@ class Store:
                 raise
             self._commit()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One moment of the database for several queries; keep it short, for the log grows meanwhile."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self.rows("BEGIN")
+        try:
+            yield
+        finally:
+            if self._is_in_transaction():  # a failed query may have ended it
+                self.rows("ROLLBACK")
+
+    def _is_in_transaction(self) -> bool:
+        return self._connection.in_transaction
+
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """The rows of a query, as plain tuples; raises StoreError."""
         with sentences_for(self.path):

@@ -16,6 +16,7 @@ from devices.reading import Quality, Reading, Reason
 from hmi.store import audit, care
 from hmi.store.alarms import save_alarm
 from hmi.store.database import Store, StoreError, StoreFault, open_store
+from hmi.store.migrations import KNOWN_SCHEMA
 from hmi.store.readings import count, insert_readings, walk
 from hmi.store.records import Alarm, AlarmState
 
@@ -79,7 +80,9 @@ def test_the_tally_counts_what_is_beside_the_readings(store: Store) -> None:
     alarm = Alarm("line_down:line_1", "line_down", "line_1", 1, AlarmState.UNACKNOWLEDGED, 1, 1, active=True)
     save_alarm(store, alarm)
     audit.append(store, t_ms=1, wall_ms=1, actor="chen", host="desk", action="sign_in", target="")
-    assert care.tally(store) == care.Tally(1, {}, alarms_active=1, alarm_changes=1, audit_entries=1)
+    assert care.tally(store) == care.Tally(
+        KNOWN_SCHEMA, {}, alarms_active=1, alarm_changes=1, audit_entries=1
+    )
 
 
 def test_the_size_includes_what_is_still_in_the_log(store: Store, database_path: Path) -> None:
