@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from devices.reading import Quality
 
 _REASON_SHIFT = 2  # a flag is quality + reason << 2
+_SCALES = (1.0, 10.0, 100.0, 1000.0)  # of values with so many decimals; only ever append
+_MOST_WHOLE = 1 << 52
 
 
 class PackingError(Exception):
@@ -78,7 +81,7 @@ def pack(columns: Columns) -> Packed:
         len(columns),
         bad,
         standalone.simple_compress(columns.t_ms, config),
-        standalone.simple_compress(_narrowest(present), config) if len(present) else b"",
+        _packed_numbers(present, config) if len(present) else b"",
         standalone.simple_compress(flags, config) if flags.any() else b"",
     )
 
@@ -103,10 +106,11 @@ def unpack_into(packed: Packed, into: Columns, first: int) -> None:
             _fill(flags >> _REASON_SHIFT, into.reason[first:end])
         if packed.numbers:
             present = into.quality[first:end] != Quality.BAD if packed.bad else slice(None)
-            numbers = standalone.simple_decompress(packed.numbers)
+            numbers = standalone.simple_decompress(packed.numbers[1:])
             if len(numbers) != packed.readings - packed.bad:
                 raise PackingError("it does not have as many values as it says")
-            into.value[first:end][present] = numbers
+            scale = _SCALES[packed.numbers[0]]
+            into.value[first:end][present] = numbers if scale == 1.0 else numbers / scale
     except (RuntimeError, TypeError, ValueError, IndexError) as error:
         raise PackingError(f"it cannot be unpacked ({error})") from error
 
@@ -122,11 +126,28 @@ def unpack_times(packed: Packed) -> NDArray[np.int64]:
     return times
 
 
+def _packed_numbers(value: NDArray[np.float64], config: Any) -> bytes:
+    """The values as they take least: a byte that says which scale, then the numbers themselves."""
+    from pcodec import standalone
+
+    for place, scale in enumerate(_SCALES):
+        with np.errstate(over="ignore"):
+            whole = np.rint(value * scale)
+        if np.abs(whole).max() < _MOST_WHOLE and _same(whole.astype(np.int64) / scale, value):
+            return bytes([place]) + standalone.simple_compress(whole.astype(np.int64), config)
+    return b"\x00" + standalone.simple_compress(_narrowest(value), config)
+
+
 def _narrowest(value: NDArray[np.float64]) -> NDArray[np.float64] | NDArray[np.float32]:
     """As float32 where that is exactly what a meter's register held: half the size."""
     with np.errstate(over="ignore", under="ignore"):
         narrow = value.astype(np.float32)
-    return narrow if np.array_equal(narrow.astype(np.float64), value) else value
+    return narrow if _same(narrow.astype(np.float64), value) else value
+
+
+def _same(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    """Bit for bit, for 0.0 and -0.0 are equal and two readings."""
+    return np.array_equal(one.view(np.int64), other.view(np.int64))
 
 
 def _fill(found: NDArray[np.generic], place: NDArray[np.generic]) -> None:

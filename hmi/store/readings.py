@@ -31,6 +31,7 @@ _REASONS = (
     Reason.UNCONFIRMED,
 )
 KNOWN_REASONS = len(_REASONS)
+_REASON_CODES = {reason: code for code, reason in enumerate(_REASONS)}
 _LONGEST_BRIDGE_MS = 15 * 60_000
 
 
@@ -231,7 +232,7 @@ def _row(reading: Reading, point_id: int) -> _Row:
         reading.t_ms,
         None if bad else reading.value,
         quality.value,
-        _REASONS.index(reading.reason),
+        _REASON_CODES[reading.reason],
     )
 
 

@@ -118,9 +118,10 @@ def test_readings_that_this_program_never_writes_are_found(store: Store, row: st
 def test_a_page_that_was_overwritten_is_found(database_path: Path) -> None:
     with closing(open_store(database_path)) as store:
         insert_readings(store, [Reading(POWER, t, 1.0) for t in range(20_000)])
+        ((page_bytes,),) = store.rows("PRAGMA page_size")
         ((page,),) = store.rows("SELECT rootpage FROM sqlite_master WHERE name = 'readings'")
     with database_path.open("r+b") as file:
-        file.seek((int(str(page)) - 1) * 4096 + 12)
+        file.seek((int(str(page)) - 1) * int(str(page_bytes)) + 12)
         file.write(b"\xff" * 64)
     with closing(open_store(database_path)) as store:
         assert care.damage(store)
