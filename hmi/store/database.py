@@ -207,7 +207,7 @@ def _make_folder(path: Path) -> None:
 
 def _prepare(store: Store) -> None:
     _check_schema(store)
-    # Five sealed days fill a page, where 4096 bytes hold two and waste the rest; a file that is there keeps its.
+    # Five sealed days fill a page, where 4096 bytes hold two and waste the rest; an older file keeps its.
     for pragma in (
         f"page_size = {_PAGE_BYTES}",
         "journal_mode = WAL",

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+UTC_DAY_MS = 86_400_000
+
 
 class Day(NamedTuple):
     """From a local midnight up to, not including, the next; UTC ms."""

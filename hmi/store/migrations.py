@@ -286,6 +286,19 @@ def _sealed_blocks(db: Database) -> None:
         "CREATE TABLE touched_days (day INTEGER NOT NULL, point_id INTEGER NOT NULL REFERENCES points(id), "
         "PRIMARY KEY (day, point_id)) WITHOUT ROWID"
     )
+    columns = (
+        "readings INTEGER NOT NULL, first REAL, last REAL, mean REAL, least REAL, most REAL, "
+        "energy_kwh REAL, covered_ms REAL NOT NULL"
+    )
+    db.execute(  # by day first, as they come, so that its pages are full
+        "CREATE TABLE day_totals (from_ms INTEGER NOT NULL, point_id INTEGER NOT NULL REFERENCES points(id), "
+        f"band TEXT NOT NULL, {columns}, PRIMARY KEY (from_ms, point_id, band)) WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TABLE month_totals (month_ms INTEGER NOT NULL, point_id INTEGER NOT NULL "
+        f"REFERENCES points(id), band TEXT NOT NULL, {columns}, "
+        "PRIMARY KEY (month_ms, point_id, band)) WITHOUT ROWID"
+    )
     _touch_all_days(db)
 
 

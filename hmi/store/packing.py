@@ -134,8 +134,8 @@ def _packed_numbers(value: NDArray[np.float64], config: Any) -> bytes:
         with np.errstate(over="ignore"):
             whole = np.rint(value * scale)
         if np.abs(whole).max() < _MOST_WHOLE and _same(whole.astype(np.int64) / scale, value):
-            return bytes([place]) + standalone.simple_compress(whole.astype(np.int64), config)
-    return b"\x00" + standalone.simple_compress(_narrowest(value), config)
+            return bytes([place, *standalone.simple_compress(whole.astype(np.int64), config)])
+    return bytes([0, *standalone.simple_compress(_narrowest(value), config)])
 
 
 def _narrowest(value: NDArray[np.float64]) -> NDArray[np.float64] | NDArray[np.float32]:

@@ -14,8 +14,10 @@ from sqlite_utils import Database
 from devices.reading import Quality, Reading, Reason
 from hmi.store import blocks, history
 from hmi.store.database import Store, StoreError
+from hmi.store.energy import Energy as Energy
+from hmi.store.energy import counter_energy
+from hmi.store.local_days import UTC_DAY_MS
 from hmi.store.packing import Columns, no_columns
-from hmi.store.sealing import UTC_DAY_MS
 from hmi.store.thinning import Series, thin, with_gaps
 
 # Codes in the file: only ever append.
@@ -32,14 +34,6 @@ _REASONS = (
 )
 KNOWN_REASONS = len(_REASONS)
 _REASON_CODES = {reason: code for code, reason in enumerate(_REASONS)}
-_LONGEST_BRIDGE_MS = 15 * 60_000
-
-
-class Energy(NamedTuple):
-    """Energy of a stretch of time, and the share of that time (0..1) which it rests on."""
-
-    kwh: float
-    coverage: float
 
 
 def insert_readings(store: Store, readings: Sequence[Reading]) -> int:
@@ -143,14 +137,7 @@ def energy_between(
     if to_ms <= from_ms:
         return Energy(0.0, 0.0)
     t_ms, counter_kwh = _counter(store, point, from_ms, to_ms)
-    step_ms = np.diff(t_ms)
-    step_kwh = np.diff(counter_kwh)
-    inside_ms = np.minimum(t_ms[1:], to_ms) - np.maximum(t_ms[:-1], from_ms)
-    known = (step_kwh >= 0) & (inside_ms > 0) & ((inside_ms == step_ms) | (step_ms <= _LONGEST_BRIDGE_MS))
-    if most_kw is not None:
-        known &= step_kwh <= most_kw * step_ms / 3.6e6 * 1.1 + 0.1
-    kwh = float(np.sum(step_kwh[known] * inside_ms[known] / step_ms[known]))
-    return Energy(kwh, float(np.sum(inside_ms[known])) / (to_ms - from_ms))
+    return counter_energy(t_ms, counter_kwh, from_ms, to_ms, most_kw)
 
 
 def _counter(

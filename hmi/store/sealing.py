@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 from hmi.store import blocks
 from hmi.store.database import Store
 from hmi.store.history import merged, rows_between
-from hmi.store.local_days import Day, local_day, local_days
+from hmi.store.local_days import UTC_DAY_MS, Day, local_day, local_days
 from hmi.store.packing import no_columns
+from hmi.store.totals import Bands, renew_totals
 
 LATE_MS = 2 * 3_600_000  # plant time that a reading may be late without a block being made anew
-UTC_DAY_MS = 86_400_000
 _MOST_LOOKED_AT = 64
 
 
-def seal_some(store: Store, zone: ZoneInfo, now_ms: int, *, most: int) -> int:
+def seal_some(store: Store, zone: ZoneInfo, bands: Bands, now_ms: int, *, most: int) -> int:
     """Seals the oldest of what is due, `most` points' days at most; says how many there were, 0 when none is.
 
     Each is one transaction that moves the rows: whatever happens, a reading is in one place and not in two.
@@ -27,21 +27,21 @@ def seal_some(store: Store, zone: ZoneInfo, now_ms: int, *, most: int) -> int:
     )
     done = 0
     for day, point_id in touched:
-        from_ms = int(str(day)) * UTC_DAY_MS
-        if local_day(from_ms + UTC_DAY_MS - 1, zone).to_ms <= before_ms:
-            _seal(store, int(str(point_id)), from_ms, zone)
+        end_ms = (int(str(day)) + 1) * UTC_DAY_MS
+        if local_day(end_ms - 1, zone).to_ms <= before_ms:
+            _seal(store, int(str(point_id)), int(str(day)), zone, bands)
             done += 1
     return done
 
 
-def _seal(store: Store, point_id: int, from_ms: int, zone: ZoneInfo) -> None:
+def _seal(store: Store, point_id: int, utc_day: int, zone: ZoneInfo, bands: Bands) -> None:
     """Seals the local days of a point that touch a UTC day; late rows go into the block that is there."""
+    from_ms = utc_day * UTC_DAY_MS
     with store.transaction(durable=False):
         for day in local_days(from_ms, from_ms + UTC_DAY_MS, zone):
             _seal_day(store, point_id, day)
-        store.rows(
-            "DELETE FROM touched_days WHERE day = ? AND point_id = ?", [from_ms // UTC_DAY_MS, point_id]
-        )
+        renew_totals(store, point_id, utc_day, zone, bands)
+        store.rows("DELETE FROM touched_days WHERE day = ? AND point_id = ?", [utc_day, point_id])
 
 
 def _seal_day(store: Store, point_id: int, day: Day) -> None:

@@ -22,6 +22,7 @@ from hmi.store.readings import count, count_bad, walk
 from hmi.store.requests import open_requests
 from hmi.store.sealing import seal_some
 from hmi.store.status import setting
+from hmi.store.totals import Span
 
 SCHEMA_1 = Path(__file__).parent / "data" / "schema_1.db.gz"  # written by the last program that had schema 1
 T0 = 1_457_884_800_000
@@ -61,7 +62,9 @@ def test_everything_of_a_first_schema_is_still_there(migrated: Store) -> None:
 
 def test_readings_of_a_first_schema_are_sealed_like_new_ones(migrated: Store) -> None:
     before = [repr(reading) for reading in walk(migrated, "mill_25.power_kw", 0, FOREVER)]
-    while seal_some(migrated, ZoneInfo("Asia/Shanghai"), T0 + 10 * 86_400_000, most=1):
+    while seal_some(
+        migrated, ZoneInfo("Asia/Shanghai"), lambda day: [Span(*day, "")], T0 + 10 * 86_400_000, most=1
+    ):
         pass
     assert migrated.rows("SELECT count(*) FROM readings") == [(0,)]
     found = list(walk(migrated, "mill_25.power_kw", 0, FOREVER))

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from devices.reading import Quality, Reading, Reason
 from hmi.store import care
 from hmi.store.database import Store, StoreError, StoreFault, open_store
+from hmi.store.local_days import Day
 from hmi.store.readings import (
     count,
     count_bad,
@@ -28,6 +29,7 @@ from hmi.store.readings import (
     walk,
 )
 from hmi.store.sealing import LATE_MS, seal_some
+from hmi.store.totals import Span
 
 POWER, COUNTER = "mill_25.power_kw", "mill_25.energy_kwh"
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
@@ -36,12 +38,16 @@ T0 = 1_457_884_800_000  # 2016-03-13T16:00Z, midnight in Shanghai
 FOREVER = 1 << 52
 
 
+def all_day(day: Day) -> list[Span]:
+    return [Span(*day, "")]
+
+
 def hours(point: str, first: int, last: int, *, t0: int = T0) -> list[Reading]:
     return [Reading(point, t0 + hour * HOUR_MS, 10.0 + hour) for hour in range(first, last)]
 
 
 def seal_all(store: Store, zone: ZoneInfo = SHANGHAI, now_ms: int = FOREVER) -> None:
-    while seal_some(store, zone, now_ms, most=10):
+    while seal_some(store, zone, all_day, now_ms, most=10):
         pass
 
 
@@ -52,7 +58,9 @@ def blocks(store: Store) -> list[tuple[object, ...]]:
 def test_a_day_is_sealed_once_it_is_over_and_late_readings_had_their_time(store: Store) -> None:
     insert_readings(store, hours(POWER, 0, 48))
     due_ms = T0 + 2 * DAY_MS + LATE_MS
-    assert seal_some(store, SHANGHAI, due_ms - DAY_MS, most=10) == 1  # of the UTC day that ended in day one
+    assert (
+        seal_some(store, SHANGHAI, all_day, due_ms - DAY_MS, most=10) == 1
+    )  # of the UTC day that ended in day one
     sealed_first = blocks(store)
     seal_all(store, now_ms=due_ms - 1)
     assert blocks(store) == sealed_first == [(T0, T0 + DAY_MS, 24)]
