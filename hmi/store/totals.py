@@ -130,13 +130,22 @@ def renew_totals(store: Store, point_id: int, utc_day: int, zone: ZoneInfo, band
     ((name,),) = store.rows("SELECT name FROM points WHERE id = ?", [point_id])
     days = _days_of(utc_day, zone)
     for day in days:
-        totals = by_band(totals_of(str(name), _readings(store, point_id, day), bands(day)))
-        store.rows("DELETE FROM day_totals WHERE from_ms = ? AND point_id = ?", [day.from_ms, point_id])
-        _insert(store, "day_totals (from_ms, point_id", (day.from_ms, point_id), totals)
+        store_day(store, point_id, day, totals_of(str(name), _readings(store, point_id, day), bands(day)))
     for month_ms in {local_month_ms(day.from_ms, zone) for day in days}:
-        totals = _month(store, str(name), point_id, month_ms, zone, None)
-        store.rows("DELETE FROM month_totals WHERE point_id = ? AND month_ms = ?", [point_id, month_ms])
-        _insert(store, "month_totals (month_ms, point_id", (month_ms, point_id), totals)
+        renew_month(store, str(name), point_id, month_ms, zone)
+
+
+def store_day(store: Store, point_id: int, day: Day, totals: Iterable[Total]) -> None:
+    """Puts a day's totals, one for each span, in the place of those that are there; in a transaction."""
+    store.rows("DELETE FROM day_totals WHERE from_ms = ? AND point_id = ?", [day.from_ms, point_id])
+    _insert(store, "day_totals (from_ms, point_id", (day.from_ms, point_id), by_band(totals))
+
+
+def renew_month(store: Store, name: str, point_id: int, month_ms: int, zone: ZoneInfo) -> None:
+    """Stores a month's totals anew from those of its days; in a transaction."""
+    totals = _month(store, name, point_id, month_ms, zone, None)
+    store.rows("DELETE FROM month_totals WHERE month_ms = ? AND point_id = ?", [month_ms, point_id])
+    _insert(store, "month_totals (month_ms, point_id", (month_ms, point_id), totals)
 
 
 def touched_days(store: Store, point_id: int, zone: ZoneInfo) -> set[Day]:
