@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ _REASONS = (
     Reason.UNCONFIRMED,
 )
 KNOWN_REASONS = len(_REASONS)
+_BY_POINT_AND_TIME = itemgetter(0, 1)
 _REASON_CODES = {reason: code for code, reason in enumerate(_REASONS)}
 
 
@@ -46,6 +48,7 @@ def insert_readings(store: Store, readings: Sequence[Reading]) -> int:
         sealed_ms = {point.id: point.sealed_ms for point in known.values()}
         if any(row[1] < sealed_ms[row[0]] for row in rows):
             rows = _without_sealed(store, rows)
+        rows.sort(key=_BY_POINT_AND_TIME)  # as they lie in the file: three times as fast
         cursor = db.conn.executemany(
             "INSERT OR IGNORE INTO readings (point_id, t_ms, value, quality, reason) VALUES (?, ?, ?, ?, ?)",
             rows,
@@ -57,11 +60,12 @@ def insert_readings(store: Store, readings: Sequence[Reading]) -> int:
         return added
 
 
+# CROSS JOIN, or SQLite may go through all readings instead of from point to point.
 def newest(store: Store) -> dict[str, Reading]:
     """The last reading of every point, by point."""
     return _newest(
         store,
-        "SELECT name, t_ms, value, quality, reason FROM points JOIN readings ON point_id = points.id "
+        "SELECT name, t_ms, value, quality, reason FROM points CROSS JOIN readings ON point_id = points.id "
         "AND t_ms = (SELECT max(t_ms) FROM readings WHERE point_id = points.id)",
         history.last,
     )
@@ -71,7 +75,7 @@ def newest_good(store: Store) -> dict[str, Reading]:
     """The last reading of every point that carries a value, by point: what a stale display falls back on."""
     return _newest(
         store,
-        "SELECT name, t_ms, value, quality, reason FROM points JOIN readings ON point_id = points.id "
+        "SELECT name, t_ms, value, quality, reason FROM points CROSS JOIN readings ON point_id = points.id "
         "AND t_ms = (SELECT t_ms FROM readings WHERE point_id = points.id AND value IS NOT NULL "
         "ORDER BY t_ms DESC LIMIT 1)",
         lambda store, point_id: history.value_at_or_before(store, point_id, history.END_MS),
@@ -218,7 +222,7 @@ def _row(reading: Reading, point_id: int) -> _Row:
         point_id,
         reading.t_ms,
         None if bad else reading.value,
-        quality.value,
+        int(quality),
         _REASON_CODES[reading.reason],
     )
 
