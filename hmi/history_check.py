@@ -50,6 +50,7 @@ def examine(store: Store) -> list[Finding]:
         "references": _references,
         "points": _points,
         "readings": _readings,
+        "blocks": _blocks,
         "audit": _audit,
         "signatures": _signatures,
     }
@@ -104,6 +105,17 @@ def _readings(store: Store) -> Finding:
         "readings",
         False,
         f"{unreadable} readings have a quality, reason or value that this program never writes.",
+    )
+
+
+def _blocks(store: Store) -> Finding:
+    number, wrong = care.damaged_blocks(store)
+    if not wrong:
+        return Finding("blocks", True, f"Every day that was sealed is as it was, in {number} blocks.")
+    return Finding(
+        "blocks",
+        False,
+        f"{len(wrong)} of {number} sealed days are damaged ({_listed(wrong)}); put a backup in their place.",
     )
 
 

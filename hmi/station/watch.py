@@ -34,6 +34,7 @@ from hmi.station.plan_keeper import PlanKeeper
 from hmi.station.request_keeper import RequestKeeper
 from hmi.station.state_keeper import StateKeeper
 from hmi.station.tariff_now import TariffNow
+from hmi.station.tidying import Tidying
 from hmi.store.database import Store
 from hmi.store.readings import insert_readings, newest_good
 from hmi.store.records import Heartbeat, LineStatus
@@ -69,6 +70,7 @@ class Watch:
         self._requests = RequestKeeper(store, plant, clock, self._plans, self._alarms)
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
         self._tariff = TariffNow(plant)
+        self._tidying = Tidying(store, plant, clock)
         self._waiting: list[LineEvent] = []  # noted in memory, not yet stored
         self._unsaved_lines: set[str] = set()
         self._untold: list[LineEvent] = []  # stored, but the plans have not been told
@@ -93,6 +95,7 @@ class Watch:
         if now_s - self._heartbeat_s >= HEARTBEAT_REAL_S:
             self._heartbeat_s = now_s
             set_heartbeat(self._store, Heartbeat(self._clock.now_ms(), self._clock.wall_ms(), os.getpid()))
+        self._tidying.step()
 
     def keep(self, events: Sequence[LineEvent]) -> None:
         """Notes what arrived and stores it; what cannot be stored waits for the next turn."""

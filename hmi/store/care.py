@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from devices.reading import Quality
+from hmi.store import blocks
 from hmi.store.database import Store, StoreError, StoreFault, open_store, sentences_for
 from hmi.store.readings import KNOWN_REASONS
 
@@ -45,15 +46,36 @@ class Tally:
 
 def point_statistics(store: Store) -> list[PointStatistics]:
     """All points by name; looks at every reading."""
-    rows = store.rows(
-        "SELECT name, count(t_ms), coalesce(sum(quality = ?), 0), min(t_ms), max(t_ms) "
-        "FROM points LEFT JOIN readings ON point_id = points.id GROUP BY points.id ORDER BY name",
-        [Quality.BAD.value],
+    with store.snapshot():
+        loose = store.rows(
+            "SELECT name, count(t_ms), coalesce(sum(quality = ?), 0), min(t_ms), max(t_ms), points.id "
+            "FROM points LEFT JOIN readings ON point_id = points.id GROUP BY points.id ORDER BY name",
+            [Quality.BAD.value],
+        )
+        return [_statistics(store, row) for row in loose]
+
+
+def _statistics(store: Store, loose: Sequence[object]) -> PointStatistics:
+    """The rows' statistics with those of the point's blocks."""
+    name, readings, bad, first, last, point_id = loose
+    ((sealed, sealed_bad),) = store.rows(
+        "SELECT coalesce(sum(readings), 0), coalesce(sum(bad), 0) FROM blocks WHERE point_id = ?", [point_id]
     )
-    return [
-        PointStatistics(str(name), int(str(readings)), int(str(bad)), _time(first), _time(last))
-        for name, readings, bad, first, last in rows
-    ]
+    edges = store.rows(
+        "SELECT first_ms FROM blocks WHERE point_id = ?1 AND from_ms = "
+        "(SELECT min(from_ms) FROM blocks WHERE point_id = ?1) "
+        "UNION ALL SELECT last_ms FROM blocks WHERE point_id = ?1 AND from_ms = "
+        "(SELECT max(from_ms) FROM blocks WHERE point_id = ?1)",
+        [point_id],
+    )
+    times_ms = [int(str(t_ms)) for t_ms in (first, last, *(row[0] for row in edges)) if t_ms is not None]
+    return PointStatistics(
+        str(name),
+        int(str(readings)) + int(str(sealed)),
+        int(str(bad)) + int(str(sealed_bad)),
+        min(times_ms, default=None),
+        max(times_ms, default=None),
+    )
 
 
 def tally(store: Store) -> Tally:
@@ -92,7 +114,8 @@ def unknown_points(store: Store) -> list[int]:
         "WITH RECURSIVE used(id) AS (SELECT min(point_id) FROM readings UNION ALL "
         "SELECT (SELECT min(point_id) FROM readings WHERE point_id > used.id) FROM used "
         "WHERE used.id IS NOT NULL) "
-        "SELECT id FROM used WHERE id IS NOT NULL AND id NOT IN (SELECT id FROM points) ORDER BY id"
+        "SELECT id FROM used WHERE id IS NOT NULL AND id NOT IN (SELECT id FROM points) "
+        "UNION SELECT point_id FROM blocks WHERE point_id NOT IN (SELECT id FROM points) ORDER BY 1"
     )
     return [int(str(row[0])) for row in rows]
 
@@ -105,6 +128,19 @@ def unreadable_readings(store: Store) -> int:
         f"OR reason NOT BETWEEN 0 AND {KNOWN_REASONS - 1} "
         f"OR (value IS NULL) IS NOT (quality = {Quality.BAD.value})",
     )
+
+
+def damaged_blocks(store: Store) -> tuple[int, list[str]]:
+    """How many sealed blocks there are, and what is wrong with which; reads and unpacks them all."""
+    number, wrong = 0, list[str]()
+    names = {row[0]: row[1] for row in store.rows("SELECT id, name FROM points")}
+    for block in blocks.all_blocks(store):
+        number += 1
+        fault = blocks.fault_of(block)
+        if fault:
+            name = names.get(block.point_id, f"point {block.point_id}")
+            wrong.append(f"{name} on {blocks.day_name(block)}: {fault}")
+    return number, wrong
 
 
 def plan_ids(store: Store) -> list[int]:
@@ -147,7 +183,3 @@ def _check_copy(target: Path) -> None:
 
 def _number(store: Store, sql: str) -> int:
     return int(str(store.rows(sql)[0][0]))
-
-
-def _time(t_ms: object) -> int | None:
-    return None if t_ms is None else int(str(t_ms))

@@ -16,6 +16,7 @@ from hmi.store.migrations import KNOWN_SCHEMA, migrate
 
 BUSY_TIMEOUT_S = 5.0
 _APPLICATION_ID = 0x564C4C59  # "VLLY"
+_PAGE_BYTES = 8192
 _NO_SPACE_BYTES = 1 << 20
 LEAST_SQLITE = (3, 37, 0)  # STRICT tables
 
@@ -114,6 +115,22 @@ class Store:
                 raise
             self._commit()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One moment of the database for several queries; keep it short, for the log grows meanwhile."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self.rows("BEGIN")
+        try:
+            yield
+        finally:
+            if self._is_in_transaction():  # a failed query may have ended it
+                self.rows("ROLLBACK")
+
+    def _is_in_transaction(self) -> bool:
+        return self._connection.in_transaction
+
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """The rows of a query, as plain tuples; raises StoreError."""
         with sentences_for(self.path):
@@ -190,7 +207,13 @@ def _make_folder(path: Path) -> None:
 
 def _prepare(store: Store) -> None:
     _check_schema(store)
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    # Five sealed days fill a page, where 4096 bytes hold two and waste the rest; an older file keeps its.
+    for pragma in (
+        f"page_size = {_PAGE_BYTES}",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+    ):
         store.rows(f"PRAGMA {pragma}")
     with store.transaction() as db:  # one opener migrates, the others wait and find it done
         if _check_schema(store) < KNOWN_SCHEMA:

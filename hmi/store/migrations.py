@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-KNOWN_SCHEMA = 1
+DAY_MS = 86_400_000
+KNOWN_SCHEMA = 2
 
 MIGRATIONS = Migrations("valleyline")
 
@@ -265,3 +266,47 @@ def _create_audit(db: Database) -> None:
             f"CREATE TRIGGER audit_no_{event.lower()} BEFORE {event} ON audit "
             "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
         )
+
+
+@MIGRATIONS(name="002_sealed_blocks")
+def _sealed_blocks(db: Database) -> None:
+    """Blocks beside the rows; what there is so far is sealed later, day by day, by the station."""
+    db.execute("ALTER TABLE points ADD COLUMN sealed_ms INTEGER NOT NULL DEFAULT 0")  # no block ends later
+    # In the order of sealing, not by point: a day is then a few full pages instead of one a point.
+    db.execute(
+        "CREATE TABLE blocks (id INTEGER PRIMARY KEY, point_id INTEGER NOT NULL REFERENCES points(id), "
+        "from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, first_ms INTEGER NOT NULL, "
+        "last_ms INTEGER NOT NULL, readings INTEGER NOT NULL, bad INTEGER NOT NULL, "
+        "times BLOB NOT NULL, numbers BLOB NOT NULL, flags BLOB NOT NULL, checksum INTEGER NOT NULL)"
+    )
+    # With what is counted, so that counting does not read the blocks themselves.
+    db.execute("CREATE UNIQUE INDEX blocks_in_order ON blocks(point_id, from_ms, to_ms, readings, bad)")
+    # The points and UTC days (since 1970) into which something was written since they were last sealed.
+    db.execute(
+        "CREATE TABLE touched_days (day INTEGER NOT NULL, point_id INTEGER NOT NULL REFERENCES points(id), "
+        "PRIMARY KEY (day, point_id)) WITHOUT ROWID"
+    )
+    columns = (
+        "readings INTEGER NOT NULL, first REAL, last REAL, mean REAL, least REAL, most REAL, "
+        "energy_kwh REAL, covered_ms REAL NOT NULL"
+    )
+    db.execute(  # by day first, as they come, so that its pages are full
+        "CREATE TABLE day_totals (from_ms INTEGER NOT NULL, point_id INTEGER NOT NULL REFERENCES points(id), "
+        f"band TEXT NOT NULL, {columns}, PRIMARY KEY (from_ms, point_id, band)) WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TABLE month_totals (month_ms INTEGER NOT NULL, point_id INTEGER NOT NULL "
+        f"REFERENCES points(id), band TEXT NOT NULL, {columns}, "
+        "PRIMARY KEY (month_ms, point_id, band)) WITHOUT ROWID"
+    )
+    _touch_all_days(db)
+
+
+def _touch_all_days(db: Database) -> None:
+    """Steps from day to day of each point, so that a large file need not be read as a whole."""
+    following = "SELECT min(t_ms) FROM readings WHERE point_id = ? AND t_ms >= ?"
+    for (point_id,) in db.execute("SELECT id FROM points").fetchall():
+        from_ms = -(1 << 62)
+        while (t_ms := db.execute(following, [point_id, from_ms]).fetchone()[0]) is not None:
+            db.execute("INSERT INTO touched_days VALUES (?, ?)", [t_ms // DAY_MS, point_id])
+            from_ms = (t_ms // DAY_MS + 1) * DAY_MS

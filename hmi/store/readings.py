@@ -1,9 +1,11 @@
-"""Readings: what the meters said, one row per point and time, kept for ever."""
+"""Readings: what the meters said, each point and time once, kept for ever, wherever in the file they lie."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +13,12 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from devices.reading import Quality, Reading, Reason
-from hmi.store.database import Store
+from hmi.store import blocks, history
+from hmi.store.database import Store, StoreError
+from hmi.store.energy import LONGEST_BRIDGE_MS, counter_energy
+from hmi.store.energy import Energy as Energy
+from hmi.store.local_days import UTC_DAY_MS
+from hmi.store.packing import Columns, no_columns
 from hmi.store.thinning import Series, thin, with_gaps
 
 # Codes in the file: only ever append.
@@ -32,14 +39,8 @@ _REASONS = (
     Reason.STALE,
 )
 KNOWN_REASONS = len(_REASONS)
-_LONGEST_BRIDGE_MS = 15 * 60_000
-
-
-class Energy(NamedTuple):
-    """Energy of a stretch of time, and the share of that time (0..1) which it rests on."""
-
-    kwh: float
-    coverage: float
+_BY_POINT_AND_TIME = itemgetter(0, 1)
+_REASON_CODES = {reason: code for code, reason in enumerate(_REASONS)}
 
 
 def insert_readings(store: Store, readings: Sequence[Reading]) -> int:
@@ -47,31 +48,43 @@ def insert_readings(store: Store, readings: Sequence[Reading]) -> int:
     if not readings:
         return 0
     with store.transaction(durable=False) as db:
-        ids = _point_ids(db, {reading.point for reading in readings})
+        known = _known_points(db, {reading.point for reading in readings})
+        rows = [_row(reading, known[reading.point].id) for reading in readings]
+        sealed_ms = {point.id: point.sealed_ms for point in known.values()}
+        if any(row[1] < sealed_ms[row[0]] for row in rows):
+            rows = _without_sealed(store, rows)
+        rows.sort(key=_BY_POINT_AND_TIME)  # as they lie in the file: three times as fast
         cursor = db.conn.executemany(
             "INSERT OR IGNORE INTO readings (point_id, t_ms, value, quality, reason) VALUES (?, ?, ?, ?, ?)",
-            [_row(reading, ids[reading.point]) for reading in readings],
+            rows,
         )
-        return cursor.rowcount
+        added = max(0, cursor.rowcount)
+        if added:
+            touched = {(row[1] // UTC_DAY_MS, row[0]) for row in rows}
+            db.conn.executemany("INSERT OR IGNORE INTO touched_days (day, point_id) VALUES (?, ?)", touched)
+        return added
 
 
+# CROSS JOIN, or SQLite may go through all readings instead of from point to point.
 def newest(store: Store) -> dict[str, Reading]:
     """The last reading of every point, by point."""
-    rows = store.rows(
-        "SELECT name, t_ms, value, quality, reason FROM points JOIN readings ON point_id = points.id "
-        "AND t_ms = (SELECT max(t_ms) FROM readings WHERE point_id = points.id)"
+    return _newest(
+        store,
+        "SELECT name, t_ms, value, quality, reason FROM points CROSS JOIN readings ON point_id = points.id "
+        "AND t_ms = (SELECT max(t_ms) FROM readings WHERE point_id = points.id)",
+        history.last,
     )
-    return {str(row[0]): _reading(row) for row in rows}
 
 
 def newest_good(store: Store) -> dict[str, Reading]:
     """The last reading of every point that carries a value, by point: what a stale display falls back on."""
-    rows = store.rows(
-        "SELECT name, t_ms, value, quality, reason FROM points JOIN readings ON point_id = points.id "
+    return _newest(
+        store,
+        "SELECT name, t_ms, value, quality, reason FROM points CROSS JOIN readings ON point_id = points.id "
         "AND t_ms = (SELECT t_ms FROM readings WHERE point_id = points.id AND value IS NOT NULL "
-        "ORDER BY t_ms DESC LIMIT 1)"
+        "ORDER BY t_ms DESC LIMIT 1)",
+        lambda store, point_id: history.value_at_or_before(store, point_id, history.END_MS),
     )
-    return {str(row[0]): _reading(row) for row in rows}
 
 
 def points(store: Store) -> list[str]:
@@ -80,13 +93,14 @@ def points(store: Store) -> list[str]:
 
 
 def count(store: Store) -> int:
-    """How many readings are stored; looks at all of them."""
-    return int(str(store.rows("SELECT count(*) FROM readings")[0][0]))
+    """How many readings are stored; looks at all rows."""
+    return _sum(store, "SELECT (SELECT count(*) FROM readings), (SELECT sum(readings) FROM blocks)")
 
 
 def count_bad(store: Store) -> int:
     """How many of the readings are gaps."""
-    return int(str(store.rows("SELECT count(*) FROM readings WHERE quality = ?", [Quality.BAD.value])[0][0]))
+    rows = f"(SELECT count(*) FROM readings WHERE quality = {Quality.BAD.value})"
+    return _sum(store, f"SELECT {rows}, (SELECT sum(bad) FROM blocks)")
 
 
 def walk(store: Store, point: str, from_ms: int, to_ms: int, *, page: int = 5000) -> Iterator[Reading]:
@@ -94,17 +108,11 @@ def walk(store: Store, point: str, from_ms: int, to_ms: int, *, page: int = 5000
 
     Reads page by page, so that a long walk never keeps the station from tidying its log.
     """
-    while True:
-        rows = store.rows(
-            "SELECT name, t_ms, value, quality, reason FROM points JOIN readings ON point_id = points.id "
-            "WHERE name = ? AND t_ms >= ? AND t_ms < ? ORDER BY t_ms LIMIT ?",
-            [point, from_ms, to_ms, page],
-        )
-        found = [_reading(row) for row in rows]
-        yield from found
-        if len(found) < page:
-            return
-        from_ms = found[-1].t_ms + 1
+    point_id = history.point_id(store, point)
+    if point_id is None:
+        return
+    for columns in history.pages(store, point_id, from_ms, to_ms, rows=page):
+        yield from _readings(point, columns)
 
 
 def series(
@@ -115,12 +123,10 @@ def series(
     A BAD reading is NaN. Where readings are missing for more than `longest_gap_ms` (by default three times
     the usual distance of these readings) one NaN stands in between, so that no line is drawn across.
     """
-    rows = store.rows(
-        "SELECT t_ms, value, quality FROM readings "
-        "WHERE point_id = (SELECT id FROM points WHERE name = ?) AND t_ms >= ? AND t_ms < ? ORDER BY t_ms",
-        [point, from_ms, to_ms],
-    )
-    return with_gaps(_series(rows), longest_gap_ms)
+    point_id = history.point_id(store, point)
+    if point_id is None:
+        return _series(no_columns())
+    return with_gaps(_series(history.history(store, point_id, from_ms, to_ms)), longest_gap_ms)
 
 
 def series_thinned(store: Store, point: str, from_ms: int, to_ms: int, most_points: int) -> Series:
@@ -140,56 +146,114 @@ def energy_between(
     if to_ms <= from_ms:
         return Energy(0.0, 0.0)
     t_ms, counter_kwh = _counter(store, point, from_ms, to_ms)
-    step_ms = np.diff(t_ms)
-    step_kwh = np.diff(counter_kwh)
-    inside_ms = np.minimum(t_ms[1:], to_ms) - np.maximum(t_ms[:-1], from_ms)
-    known = (step_kwh >= 0) & (inside_ms > 0) & ((inside_ms == step_ms) | (step_ms <= _LONGEST_BRIDGE_MS))
-    if most_kw is not None:
-        known &= step_kwh <= most_kw * step_ms / 3.6e6 * 1.1 + 0.1
-    kwh = float(np.sum(step_kwh[known] * inside_ms[known] / step_ms[known]))
-    return Energy(kwh, float(np.sum(inside_ms[known])) / (to_ms - from_ms))
+    return counter_energy(t_ms, counter_kwh, from_ms, to_ms, most_kw)
 
 
 def _counter(
     store: Store, point: str, from_ms: int, to_ms: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    ids = store.rows("SELECT id FROM points WHERE name = ?", [point])
-    if not ids:
+    """What the counter said inside, and the last time before and the first after."""
+    point_id = history.point_id(store, point)
+    if point_id is None:
         return np.empty(0, np.int64), np.empty(0)
-    rows = store.rows(
-        "SELECT t_ms, value, quality FROM readings WHERE point_id = ?1 AND quality = ?4 "
-        "AND t_ms >= coalesce((SELECT max(t_ms) FROM readings WHERE point_id = ?1 AND t_ms <= ?2 "
-        "AND quality = ?4), ?2) "
-        "AND t_ms <= coalesce((SELECT min(t_ms) FROM readings WHERE point_id = ?1 AND t_ms >= ?3 "
-        "AND quality = ?4), ?3) ORDER BY t_ms",
-        [ids[0][0], from_ms, to_ms, Quality.GOOD.value],  # a counter's doubtful readings count nothing
-    )
-    found = _series(rows)
-    return found.t_ms, found.value
+    with store.snapshot():
+        before = _good_towards(store, history.value_at_or_before, point_id, from_ms, -1)
+        after = _good_towards(store, history.value_at_or_after, point_id, to_ms, 1)
+        first_ms = int(before.t_ms[0]) if len(before) else from_ms
+        end_ms = int(after.t_ms[0]) + 1 if len(after) else to_ms + 1
+        found = history.history(store, point_id, first_ms, end_ms)
+    there = ~np.isnan(found.value) & (found.quality == Quality.GOOD.value)  # doubtful ones count nothing
+    return found.t_ms[there], found.value[there]
 
 
-def _series(rows: Sequence[tuple[object, ...]]) -> Series:
-    table = np.array(rows, dtype=np.float64).reshape(-1, 3)  # None becomes NaN; ms since 1970 fit in 53 bits
-    return Series(table[:, 0].astype(np.int64), table[:, 1].copy(), table[:, 2].astype(np.int8))
+def _good_towards(
+    store: Store, look: Callable[[Store, int, int], Columns], point_id: int, t_ms: int, step_ms: int
+) -> Columns:
+    """The nearest GOOD reading that way, as far as a counter bridges; else what lies beyond."""
+    found = look(store, point_id, t_ms)
+    while len(found) and found.quality[0] != Quality.GOOD.value:
+        at_ms = int(found.t_ms[0])
+        if abs(at_ms - t_ms) > LONGEST_BRIDGE_MS:
+            break
+        found = look(store, point_id, at_ms + step_ms)
+    return found
 
 
-def _point_ids(db: Database, names: Iterable[str]) -> dict[str, int]:
-    ids = dict(db.conn.execute("SELECT name, id FROM points"))
-    for name in sorted(set(names) - ids.keys()):
-        ids[name] = db.conn.execute("INSERT INTO points (name) VALUES (?)", [name]).lastrowid
-    return ids
+def _newest(store: Store, sql: str, look: Callable[[Store, int], Columns]) -> dict[str, Reading]:
+    """The rows of `sql` by point; `look` where the row wanted may be in a block."""
+    with store.snapshot():
+        found = {str(row[0]): _reading(row) for row in store.rows(sql)}
+        for name, point_id, sealed_ms in store.rows("SELECT name, id, sealed_ms FROM points"):
+            row = found.get(str(name))
+            if row is None or row.t_ms < int(str(sealed_ms)):
+                found.update(
+                    (reading.point, reading)
+                    for reading in _readings(str(name), look(store, int(str(point_id))))
+                )
+    return found
 
 
-def _row(reading: Reading, point_id: int) -> tuple[int, int, float | None, int, int]:
+def _series(columns: Columns) -> Series:
+    return Series(columns.t_ms, columns.value, columns.quality)
+
+
+def _sum(store: Store, sql: str) -> int:
+    return sum(int(str(number)) for number in store.rows(sql)[0] if number is not None)
+
+
+class _Point(NamedTuple):
+    id: int
+    sealed_ms: int  # no block of this point ends later
+
+
+def _known_points(db: Database, names: set[str]) -> dict[str, _Point]:
+    known = {
+        name: _Point(point_id, sealed_ms)
+        for name, point_id, sealed_ms in db.conn.execute("SELECT name, id, sealed_ms FROM points")
+    }
+    for name in sorted(names - known.keys()):
+        point_id = db.table("points").insert({"name": name}).last_pk
+        known[name] = _Point(int(str(point_id)), 0)
+    return known
+
+
+_Row = tuple[int, int, float | None, int, int]
+
+
+def _without_sealed(store: Store, rows: list[_Row]) -> list[_Row]:
+    """Without the rows of a point and time that a block has; one that cannot be read keeps nothing away."""
+    late: dict[int, list[int]] = {}
+    for point_id, t_ms, *_ in rows:
+        late.setdefault(point_id, []).append(t_ms)
+    known: set[tuple[int, int]] = set()
+    for point_id, times_ms in late.items():
+        for block in blocks.touching(store, point_id, min(times_ms), max(times_ms) + 1):
+            with suppress(StoreError):
+                known.update((point_id, t_ms) for t_ms in blocks.times_of(store, block).tolist())
+    return [row for row in rows if (row[0], row[1]) not in known]
+
+
+def _row(reading: Reading, point_id: int) -> _Row:
     bad = reading.quality is Quality.BAD or not math.isfinite(reading.value)
     quality = Quality.BAD if bad else reading.quality
     return (
         point_id,
         reading.t_ms,
         None if bad else reading.value,
-        quality.value,
-        _REASONS.index(reading.reason),
+        int(quality),
+        _REASON_CODES[reading.reason],
     )
+
+
+def _readings(point: str, columns: Columns) -> Iterator[Reading]:
+    for t_ms, value, quality, reason in zip(
+        columns.t_ms.tolist(),
+        columns.value.tolist(),
+        columns.quality.tolist(),
+        columns.reason.tolist(),
+        strict=True,
+    ):
+        yield Reading(point, t_ms, value, Quality(quality), _REASONS[reason])
 
 
 def _reading(row: tuple[object, ...]) -> Reading:

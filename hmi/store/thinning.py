@@ -24,6 +24,8 @@ def with_gaps(series: Series, longest_gap_ms: int | None) -> Series:
     step_ms = np.diff(series.t_ms)
     if step_ms.size == 0:
         return series
+    if longest_gap_ms is None and step_ms.max() <= 3 * step_ms.min():
+        return series  # none can be over three medians, which take longer to find than all the rest
     longest = 3 * float(np.median(step_ms)) if longest_gap_ms is None else longest_gap_ms
     after = np.flatnonzero(step_ms > longest)
     if after.size == 0:
@@ -40,24 +42,30 @@ def thin(series: Series, from_ms: int, to_ms: int, most_points: int) -> Series:
     if series.t_ms.size <= most_points:
         return series
     stretches = max(1, most_points // 3)
-    stretch = (series.t_ms - from_ms) * stretches // max(1, to_ms - from_ms)
     gap = np.isnan(series.value)
-    order = np.lexsort((series.value, stretch))  # within a stretch by value, NaN last
     keep = np.zeros(series.t_ms.size, dtype=bool)
     keep[[0, -1]] = True
-    finite = order[~gap[order]]
-    keep[finite[_firsts(stretch[finite])]] = True
-    keep[finite[_lasts(stretch[finite])]] = True
+    edges_ms = from_ms + np.arange(stretches + 1) * (to_ms - from_ms) // stretches
+    finite = np.flatnonzero(~gap) if gap.any() else np.arange(gap.size)
+    value = series.value[finite]
+    starts = _starts(series.t_ms[finite], edges_ms)
+    if starts.size:
+        keep[finite[_where_first(value, np.minimum.reduceat(value, starts), starts)]] = True
+        keep[finite[_where_first(value, np.maximum.reduceat(value, starts), starts)]] = True
     gaps = np.flatnonzero(gap)
-    keep[gaps[_firsts(stretch[gaps])]] = True
+    keep[gaps[_starts(series.t_ms[gaps], edges_ms)]] = True
     return Series(series.t_ms[keep], series.value[keep], series.quality[keep])
 
 
-def _firsts(groups: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.flatnonzero(np.diff(groups, prepend=-1) != 0)
+def _starts(t_ms: NDArray[np.int64], edges_ms: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The place of the first time of each stretch that has one."""
+    found = np.unique(np.searchsorted(t_ms, edges_ms[:-1]))
+    return found[found < t_ms.size]
 
 
-def _lasts(groups: NDArray[np.int64]) -> NDArray[np.int64]:
-    if groups.size == 0:
-        return np.empty(0, np.int64)
-    return np.flatnonzero(np.diff(groups, append=groups[-1] + 1) != 0)
+def _where_first(
+    value: NDArray[np.float64], wanted: NDArray[np.float64], starts: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """For each stretch the place of the first value that is the one wanted there."""
+    hits = np.flatnonzero(value == np.repeat(wanted, np.diff(starts, append=value.size)))
+    return hits[np.searchsorted(hits, starts)]

@@ -160,7 +160,7 @@ def test_stats_are_one_json_object(data: Path, capsys: pytest.CaptureFixture[str
     assert said["bytes"] >= database_path(data).stat().st_size
     del said["points"], said["bytes"], said["database"]
     counted = {"alarms_active": 0, "alarm_changes": 0, "audit_entries": 0}
-    assert said == {"schema": 1, "readings": 4, "plans": {}, **counted}
+    assert said == {"schema": 2, "readings": 4, "plans": {}, **counted}
 
 
 def test_stats_are_a_table_for_a_person(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -193,7 +193,7 @@ def test_a_folder_without_a_database_is_one_sentence_and_none_is_made(
 def test_a_whole_database_is_said_to_be_whole(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", "--data", data) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 6
+    assert len(lines) == 7
     assert all(line.startswith("ok ") and line.endswith(".") for line in lines)
 
 

@@ -16,6 +16,7 @@ from devices.reading import Quality, Reading, Reason
 from hmi.store import audit, care
 from hmi.store.alarms import save_alarm
 from hmi.store.database import Store, StoreError, StoreFault, open_store
+from hmi.store.migrations import KNOWN_SCHEMA
 from hmi.store.readings import count, insert_readings, walk
 from hmi.store.records import Alarm, AlarmState
 
@@ -79,7 +80,9 @@ def test_the_tally_counts_what_is_beside_the_readings(store: Store) -> None:
     alarm = Alarm("line_down:line_1", "line_down", "line_1", 1, AlarmState.UNACKNOWLEDGED, 1, 1, active=True)
     save_alarm(store, alarm)
     audit.append(store, t_ms=1, wall_ms=1, actor="chen", host="desk", action="sign_in", target="")
-    assert care.tally(store) == care.Tally(1, {}, alarms_active=1, alarm_changes=1, audit_entries=1)
+    assert care.tally(store) == care.Tally(
+        KNOWN_SCHEMA, {}, alarms_active=1, alarm_changes=1, audit_entries=1
+    )
 
 
 def test_the_size_includes_what_is_still_in_the_log(store: Store, database_path: Path) -> None:
@@ -115,9 +118,10 @@ def test_readings_that_this_program_never_writes_are_found(store: Store, row: st
 def test_a_page_that_was_overwritten_is_found(database_path: Path) -> None:
     with closing(open_store(database_path)) as store:
         insert_readings(store, [Reading(POWER, t, 1.0) for t in range(20_000)])
+        ((page_bytes,),) = store.rows("PRAGMA page_size")
         ((page,),) = store.rows("SELECT rootpage FROM sqlite_master WHERE name = 'readings'")
     with database_path.open("r+b") as file:
-        file.seek((int(str(page)) - 1) * 4096 + 12)
+        file.seek((int(str(page)) - 1) * int(str(page_bytes)) + 12)
         file.write(b"\xff" * 64)
     with closing(open_store(database_path)) as store:
         assert care.damage(store)

@@ -301,7 +301,7 @@ def test_a_damaged_file_is_said_where_it_is_read(store: Store, database_path: Pa
     insert_readings(store, _readings(0, 20_000))
     store.close()
     pages = bytearray(database_path.read_bytes())
-    middle = len(pages) // 2
+    middle = len(pages) * 3 // 4  # among the readings; the tables themselves lie before
     pages[middle : middle + 20_000] = b"\xa5" * 20_000
     database_path.write_bytes(pages)
     damaged = open_store(database_path)

@@ -1,0 +1,41 @@
+"""Local days as UTC milliseconds; a day on which the clocks change has its 23 or 25 hours."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+UTC_DAY_MS = 86_400_000
+
+
+class Day(NamedTuple):
+    """From a local midnight up to, not including, the next; UTC ms."""
+
+    from_ms: int
+    to_ms: int
+
+
+def local_day(t_ms: int, zone: ZoneInfo) -> Day:
+    """The local day in which a moment lies."""
+    on = datetime.fromtimestamp(t_ms / 1000, UTC).astimezone(zone).date()
+    return Day(_midnight_ms(on, zone), _midnight_ms(on + timedelta(days=1), zone))
+
+
+def local_days(from_ms: int, to_ms: int, zone: ZoneInfo) -> list[Day]:
+    """The local days that a stretch of time touches, in order."""
+    days: list[Day] = []
+    while from_ms < to_ms:
+        days.append(local_day(from_ms, zone))
+        from_ms = days[-1].to_ms
+    return days
+
+
+def local_month_ms(t_ms: int, zone: ZoneInfo) -> int:
+    """When the local month of a moment began, UTC ms."""
+    on = datetime.fromtimestamp(t_ms / 1000, UTC).astimezone(zone).date()
+    return _midnight_ms(on.replace(day=1), zone)
+
+
+def _midnight_ms(on: date, zone: ZoneInfo) -> int:
+    return round(datetime(on.year, on.month, on.day, tzinfo=zone).timestamp() * 1000)

@@ -1,0 +1,73 @@
+"""Every step of the schema from a real file of the version before it."""
+
+from __future__ import annotations
+
+import gzip
+import math
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from devices.reading import Quality
+from hmi.store import audit, care
+from hmi.store.alarms import alarms
+from hmi.store.database import Store, open_store
+from hmi.store.migrations import KNOWN_SCHEMA
+from hmi.store.plans import plan
+from hmi.store.readings import count, count_bad, walk
+from hmi.store.requests import open_requests
+from hmi.store.sealing import seal_some
+from hmi.store.status import setting
+from hmi.store.totals import Span
+
+SCHEMA_1 = Path(__file__).parent / "data" / "schema_1.db.gz"  # written by the last program that had schema 1
+T0 = 1_457_884_800_000
+FOREVER = 1 << 52
+
+
+@pytest.fixture
+def old_file(tmp_path: Path) -> Path:
+    path = tmp_path / "valleyline.db"
+    path.write_bytes(gzip.decompress(SCHEMA_1.read_bytes()))
+    return path
+
+
+@pytest.fixture
+def migrated(old_file: Path) -> Iterator[Store]:
+    with closing(open_store(old_file)) as store:
+        yield store
+
+
+def test_the_old_file_is_of_the_first_schema(old_file: Path) -> None:
+    with closing(sqlite3.connect(old_file)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_everything_of_a_first_schema_is_still_there(migrated: Store) -> None:
+    assert migrated.rows("PRAGMA user_version") == [(KNOWN_SCHEMA,)]
+    assert (count(migrated), count_bad(migrated)) == (242, 1)
+    assert [alarm.key for alarm in alarms(migrated)] == ["idle:mill_25"]
+    assert [request.payload for request in open_requests(migrated)] == [{"key": "idle:mill_25"}]
+    assert setting(migrated, "clock") == {"speed": 2.0}
+    found = plan(migrated, 1)
+    assert found is not None and found.proposal_signature == b"\x00\xff"
+    assert audit.verify_chain(migrated) is None
+    assert care.damage(migrated) == []
+    assert care.loose_references(migrated) == {}
+
+
+def test_readings_of_a_first_schema_are_sealed_like_new_ones(migrated: Store) -> None:
+    before = [repr(reading) for reading in walk(migrated, "mill_25.power_kw", 0, FOREVER)]
+    while seal_some(
+        migrated, ZoneInfo("Asia/Shanghai"), lambda day: [Span(*day, "")], T0 + 10 * 86_400_000, most=1
+    ):
+        pass
+    assert migrated.rows("SELECT count(*) FROM readings") == [(0,)]
+    found = list(walk(migrated, "mill_25.power_kw", 0, FOREVER))
+    assert [repr(reading) for reading in found] == before
+    assert math.isnan(found[-2].value) and found[-2].quality is Quality.BAD
+    assert care.damaged_blocks(migrated) == (2, [])
