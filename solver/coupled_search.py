@@ -39,9 +39,11 @@ RAMP = (0.003, 0.03, 0.3, 1.0)  # of the charges, while a plan settles
 HARD = 20.0  # what breaking a limit by its own size for a minute costs, in typical batches
 ELSEWHERE = (0.93, 1.04)  # of its peaks, where a plan begins anew
 PROMISING_CHANCE = 0.7  # that it begins at the peak that the bound thinks most of
+VERY_FEW, ANYWHERE_CHANCE = 30, 0.5  # batches; that a plan of so few begins anywhere
 MANY = 1000  # batches: from here on each sweep takes long, and fewer beginnings are tried
 EXPLORE_EVERY, FINE_EVERY = 12, 6  # rounds
 KEPT_BREACH = 1e-9
+PATIENCE = (0.1, 0.02, 0.002, 0.002)  # costs of a batch that a worse plan may cost, round by round
 DEARER, CHEAPER = 1.25, 0.9  # of the price of leaving the plan in force, from round to round
 PAUSED_AT_ONCE = 10  # machines that may pause and respond in a round
 
@@ -194,7 +196,7 @@ class CoupledSearch:
             island.cost = self._cost(island.state)
 
     def _try(self, turn: int, place: int, island: Island) -> None:
-        rule = self._rule(place)
+        rule = self._rule(turn, place)
         peaks = np.zeros(len(self.tables.demand_price))
         state = self._copy(island.state)  # sums anew, so that rounding does not add up
         island.cost = run_trials(
@@ -204,7 +206,11 @@ class CoupledSearch:
         )  # fmt: skip
         island.state = state
 
-    def _rule(self, place: int) -> TrialRule:
+    @property
+    def _cost_of_a_batch(self) -> float:
+        return abs(self._run.best_cost) / max(1, len(self.tables.duration))
+
+    def _rule(self, turn: int, place: int) -> TrialRule:
         machines = len(self.tables.batch_at) - 1
         return TrialRule(
             shortest_min=min(1440.0, 0.25 * self._layout.horizon),
@@ -215,7 +221,7 @@ class CoupledSearch:
             lower_chance=0.3,
             lowest_share=0.9 if machines <= 12 else 0.97,
             softest=2.0,
-            patience=0.0 if place == 0 else 2e-5 * abs(self._run.best_cost),
+            patience=0.0 if place == 0 else PATIENCE[turn % len(PATIENCE)] * self._cost_of_a_batch,
         )
 
     def _explore(self, island: Island) -> None:
@@ -223,12 +229,22 @@ class CoupledSearch:
         part = self._intervals.promising if self._intervals is not None else None
         state = self._lead()
         targets = np.maximum(self._peaks(state) * self._random.uniform(*ELSEWHERE), self.tables.demand_floor)
-        if part is not None and self._random.uniform() < PROMISING_CHANCE:
+        if len(self.tables.duration) <= VERY_FEW and self._random.uniform() < ANYWHERE_CHANCE:
+            state = self._unbroken(self._anywhere())
+        elif part is not None and self._random.uniform() < PROMISING_CHANCE:
             starts = part.starts.copy()
             to_places(starts, self.coarse)
             state, targets[0] = self._unbroken(starts), part.floor_kw
         island.state = self._settled(state, targets, ISLANDS - 1)
         island.cost = self._cost(island.state)
+
+    def _anywhere(self) -> Ints:
+        """Each batch at a place drawn at random."""
+        at = self.every.at
+        counts = np.diff(at)
+        chosen = at[:-1] + (self._random.random(len(counts)) * counts).astype(np.int64)
+        inside = np.minimum(chosen, max(0, len(self.every.start) - 1))
+        return np.where(counts > 0, self.every.start[inside], self.tables.first).astype(np.int64)
 
     def _look_at_every_minute(self, island: Island) -> None:
         """Lets a copy of the plan settle on the minute; the island goes on with its own."""

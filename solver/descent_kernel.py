@@ -38,6 +38,8 @@ class Scratch(NamedTuple):
     later: Floats
     noise: Floats  # float64[windows], zero between trials
     quiet: Floats  # float64[windows], always zero
+    loud: Floats  # float64[1], above zero while starts have prices of their own
+    dear_start: Floats  # float64[H + 1], these prices
     target_kw: Floats
     slope: Floats
     wanted: Ints  # int64[B]
@@ -69,6 +71,8 @@ def scratch_for(tables: PlantTables, places: PlaceSet) -> Scratch:
         later=np.zeros(horizon + 2),
         noise=np.zeros(windows),
         quiet=np.zeros(windows),
+        loud=np.zeros(1),
+        dear_start=np.zeros(horizon + 2),
         target_kw=np.full(windows, np.inf),
         slope=np.zeros(windows),
         wanted=np.zeros(batches, dtype=np.int64),
@@ -131,6 +135,9 @@ def place_prices(
             add_starts(b, base, push.hard, origin, tables, places, scratch.later, scratch.surcharge)
     if len(state.level) > 0:
         price_goods(m, begin, end, tables, places, state, push, scratch)
+    if scratch.loud[0] > 0.0:
+        for k in range(origin, places.at[end]):
+            scratch.surcharge[k - origin] += scratch.dear_start[places.start[k]]
     if push.moved > 0:
         for b in range(begin, end):
             if tables.now[b] >= 0:

@@ -13,6 +13,9 @@ from solver.plant_tables import PlaceSet, PlantTables
 from solver.random_kernel import Stream, next_uniform
 
 MOST_ROUNDS = 6  # responses of each freed machine before a trial ends
+NOISY_MIN = 15  # how long a machine would run for the price of the unit of noise
+STARTS_SHAKEN = 0.3  # share of shakes that make starts dear instead of windows
+LONGEST_ALIKE_MIN = 60
 
 
 class TrialRule(NamedTuple):
@@ -198,9 +201,9 @@ def settle(
         m = scratch.order[turn % freed]
         begin, end = scratch.first[m], scratch.last[m]
         if turn < shaken:
-            shake(begin, end, rule, tables, random, scratch.noise, mean_price)
+            shake(begin, end, rule, tables, random, scratch, mean_price)
             respond(m, begin, end, tables, places, state, push, scratch.noise, scratch)
-            hush(tables, scratch.noise)
+            hush(tables, scratch)
             continue
         if respond(m, begin, end, tables, places, state, push, scratch.quiet, scratch):
             still = 0
@@ -211,11 +214,12 @@ def settle(
 
 
 @njit(cache=True, nogil=True)
-def hush(tables: PlantTables, noise: Floats) -> None:
+def hush(tables: PlantTables, scratch: Scratch) -> None:
     """Ends the noise."""
+    scratch.loud[0] = 0.0
     if len(tables.grid_min) > 0:
         for w in range(tables.grid_at[1]):
-            noise[w] = 0.0
+            scratch.noise[w] = 0.0
 
 
 @njit(cache=True, nogil=True)
@@ -225,17 +229,33 @@ def shake(
     rule: TrialRule,
     tables: PlantTables,
     random: Stream,
-    noise: Floats,
+    scratch: Scratch,
     mean_price: float,
 ) -> None:
-    """Makes some windows of the first grid dear at random, within the reach of batches begin..end - 1."""
-    if len(tables.grid_min) == 0:
+    """Makes windows of the first grid dear at random, or starts, in reach of batches begin..end - 1."""
+    low, high = tables.first[begin], tables.last[end - 1] + tables.duration[end - 1]
+    dearest = rule.noise * abs(tables.power_kw[begin]) * NOISY_MIN * mean_price * next_uniform(random)
+    if len(tables.grid_min) == 0 or next_uniform(random) < STARTS_SHAKEN:
+        shake_starts(low, high, dearest, random, scratch)
         return
     step = tables.grid_min[0]
-    first = tables.first[begin] // step
-    last = min(tables.grid_at[1], (tables.last[end - 1] + tables.duration[end - 1] + step - 1) // step)
+    first, last = low // step, min(tables.grid_at[1], (high + step - 1) // step)
     since = first + int(next_uniform(random) * (last - first))
     to = min(last, since + int((last - first) * (0.1 + 0.5 * next_uniform(random))))
-    most = rule.noise * abs(tables.power_kw[begin]) * step * mean_price * next_uniform(random)
     for w in range(since, to):
-        noise[w] = most * next_uniform(random)
+        scratch.noise[w] = dearest * next_uniform(random)
+
+
+@njit(cache=True, nogil=True)
+def shake_starts(low: int, high: int, dearest: float, random: Stream, scratch: Scratch) -> None:
+    """Gives each start a price at random, the same for some minutes on end."""
+    scratch.loud[0] = 1.0
+    share = next_uniform(random)
+    longest = 1 + int(share * share * LONGEST_ALIKE_MIN)
+    minute = low
+    while minute <= high:
+        until = min(high + 1, minute + 1 + int(next_uniform(random) * longest))
+        price = dearest * next_uniform(random)
+        for at in range(minute, until):
+            scratch.dear_start[at] = price
+        minute = until
