@@ -1,4 +1,7 @@
-"""The slow, obvious twin of free_order_kernel.py: tries every sequence that the relaxation allows."""
+"""The slow, obvious twins of free_order_kernel.py and free_order_beam_kernel.py.
+
+One tries every sequence that the relaxation allows, the other walks through every state of the machine.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import numpy as np
 
 from solver.problem import Machine
 from solver.sleep_model import Prices
-from solver.sleep_reference import least_cost
+from solver.sleep_reference import costs_by_minute, least_cost
 
 
 def relaxed_cost(
@@ -43,3 +46,13 @@ def _sequences(steps: Sequence[int], amount: int) -> list[list[int]]:
         if step <= amount
         for rest in _sequences(steps, amount - step)
     ]
+
+
+def set_costs(machine: Machine, prices: Prices) -> dict[tuple[frozenset[int], int], float]:
+    """The least cost at which just these batches have run and the last of them ends at this minute."""
+    found: dict[tuple[frozenset[int], int], float] = {}
+    for minute, costs in enumerate(costs_by_minute(machine, prices, free_order=True)):
+        for state, cost in costs.items():
+            if state.done and state.batch < 0 and state.way == "awake" and state.waited == 0:
+                found[state.done, minute] = cost
+    return found

@@ -36,8 +36,8 @@ from solver.search_run import ChunkPool
 from solver.tariff import PriceGrid
 
 if TYPE_CHECKING:
-    from solver.makespan_kernel import PackState
     from solver.makespan_search_kernel import Island
+    from solver.makespan_state_kernel import PackState
 
 HEATS_MIN = (0.1, 0.15, 0.25, 0.4)  # one island each, for makespans up to CALM_MIN; longer ones are hotter
 CALM_MIN = 500.0
@@ -124,7 +124,7 @@ class _Run:
 
     def begin(self, pool: ChunkPool) -> None:
         """The first plan of each island, and the bounds that need no climb."""
-        from solver.makespan_kernel import new_state
+        from solver.makespan_state_kernel import new_state
 
         self.bound = shortest_possible(self.packing)
         pieces = pieces_of(self.packing, earliest_heads(self.packing))

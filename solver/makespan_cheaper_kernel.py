@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from solver.kernel_options import inner_kernel
 from solver.layout import Floats
-from solver.makespan_kernel import PackState, book, drawn, earliest, level_breaks, remove
+from solver.makespan_kernel import earliest
 from solver.makespan_layout import DURATION, FIRST_START, STEADY, PackTables
+from solver.makespan_limit_kernel import level_breaks
+from solver.makespan_state_kernel import PackState, book, drawn, remove
 
 CHEAPER = 1e-9
 

@@ -18,7 +18,7 @@ from solver.makespan_standing import sleeping_kw
 from solver.plan import Span
 
 if TYPE_CHECKING:
-    from solver.makespan_kernel import PackState
+    from solver.makespan_state_kernel import PackState
 
 SHIFT_SWEEPS = 3
 SHIFT_STEPS = 30_000_000  # starts times minutes that the look for cheaper starts may take
@@ -111,7 +111,7 @@ def leave_room(tables: PackTables, left: PackState, excess: Excess) -> None:
 
 def replay(tables: PackTables, plan: PackedPlan) -> PackState:
     """The plan entered into what is left of each limit."""
-    from solver.makespan_kernel import book, clear, new_state
+    from solver.makespan_state_kernel import book, clear, new_state
 
     state = new_state(tables)
     clear(tables, state)

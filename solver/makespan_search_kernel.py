@@ -15,8 +15,9 @@ from numba import njit
 
 from solver.kernel_options import inner_kernel
 from solver.layout import Ints
-from solver.makespan_kernel import PackState, build, copy_ints
+from solver.makespan_kernel import build
 from solver.makespan_layout import PackTables
+from solver.makespan_state_kernel import PackState, copy_ints
 from solver.random_kernel import Stream, next_uniform
 
 LOST, MAKESPAN, BEST_LOST, BEST_MAKESPAN = range(4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,13 +36,8 @@ Costs = dict[MachineState, float]
 
 def least_cost(machine: Machine, prices: Prices, free_order: bool = False) -> float:
     """What the cheapest plan costs, infinity where none fits; the machine may not be `fixed`."""
-    horizon = len(prices.standing)
-    home = MachineState("off", 0) if machine.sleep else MachineState("awake")
-    costs: Costs = {home: 0.0}
-    for minute in range(horizon + 1):
-        costs = _without_time(machine, costs)
-        if minute < horizon:
-            costs = _a_minute_on(machine, prices, costs, minute, horizon, free_order)
+    home = _home(machine)
+    *_, costs = costs_by_minute(machine, prices, free_order)
     everything = frozenset(range(len(machine.batches)))
     return min(
         (
@@ -51,6 +47,21 @@ def least_cost(machine: Machine, prices: Prices, free_order: bool = False) -> fl
         ),
         default=np.inf,
     )
+
+
+def costs_by_minute(machine: Machine, prices: Prices, free_order: bool) -> Iterator[Costs]:
+    """What it costs at least to be in each state at the begin of every minute and, last, at the horizon."""
+    horizon = len(prices.standing)
+    costs: Costs = {_home(machine): 0.0}
+    for minute in range(horizon + 1):
+        costs = _without_time(machine, costs)
+        yield costs
+        if minute < horizon:
+            costs = _a_minute_on(machine, prices, costs, minute, horizon, free_order)
+
+
+def _home(machine: Machine) -> MachineState:
+    return MachineState("off", 0) if machine.sleep else MachineState("awake")
 
 
 def _lower(costs: Costs, state: MachineState, cost: float) -> bool:

@@ -80,6 +80,18 @@ def warm_special_kernels() -> None:
     price = price_grid(PriceSeries([1.0, 0.5], 60), 0, HORIZON_MIN, ZoneInfo("UTC"))
     per_minute = price.price_per_kwh / 60.0
     plan_special(machines, HORIZON_MIN, per_minute, couplings_of(problem, price), _never, 2)
+    _search_an_order(sleep)
+
+
+def _search_an_order(sleep: list[SleepState]) -> None:
+    """The search over sets of batches: what proves the machines above at once never comes to it."""
+    from solver.free_order import FreeOrderSearch
+    from solver.sleep_model import Prices
+
+    batches = [BatchSpec(f"{minutes}", minutes, power_kw=1.0 + minutes % 3) for minutes in (2, 3, 4, 5)]
+    unlike = Machine("o", batches, idle_kw=0.5, sleep=sleep, order_fixed=False)
+    price = np.tile([1.0, 0.2, 0.6, 0.1, 0.9, 0.3, 0.7], 6)
+    FreeOrderSearch(unlike, len(price), Prices(price)).advance()
 
 
 def _tiny(limits: Limits) -> PlanProblem:

@@ -40,7 +40,7 @@ def rows() -> dict[str, Row]:
     warm_special_kernels()
     found = [measured(instance) for instance in published_instances()]
     reproduced = sum(abs(one.given) <= CENT for one in found)
-    worst = max(one.free for one in found)
+    worst, slowest_s = max(one.free for one in found), max(one.free_s for one in found)
     return {
         "power-saving states, order given": row(
             "the published optimum of 34 instances",
@@ -54,9 +54,9 @@ def rows() -> dict[str, Row]:
                 "furthest above": round(worst, 6),
                 "proven": sum(one.proven for one in found),
                 "median s": statistics.median(one.free_s for one in found),
-                "slowest s": max(one.free_s for one in found),
+                "slowest s": slowest_s,
             },
-            worst <= WITHIN,
+            worst <= WITHIN and slowest_s <= SECONDS,
         ),
     }
 
@@ -67,7 +67,7 @@ def measured(instance: Published) -> Found:
     since_s = perf_counter()
     search = FreeOrderSearch(instance.machine, instance.horizon, Prices(price))
     while not search.done and perf_counter() - since_s < SECONDS:
-        search.advance()
+        search.advance(lambda: perf_counter() - since_s >= SECONDS)
     free_s = perf_counter() - since_s
     assert search.best is not None
     starts = search.best.starts

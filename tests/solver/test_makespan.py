@@ -21,6 +21,7 @@ from tests.solver.feasible_examples import Feasible, feasible_problems
 from tests.solver.makespan_examples import (
     PUBLISHED_BEST,
     PUBLISHED_PROVEN,
+    PUBLISHED_STARTS,
     least_makespan,
     makespan_problem,
     published_sample,
@@ -172,6 +173,15 @@ def test_published_instances_are_planned_within_two_percent_of_the_best_known() 
         assert result.makespan_min <= 1.02 * PUBLISHED_BEST[number]
         if number in PUBLISHED_PROVEN:
             assert result.bound_min <= PUBLISHED_BEST[number] <= result.makespan_min
+
+
+@pytest.mark.parametrize("number", PUBLISHED_STARTS)
+def test_a_published_plan_keeps_its_limit_here_too_and_ends_when_it_was_proven_to(number: int) -> None:
+    problem, of_job = published_sample(number)[number], PUBLISHED_STARTS[number]
+    starts = {m.id: {b.id: of_job[int(b.id[1:])] for b in m.batches} for m in problem.machines}
+    verdict = check_plan(problem, prices_of(problem), starts, {})
+    assert verdict.violations == []
+    assert verdict.makespan_min == PUBLISHED_BEST[number]
 
 
 def test_where_one_machine_never_rests_the_plan_is_proven_at_once() -> None:

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from solver.check_sleep import cheapest_standing
 from solver.makespan import _island
 from solver.makespan_cheaper_kernel import shift_cheaper
-from solver.makespan_kernel import build, new_state
+from solver.makespan_kernel import build
 from solver.makespan_layout import NOW, PINNED, pack
 from solver.makespan_plan import PackedPlan, replay
 from solver.makespan_reference import build_reference, shift_reference
 from solver.makespan_search_kernel import BEST_LOST, BEST_MAKESPAN, begin, improve
 from solver.makespan_standing import sleeping_kw
+from solver.makespan_state_kernel import new_state
 from solver.problem import Machine, SleepState
 from tests.solver.feasible_examples import Feasible, feasible_problems
 from tests.solver.plan_examples import prices_of
