@@ -17,6 +17,7 @@ from hmi.store.migrations import KNOWN_SCHEMA, migrate
 BUSY_TIMEOUT_S = 5.0
 _APPLICATION_ID = 0x564C4C59  # "VLLY"
 _PAGE_BYTES = 8192
+_LOG_BYTES = 64 << 20  # what the log is cut back to once no reader holds it
 _NO_SPACE_BYTES = 1 << 20
 LEAST_SQLITE = (3, 37, 0)  # STRICT tables
 
@@ -211,6 +212,7 @@ def _prepare(store: Store) -> None:
     for pragma in (
         f"page_size = {_PAGE_BYTES}",
         "journal_mode = WAL",
+        f"journal_size_limit = {_LOG_BYTES}",
         "synchronous = NORMAL",
         "foreign_keys = ON",
     ):

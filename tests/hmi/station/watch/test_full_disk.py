@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hmi.station import waiting
 from hmi.store.database import StoreError
 from hmi.store.readings import series
 from hmi.store.records import MachineState
@@ -77,3 +78,39 @@ def test_a_batch_that_ends_while_the_disk_is_full_is_kept_with_all_its_states(
     assert all(before.end_ms == after.start_ms for before, after in pairwise(spans))
     t_ms = series(store, "mill_1.power_kw", began_ms, FOREVER_MS).t_ms
     assert (t_ms[1:] - t_ms[:-1]).max() == 60_000
+
+
+@pytest.mark.expects_log
+def test_what_memory_has_no_room_for_waits_in_a_file_and_nothing_is_lost_or_twice(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(waiting, "MOST_WAITING", 40)
+    monkeypatch.setattr(waiting, "A_SPILL", 10)
+    began_ms = bench.clock.now_ms()
+    bench.turn(1)
+    with no_room(bench):
+        assert let_pass(bench, 60) > 30
+    path = bench.world.store.path.with_name(f"{bench.world.store.path.name}-waiting")
+    assert path.exists()
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        f"The database still cannot be written; the oldest readings wait in {path} and are stored from there "
+        "once it can."
+    ]
+    bench.turn(1)
+    assert not path.exists()
+    t_ms = series(bench.world.store, "mill_1.power_kw", began_ms, FOREVER_MS).t_ms
+    assert t_ms.tolist() == [began_ms + minute * 60_000 for minute in range(63)]
+
+
+@pytest.mark.expects_log
+def test_readings_that_neither_memory_nor_the_disk_has_room_for_are_said_to_be_lost(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(waiting, "MOST_WAITING", 40)
+    monkeypatch.setattr(waiting, "A_SPILL", 10)
+    path = bench.world.store.path.with_name(f"{bench.world.store.path.name}-waiting")
+    path.mkdir()  # a file that cannot be written
+    with no_room(bench):
+        let_pass(bench, 60)
+    assert [record.getMessage()[:26] for record in caplog.records] == ["Readings are being lost: t"]
+    path.rmdir()
