@@ -59,6 +59,13 @@ class Waiting:
             return
         log.info("%d readings that had waited in %s are stored", added, self._spill.path)
 
+    def put_away(self) -> None:
+        """At the station's end: what could not be stored waits in the file for the next start."""
+        before = len(self._events) + 1
+        while 0 < len(self._events) < before:
+            before = len(self._events)
+            self._spill_oldest()
+
     def _spill_oldest(self) -> None:
         some = self._events[: min(A_SPILL, len(self._events))]
         readings = [reading for event in some if isinstance(event, MeterRead) for reading in event.readings]

@@ -93,6 +93,7 @@ class Watch:
         for event in events:
             self._note(event)
         self._waiting.add(events)
+        self._store.check_place()
         self._waiting.take_back()
         self._store_some()
         while self._waiting:
@@ -100,6 +101,10 @@ class Watch:
         while self._untold:
             self._tell_plans(self._untold[0])
             del self._untold[0]
+
+    def put_away(self) -> None:
+        """The station ends and the database cannot be used: the readings that wait go to a file beside it."""
+        self._waiting.put_away()
 
     def note_trouble(self) -> None:
         """The database could not be used: what is known in memory is read again once it can."""

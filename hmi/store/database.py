@@ -90,6 +90,16 @@ class Store:
         self.db = Database(connection)
         self._connection = connection
         self._durable = False
+        self._place = _place(path)
+
+    def check_place(self) -> None:
+        """Raises StoreError where the file was deleted or replaced: what is written would be in no folder."""
+        if _place(self.path) != self._place:
+            raise StoreError(
+                StoreFault.MISSING,
+                f"{self.path} was deleted or replaced while it was in use; end this program, put the file "
+                "or a backup in its place, and start again: what is read until then waits and is stored.",
+            )
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -194,6 +204,14 @@ def _connect(path: Path, create: bool) -> sqlite3.Connection:
         _make_folder(path)
     uri = f"file:{quote(str(path.absolute()))}?mode={'rwc' if create else 'rw'}"
     return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+
+
+def _place(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _make_folder(path: Path) -> None:

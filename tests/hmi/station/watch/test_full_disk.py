@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from hmi.station import waiting
-from hmi.store.database import StoreError
+from hmi.store.database import StoreError, open_store
 from hmi.store.readings import series
 from hmi.store.records import MachineState
+from hmi.store.spill import SpillFile
 from hmi.store.status import cycles, state_spans
 
 if TYPE_CHECKING:
@@ -114,3 +116,32 @@ def test_readings_that_neither_memory_nor_the_disk_has_room_for_are_said_to_be_l
         let_pass(bench, 60)
     assert [record.getMessage()[:26] for record in caplog.records] == ["Readings are being lost: t"]
     path.rmdir()
+
+
+@pytest.mark.expects_log
+def test_a_database_that_is_deleted_or_replaced_is_said_and_what_is_read_is_stored_in_its_successor(
+    bench: Bench, tmp_path: Path
+) -> None:
+    path = bench.world.store.path
+    bench.turn(1)
+    began_ms = bench.clock.now_ms()
+    path.rename(tmp_path / "taken_away")
+    with pytest.raises(StoreError, match="was deleted or replaced while it was in use; end this program"):
+        bench.turn(1)
+    open_store(path).close()
+    assert let_pass(bench, 5) == 5
+    bench.watch.put_away()  # as the station does at its end
+    with closing(open_store(path)) as successor:
+        assert SpillFile(path.with_name(f"{path.name}-waiting")).take_into(successor) > 0
+        t_ms = series(successor, "mill_1.power_kw", began_ms, FOREVER_MS).t_ms
+        assert t_ms.tolist() == [began_ms + minute * 60_000 for minute in range(1, 7)]
+
+
+def test_a_database_that_was_away_for_a_moment_goes_on(bench: Bench, tmp_path: Path) -> None:
+    path = bench.world.store.path
+    began_ms = bench.clock.now_ms()
+    path.rename(tmp_path / "taken_away")
+    assert let_pass(bench, 3) == 3
+    (tmp_path / "taken_away").rename(path)
+    assert let_pass(bench, 1) == 0
+    assert len(series(bench.world.store, "mill_1.power_kw", began_ms + 1, FOREVER_MS).t_ms) == 4
