@@ -84,6 +84,7 @@ class Station:
             watch.keep(drain(events, 0.0))
         except StoreError as error:
             log.error("%s", error)
+            watch.put_away()
         log.info("station ended")
 
 

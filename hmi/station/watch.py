@@ -35,6 +35,7 @@ from hmi.station.request_keeper import RequestKeeper
 from hmi.station.state_keeper import StateKeeper
 from hmi.station.tariff_now import TariffNow
 from hmi.station.tidying import Tidying
+from hmi.station.waiting import Waiting
 from hmi.store.database import Store
 from hmi.store.readings import insert_readings, newest_good
 from hmi.store.records import Heartbeat, LineStatus
@@ -42,7 +43,6 @@ from hmi.store.status import save_line_status, set_heartbeat
 
 ALARMS_REAL_S = 0.5
 HEARTBEAT_REAL_S = 1.0
-MOST_WAITING = 50_000  # events that wait for a database that cannot be written; then the oldest go
 MOST_A_TRANSACTION = 2_000  # events; what a full disk refuses again and again must not cost a core
 
 
@@ -71,7 +71,7 @@ class Watch:
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
         self._tariff = TariffNow(plant)
         self._tidying = Tidying(store, plant, clock)
-        self._waiting: list[LineEvent] = []  # noted in memory, not yet stored
+        self._waiting = Waiting(store)  # noted in memory, not yet stored
         self._unsaved_lines: set[str] = set()
         self._untold: list[LineEvent] = []  # stored, but the plans have not been told
         self._in_trouble = False
@@ -102,14 +102,19 @@ class Watch:
         judged = [self._meters.judged(item) if isinstance(item, MeterRead) else item for item in events]
         for event in judged:
             self._note(event)
-        self._waiting.extend(judged)
-        del self._waiting[:-MOST_WAITING]
+        self._waiting.add(judged)
+        self._store.check_place()
+        self._waiting.take_back()
         self._store_some()
         while self._waiting:
             self._store_some()
         while self._untold:
             self._tell_plans(self._untold[0])
             del self._untold[0]
+
+    def put_away(self) -> None:
+        """The station ends and the database cannot be used: the readings that wait go to a file beside it."""
+        self._waiting.put_away()
 
     def note_trouble(self) -> None:
         """The database could not be used: what is known in memory is read again once it can."""
@@ -135,7 +140,7 @@ class Watch:
 
     def _store_some(self) -> None:
         """Stores the oldest of what waits, with all that has come of it so far, in one transaction."""
-        some = self._waiting[:MOST_A_TRANSACTION]
+        some = self._waiting.oldest(MOST_A_TRANSACTION)
         with self._store.transaction(durable=False):
             insert_readings(
                 self._store,
@@ -150,7 +155,7 @@ class Watch:
         self._states.note_saved()
         self._unsaved_lines.clear()
         self._untold.extend(event for event in some if isinstance(event, PlcRead | WriteDone))
-        del self._waiting[: len(some)]
+        self._waiting.drop(len(some))
 
     def _tell_plans(self, event: LineEvent) -> None:
         if isinstance(event, PlcRead):

@@ -17,6 +17,7 @@ from hmi.store.migrations import KNOWN_SCHEMA, migrate
 BUSY_TIMEOUT_S = 5.0
 _APPLICATION_ID = 0x564C4C59  # "VLLY"
 _PAGE_BYTES = 8192
+_LOG_BYTES = 64 << 20  # what the log is cut back to once no reader holds it
 _NO_SPACE_BYTES = 1 << 20
 LEAST_SQLITE = (3, 37, 0)  # STRICT tables
 
@@ -89,6 +90,16 @@ class Store:
         self.db = Database(connection)
         self._connection = connection
         self._durable = False
+        self._place = _place(path)
+
+    def check_place(self) -> None:
+        """Raises StoreError where the file was deleted or replaced: what is written would be in no folder."""
+        if _place(self.path) != self._place:
+            raise StoreError(
+                StoreFault.MISSING,
+                f"{self.path} was deleted or replaced while it was in use; end this program, put the file "
+                "or a backup in its place, and start again: what is read until then waits and is stored.",
+            )
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -195,6 +206,14 @@ def _connect(path: Path, create: bool) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
 
 
+def _place(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -211,6 +230,7 @@ def _prepare(store: Store) -> None:
     for pragma in (
         f"page_size = {_PAGE_BYTES}",
         "journal_mode = WAL",
+        f"journal_size_limit = {_LOG_BYTES}",
         "synchronous = NORMAL",
         "foreign_keys = ON",
     ):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from hmi.store.database import StoreError
+from hmi.station import waiting
+from hmi.store.database import StoreError, open_store
 from hmi.store.readings import series
 from hmi.store.records import MachineState
+from hmi.store.spill import SpillFile
 from hmi.store.status import cycles, state_spans
 
 if TYPE_CHECKING:
@@ -77,3 +80,68 @@ def test_a_batch_that_ends_while_the_disk_is_full_is_kept_with_all_its_states(
     assert all(before.end_ms == after.start_ms for before, after in pairwise(spans))
     t_ms = series(store, "mill_1.power_kw", began_ms, FOREVER_MS).t_ms
     assert (t_ms[1:] - t_ms[:-1]).max() == 60_000
+
+
+@pytest.mark.expects_log
+def test_what_memory_has_no_room_for_waits_in_a_file_and_nothing_is_lost_or_twice(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(waiting, "MOST_WAITING", 40)
+    monkeypatch.setattr(waiting, "A_SPILL", 10)
+    began_ms = bench.clock.now_ms()
+    bench.turn(1)
+    with no_room(bench):
+        assert let_pass(bench, 60) > 30
+    path = bench.world.store.path.with_name(f"{bench.world.store.path.name}-waiting")
+    assert path.exists()
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        f"The database still cannot be written; the oldest readings wait in {path} and are stored from there "
+        "once it can."
+    ]
+    bench.turn(1)
+    assert not path.exists()
+    t_ms = series(bench.world.store, "mill_1.power_kw", began_ms, FOREVER_MS).t_ms
+    assert t_ms.tolist() == [began_ms + minute * 60_000 for minute in range(63)]
+
+
+@pytest.mark.expects_log
+def test_readings_that_neither_memory_nor_the_disk_has_room_for_are_said_to_be_lost(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(waiting, "MOST_WAITING", 40)
+    monkeypatch.setattr(waiting, "A_SPILL", 10)
+    path = bench.world.store.path.with_name(f"{bench.world.store.path.name}-waiting")
+    path.mkdir()  # a file that cannot be written
+    with no_room(bench):
+        let_pass(bench, 60)
+    assert [record.getMessage()[:26] for record in caplog.records] == ["Readings are being lost: t"]
+    path.rmdir()
+
+
+@pytest.mark.expects_log
+def test_a_database_that_is_deleted_or_replaced_is_said_and_what_is_read_is_stored_in_its_successor(
+    bench: Bench, tmp_path: Path
+) -> None:
+    path = bench.world.store.path
+    bench.turn(1)
+    began_ms = bench.clock.now_ms()
+    path.rename(tmp_path / "taken_away")
+    with pytest.raises(StoreError, match="was deleted or replaced while it was in use; end this program"):
+        bench.turn(1)
+    open_store(path).close()
+    assert let_pass(bench, 5) == 5
+    bench.watch.put_away()  # as the station does at its end
+    with closing(open_store(path)) as successor:
+        assert SpillFile(path.with_name(f"{path.name}-waiting")).take_into(successor) > 0
+        t_ms = series(successor, "mill_1.power_kw", began_ms, FOREVER_MS).t_ms
+        assert t_ms.tolist() == [began_ms + minute * 60_000 for minute in range(1, 7)]
+
+
+def test_a_database_that_was_away_for_a_moment_goes_on(bench: Bench, tmp_path: Path) -> None:
+    path = bench.world.store.path
+    began_ms = bench.clock.now_ms()
+    path.rename(tmp_path / "taken_away")
+    assert let_pass(bench, 3) == 3
+    (tmp_path / "taken_away").rename(path)
+    assert let_pass(bench, 1) == 0
+    assert len(series(bench.world.store, "mill_1.power_kw", began_ms + 1, FOREVER_MS).t_ms) == 4
