@@ -195,7 +195,7 @@ def telegram_values(data: bytes) -> tuple[MeterValue, ...]:
     """What one whole telegram says; FrameError with the reason when it is none."""
     if not data:
         raise FrameError("There is nothing in it.")
-    if any(byte > 0x7F for byte in data[:-1]):
+    if any(byte > 0x7F for byte in data):
         raise FrameError("There are bytes above 7F in it; its characters have seven bits.")
     if data[0] in (SOH, STX):
         return _block_values(data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from devices.protocols.value import FrameError, MeterValue, packed_decimal
 
@@ -123,20 +123,15 @@ def _meaning(block: bytes) -> _Meaning:
         return found or _Meaning(f"value {block.hex().upper()}")
     found = _power_of_ten(POWERS_OF_TEN, vif)
     if found:
-        # An extension may change the meaning (a phase, a sum over time): it is told, not guessed.
-        return (
-            found if len(block) == 1 else _Meaning(f"{found.name} ({block[1:].hex().upper()})", *_rest(found))
-        )
+        # An extension may change the meaning (a phase, a sum): it is told, not guessed. 00 says: no error.
+        extensions = block[1:].lstrip(b"\x80").rstrip(b"\x00")
+        return replace(found, name=f"{found.name} ({extensions.hex().upper()})") if extensions else found
     for first, name in TIMES:
         if first <= vif < first + 4:
             return _Meaning(name, TIME_UNITS[vif - first])
     if vif in (0x6C, 0x6D):
         return _Meaning("date" if vif == 0x6C else "date and time", is_date=True)
     return _Meaning(SIMPLE.get(vif, f"value {block.hex().upper()}"))
-
-
-def _rest(meaning: _Meaning) -> tuple[str, int]:
-    return meaning.unit, meaning.exponent
 
 
 def _power_of_ten(table: tuple[tuple[int, int, str, str, int], ...], vif: int) -> _Meaning | None:

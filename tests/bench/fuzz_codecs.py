@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of every decoder and scanner: `python tests/bench/fuzz_codecs.py -runs=1000000 CORPUS`.
+"""Coverage-guided fuzzing of every decoder and scanner: `python tests/bench/fuzz_codecs.py -runs=N DIR`.
 
 Needs atheris (Linux). The first byte of an input chooses what it is given to; an exception other than the
 decoder's own ends the run, and the input stays behind as a file `crash-...`.
