@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pymodbus.framer import FramerAscii, FramerRTU
 
+from devices.frames_meters import (
+    DecodedFrame,
+    FrameValue,
+    decode_cjt188,
+    decode_dlt645,
+    decode_iec62056,
+    decode_mbus,
+)
 from devices.modbus import raw_value
 from devices.profile import ValueType
 
@@ -23,30 +32,6 @@ EXCEPTIONS = {
     10: "gateway path unavailable",
     11: "gateway target did not respond",
 }
-LATER = "{} frames are not decoded by this version yet; it knows Modbus RTU and Modbus ASCII."
-
-
-@dataclass(frozen=True, slots=True)
-class FrameValue:
-    """A value in a frame; `value` is None when there is none, then `quality` is "bad"."""
-
-    quantity: str
-    value: float | int | None
-    unit: str = ""
-    quality: str = "good"
-
-
-@dataclass(frozen=True, slots=True)
-class DecodedFrame:
-    """What a frame says; `control` is the function code, `di` the first register's address if it is told."""
-
-    protocol: str
-    valid: bool
-    error: str | None = None
-    address: int | None = None
-    control: int | None = None
-    di: int | None = None
-    values: tuple[FrameValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +60,37 @@ def frame_bytes(text: str) -> bytes:
 
 
 def decode_frame(data: bytes) -> DecodedFrame:
-    """Decodes a frame of any protocol known, or says what is wrong with it."""
+    """Decodes a frame of any protocol known, or says what is wrong with it.
+
+    A frame that could be of several protocols is of the first in which it is right.
+    """
     if data.startswith(b":"):
         return _decode_ascii(data)
     if _rtu_crc(data) == data[-2:] and len(data) >= SHORTEST_RTU:
         return _decode_rtu(data)
-    if data.lstrip(b"\xfe").startswith(b"\x68") and data.endswith(b"\x16"):
-        return DecodedFrame("dlt645", False, LATER.format("DL/T 645"))
-    if data.startswith(b"/") or (data[:1] in (b"\x01", b"\x02") and b"\x03" in data[-2:-1]):
-        return DecodedFrame("iec62056-21", False, LATER.format("IEC 62056-21"))
-    return _decode_rtu(data)
+    decoders = _likely(data)
+    tried = [decoder(data) for decoder in decoders]
+    return next((frame for frame in tried if frame.valid), tried[0])
+
+
+def _likely(data: bytes) -> list[Callable[[bytes], DecodedFrame]]:
+    """Decoders for what the first bytes look like, the likeliest first."""
+    raw = data.lstrip(b"\xfe")
+    if raw[:1] == b"\x68":
+        if raw[1:2] == raw[2:3] and raw[3:4] == b"\x68":
+            return [decode_mbus, decode_dlt645]
+        if len(raw) > 7 and raw[7] != 0x68 and 0x10 <= raw[1] <= 0x49:
+            return [decode_cjt188, decode_dlt645]
+        return [decode_dlt645, decode_cjt188]
+    if data == b"\xe5" or (data[:1] == b"\x10" and len(data) == 5):
+        return [decode_mbus]
+    # SOH and STX are also the Modbus units 1 and 2, ACK is unit 6, 10 is unit 16.
+    is_block = data[:1] in (b"\x01", b"\x02") and data[-2:-1] in (b"\x03", b"\x04")
+    is_command = data[:1] == b"\x01" and data[1:2] in (b"P", b"R", b"W", b"B")
+    is_acknowledgement = data[:1] == b"\x06" and (len(data) == 1 or data.endswith(b"\r\n"))
+    if data.startswith(b"/") or data == b"\x15" or is_block or is_command or is_acknowledgement:
+        return [decode_iec62056]
+    return [_decode_rtu]
 
 
 def _rtu_crc(data: bytes) -> bytes:

@@ -13,10 +13,8 @@ from devices.budget import character_s, silent_gap_s
 from devices.clock import Clock
 from devices.line_events import LineConfig
 from devices.modbus import (
-    Fault,
     Framing,
     Request,
-    Scan,
     decode_reply,
     request_frame,
     scan_rtu,
@@ -25,6 +23,7 @@ from devices.modbus import (
 )
 from devices.profile import DeviceTiming
 from devices.reading import Reason
+from devices.request import Fault, Scan
 from devices.transport import STEP_S, PortError, PortTrouble, Transport
 
 INTER_CHARACTER_S = 0.1  # adapters hold bytes back for tens of ms; frames end by their length, not by gaps
@@ -133,7 +132,7 @@ class Line:
         scan, received = self._collect(request, sent, self._free_at_s + timing.turnaround_max_ms / 1000)
         done_s, done_ms = self._clock.monotonic_s(), self._clock.now_ms()
         self._settle(request, scan)
-        registers, code = decode_reply(scan.pdu) if scan.pdu is not None else ((), 0)
+        registers, code = decode_reply(scan.payload) if scan.payload is not None else ((), 0)
         return Exchange(
             t_ms=(sent_ms + done_ms) // 2,
             reason=_reason(scan, code),
@@ -192,9 +191,9 @@ class Line:
                 received += data
                 self._free_at_s = self._clock.monotonic_s()
                 scan = self._scan(bytes(received), request, sent, final=False)
-                if scan.pdu is not None:
+                if scan.payload is not None:
                     break
-        if scan.pdu is None:
+        if scan.payload is None:
             scan = self._scan(bytes(received), request, sent, final=True)
         if received:
             self._note(False, bytes(received))
@@ -213,7 +212,7 @@ class Line:
     def _settle(self, request: Request, scan: Scan) -> None:
         """Books what a unit may still send late, and clears the line after a failure."""
         self.late_frames += len(scan.strays)
-        if scan.pdu is None:
+        if scan.payload is None:
             tcp = self._transport.framing is Framing.TCP
             if tcp and scan.fault is Fault.NOISE:
                 raise PortError(PortTrouble.UNUSABLE, f"{self._port}: what answers there is not Modbus TCP.")
@@ -222,7 +221,7 @@ class Line:
                 self._owed.setdefault(request.unit, {})[request.reply_length] = until_s
             self._drain()
             return
-        if scan.pdu[0] & 0x80:
+        if scan.refused:
             return  # an exception has one length for all, and proves nothing
         owed = self._owed.get(request.unit, {})
         if request.reply_length in owed:
@@ -262,6 +261,6 @@ class Line:
 
 
 def _reason(scan: Scan, exception_code: int) -> Reason:
-    if scan.pdu is None:
+    if scan.payload is None:
         return REASONS[scan.fault]
     return Reason.EXCEPTION if exception_code else Reason.NONE

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, replace
-from enum import Enum, StrEnum
+from enum import StrEnum
 from typing import Literal
 
-from pymodbus.framer import FramerRTU, FramerSocket
+from pymodbus.framer import FramerAscii, FramerRTU, FramerSocket
 from pymodbus.pdu import DecodePDU, ModbusPDU
 from pymodbus.pdu.register_message import (
     ReadHoldingRegistersRequest,
@@ -17,46 +17,70 @@ from pymodbus.pdu.register_message import (
 
 from devices.profile_schema import ValueType
 from devices.registers import number
+from devices.request import Fault, Scan
 
 ENCODER_RTU = FramerRTU(DecodePDU(False))
+ENCODER_ASCII = FramerAscii(DecodePDU(False))
 ENCODER_TCP = FramerSocket(DecodePDU(False))
 REPLIES = DecodePDU(False)
 EXCEPTION_LENGTH = 5
 HEADER = 3  # bytes from which on a reply is taken to have begun; fewer may be noise
 MBAP_LENGTH = 7
+ASCII_EXCEPTION_LENGTH = 11
+LONGEST_ASCII = 513  # bytes, from ':' to CR LF
 
 
 class Framing(StrEnum):
-    """How a PDU is wrapped."""
+    """How a PDU is wrapped; a gateway that passes RTU frames on over TCP is RTU."""
 
     RTU = "rtu"
+    ASCII = "ascii"
     TCP = "tcp"
-
-
-class Fault(Enum):
-    """Why there is no reply (yet), from weak to strong evidence."""
-
-    SILENCE = 0
-    OTHER_UNIT = 1
-    NOISE = 2
-    WRONG_REPLY = 3  # this unit, whole and undamaged, but another function or length
-    BAD_CHECKSUM = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A read of `count` registers (fc 3, 4), or a write of `registers` (fc 16)."""
+    """A read of `count` registers (fc 3, 4), or a write of `registers` (fc 16).
+
+    `transaction` is the number that a Modbus TCP reply repeats.
+    """
 
     unit: int
     fc: int
     address: int
     count: int
     registers: tuple[int, ...] = ()
+    framing: Framing = Framing.RTU
+    transaction: int = 0
+
+    @property
+    def station(self) -> int:
+        """The unit address."""
+        return self.unit
+
+    @property
+    def pdu_length(self) -> int:
+        """Bytes of the answering PDU, function included."""
+        return 5 if self.registers else 2 + 2 * self.count
 
     @property
     def reply_length(self) -> int:
-        """Bytes of the RTU frame that answers it, CRC included."""
-        return 8 if self.registers else 5 + 2 * self.count
+        """Bytes of the frame that answers it, checksum included."""
+        if self.framing is Framing.ASCII:
+            return 2 * self.pdu_length + 7
+        return self.pdu_length + (3 if self.framing is Framing.RTU else MBAP_LENGTH)
+
+    def frame(self) -> bytes:
+        """The bytes that go over the line."""
+        return request_frame(self, self.framing, self.transaction)
+
+    def scan(self, received: bytes, sent: bytes, *, final: bool) -> Scan:
+        """Looks for the reply in the bytes since the request was sent."""
+        if self.framing is Framing.TCP:
+            return scan_tcp(received, self, self.transaction)
+        if self.framing is Framing.ASCII:
+            return scan_ascii(received, self, sent, final=final)
+        return scan_rtu(received, self, sent, final=final)
 
     @property
     def reply_start(self) -> bytes:
@@ -64,25 +88,6 @@ class Request:
         if self.registers:
             return struct.pack(">BBHH", self.unit, self.fc, self.address, self.count)
         return bytes((self.unit, self.fc, 2 * self.count))
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What the bytes since a request amount to.
-
-    `pdu` is the accepted reply. Without one `begun` says that a reply seems to have begun, `missing` how many
-    bytes it still lacks, `strays` the whole frames that answer something else, `fault` what is wrong so far.
-    """
-
-    pdu: bytes | None = None
-    begun: bool = False
-    missing: int = 0
-    strays: tuple[bytes, ...] = ()
-    fault: Fault = Fault.SILENCE
-
-    def worse(self, fault: Fault) -> Scan:
-        """The same with this fault, unless a stronger one is known."""
-        return replace(self, fault=fault) if fault.value > self.fault.value else self
 
 
 def read_request(unit: int, fc: int, address: int, count: int) -> Request:
@@ -101,7 +106,7 @@ def write_request(unit: int, address: int, registers: tuple[int, ...]) -> Reques
 
 def request_frame(request: Request, framing: Framing = Framing.RTU, transaction: int = 0) -> bytes:
     """The bytes that go over the line."""
-    encoder = ENCODER_RTU if framing is Framing.RTU else ENCODER_TCP
+    encoder = {Framing.RTU: ENCODER_RTU, Framing.ASCII: ENCODER_ASCII, Framing.TCP: ENCODER_TCP}[framing]
     return encoder.buildFrame(_pdu(request, transaction))
 
 
@@ -135,7 +140,7 @@ def scan_rtu(received: bytes, request: Request, sent: bytes, *, final: bool = Fa
             return replace(scan, begun=scan.begun or len(rest) >= HEADER)
         length = _own_length(rest, request)
         if length and len(rest) >= length and crc_fits(rest[:length]):
-            return replace(scan, pdu=rest[1 : length - 2], begun=True)
+            return accepted(scan, rest[1 : length - 2])
         if length and len(rest) < length and not final:
             begun = scan.begun or len(rest) >= HEADER
             return replace(scan, begun=begun, missing=length - len(rest) if begun else 0)
@@ -149,6 +154,11 @@ def scan_rtu(received: bytes, request: Request, sent: bytes, *, final: bool = Fa
             scan = scan.worse(Fault.NOISE)
         at += len(stray) or 1
     return scan
+
+
+def accepted(scan: Scan, pdu: bytes) -> Scan:
+    """The end of a search: this PDU is the reply."""
+    return replace(scan, payload=pdu, refused=bool(pdu[0] & 0x80), begun=True)
 
 
 def _own_length(rest: bytes, request: Request) -> int:
@@ -189,6 +199,54 @@ def crc_fits(frame: bytes) -> bool:
     return len(frame) > 3 and FramerRTU.check_CRC(frame[:-2], int.from_bytes(frame[-2:], "big"))
 
 
+def scan_ascii(received: bytes, request: Request, sent: bytes, *, final: bool = False) -> Scan:
+    """Looks for the reply among the lines from ':' to CR LF; the rules are those of `scan_rtu`."""
+    scan = Scan()
+    at = 0
+    while at < len(received):
+        rest = received[at:]
+        if rest.startswith(sent):
+            at += len(sent)
+            continue
+        if not rest.startswith(b":"):
+            scan = scan.worse(Fault.NOISE)
+            at += 1
+            continue
+        line, end, _ = rest[1:].partition(b"\r\n")
+        if b":" in line:  # a frame that broke off, and another one behind it
+            scan = scan.worse(Fault.NOISE)
+            at += 1 + line.index(b":")
+        elif not end:
+            if final or len(rest) > LONGEST_ASCII:
+                scan = replace(scan, begun=True).worse(Fault.NOISE)
+                at += 1
+            else:
+                length = ASCII_EXCEPTION_LENGTH if rest[3:4] in b"89ABCDEF" else request.reply_length
+                return replace(scan, begun=True, missing=max(length - len(rest), 1))
+        else:
+            frame = ascii_frame(line)
+            if frame and frame[0] == request.unit and _fits_pdu(frame[1:], request):
+                return accepted(scan, frame[1:])
+            scan = _passed_over(scan, rest[: len(line) + 3], frame, request)
+            at += len(line) + 3
+    return scan
+
+
+def _passed_over(scan: Scan, raw: bytes, frame: bytes, request: Request) -> Scan:
+    if not frame:
+        return replace(scan, begun=True).worse(Fault.BAD_CHECKSUM)
+    fault = Fault.WRONG_REPLY if frame[0] == request.unit else Fault.OTHER_UNIT
+    return replace(scan, strays=(*scan.strays, raw)).worse(fault)
+
+
+def ascii_frame(line: bytes) -> bytes:
+    """Unit and PDU of what stands between ':' and CR LF; empty if not hexadecimal or the LRC is wrong."""
+    if len(line) < 6 or len(line) % 2 or not all(digit in b"0123456789ABCDEFabcdef" for digit in line):
+        return b""
+    frame = bytes.fromhex(line.decode("ascii"))
+    return frame[:-1] if FramerAscii.compute_LRC(frame[:-1]) == frame[-1] else b""
+
+
 def scan_tcp(received: bytes, request: Request, transaction: int) -> Scan:
     """Looks for the reply in a Modbus TCP stream; the transaction number tells late replies from ours."""
     scan = Scan()
@@ -207,7 +265,7 @@ def scan_tcp(received: bytes, request: Request, transaction: int) -> Scan:
         if number != transaction:
             scan = replace(scan, strays=(*scan.strays, frame)).worse(Fault.OTHER_UNIT)
         elif unit == request.unit and _fits_pdu(pdu, request):
-            return replace(scan, pdu=pdu, begun=True)
+            return accepted(scan, pdu)
         else:
             return scan.worse(Fault.WRONG_REPLY)
         at += len(frame)
@@ -217,7 +275,7 @@ def scan_tcp(received: bytes, request: Request, transaction: int) -> Scan:
 def _fits_pdu(pdu: bytes, request: Request) -> bool:
     if pdu[:1] == bytes((request.fc | 0x80,)):
         return len(pdu) == EXCEPTION_LENGTH - 3
-    return pdu.startswith(request.reply_start[1:]) and len(pdu) == request.reply_length - 3
+    return pdu.startswith(request.reply_start[1:]) and len(pdu) == request.pdu_length
 
 
 def decode_reply(pdu: bytes) -> tuple[tuple[int, ...], int]:

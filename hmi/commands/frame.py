@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from devices.frames import DecodedFrame, decode_frame, frame_bytes
+from devices.frames import decode_frame, frame_bytes
+from devices.frames_meters import DecodedFrame
 from hmi.commands.common import json_option, print_json
 
 
@@ -13,7 +14,7 @@ from hmi.commands.common import json_option, print_json
 @json_option
 @click.pass_context
 def frame_command(context: click.Context, frame: str, as_json: bool) -> None:
-    """Decode one raw FRAME, given in hex or as Modbus ASCII text, or say what is wrong with it."""
+    """Decode one raw FRAME, in hex or as text (Modbus ASCII, IEC 62056-21), or say what is wrong with it."""
     try:
         decoded = decode_frame(frame_bytes(frame))
     except ValueError as error:
@@ -28,10 +29,13 @@ def frame_command(context: click.Context, frame: str, as_json: bool) -> None:
 def _in_words(decoded: DecodedFrame) -> str:
     lines = [f"{decoded.protocol}: {'valid' if decoded.valid else decoded.error}"]
     if decoded.address is not None:
-        lines.append(f"  address {decoded.address}, function {decoded.control}")
-    if decoded.di is not None:
+        control = "" if decoded.control is None else f", control {decoded.control:02X}"
+        lines.append(f"  address {decoded.address}{control}")
+    if isinstance(decoded.di, str):
+        lines.append(f"  data identifier {decoded.di}")
+    elif decoded.di is not None:
         lines.append(f"  first register {decoded.di} (0x{decoded.di:04X})")
     for value in decoded.values:
-        shown = "no value" if value.value is None else f"{value.value:g}"
+        shown = "no value" if value.value is None else f"{value.value}"
         lines.append(f"  {value.quantity}: {shown} {value.unit}".rstrip())
     return "\n".join(lines)

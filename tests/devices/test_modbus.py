@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from pymodbus.framer import FramerRTU
 
 from devices.modbus import (
-    Fault,
     Framing,
     Request,
     decode_reply,
@@ -23,6 +22,7 @@ from devices.modbus import (
     write_request,
 )
 from devices.profile import ValueType
+from devices.request import Fault
 
 VOLTS = read_request(1, 4, 0, 2)
 VOLTS_SENT = bytes.fromhex("01 04 00 00 00 02 71 CB")
@@ -44,8 +44,8 @@ def test_captured_replies_decode_to_what_the_meter_showed(
     request = read_request(unit, fc, address, 2)
     assert request_frame(request) == bytes.fromhex(sent)
     scan = scan_rtu(bytes.fromhex(reply), request, bytes.fromhex(sent))
-    assert scan.pdu is not None
-    registers, exception = decode_reply(scan.pdu)
+    assert scan.payload is not None
+    registers, exception = decode_reply(scan.payload)
     assert exception == 0
     assert raw_value(registers, ValueType.F32, "big") == pytest.approx(value, rel=2e-5)
 
@@ -56,8 +56,8 @@ def test_twelve_registers_of_a_real_meter_keep_their_order() -> None:
     assert request_frame(request) == sent
     reply = "04 03 18 01 E8 08 EC 08 E8 0F 7D 00 29 00 29 00 10 00 2F 03 B6 FF 90 04 22 00 14 F0 98"
     scan = scan_rtu(bytes.fromhex(reply), request, sent)
-    assert scan.pdu is not None
-    assert decode_reply(scan.pdu)[0][:4] == (0x01E8, 0x08EC, 0x08E8, 0x0F7D)
+    assert scan.payload is not None
+    assert decode_reply(scan.payload)[0][:4] == (0x01E8, 0x08EC, 0x08E8, 0x0F7D)
 
 
 def test_three_registers_of_the_specification_decode() -> None:
@@ -65,8 +65,8 @@ def test_three_registers_of_the_specification_decode() -> None:
     sent = bytes.fromhex("11 03 00 6B 00 03 76 87")
     assert request_frame(request) == sent
     scan = scan_rtu(bytes.fromhex("11 03 06 AE 41 56 52 43 40 49 AD"), request, sent)
-    assert scan.pdu is not None
-    assert decode_reply(scan.pdu)[0] == (0xAE41, 0x5652, 0x4340)
+    assert scan.payload is not None
+    assert decode_reply(scan.payload)[0] == (0xAE41, 0x5652, 0x4340)
 
 
 def test_a_write_of_two_registers_matches_the_specification() -> None:
@@ -74,13 +74,13 @@ def test_a_write_of_two_registers_matches_the_specification() -> None:
     sent = request_frame(request)
     assert sent == bytes.fromhex("01 10 00 01 00 02 04 00 0A 01 02 92 30")
     scan = scan_rtu(bytes.fromhex("01 10 00 01 00 02 10 08"), request, sent)
-    assert scan.pdu is not None and decode_reply(scan.pdu) == ((), 0)
+    assert scan.payload is not None and decode_reply(scan.payload) == ((), 0)
 
 
 def test_an_exception_is_an_answer_at_once() -> None:
     request = read_request(1, 3, 0, 2)
     scan = scan_rtu(bytes.fromhex("01 83 02 C0 F1"), request, request_frame(request))
-    assert scan.pdu is not None and decode_reply(scan.pdu) == ((), 2)
+    assert scan.payload is not None and decode_reply(scan.payload) == ((), 2)
 
 
 @pytest.mark.parametrize("printed", ["01 03 00 00 00 14 C4 0B", "01 10 00 14 00 02 04 42 70 00 00 67 D5"])
@@ -91,9 +91,9 @@ def test_frames_that_a_maker_printed_with_a_wrong_checksum_are_no_frames(printed
 def scan_all(received: bytes, request: Request = VOLTS, sent: bytes = VOLTS_SENT) -> Fault:
     """The fault that is left at the end; no prefix of the bytes may be accepted either."""
     for length in range(len(received) + 1):
-        assert scan_rtu(received[:length], request, sent).pdu is None
+        assert scan_rtu(received[:length], request, sent).payload is None
     scan = scan_rtu(received, request, sent, final=True)
-    assert scan.pdu is None
+    assert scan.payload is None
     return scan.fault
 
 
@@ -113,7 +113,7 @@ def test_a_reply_of_another_unit_is_passed_over(crc) -> None:
     other = crc(bytes((2,)) + VOLTS_REPLY[1:-2])
     assert scan_all(other) is Fault.OTHER_UNIT
     scan = scan_rtu(other + VOLTS_REPLY, VOLTS, VOLTS_SENT)
-    assert scan.pdu == VOLTS_REPLY[1:-2] and scan.strays == (other,)
+    assert scan.payload == VOLTS_REPLY[1:-2] and scan.strays == (other,)
 
 
 def test_a_reply_one_register_too_long_is_not_cut_to_size(crc) -> None:
@@ -133,7 +133,7 @@ def test_the_echo_of_a_request_is_no_reply(address: int) -> None:
     request = read_request(1, 4, address, 2)
     sent = request_frame(request)
     assert scan_all(sent, request, sent) is Fault.SILENCE
-    assert scan_rtu(sent + VOLTS_REPLY, request, sent).pdu == VOLTS_REPLY[1:-2]
+    assert scan_rtu(sent + VOLTS_REPLY, request, sent).payload == VOLTS_REPLY[1:-2]
 
 
 def test_the_echo_of_a_write_does_not_confirm_it() -> None:
@@ -144,12 +144,12 @@ def test_the_echo_of_a_write_does_not_confirm_it() -> None:
 
 def test_noise_before_a_reply_is_skipped() -> None:
     for noise in (b"\x00", b"\x01", b"\x01\x04", b"\xff\x01\x04", b"\x55" * 20):
-        assert scan_rtu(noise + VOLTS_REPLY, VOLTS, VOLTS_SENT).pdu == VOLTS_REPLY[1:-2], noise
+        assert scan_rtu(noise + VOLTS_REPLY, VOLTS, VOLTS_SENT).payload == VOLTS_REPLY[1:-2], noise
 
 
 def test_noise_that_looks_like_a_header_hides_the_reply_only_until_the_line_is_silent() -> None:
     noise = bytes.fromhex("01 04 04")
-    assert scan_rtu(noise + VOLTS_REPLY, VOLTS, VOLTS_SENT, final=True).pdu == VOLTS_REPLY[1:-2]
+    assert scan_rtu(noise + VOLTS_REPLY, VOLTS, VOLTS_SENT, final=True).payload == VOLTS_REPLY[1:-2]
 
 
 def test_modbus_tcp_tells_late_replies_by_their_number() -> None:
@@ -158,9 +158,9 @@ def test_modbus_tcp_tells_late_replies_by_their_number() -> None:
     late = bytes.fromhex("00 06 00 00 00 07 01 04 04 00 00 00 00")
     ours = bytes.fromhex("00 07 00 00 00 07 01 04 04 43 66 33 34")
     for length in range(len(late + ours)):
-        assert scan_tcp((late + ours)[:length], VOLTS, 7).pdu is None
+        assert scan_tcp((late + ours)[:length], VOLTS, 7).payload is None
     scan = scan_tcp(late + ours, VOLTS, 7)
-    assert scan.pdu == VOLTS_REPLY[1:-2] and scan.strays == (late,)
+    assert scan.payload == VOLTS_REPLY[1:-2] and scan.strays == (late,)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_modbus_tcp_tells_late_replies_by_their_number() -> None:
     ],
 )
 def test_modbus_tcp_replies_that_do_not_fit_are_refused(reply: str) -> None:
-    assert scan_tcp(bytes.fromhex(reply), VOLTS, 7).pdu is None
+    assert scan_tcp(bytes.fromhex(reply), VOLTS, 7).payload is None
 
 
 @pytest.mark.parametrize(
@@ -200,10 +200,10 @@ def test_no_burst_of_damage_changes_a_value(registers, at: int, bits: int, befor
     request = read_request(25, 4, 0, len(registers))
     sent = request_frame(request)
     reply = bytearray(rtu(struct.pack(f">BBB{len(registers)}H", 25, 4, 2 * len(registers), *registers)))
-    assert scan_rtu(before + bytes(reply), request, sent, final=True).pdu == bytes(reply[1:-2])
+    assert scan_rtu(before + bytes(reply), request, sent, final=True).payload == bytes(reply[1:-2])
     reply[at % len(reply)] ^= bits
     scan = scan_rtu(before + bytes(reply), request, sent, final=True)
-    assert scan.pdu is None
+    assert scan.payload is None
 
 
 @settings(derandomize=True, max_examples=300, deadline=None)
@@ -214,7 +214,7 @@ def test_no_lost_bytes_change_a_value(registers, at: int, gone: int, after: byte
     at %= len(reply)
     received = reply[:at] + reply[at + gone :] + after
     scan = scan_rtu(received, request, request_frame(request), final=True)
-    assert scan.pdu is None or decode_reply(scan.pdu)[0] == tuple(registers)
+    assert scan.payload is None or decode_reply(scan.payload)[0] == tuple(registers)
 
 
 def rtu(body: bytes) -> bytes:

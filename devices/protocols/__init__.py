@@ -1,0 +1,1 @@
+"""Meter protocols beside Modbus; none of them can write."""

@@ -1,0 +1,293 @@
+"""IEC 62056-21 mode C: sign-on, readout and reading single registers (R1).
+
+Characters are 7E1. A session starts at 300 baud; the acknowledgement (ACK 0 Z mode) goes out at 300 and is
+answered at the agreed speed. The commands here are P1 (password), R1 (read) and B0 (break): none writes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import reduce
+from operator import xor
+
+from devices.protocols.search import FrameShape, Verdict, search_reply
+from devices.protocols.value import FrameError, MeterValue
+from devices.request import Fault, Scan
+
+SOH, STX, ETX, EOT, ACK, NAK = 0x01, 0x02, 0x03, 0x04, 0x06, 0x15
+LINE_END = b"\r\n"
+START_BAUD = 300
+CHANGE_MS = 400.0  # what vzlogger waits around the change of speed
+BAUDS = {"0": 300, "1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600, "6": 19200}
+LONGEST = 16_384
+DATA_SET = re.compile(r"([^()/!\r\n]*)\(([^()]*)\)")
+NUMBER = re.compile(r"[+-]?\d+(\.\d*)?")
+ERROR = re.compile(rb"\(ER[^()]*\)|\(ERR[^()]*\)", re.IGNORECASE)
+
+
+class Mode(StrEnum):
+    """What follows the identification."""
+
+    READOUT = "0"
+    PROGRAMMING = "1"
+
+
+class Command(StrEnum):
+    """All commands that are ever sent."""
+
+    PASSWORD = "P1"
+    READ = "R1"
+    BREAK = "B0"
+
+
+@dataclass(frozen=True, slots=True)
+class SignOn:
+    """`/?address!`: the meter of this address (empty: the only one) says who it is; payload: its line."""
+
+    address: str = ""
+    baud: int = START_BAUD
+    reply_baud: int = START_BAUD
+    change_ms: float = 0.0
+    seven_bits: bool = True
+
+    @property
+    def station(self) -> str:
+        """The meter's address."""
+        return self.address
+
+    @property
+    def reply_length(self) -> int:
+        """Not known: identifications differ in length."""
+        return 0
+
+    def frame(self) -> bytes:
+        """The bytes that go over the line."""
+        return f"/?{self.address}!\r\n".encode("ascii")
+
+    def scan(self, received: bytes, sent: bytes, *, final: bool) -> Scan:
+        """Looks for the identification."""
+        return search_reply(received, sent, SHAPE, _judge_identification, final=final)
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Agrees on a speed and a mode; the meter answers with its readout or with its password request."""
+
+    address: str
+    speed: str
+    mode: Mode
+    baud: int = START_BAUD
+    change_ms: float = CHANGE_MS
+    seven_bits: bool = True
+
+    @property
+    def station(self) -> str:
+        """The meter's address."""
+        return self.address
+
+    @property
+    def reply_length(self) -> int:
+        """Not known."""
+        return 0
+
+    @property
+    def reply_baud(self) -> int:
+        """The speed of the answer."""
+        return BAUDS[self.speed]
+
+    def frame(self) -> bytes:
+        """The bytes that go over the line."""
+        return bytes((ACK,)) + f"0{self.speed}{self.mode.value}".encode("ascii") + LINE_END
+
+    def scan(self, received: bytes, sent: bytes, *, final: bool) -> Scan:
+        """Looks for the readout (payload: its text) or for P0 (payload: from P0 on)."""
+        judge = _judge_data if self.mode is Mode.READOUT else _judge_password_request
+        return search_reply(received, sent, SHAPE, judge, final=final)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRead:
+    """R1 of one register such as `1.8.0`, in programming mode; `argument` stands in the parentheses."""
+
+    address: str
+    register: str
+    argument: str = ""
+
+    @property
+    def station(self) -> str:
+        """The meter's address."""
+        return self.address
+
+    @property
+    def reply_length(self) -> int:
+        """Not known."""
+        return 0
+
+    def frame(self) -> bytes:
+        """The bytes that go over the line."""
+        return command_frame(Command.READ, f"{self.register}({self.argument})")
+
+    def scan(self, received: bytes, sent: bytes, *, final: bool) -> Scan:
+        """Looks for the data message; one that names another register is not the reply."""
+        return search_reply(received, sent, SHAPE, self._judge, final=final)
+
+    def _judge(self, raw: bytes) -> Verdict:
+        verdict = _judge_data(raw)
+        if verdict.payload is None or verdict.refused:
+            return verdict
+        name = verdict.payload.partition(b"(")[0].decode("latin-1")
+        # Many meters leave the name out: then only the order of question and answer tells.
+        return verdict if name in ("", self.register) else Verdict(fault=Fault.WRONG_REPLY)
+
+
+def command_frame(command: Command, data: str = "") -> bytes:
+    """A programming command; ValueError for data that cannot be sent."""
+    if not data.isascii() or any(ord(sign) < 0x20 for sign in data):
+        raise ValueError(f"{data!r} cannot be sent; only printable ASCII characters can.")
+    body = Command(command).value.encode("ascii")
+    body += (bytes((STX,)) + data.encode("ascii") if data else b"") + bytes((ETX,))
+    return bytes((SOH,)) + body + bytes((block_check(body),))
+
+
+def data_frame(text: str) -> bytes:
+    """A data message, as a meter sends it."""
+    body = text.encode("ascii") + bytes((ETX,))
+    return bytes((STX,)) + body + bytes((block_check(body),))
+
+
+def block_check(body: bytes) -> int:
+    """BCC: exclusive or of all bytes after SOH or STX, ETX included."""
+    return reduce(xor, body, 0)
+
+
+def with_even_parity(data: bytes) -> bytes:
+    """Characters of 7E1 as bytes of 8N1, for ports that only do that."""
+    return bytes(byte | (byte.bit_count() & 1) << 7 for byte in data)
+
+
+def without_parity(data: bytes) -> bytes:
+    """The characters of bytes with even parity; one of wrong parity becomes FF, which is no character."""
+    return bytes(byte & 0x7F if byte.bit_count() % 2 == 0 else 0xFF for byte in data)
+
+
+def agreed_speed(identification: bytes) -> str:
+    """The speed that an identification offers in mode C; FrameError when it is of another mode."""
+    speed = identification[4:5].decode("ascii", errors="replace")
+    if speed not in BAUDS:
+        raise FrameError(f"The speed {speed!r} of the identification is none of mode C (0 to 6).")
+    return speed
+
+
+def data_values(text: str) -> tuple[MeterValue, ...]:
+    """The values of a data message or a readout: `name(value*unit)`, several divided by commas."""
+    values = []
+    for name, content in DATA_SET.findall(text):
+        for index, part in enumerate(content.split(",")):
+            number, _, unit = part.partition("*")
+            label = name.strip() if index == 0 else f"{name.strip()} [{index}]"
+            values.append(MeterValue(label, _number(number), unit, "" if number else "empty"))
+    return tuple(values)
+
+
+def telegram_values(data: bytes) -> tuple[MeterValue, ...]:
+    """What one whole telegram says; FrameError with the reason when it is none."""
+    if not data:
+        raise FrameError("There is nothing in it.")
+    if any(byte > 0x7F for byte in data):
+        raise FrameError("There are bytes above 7F in it; its characters have seven bits.")
+    if data[0] in (SOH, STX):
+        return _block_values(data)
+    if data[0] == ord("/"):
+        return _line_values(data)
+    if data in (bytes((ACK,)), bytes((NAK,))):
+        return (MeterValue("acknowledged" if data[0] == ACK else "not acknowledged", data[0]),)
+    return _acknowledgement_values(data)
+
+
+def _block_values(data: bytes) -> tuple[MeterValue, ...]:
+    if len(data) < 4 or data[-2] not in (ETX, EOT):
+        raise FrameError("The byte before the last must be ETX (03).")
+    expected = block_check(data[1:-1])
+    if expected != data[-1]:
+        raise FrameError(f"The block check is {data[-1]:02X}, but that of the bytes is {expected:02X}.")
+    text = data[1:-2].decode("ascii")
+    if data[0] == STX:
+        values = data_values(text)
+        if not values:
+            raise FrameError("There is no data set such as 1.8.0(000123.4*kWh) in it.")
+        return values
+    command, _, content = text.partition("\x02")
+    return (MeterValue(f"command {command[:2]}", content or command[2:]),)
+
+
+def _line_values(data: bytes) -> tuple[MeterValue, ...]:
+    text = data.decode("ascii").rstrip("\r\n")
+    if text.startswith("/?"):
+        if not text.endswith("!"):
+            raise FrameError("A sign-on ends with ! and CR LF.")
+        return (MeterValue("sign-on to address", text[2:-1]),)
+    if len(text) < 5 or not text[1:4].isalpha():
+        raise FrameError("An identification is / , three letters of the maker, the speed, and the type.")
+    speed = BAUDS.get(text[4])
+    return (
+        MeterValue("maker", text[1:4]),
+        MeterValue("speed", speed, "Bd", "" if speed else f"{text[4]!r} is none of mode C"),
+        MeterValue("type", text[5:]),
+    )
+
+
+def _acknowledgement_values(data: bytes) -> tuple[MeterValue, ...]:
+    if len(data) != 6 or data[0] != ACK or data[4:] != LINE_END:
+        raise FrameError("It begins neither with /, ACK, SOH nor STX as a telegram does.")
+    speed, mode = chr(data[2]), chr(data[3])
+    if speed not in BAUDS or mode not in ("0", "1"):
+        raise FrameError(f"The speed {speed!r} or the mode {mode!r} is not one of mode C.")
+    name = "readout" if mode == Mode.READOUT else "programming"
+    return (MeterValue("speed", BAUDS[speed], "Bd"), MeterValue("mode", name))
+
+
+def _number(text: str) -> float | str | None:
+    if NUMBER.fullmatch(text) and text.isascii():
+        return float(text)
+    return text or None
+
+
+def _judge_identification(raw: bytes) -> Verdict:
+    is_one = raw[:1] == b"/" and raw[1:2] != b"?" and len(raw) >= 7
+    return Verdict(raw[:-2] if is_one else None)
+
+
+def _judge_password_request(raw: bytes) -> Verdict:
+    if raw[:3] == bytes((SOH,)) + b"P0":
+        return Verdict(raw[1:-2])
+    return Verdict(fault=Fault.WRONG_REPLY)
+
+
+def _judge_data(raw: bytes) -> Verdict:
+    if raw[0] == NAK:
+        return Verdict(raw, refused=True)
+    if raw[0] != STX:
+        return Verdict(fault=Fault.WRONG_REPLY)
+    text = raw[1:-2]
+    return Verdict(text, refused=bool(ERROR.fullmatch(text)))
+
+
+def _least_length(rest: bytes) -> int:
+    if rest[0] == NAK:
+        return 1
+    if rest[0] == ord("/"):
+        end = rest.find(LINE_END)
+        return end + 2 if end >= 0 else (len(rest) + 1 if len(rest) < 80 else 0)
+    if rest[0] in (SOH, STX):
+        end = rest.find(bytes((ETX,)), 1)
+        return end + 2 if end >= 0 else (len(rest) + 1 if len(rest) < LONGEST else 0)
+    return 0
+
+
+def _intact(raw: bytes) -> bool:
+    return raw[0] not in (SOH, STX) or raw[-1] == block_check(raw[1:-1])
+
+
+SHAPE = FrameShape(_least_length, _intact)
