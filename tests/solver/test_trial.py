@@ -9,7 +9,7 @@ from solver.descent_kernel import Push, misplaced, scratch_for, to_places, whole
 from solver.plant_kernel import PlantState, empty_state, fill_state
 from solver.plant_tables import PlaceSet, PlantTables
 from solver.random_kernel import stream
-from solver.trial_kernel import TrialRule, run_trials
+from solver.trial_kernel import TrialRule, free_batches, run_trials
 from tests.solver.coupled_examples import Example, coupled_examples
 
 HARD = 50.0
@@ -86,3 +86,24 @@ def test_trials_leave_batches_in_their_places_and_order(example: Example, seed: 
 @given(coupled_examples(), st.integers(0, 2**31))
 def test_trials_with_the_same_seed_end_in_the_same_plan(example: Example, seed: int) -> None:
     assert tried(example, seed, 0.5)[2].start.tolist() == tried(example, seed, 0.5)[2].start.tolist()
+
+
+@settings(max_examples=30, deadline=None)
+@given(coupled_examples(), st.integers(0, 2**31), st.floats(-10.0, 80.0), st.floats(1.0, 60.0))
+def test_a_trial_frees_the_batches_with_their_middle_in_its_stretch_of_some_machines(
+    example: Example, seed: int, since: float, length_min: float
+) -> None:
+    _, tables, places = example.tabled()
+    state, scratch = begun(tables, places), scratch_for(tables, places)
+    freed = free_batches(rule(0.0), since, since + length_min, tables, state, stream(seed, 0, 0), scratch)
+    middle = state.start + 0.5 * tables.duration
+    expected = {}
+    for m, (first, last) in enumerate(zip(tables.batch_at[:-1], tables.batch_at[1:], strict=True)):
+        inside = [b for b in range(first, last) if since <= middle[b] < since + length_min]
+        if inside:
+            expected[m] = (inside[0], inside[-1] + 1)
+    chosen = scratch.order[:freed].tolist()
+    assert sorted(scratch.order.tolist()) == list(range(len(scratch.order)))
+    assert freed == min(len(expected), rule(0.0).most_machines)
+    for m in chosen:
+        assert (scratch.first[m], scratch.last[m]) == expected[m]
