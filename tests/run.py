@@ -53,7 +53,8 @@ def tests_and_executable() -> bool:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         build = start_build(folder)
-        held = run("tests", [sys.executable, "-m", "pytest", "-q", "-m", "not nightly", *ON_TWO_CORES])
+        chosen = ["-m", "not nightly", "--hypothesis-profile=steady"]
+        held = run("tests", [sys.executable, "-m", "pytest", "-q", *chosen, *ON_TWO_CORES])
         built = build.wait() == 0
         print(f"── build of the executable: {'held' if built else 'FAILED'}", flush=True)
         return held and built and executable_plays(folder)

@@ -178,5 +178,5 @@ def test_cycles_never_overlap_and_their_minutes_add_up(stretches: list[tuple[flo
         minutes = (cycle.running_min, cycle.paused_min, cycle.unseen_min)
         assert min(minutes) >= 0
         assert sum(minutes) == pytest.approx((cycle.end_ms - cycle.start_ms) / MINUTE)
-        assert cycle.running_min >= 20
+        assert cycle.running_min >= 20 or not cycle.complete
         assert 0 <= cycle.energy_kwh <= 60.0 * (cycle.end_ms - cycle.start_ms) / 3_600_000 + 2
