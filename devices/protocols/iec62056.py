@@ -53,14 +53,19 @@ class SignOn:
     seven_bits: bool = True
 
     @property
-    def station(self) -> str:
-        """The meter's address."""
-        return self.address
+    def station(self) -> tuple[str, str]:
+        """The protocol and the meter's address."""
+        return ("IEC 62056-21", self.address)
 
     @property
     def reply_length(self) -> int:
         """Not known: identifications differ in length."""
         return 0
+
+    @property
+    def reply_key(self) -> tuple[str, str]:
+        """The kind of telegram; none says which meter sends it."""
+        return ("IEC 62056-21", "identification")
 
     def frame(self) -> bytes:
         """The bytes that go over the line."""
@@ -83,9 +88,9 @@ class Acknowledge:
     seven_bits: bool = True
 
     @property
-    def station(self) -> str:
-        """The meter's address."""
-        return self.address
+    def station(self) -> tuple[str, str]:
+        """The protocol and the meter's address."""
+        return ("IEC 62056-21", self.address)
 
     @property
     def reply_length(self) -> int:
@@ -96,6 +101,11 @@ class Acknowledge:
     def reply_baud(self) -> int:
         """The speed of the answer."""
         return BAUDS[self.speed]
+
+    @property
+    def reply_key(self) -> tuple[str, str]:
+        """The kind of telegram; none says which meter sends it."""
+        return ("IEC 62056-21", self.mode)
 
     def frame(self) -> bytes:
         """The bytes that go over the line."""
@@ -114,16 +124,34 @@ class RegisterRead:
     address: str
     register: str
     argument: str = ""
+    speed: str = "0"
+    change_ms: float = 0.0
+    seven_bits: bool = True
 
     @property
-    def station(self) -> str:
-        """The meter's address."""
-        return self.address
+    def baud(self) -> int:
+        """The speed that was agreed."""
+        return BAUDS[self.speed]
+
+    @property
+    def reply_baud(self) -> int:
+        """The same."""
+        return self.baud
+
+    @property
+    def station(self) -> tuple[str, str]:
+        """The protocol and the meter's address."""
+        return ("IEC 62056-21", self.address)
 
     @property
     def reply_length(self) -> int:
         """Not known."""
         return 0
+
+    @property
+    def reply_key(self) -> tuple[str, str]:
+        """The kind of telegram; none says which meter sends it."""
+        return ("IEC 62056-21", Command.READ)
 
     def frame(self) -> bytes:
         """The bytes that go over the line."""
