@@ -385,7 +385,20 @@ def _with_batches(
     )
 
 
+def _overlapping(family: str, seed: int) -> SimulatedMachine:
+    """A running power that fluctuates down to a steady idle power which is near to it."""
+    rng = _rng(family, seed)
+    plan = _Plan(rng, _size_kw(rng), standby=rng.uniform(0.02, 0.1), idle=rng.uniform(0.35, 0.65))
+    made = _record(plan, _shifts(plan, rng.uniform(20, 50)), 300, family, seed)
+    spread = rng.uniform(0.25, 0.45) * (
+        0.7 * rng.standard_normal(len(made.power_kw)) + 0.7 * _slow(rng, len(made.power_kw), 4)
+    )
+    power = np.where(made.state == RUN, made.power_kw * np.exp(spread), made.power_kw)
+    return SimulatedMachine(family, seed, made.times_ms, power, made.state)
+
+
 FAMILIES = {
+    "overlapping": _overlapping,
     "plain": _plain,
     "two levels": _two_levels,
     "bursty": _bursty,
