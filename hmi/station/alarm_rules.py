@@ -132,7 +132,7 @@ def line_conditions(facts: Facts) -> Iterator[Condition]:
         detail: dict[str, object] = {"sentence": line.sentence, "code": line.code}
         yield Condition(AlarmKind.LINE_DOWN, line_id, not line.connected, detail)
         if line.counters is not None:
-            load, late_s = line.counters.load, line.counters.lateness_s
+            load, late_s = line.counters.figures.load, line.counters.figures.lateness_s
             holds = True if load >= LOAD_RAISES_AT else False if load < LOAD_CLEARS_AT else None
             yield Condition(
                 AlarmKind.LINE_OVERLOADED,

@@ -6,12 +6,14 @@ import math
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 
 from devices.clock import Clock
 from devices.line_events import (
     LineChanged,
     LineCounters,
     LineEvent,
+    LineFigures,
     MeterOnLine,
     MeterRead,
     PlcRead,
@@ -42,8 +44,8 @@ from hmi.station.tidying import Tidying
 from hmi.station.waiting import Waiting
 from hmi.store.database import Store
 from hmi.store.readings import insert_readings, newest_good
-from hmi.store.records import Heartbeat, LineStatus
-from hmi.store.status import save_line_status, set_heartbeat
+from hmi.store.records import Heartbeat, LineStatus, MeterStatus
+from hmi.store.status import save_line_status, save_meter_statuses, set_heartbeat
 
 ALARMS_REAL_S = 0.5
 MEGABYTE = 1 << 20
@@ -171,26 +173,24 @@ class Watch:
             self._plans.write_done(event)
 
     def _save_line(self, line_id: str) -> None:
-        line = self._facts.lines[line_id]
-        counters = line.counters
+        line, now_ms = self._facts.lines[line_id], self._clock.now_ms()
+        figures = line.counters.figures if line.counters else LineFigures()
         save_line_status(
             self._store,
             LineStatus(
                 line=line_id,
-                t_ms=self._clock.now_ms(),
+                t_ms=now_ms,
                 connected=line.connected,
                 reason=line.code,
-                ok=counters.ok if counters else 0,
-                timeouts=counters.timeouts if counters else 0,
-                bad_checksums=counters.bad_checksums if counters else 0,
-                exceptions=counters.exceptions if counters else 0,
-                late_frames=counters.late_frames if counters else 0,
-                load=counters.load if counters else 0.0,
-                lateness_s=counters.lateness_s if counters else 0.0,
-                latency_p50_ms=counters.latency_p50_ms if counters else 0.0,
-                latency_p95_ms=counters.latency_p95_ms if counters else 0.0,
+                **asdict(figures),
             ),
         )
+        if line.counters and line.counters.meters:
+            meters = [
+                MeterStatus(line=line_id, t_ms=now_ms, stale=self._meters.stale(item.meter), **asdict(item))
+                for item in line.counters.meters
+            ]
+            save_meter_statuses(self._store, line_id, meters)
 
     def _look_for_alarms(self) -> None:
         now_ms = self._clock.now_ms()

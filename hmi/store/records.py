@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from devices.line_events import LineFigures, MeterFigures
+
 
 class MachineState(StrEnum):
     """What a machine is doing, as its meter shows it."""
@@ -171,23 +173,23 @@ class Forecast:
     high_kw: list[float]
 
 
-@dataclass(frozen=True, slots=True)
-class LineStatus:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineStatus(LineFigures):
     """How a physical line does."""
 
     line: str
     t_ms: int
     connected: bool
     reason: str  # devices.transport.PortTrouble when not connected, else ""
-    ok: int
-    timeouts: int
-    bad_checksums: int
-    exceptions: int
-    late_frames: int
-    load: float  # share of the last minute in which the line was busy, real time
-    lateness_s: float  # how late the last cycle was against its period, real seconds
-    latency_p50_ms: float
-    latency_p95_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterStatus(MeterFigures):
+    """How a meter (or PLC) on a line does."""
+
+    line: str
+    t_ms: int
+    stale: int = 0  # polls in which it answered, but with values that had stopped moving
 
 
 @dataclass(frozen=True, slots=True)
