@@ -176,8 +176,10 @@ def test_an_exception_spoils_its_block_only(peer, plug, crc) -> None:
 def test_the_line_counts_what_passes(peer, plug) -> None:
     peer.answer = meter
     counters = plug(peer.port).next(LineCounters)
-    assert counters.connected and counters.ok > 0 and counters.timeouts == 0
-    assert 0 < counters.load <= 1 and counters.latency_p95_ms >= counters.latency_p50_ms > 0
+    figures, (own,) = counters.figures, counters.meters
+    assert counters.connected and figures.ok > 0 and figures.timeouts == 0
+    assert 0 < figures.load <= 1 and figures.latency_p95_ms >= figures.latency_p50_ms > 0
+    assert own.meter == "mill_25" and own.ok == figures.ok and own.last_ok_ms is not None
 
 
 @pytest.mark.expects_log
