@@ -9,12 +9,12 @@ from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.snapshot_model import World
 from hmi.roles import Permission
-from hmi.store.records import Alarm, AlarmState
+from hmi.station.alarm_machine import CALLING
+from hmi.store.records import Alarm
 from widgets.alarm_badge import AlarmBadge
 from widgets.theme import Theme
 
 HEIGHT_PX = 56
-TO_ACKNOWLEDGE = (AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED)
 
 
 def foremost(world: World) -> Alarm | None:
@@ -23,7 +23,7 @@ def foremost(world: World) -> Alarm | None:
 
 
 def _rank(alarm: Alarm) -> tuple[bool, int, int, str]:
-    return (alarm.state not in TO_ACKNOWLEDGE, alarm.priority, -alarm.raised_ms, alarm.key)
+    return (alarm.state not in CALLING, alarm.priority, -alarm.raised_ms, alarm.key)
 
 
 class AlarmBar(QFrame):
@@ -98,9 +98,7 @@ class AlarmBar(QFrame):
             return
         sentence = texts.alarm(alarm.kind, self._context.label(alarm.subject), alarm.detail)
         self._badge.show_priority(alarm.priority)
-        self._badge.show_count(
-            int(alarm.state in TO_ACKNOWLEDGE), self.tr("priority {n}").format(n=alarm.priority)
-        )
+        self._badge.show_count(int(alarm.state in CALLING), self.tr("priority {n}").format(n=alarm.priority))
         self._time.setText(texts.clock_time(alarm.raised_ms, self._context.plant.zone, seconds=True))
         self._text.setText(f"{sentence} ({texts.alarm_state(alarm.state)})")
         self._text.setToolTip(self._text.text())
@@ -108,7 +106,7 @@ class AlarmBar(QFrame):
 
     def _allow(self) -> None:
         session, alarm = self._context.session, self._alarm
-        waits = alarm is not None and alarm.state in TO_ACKNOWLEDGE
+        waits = alarm is not None and alarm.state in CALLING
         self._acknowledge.setEnabled(waits and session.may(Permission.ACKNOWLEDGE))
         self._shelve.setEnabled(alarm is not None and session.may(Permission.SHELVE))
         hint = "" if session.may(Permission.ACKNOWLEDGE) else self.tr("Sign in as an operator to do this.")

@@ -145,6 +145,10 @@
         <translation>尚未登录：请以操作员身份登录后确认或搁置报警。</translation>
     </message>
     <message>
+        <source>Nothing is kept quiet by design just now.</source>
+        <translation>目前没有按设计抑制的报警。</translation>
+    </message>
+    <message>
         <source>Nothing waits for an acknowledgement.</source>
         <translation>没有待确认的报警。</translation>
     </message>
@@ -159,6 +163,14 @@
     <message>
         <source>Priority</source>
         <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Quiet by design</source>
+        <translation>按设计抑制</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>复位</translation>
     </message>
     <message>
         <source>Rows stay in place while you point at them.</source>
@@ -1627,6 +1639,10 @@ Ctrl+L  锁定操作台
         <translation>与电表显示屏对照，然后在工厂文件或电表配置文件中更正变比。</translation>
     </message>
     <message>
+        <source>Compare the meter&apos;s display; switch the meter off and on.</source>
+        <translation>核对电表显示；将电表断电再上电。</translation>
+    </message>
+    <message>
         <source>Discharge it or switch it off.</source>
         <translation>出料或关闭设备。</translation>
     </message>
@@ -1669,16 +1685,48 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>任何方案都至少超出时段允许电量 {excess} {unit}</translation>
     </message>
     <message>
+        <source>Forecast and plan rest on what is no longer true.</source>
+        <translation>预测和计划所依据的情况已不再成立。</translation>
+    </message>
+    <message>
         <source>It begins {excess} min later than the plan in force lets it</source>
         <translation>其开始时间比现行方案所允许的晚 {excess} 分钟</translation>
+    </message>
+    <message>
+        <source>It draws {power_kw} kW and makes nothing.</source>
+        <translation>耗用 {power_kw} kW，却不产出。</translation>
     </message>
     <message>
         <source>It draws {power_kw} kW at the dearest price and makes nothing.</source>
         <translation>在最高电价时段耗电 {power_kw} kW 而无产出。</translation>
     </message>
     <message>
+        <source>It is paid for every hour of every night and weekend.</source>
+        <translation>每个夜晚和周末的每一小时都在付费。</translation>
+    </message>
+    <message>
+        <source>It looks alive and is not: what it measures is not known.</source>
+        <translation>看似正常，其实不然：所测量的实际值未知。</translation>
+    </message>
+    <message>
+        <source>It may trip, wear out or cost more than planned.</source>
+        <translation>可能跳闸、磨损或超出计划成本。</translation>
+    </message>
+    <message>
+        <source>It uses energy for nothing and holds up what follows.</source>
+        <translation>白白耗能，并延误后续生产。</translation>
+    </message>
+    <message>
+        <source>It was forgotten, or the material takes longer.</source>
+        <translation>忘记停机，或物料需要更长时间。</translation>
+    </message>
+    <message>
         <source>Its machine is not measured, and no plan may start it.</source>
         <translation>其设备无测量，方案不得启动该设备。</translation>
+    </message>
+    <message>
+        <source>Look at the machine and at the curve of the last hour.</source>
+        <translation>查看设备以及最近一小时的曲线。</translation>
     </message>
     <message>
         <source>Look at the machine; carry it out by hand or stop the plan on the Plan page.</source>
@@ -1689,8 +1737,16 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>查看设备是否转动；若已转动，检查电表。</translation>
     </message>
     <message>
+        <source>Make room on this disk, or move the data folder to a larger one.</source>
+        <translation>清理该磁盘，或将数据文件夹移到更大的磁盘。</translation>
+    </message>
+    <message>
         <source>More machines run at once than the supply is made for.</source>
         <translation>同时运行的设备超出供电能力。</translation>
+    </message>
+    <message>
+        <source>More runs at once than the demand limit allows.</source>
+        <translation>同时运行的设备超出需量限额所允许的数量。</translation>
     </message>
     <message>
         <source>Most likely {reason}; counted to computed energy is {factor}.</source>
@@ -1737,6 +1793,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>只有提交人可以撤回方案。</translation>
     </message>
     <message>
+        <source>Other programs or old backups fill the disk of the data folder.</source>
+        <translation>其他程序或旧备份占满了数据文件夹所在的磁盘。</translation>
+    </message>
+    <message>
         <source>Out of service by {actor}: {comment}</source>
         <translation>{actor} 停用：{comment}</translation>
     </message>
@@ -1751,6 +1811,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>PLC silent</source>
         <translation>PLC 无应答</translation>
+    </message>
+    <message>
+        <source>Pause a machine that can wait until the interval is over.</source>
+        <translation>暂停一台可以等待的设备，直到本周期结束。</translation>
     </message>
     <message>
         <source>Pause a machine that can wait, now; then look at the plan in force.</source>
@@ -1769,12 +1833,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>方案 {plan_id} 正在执行，请先停止。</translation>
     </message>
     <message>
+        <source>Quiet by design: {comment}</source>
+        <translation>按设计抑制：{comment}</translation>
+    </message>
+    <message>
         <source>Raise the baud rate or the period, or move meters to another line.</source>
         <translation>提高波特率或延长周期，或将电表移至其他线路。</translation>
     </message>
     <message>
         <source>Readings come later than their period and states change late.</source>
         <translation>读数滞后于周期，状态变化延迟。</translation>
+    </message>
+    <message>
+        <source>See what differs; if it lasts, search a new plan from now.</source>
+        <translation>查明差异所在；若持续存在，请从现在起重新搜索计划。</translation>
     </message>
     <message>
         <source>Shelved until {until} by {actor}: {comment}</source>
@@ -1785,8 +1857,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>请以主管身份登录后审批此方案。</translation>
     </message>
     <message>
+        <source>Something was left on: compressed air, pumps, fans, heating, light.</source>
+        <translation>有设备未关：压缩空气、水泵、风机、加热或照明。</translation>
+    </message>
+    <message>
+        <source>Something was switched on or off, broke or got stuck.</source>
+        <translation>有设备被接通或断开、损坏或卡住。</translation>
+    </message>
+    <message>
         <source>Take a sample; if it needs longer, search a new plan for what follows.</source>
         <translation>取样检查；若需更长时间，为后续批次重新搜索方案。</translation>
+    </message>
+    <message>
+        <source>Take a sample; if the batch is done, stop the machine.</source>
+        <translation>取样检查；若批次已完成，请停机。</translation>
     </message>
     <message>
         <source>The PLC does not answer, so the plan is stale.</source>
@@ -1803,6 +1887,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>The alarm is in service already.</source>
         <translation>该报警已在启用中。</translation>
+    </message>
+    <message>
+        <source>The alarm is not latched any more.</source>
+        <translation>该报警已不再锁存。</translation>
     </message>
     <message>
         <source>The alarm is not shelved any more.</source>
@@ -1861,8 +1949,16 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{path} 所在磁盘已满；已存数据安全：请释放空间。</translation>
     </message>
     <message>
+        <source>The disk with the database has only {free_mb} MB left, {least_mb} MB are wanted</source>
+        <translation>数据库所在磁盘仅剩 {free_mb} MB，需要 {least_mb} MB</translation>
+    </message>
+    <message>
         <source>The end of the shelving is past; choose a later one.</source>
         <translation>搁置截止时间已过，请选择更晚的时间。</translation>
+    </message>
+    <message>
+        <source>The load, the material or the machine differs from what it usually is.</source>
+        <translation>负荷、物料或设备与平常不同。</translation>
     </message>
     <message>
         <source>The machine does not do what the approved plan says.</source>
@@ -1873,6 +1969,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>设备未就绪：{reason}。</translation>
     </message>
     <message>
+        <source>The machine or its supply is not as it should be.</source>
+        <translation>设备或其供电状态不正常。</translation>
+    </message>
+    <message>
         <source>The main breaker may trip and stop the whole shop-floor.</source>
         <translation>总断路器可能跳闸，导致全车间停产。</translation>
     </message>
@@ -1881,12 +1981,24 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>物料研磨较慢，或设备曾受阻。</translation>
     </message>
     <message>
+        <source>The meter does not answer, or no longer says this value.</source>
+        <translation>电表无应答，或不再给出该值。</translation>
+    </message>
+    <message>
+        <source>The meter hangs, or repeats its last value.</source>
+        <translation>电表死机，或重复其最后的值。</translation>
+    </message>
+    <message>
         <source>The meter is switched off, or has another address or baud rate.</source>
         <translation>电表断电，或地址、波特率不符。</translation>
     </message>
     <message>
         <source>The meter of {machine} is silent, so the plan is stale.</source>
         <translation>{machine} 的电表无应答，方案已失效。</translation>
+    </message>
+    <message>
+        <source>The month is billed by its highest interval; {minutes} min are left in this one.</source>
+        <translation>当月按最高周期计费；本周期还剩 {minutes} 分钟。</translation>
     </message>
     <message>
         <source>The motor did not start, or the meter measures something else.</source>
@@ -1997,8 +2109,24 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>趋势</translation>
     </message>
     <message>
+        <source>Walk through the shop-floor, listen for air, and switch off what is not needed.</source>
+        <translation>巡视车间，听有无漏气，关闭不需要的设备。</translation>
+    </message>
+    <message>
+        <source>What follows may be a trip or a stop.</source>
+        <translation>随后可能跳闸或停机。</translation>
+    </message>
+    <message>
+        <source>What is shown and decided on is old.</source>
+        <translation>所显示并据以决策的数据已过时。</translation>
+    </message>
+    <message>
         <source>What was used in between is not counted; all else is.</source>
         <translation>期间的用量未计入，其余均已计入。</translation>
+    </message>
+    <message>
+        <source>When it is full, readings wait in memory and are lost in the end.</source>
+        <translation>磁盘写满后，读数只能留在内存中，最终会丢失。</translation>
     </message>
     <message>
         <source>You proposed this plan yourself; another supervisor decides on it.</source>
@@ -2129,6 +2257,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>缓冲 {buffer} 在 {at} 升至 {found}，容量为 {allowed}</translation>
     </message>
     <message>
+        <source>changes too fast</source>
+        <translation>变化过快</translation>
+    </message>
+    <message>
         <source>command held back</source>
         <translation>指令挂起</translation>
     </message>
@@ -2151,6 +2283,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>command: take over</source>
         <translation>指令：接管</translation>
+    </message>
+    <message>
+        <source>consumption with everything off</source>
+        <translation>全停时仍有用电</translation>
     </message>
     <message>
         <source>cost</source>
@@ -2195,6 +2331,14 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>deep valley</source>
         <translation>深谷</translation>
+    </message>
+    <message>
+        <source>demand about to exceed</source>
+        <translation>需量即将超限</translation>
+    </message>
+    <message>
+        <source>disk nearly full</source>
+        <translation>磁盘将满</translation>
     </message>
     <message>
         <source>done</source>
@@ -2325,8 +2469,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>序号超出范围</translation>
     </message>
     <message>
+        <source>latched</source>
+        <translation>已锁存</translation>
+    </message>
+    <message>
+        <source>latched, acknowledged</source>
+        <translation>已锁存，已确认</translation>
+    </message>
+    <message>
         <source>leaves {found} min at {at} to switch its machine on or off, and that takes {allowed}</source>
         <translation>在 {at} 只留出 {found} 分钟来开启或关停设备，需要 {allowed} 分钟</translation>
+    </message>
+    <message>
+        <source>limit exceeded</source>
+        <translation>超限</translation>
     </message>
     <message>
         <source>line down</source>
@@ -2383,6 +2539,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>normal</source>
         <translation>正常</translation>
+    </message>
+    <message>
+        <source>not as the twin expected</source>
+        <translation>偏离孪生预期</translation>
     </message>
     <message>
         <source>not needed</source>
@@ -2529,6 +2689,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>恢复启用报警</translation>
     </message>
     <message>
+        <source>quiet by design</source>
+        <translation>按设计抑制</translation>
+    </message>
+    <message>
         <source>reactive energy counter</source>
         <translation>无功表底读数</translation>
     </message>
@@ -2557,12 +2721,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>已驳回</translation>
     </message>
     <message>
+        <source>reset a latched alarm</source>
+        <translation>复位锁存的报警</translation>
+    </message>
+    <message>
         <source>returned to normal</source>
         <translation>已恢复</translation>
     </message>
     <message>
         <source>running</source>
         <translation>运行</translation>
+    </message>
+    <message>
+        <source>running idle</source>
+        <translation>空转</translation>
     </message>
     <message>
         <source>running idle in peak tariff</source>
@@ -2575,6 +2747,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>runs at {at}, when another batch does</source>
         <translation>{at} 时与另一批次重叠</translation>
+    </message>
+    <message>
+        <source>runs too long</source>
+        <translation>运行过久</translation>
     </message>
     <message>
         <source>sharp peak</source>
@@ -2865,6 +3041,14 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>谷</translation>
     </message>
     <message>
+        <source>value is frozen</source>
+        <translation>数值冻结</translation>
+    </message>
+    <message>
+        <source>value is old</source>
+        <translation>数值过时</translation>
+    </message>
+    <message>
         <source>verified</source>
         <translation>已核验</translation>
     </message>
@@ -3041,6 +3225,22 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{subject}：方案 {plan_id} 的指令未执行</translation>
     </message>
     <message>
+        <source>{subject}: draws {power_kw} kW although every machine is off</source>
+        <translation>{subject}：所有设备已停，仍耗用 {power_kw} kW</translation>
+    </message>
+    <message>
+        <source>{subject}: draws {power_kw} kW where the twin expected {expected_kw} kW</source>
+        <translation>{subject}：耗用 {power_kw} kW，孪生预期为 {expected_kw} kW</translation>
+    </message>
+    <message>
+        <source>{subject}: running for {minutes} min without a break, at most {limit} are wanted</source>
+        <translation>{subject}：已连续运行 {minutes} 分钟，最多应为 {limit} 分钟</translation>
+    </message>
+    <message>
+        <source>{subject}: running idle for {minutes} min</source>
+        <translation>{subject}：已空转 {minutes} 分钟</translation>
+    </message>
+    <message>
         <source>{subject}: running idle for {minutes} min in peak tariff</source>
         <translation>{subject}：峰时段空转 {minutes} 分钟</translation>
     </message>
@@ -3083,6 +3283,26 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{subject}: the meter&apos;s counter went from {before} to {after}</source>
         <translation>{subject}：表底读数由 {before} 变为 {after}</translation>
+    </message>
+    <message>
+        <source>{subject}: this interval&apos;s demand will be {expected_kw} kW, the limit is {limit} kW</source>
+        <translation>{subject}：本周期需量将达 {expected_kw} kW，限额为 {limit} kW</translation>
+    </message>
+    <message>
+        <source>{subject}: {quantity} changes by {per_min} {unit} a minute, {limit} are allowed</source>
+        <translation>{subject}：{quantity}每分钟变化 {per_min} {unit}，允许 {limit}</translation>
+    </message>
+    <message>
+        <source>{subject}: {quantity} has not been read for {minutes} min</source>
+        <translation>{subject}：{quantity}已有 {minutes} 分钟未读到</translation>
+    </message>
+    <message>
+        <source>{subject}: {quantity} has stood at {value} {unit} for {minutes} min</source>
+        <translation>{subject}：{quantity}停在 {value} {unit} 已 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{subject}: {quantity} of {value} {unit} is beyond its limit of {limit} {unit}</source>
+        <translation>{subject}：{quantity}为 {value} {unit}，超出限值 {limit} {unit}</translation>
     </message>
     <message>
         <source>{what} ({where}).</source>

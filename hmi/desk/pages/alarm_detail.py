@@ -48,7 +48,7 @@ class AlarmDetail(QScrollArea):
     def show_alarm(self, alarm: Alarm | None) -> None:
         """Shows an alarm, or how to choose one."""
         self._alarm = alarm
-        found = alarm_texts.guidance(alarm) if alarm is not None else None
+        found = alarm_texts.guidance(alarm, self._context.plant.alarms.rules) if alarm is not None else None
         answers = (found.cause, found.consequence, found.action) if found is not None else ("", "", "")
         for caption, label, answer in zip(self._captions, self._answers, answers, strict=True):
             caption.setVisible(bool(answer))
@@ -74,7 +74,7 @@ class AlarmDetail(QScrollArea):
             )
         )
         until = texts.day_and_time(alarm.shelved_until_ms, zone) if alarm.shelved_until_ms is not None else ""
-        self._quiet.setText(alarm_texts.suppression(alarm, until))
+        self._quiet.setText(alarm_texts.suppression(self._context, alarm, until))
         self._quiet.setVisible(bool(self._quiet.text()))
 
     def _is_machine(self, subject: str) -> bool:

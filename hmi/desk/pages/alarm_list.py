@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from hmi.desk import alarm_texts, texts
-from hmi.desk.alarm_order import CALLING, Filter, shown_by
+from hmi.desk.alarm_order import Filter, shown_by
 from hmi.desk.alarm_table import AlarmTable
 from hmi.desk.context import DeskContext
 from hmi.desk.pages.alarm_detail import AlarmDetail
@@ -23,7 +23,7 @@ from hmi.desk.reason_dialog import ReasonDialog
 from hmi.desk.shelve_dialog import ShelveDialog
 from hmi.desk.snapshot_model import World
 from hmi.roles import Permission
-from hmi.station.alarm_machine import SUPPRESSED
+from hmi.station.alarm_machine import CALLING, LATCHED, SUPPRESSED
 from hmi.station.payloads import HandleAlarm, SuppressAlarm, payload_of
 from hmi.store.records import Alarm, AlarmState, RequestKind
 from widgets.theme import Theme
@@ -66,6 +66,7 @@ class AlarmList(QWidget):
             for name, pressed in (
                 ("acknowledge", self._on_acknowledge),
                 ("acknowledge_all", self._on_acknowledge_all),
+                ("reset", self._on_reset),
                 ("shelve", self._on_shelve),
                 ("unshelve", self._on_unshelve),
                 ("out_of_service", self._on_out_of_service),
@@ -106,6 +107,7 @@ class AlarmList(QWidget):
         names = (
             self.tr("Acknowledge"),
             self.tr("Acknowledge all shown"),
+            self.tr("Reset"),
             self.tr("Shelve …"),
             self.tr("Unshelve"),
             self.tr("Out of service …"),
@@ -153,6 +155,7 @@ class AlarmList(QWidget):
                 self.tr("To be acknowledged"),
                 self.tr("Shelved"),
                 self.tr("Out of service"),
+                self.tr("Quiet by design"),
                 self.tr("All"),
             ]
         )
@@ -187,6 +190,8 @@ class AlarmList(QWidget):
                 return self.tr("No alarm is shelved.")
             case Filter.OUT_OF_SERVICE:
                 return self.tr("No alarm is out of service.")
+            case Filter.BY_DESIGN:
+                return self.tr("Nothing is kept quiet by design just now.")
             case _:
                 return self.tr("No alarm stands. What was before is in the journal, on the tab beside this.")
 
@@ -211,6 +216,7 @@ class AlarmList(QWidget):
         rights = {
             "acknowledge": may_acknowledge and state in CALLING,
             "acknowledge_all": may_acknowledge and any(one.state in CALLING for one in self.table.alarms),
+            "reset": may_acknowledge and state in LATCHED,
             "shelve": may_shelve and alarm is not None and state not in (*SUPPRESSED, AlarmState.NORMAL),
             "unshelve": may_shelve and state is AlarmState.SHELVED,
             "out_of_service": may_shelve and alarm is not None and state is not AlarmState.OUT_OF_SERVICE,
@@ -259,6 +265,12 @@ class AlarmList(QWidget):
         for alarm in self.table.alarms:
             if alarm.state in CALLING:
                 self._handle(RequestKind.ACKNOWLEDGE, alarm.key)
+
+    @Slot()
+    def _on_reset(self) -> None:
+        alarm = self.table.chosen()
+        if alarm is not None:
+            self._handle(RequestKind.RESET, alarm.key)
 
     @Slot()
     def _on_unshelve(self) -> None:
