@@ -28,6 +28,7 @@ from hmi.desk.messages import Messages
 from hmi.desk.reader import Reader
 from hmi.desk.session import Session
 from hmi.desk.station_link import StationLink
+from hmi.desk.time_window import TimeWindow
 from hmi.desk.window import DeskWindow
 from hmi.plant import Plant, load_plant
 from hmi.store.database import Store, open_store
@@ -244,6 +245,7 @@ def make_context(data_dir: Path, plant: Plant, clock: Clock) -> DeskContext:
         messages=messages,
         station=StationLink(reader, messages, clock),
         navigator=Navigator(),
+        window=TimeWindow(clock),
     )
 
 
