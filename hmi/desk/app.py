@@ -30,6 +30,7 @@ from hmi.desk.reader import Reader
 from hmi.desk.session import Session
 from hmi.desk.sound_player import SoundPlayer, programs_here
 from hmi.desk.station_link import StationLink
+from hmi.desk.time_window import TimeWindow
 from hmi.desk.window import DeskWindow
 from hmi.plant import Plant, load_plant
 from hmi.store.database import Store, open_store
@@ -246,7 +247,11 @@ def make_context(data_dir: Path, plant: Plant, clock: Clock) -> DeskContext:
         messages=messages,
         station=StationLink(reader, messages, clock),
         navigator=Navigator(),
+<<<<<<< HEAD
         sound=AlarmSound(SoundPlayer(programs_here())),
+=======
+        window=TimeWindow(clock),
+>>>>>>> main
     )
 
 

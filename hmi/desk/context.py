@@ -14,6 +14,7 @@ from hmi.desk.messages import Messages
 from hmi.desk.reader import Reader
 from hmi.desk.session import Session
 from hmi.desk.station_link import StationLink
+from hmi.desk.time_window import TimeWindow
 from hmi.plant import Plant
 from hmi.store.records import Request, RequestKind
 from solver.tariff import Tariff
@@ -42,7 +43,11 @@ class DeskContext:
     messages: Messages
     station: StationLink
     navigator: Navigator
+<<<<<<< HEAD
     sound: AlarmSound
+=======
+    window: TimeWindow
+>>>>>>> main
 
     def ask(
         self,

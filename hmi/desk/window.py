@@ -55,7 +55,8 @@ PAGES = (
     PageEntry("plan", "F4", "hmi.desk.pages.plan", "PlanPage"),
     PageEntry("approvals", "F5", "hmi.desk.pages.approvals", "ApprovalsPage"),
     PageEntry("alarms", "F6", "hmi.desk.pages.alarms", "AlarmsPage"),
-    PageEntry("audit", "F7", "hmi.desk.pages.audit", "AuditPage"),
+    PageEntry("energy", "F7", "hmi.desk.pages.energy", "EnergyPage"),
+    PageEntry("audit", "F8", "hmi.desk.pages.audit", "AuditPage"),
 )
 
 

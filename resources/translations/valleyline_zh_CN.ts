@@ -719,6 +719,81 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>EnergyPage</name>
+    <message>
+        <source>* was not read all the time; nothing is added for what is missing.</source>
+        <translation>* 未能全程读取；缺失部分不作补充。</translation>
+    </message>
+    <message>
+        <source>CSV file</source>
+        <translation>CSV 文件</translation>
+    </message>
+    <message>
+        <source>Columns of what is shown</source>
+        <translation>所示内容的柱形图</translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation>按日</translation>
+    </message>
+    <message>
+        <source>Energy of {machine}</source>
+        <translation>{machine} 的能耗</translation>
+    </message>
+    <message>
+        <source>Excel file</source>
+        <translation>Excel 文件</translation>
+    </message>
+    <message>
+        <source>Export what is seen</source>
+        <translation>导出当前显示</translation>
+    </message>
+    <message>
+        <source>Export ▾</source>
+        <translation>导出 ▾</translation>
+    </message>
+    <message>
+        <source>Exported.</source>
+        <translation>已导出。</translation>
+    </message>
+    <message>
+        <source>Machines</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Nothing was read on these days. Go back with ◀, or choose a longer time.</source>
+        <translation>这些天没有读数。请按 ◀ 往前，或选择更长的时段。</translation>
+    </message>
+    <message>
+        <source>Of what</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Reading …</source>
+        <translation>正在读取……</translation>
+    </message>
+    <message>
+        <source>States</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Tariff periods</source>
+        <translation>电价时段</translation>
+    </message>
+    <message>
+        <source>What is shown</source>
+        <translation>所示内容</translation>
+    </message>
+    <message>
+        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Days and Tariff periods: the whole or one machine. States: hours in each state, starts and stops. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was read; nothing is added for what is missing.</source>
+        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。按日和电价时段：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。电量取自电表计数。合计若有缺测，会注明已读取时间的比例；缺失部分不作补充。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written; choose another place.</source>
+        <translation>{path} 无法写入，请另选位置。</translation>
+    </message>
+</context>
+<context>
     <name>FirstAdministratorDialog</name>
     <message>
         <source>First start</source>
@@ -1501,6 +1576,37 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>TimeBar</name>
+    <message>
+        <source>Back</source>
+        <translation>往前</translation>
+    </message>
+    <message>
+        <source>Follow the present.</source>
+        <translation>跟随当前时间。</translation>
+    </message>
+    <message>
+        <source>Forth</source>
+        <translation>往后</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>时间跨度</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>own span</source>
+        <translation>自定范围</translation>
+    </message>
+</context>
+<context>
     <name>TrendBar</name>
     <message>
         <source>Back by half of what is seen</source>
@@ -1641,6 +1747,69 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>energy</name>
+    <message>
+        <source>% of all</source>
+        <translation>占比 %</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Read %</source>
+        <translation>已读 %</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Stops</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Tariff period</source>
+        <translation>电价时段</translation>
+    </message>
+    <message>
+        <source>kWh a batch</source>
+        <translation>kWh/批</translation>
+    </message>
+    <message>
+        <source>kWh a running hour</source>
+        <translation>kWh/运行小时</translation>
+    </message>
+    <message>
+        <source>not metered singly</source>
+        <translation>未单独计量</translation>
+    </message>
+    <message>
+        <source>without a price</source>
+        <translation>无电价</translation>
+    </message>
+    <message>
+        <source>{currency}/kWh</source>
+        <translation>{currency}/kWh</translation>
+    </message>
+</context>
+<context>
     <name>overview</name>
     <message>
         <source>a batch, {running} so far</source>
@@ -1720,6 +1889,10 @@ Ctrl+L  锁定操作台
 </context>
 <context>
     <name>texts</name>
+    <message>
+        <source>(read {share} of the time)</source>
+        <translation>（已读取 {share} 的时间）</translation>
+    </message>
     <message>
         <source>, </source>
         <translation>，</translation>
@@ -1827,6 +2000,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Discharge it or switch it off.</source>
         <translation>出料或关闭设备。</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>能耗</translation>
     </message>
     <message>
         <source>Energy and savings of this shop-floor cannot be trusted.</source>
