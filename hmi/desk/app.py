@@ -247,11 +247,8 @@ def make_context(data_dir: Path, plant: Plant, clock: Clock) -> DeskContext:
         messages=messages,
         station=StationLink(reader, messages, clock),
         navigator=Navigator(),
-<<<<<<< HEAD
         sound=AlarmSound(SoundPlayer(programs_here())),
-=======
         window=TimeWindow(clock),
->>>>>>> main
     )
 
 

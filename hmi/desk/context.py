@@ -43,11 +43,8 @@ class DeskContext:
     messages: Messages
     station: StationLink
     navigator: Navigator
-<<<<<<< HEAD
     sound: AlarmSound
-=======
     window: TimeWindow
->>>>>>> main
 
     def ask(
         self,
