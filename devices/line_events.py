@@ -97,23 +97,46 @@ class LineChanged:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFigures:
+    """How often a device, or all on a line, answered, and how soon; counted since the line's thread began."""
+
+    ok: int = 0
+    timeouts: int = 0
+    bad_checksums: int = 0  # whatever else was wrong with a reply counts here too
+    exceptions: int = 0
+    latency_p50_ms: float = 0.0
+    latency_p95_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFigures(AnswerFigures):
+    """How a line does."""
+
+    late_frames: int = 0
+    load: float = 0.0  # share of the last minute in which the line was busy, real time
+    lateness_s: float = 0.0  # how late the last cycle was against its period, real seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterFigures(AnswerFigures):
+    """How a meter does; `exception_code` is its last refusal's, 0 if it refused nothing."""
+
+    meter: str
+    exception_code: int = 0
+    last_ok_ms: int | None = None  # plant time
+
+
 @dataclass(frozen=True, slots=True)
 class LineCounters:
-    """How a line does, about once a real second; the fields of hmi/store/records.py's LineStatus."""
+    """How a line does, about once a real second; `meters` is empty but every few seconds."""
 
     line: str
     t_ms: int
     connected: bool
     reason: str
-    ok: int
-    timeouts: int
-    bad_checksums: int
-    exceptions: int
-    late_frames: int
-    load: float
-    lateness_s: float
-    latency_p50_ms: float
-    latency_p95_ms: float
+    figures: LineFigures = LineFigures()
+    meters: tuple[MeterFigures, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import select
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +17,7 @@ import serial
 from devices.line_events import LineConfig
 from devices.modbus import Framing
 from devices.port_name import TCP, PortNameError, host_and_port, is_on_network
+from devices.usb_ports import Adapter, AdapterError, serial_ports
 
 STEP_S = 0.05  # the longest single wait, so that a stop is heeded soon
 CONNECT_S = 2.0
@@ -159,16 +161,32 @@ class SocketTransport:
         self._socket.close()
 
 
-def open_transport(config: LineConfig, should_stop: Callable[[], bool]) -> Transport:
-    """Opens a line's port; raises PortError with one sentence when it is missing, busy or unusable."""
+def open_transport(
+    config: LineConfig, should_stop: Callable[[], bool], adapter: Adapter | None = None
+) -> Transport:
+    """Opens a line's port; raises PortError with one sentence when it is missing, busy or unusable.
+
+    `adapter` remembers which one it was, and is looked for under every name when the port is opened again.
+    """
     try:
         on_network = is_on_network(config.port)
     except PortNameError as error:
         raise PortError(PortTrouble.UNUSABLE, f"{error}.") from error
     if not on_network:
-        return SerialTransport(config)
+        return _open_serial(config, adapter or Adapter(config.port))
     framing = Framing.TCP if config.port.startswith(TCP) else config.framing
     return SocketTransport(config.port, framing, should_stop)
+
+
+def _open_serial(config: LineConfig, adapter: Adapter) -> SerialTransport:
+    ports = serial_ports()
+    try:
+        device = adapter.device(ports)
+    except AdapterError as error:
+        raise PortError(PortTrouble.MISSING, str(error)) from error
+    transport = SerialTransport(replace(config, port=device))
+    adapter.opened(device, ports)
+    return transport
 
 
 def is_pseudo_terminal(port: str) -> bool:

@@ -43,14 +43,10 @@ class Command(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SignOn:
-    """`/?address!`: the meter of this address (empty: the only one) says who it is; payload: its line."""
+class _ToMeter:
+    """What all questions have in common: whom they go to, and answers whose length is not known."""
 
-    address: str = ""
-    baud: int = START_BAUD
-    reply_baud: int = START_BAUD
-    change_ms: float = 0.0
-    seven_bits: bool = True
+    address: str
 
     @property
     def station(self) -> tuple[str, str]:
@@ -59,8 +55,19 @@ class SignOn:
 
     @property
     def reply_length(self) -> int:
-        """Not known: identifications differ in length."""
+        """Not known: texts differ in length."""
         return 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignOn(_ToMeter):
+    """`/?address!`: the meter of this address (empty: the only one) says who it is; payload: its line."""
+
+    address: str = ""
+    baud: int = START_BAUD
+    reply_baud: int = START_BAUD
+    change_ms: float = 0.0
+    seven_bits: bool = True
 
     @property
     def reply_key(self) -> tuple[str, str]:
@@ -77,25 +84,14 @@ class SignOn:
 
 
 @dataclass(frozen=True, slots=True)
-class Acknowledge:
+class Acknowledge(_ToMeter):
     """Agrees on a speed and a mode; the meter answers with its readout or with its password request."""
 
-    address: str
     speed: str
     mode: Mode
     baud: int = START_BAUD
     change_ms: float = CHANGE_MS
     seven_bits: bool = True
-
-    @property
-    def station(self) -> tuple[str, str]:
-        """The protocol and the meter's address."""
-        return ("IEC 62056-21", self.address)
-
-    @property
-    def reply_length(self) -> int:
-        """Not known."""
-        return 0
 
     @property
     def reply_baud(self) -> int:
@@ -118,10 +114,9 @@ class Acknowledge:
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterRead:
+class RegisterRead(_ToMeter):
     """R1 of one register such as `1.8.0`, in programming mode; `argument` stands in the parentheses."""
 
-    address: str
     register: str
     argument: str = ""
     speed: str = "0"
@@ -137,16 +132,6 @@ class RegisterRead:
     def reply_baud(self) -> int:
         """The same."""
         return self.baud
-
-    @property
-    def station(self) -> tuple[str, str]:
-        """The protocol and the meter's address."""
-        return ("IEC 62056-21", self.address)
-
-    @property
-    def reply_length(self) -> int:
-        """Not known."""
-        return 0
 
     @property
     def reply_key(self) -> tuple[str, str]:

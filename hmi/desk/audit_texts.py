@@ -39,6 +39,7 @@ _ACTIONS: dict[str, object] = {
     RequestKind.WITHDRAW_PLAN: QT_TRANSLATE_NOOP("texts", "withdraw a plan"),
     RequestKind.STOP_PLAN: QT_TRANSLATE_NOOP("texts", "stop a plan"),
     RequestKind.ACKNOWLEDGE: QT_TRANSLATE_NOOP("texts", "acknowledge an alarm"),
+    RequestKind.RESET: QT_TRANSLATE_NOOP("texts", "reset a latched alarm"),
     RequestKind.SHELVE: QT_TRANSLATE_NOOP("texts", "shelve an alarm"),
     RequestKind.UNSHELVE: QT_TRANSLATE_NOOP("texts", "take an alarm off the shelf"),
     RequestKind.OUT_OF_SERVICE: QT_TRANSLATE_NOOP("texts", "take an alarm out of service"),

@@ -16,6 +16,7 @@ PERMISSIONS = {
     RequestKind.WITHDRAW_PLAN: Permission.PROPOSE,
     RequestKind.STOP_PLAN: Permission.STOP_PLAN,
     RequestKind.ACKNOWLEDGE: Permission.ACKNOWLEDGE,
+    RequestKind.RESET: Permission.ACKNOWLEDGE,
     RequestKind.SHELVE: Permission.SHELVE,
     RequestKind.UNSHELVE: Permission.SHELVE,
     RequestKind.OUT_OF_SERVICE: Permission.SHELVE,

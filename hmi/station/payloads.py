@@ -45,7 +45,7 @@ class EndPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HandleAlarm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An alarm to be acknowledged, taken off the shelf or put back in service."""
+    """An alarm to be acknowledged, reset, taken off the shelf or put back in service."""
 
     key: str
     comment: str = ""
@@ -81,6 +81,7 @@ PAYLOADS: dict[RequestKind, type[msgspec.Struct]] = {
     RequestKind.SHELVE: SuppressAlarm,
     RequestKind.UNSHELVE: HandleAlarm,
     RequestKind.OUT_OF_SERVICE: SuppressAlarm,
+    RequestKind.RESET: HandleAlarm,
     RequestKind.BACK_IN_SERVICE: HandleAlarm,
     RequestKind.ENTER_BATCH: EnterBatch,
 }

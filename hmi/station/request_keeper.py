@@ -120,6 +120,8 @@ class RequestKeeper:
         match request.kind:
             case RequestKind.ACKNOWLEDGE:
                 moved = self._alarms.acknowledge(handled.key, now_ms, actor, handled.comment)
+            case RequestKind.RESET:
+                moved = self._alarms.reset(handled.key, now_ms, actor, handled.comment)
             case RequestKind.UNSHELVE:
                 moved = self._alarms.unshelve(handled.key, now_ms, actor)
             case _:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 
 from devices.clock import Clock
 from devices.line_events import (
     LineChanged,
     LineCounters,
     LineEvent,
+    LineFigures,
     MeterOnLine,
     MeterRead,
     PlcRead,
@@ -20,10 +23,12 @@ from devices.line_events import (
 from hmi.plant import Plant
 from hmi.station.alarm_keeper import AlarmKeeper
 from hmi.station.alarm_rules import (
+    disk_conditions,
     line_conditions,
     machine_conditions,
     silence_conditions,
     supply_conditions,
+    terms_of_kinds,
 )
 from hmi.station.executor import Executor
 from hmi.station.facts import Facts
@@ -32,16 +37,18 @@ from hmi.station.meter_keeper import MeterKeeper
 from hmi.station.plan_alarms import plan_conditions
 from hmi.station.plan_keeper import PlanKeeper
 from hmi.station.request_keeper import RequestKeeper
+from hmi.station.rule_watch import Moment, RuleWatch
 from hmi.station.state_keeper import StateKeeper
 from hmi.station.tariff_now import TariffNow
 from hmi.station.tidying import Tidying
 from hmi.station.waiting import Waiting
 from hmi.store.database import Store
 from hmi.store.readings import insert_readings, newest_good
-from hmi.store.records import Heartbeat, LineStatus
-from hmi.store.status import save_line_status, set_heartbeat
+from hmi.store.records import Heartbeat, LineStatus, MeterStatus
+from hmi.store.status import save_line_status, save_meter_statuses, set_heartbeat
 
 ALARMS_REAL_S = 0.5
+MEGABYTE = 1 << 20
 HEARTBEAT_REAL_S = 1.0
 MOST_A_TRANSACTION = 2_000  # events; what a full disk refuses again and again must not cost a core
 
@@ -64,7 +71,8 @@ class Watch:
         self._meters = MeterKeeper(store, plant, meters, last.values())
         self._facts = Facts(plant, clock, clock.now_ms(), last)
         self._states = StateKeeper(store, plant, self._facts, clock)
-        self._alarms = AlarmKeeper(store)
+        self._alarms = AlarmKeeper(store, terms_of_kinds(plant.alarms.kinds))
+        self._rules = RuleWatch(store, plant, self._facts)
         executor = Executor(store, self._facts, self._states, clock, submit)
         self._plans = PlanKeeper(store, plant, self._facts, self._states, clock, executor)
         self._requests = RequestKeeper(store, plant, clock, self._plans, self._alarms)
@@ -125,6 +133,7 @@ class Watch:
         match event:
             case MeterRead():
                 self._facts.note_meter(event)
+                self._rules.note(event)
                 self._states.take_meter(event)
             case PlcRead():
                 self._facts.note_plc(event)
@@ -164,26 +173,24 @@ class Watch:
             self._plans.write_done(event)
 
     def _save_line(self, line_id: str) -> None:
-        line = self._facts.lines[line_id]
-        counters = line.counters
+        line, now_ms = self._facts.lines[line_id], self._clock.now_ms()
+        figures = line.counters.figures if line.counters else LineFigures()
         save_line_status(
             self._store,
             LineStatus(
                 line=line_id,
-                t_ms=self._clock.now_ms(),
+                t_ms=now_ms,
                 connected=line.connected,
                 reason=line.code,
-                ok=counters.ok if counters else 0,
-                timeouts=counters.timeouts if counters else 0,
-                bad_checksums=counters.bad_checksums if counters else 0,
-                exceptions=counters.exceptions if counters else 0,
-                late_frames=counters.late_frames if counters else 0,
-                load=counters.load if counters else 0.0,
-                lateness_s=counters.lateness_s if counters else 0.0,
-                latency_p50_ms=counters.latency_p50_ms if counters else 0.0,
-                latency_p95_ms=counters.latency_p95_ms if counters else 0.0,
+                **asdict(figures),
             ),
         )
+        if line.counters and line.counters.meters:
+            meters = [
+                MeterStatus(line=line_id, t_ms=now_ms, stale=self._meters.stale(item.meter), **asdict(item))
+                for item in line.counters.meters
+            ]
+            save_meter_statuses(self._store, line_id, meters)
 
     def _look_for_alarms(self) -> None:
         now_ms = self._clock.now_ms()
@@ -200,7 +207,9 @@ class Watch:
                 now_ms,
             ),
             *supply_conditions(self._facts, now_ms),
+            *disk_conditions(self._plant, shutil.disk_usage(self._store.path.parent).free / MEGABYTE),
             *self._meters.conditions(now_ms),
+            *self._rules.conditions(Moment(self._states.statuses, band.name, now_ms)),
             *plan_conditions(self._plant, self._facts, self._plans.runs.values(), now_ms),
         ]
         self._alarms.consider(conditions, now_ms)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from devices.line_events import LineFigures, MeterFigures
+
 
 class MachineState(StrEnum):
     """What a machine is doing, as its meter shows it."""
@@ -62,6 +64,7 @@ class RequestKind(StrEnum):
     SHELVE = "shelve"
     UNSHELVE = "unshelve"
     OUT_OF_SERVICE = "out_of_service"
+    RESET = "reset"
     BACK_IN_SERVICE = "back_in_service"
     ENTER_BATCH = "enter_batch"
 
@@ -73,7 +76,10 @@ class AlarmState(StrEnum):
     UNACKNOWLEDGED = "unacknowledged"
     ACKNOWLEDGED = "acknowledged"
     RETURNED = "returned"  # back to normal, not acknowledged
+    LATCHED = "latched"  # back to normal, but it stands until somebody resets it; not acknowledged
+    LATCHED_ACKNOWLEDGED = "latched_acknowledged"
     SHELVED = "shelved"
+    SUPPRESSED = "suppressed"  # by design: something else explains it, or it means nothing just now
     OUT_OF_SERVICE = "out_of_service"
 
 
@@ -167,23 +173,23 @@ class Forecast:
     high_kw: list[float]
 
 
-@dataclass(frozen=True, slots=True)
-class LineStatus:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineStatus(LineFigures):
     """How a physical line does."""
 
     line: str
     t_ms: int
     connected: bool
     reason: str  # devices.transport.PortTrouble when not connected, else ""
-    ok: int
-    timeouts: int
-    bad_checksums: int
-    exceptions: int
-    late_frames: int
-    load: float  # share of the last minute in which the line was busy, real time
-    lateness_s: float  # how late the last cycle was against its period, real seconds
-    latency_p50_ms: float
-    latency_p95_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterStatus(MeterFigures):
+    """How a meter (or PLC) on a line does."""
+
+    line: str
+    t_ms: int
+    stale: int = 0  # polls in which it answered, but with values that had stopped moving
 
 
 @dataclass(frozen=True, slots=True)
