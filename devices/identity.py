@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from devices.decoding import bad_readings
 from devices.line import Exchange, Line
 from devices.line_events import MeterOnLine
-from devices.meter_poll import MeterPoll, confirmed, poll_meter
-from devices.modbus import Request, read_request
+from devices.meter_poll import Ask, MeterPoll, confirmed, poll_meter
+from devices.modbus import read_request
 from devices.profile_schema import IdentSpec, MeterProfile, RegisterSpec, ValueType
 from devices.read_blocks import ReadBlock
 from devices.reading import Reason
 from devices.registers import WORD, number, text
-
-Ask = Callable[[Request], Exchange]
 
 
 @dataclass(frozen=True, slots=True)

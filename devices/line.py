@@ -297,7 +297,8 @@ class Line:
         return self._debts.answered(request, found.replies, now_s)
 
     def _fail(self, request: LineRequest, scan: Scan, now_s: float) -> None:
-        if self.framing is Framing.TCP and scan.fault is Fault.NOISE:
+        if self.framing is Framing.TCP and (scan.fault is Fault.NOISE or scan.missing):
+            # A stream that is out of step gets into step no more: only a new connection does.
             raise PortError(
                 PortTrouble.UNUSABLE, f"{self._config.port}: what answers there is not Modbus TCP."
             )

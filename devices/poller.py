@@ -26,10 +26,10 @@ from devices.line_events import (
     WriteOutcome,
 )
 from devices.line_statistics import LineStatistics
-from devices.modbus import Request, request_frame
 from devices.plc_poll import PlcPoller, PlcWriter
 from devices.profile import DeviceTiming, ReadBlock, read_blocks
 from devices.reading import Reason
+from devices.request import LineRequest
 from devices.schedule import Turn, next_turn
 from devices.transport import PortError, open_transport
 from devices.usb_ports import Adapter
@@ -269,7 +269,7 @@ class LinePoller(threading.Thread):
 
     # What the parts ask through
 
-    def ask(self, device: str, request: Request, timing: DeviceTiming) -> Exchange:
+    def ask(self, device: str, request: LineRequest, timing: DeviceTiming) -> Exchange:
         """One exchange, booked for the device; once the port has gone all others fail with PORT_MISSING."""
         if self._line is not None and self._trouble is None:
             try:
@@ -281,7 +281,7 @@ class LinePoller(threading.Thread):
                 if exchange.answered:
                     self._reopen_pause_s = FIRST_REOPEN_S
                 return exchange
-        sent = request_frame(request)
+        sent = request.frame()
         return Exchange(self._clock.now_ms(), Reason.PORT_MISSING, (), 0, True, 0.0, 0.0, sent, b"")
 
     def _tell_counters(self, now_s: float) -> None:
@@ -308,5 +308,5 @@ class _Asker:
         self._device = device
         self._timing = timing
 
-    def __call__(self, request: Request) -> Exchange:
+    def __call__(self, request: LineRequest) -> Exchange:
         return self._poller.ask(self._device, request, self._timing)

@@ -10,9 +10,10 @@ from devices.identity import poll_known_meter
 from devices.line import Exchange, Line
 from devices.line_events import LineConfig, MeterOnLine
 from devices.meter_poll import MeterPoll, confirmed
-from devices.modbus import Request, read_request, whole_frame
+from devices.modbus import read_request, whole_frame
 from devices.profile import DeviceTiming, read_blocks
 from devices.reading import Reason
+from devices.request import LineRequest
 from devices.transport import open_transport
 
 FRAME_SILENCE_S = 0.02
@@ -122,5 +123,5 @@ class _Asker:
     line: Line
     timing: DeviceTiming
 
-    def __call__(self, request: Request) -> Exchange:
+    def __call__(self, request: LineRequest) -> Exchange:
         return self.line.exchange(request, self.timing)
