@@ -60,17 +60,14 @@ class Shown:
 class Talk:
     """A kind of transaction with a meter: asks, and says what came of it and which number it read."""
 
-    meter: str
     shown: Shown
     asks: Callable[[Ask], tuple[Exchange, bool]]
     number: Callable[[Exchange], int]
     short: tuple[LineRequest, ...]  # what may be asked first to get back in step
 
 
-def _talk(
-    meter: str, shown: Shown, request: LineRequest, number: Callable[[Exchange], int], *short: LineRequest
-) -> Talk:
-    return Talk(meter, shown, lambda ask: confirmed(request, ask), number, (request, *short))
+def _talk(shown: Shown, request: LineRequest, number: Callable[[Exchange], int], *short: LineRequest) -> Talk:
+    return Talk(shown, lambda ask: confirmed(request, ask), number, (request, *short))
 
 
 def _registers(exchange: Exchange) -> int:
@@ -83,7 +80,7 @@ def modbus_meters(framing: Framing, speech: Speech) -> tuple[dict[str, SpeakingM
         shown = Shown(unit * 30_000)
         meters[f"modbus {unit}"] = SpeakingMeter(speech, ModbusMeter(shown, unit, framing))
         reads = [read_request(unit, *place) for place in MODBUS_READS]
-        talks += [_talk(f"modbus {unit}", shown, read, _registers, *reads) for read in reads]
+        talks += [_talk(shown, read, _registers, *reads) for read in reads]
     return meters, talks
 
 
@@ -96,7 +93,7 @@ def dlt645_meters() -> tuple[dict[str, SpeakingMeter], list[Talk]]:
         reads = [dlt645.read_data(address, identifier, size) for identifier, size, _ in items]
         reads.append(dlt645.read_data(address, 0x02010100, 2))
         for read, (_, _, scale) in zip(reads, items, strict=False):
-            talks.append(_talk(address, shown, read, _first(dlt645, scale), *reads))
+            talks.append(_talk(shown, read, _first(dlt645, scale), *reads))
     return meters, talks
 
 
@@ -110,7 +107,7 @@ def cjt188_meters() -> tuple[dict[str, SpeakingMeter], list[Talk]]:
         shown, address = Shown(kind * 7_000), f"{kind:014d}"
         meter = Cjt188Meter(lambda shown=shown: {"current volume": shown.take() / 100}, kind, address)
         meters[address] = SpeakingMeter(Speech.CJT188, meter)
-        talks.append(_talk(address, shown, cjt188.read_measured(kind, address), _first(cjt188, 100)))
+        talks.append(_talk(shown, cjt188.read_measured(kind, address), _first(cjt188, 100)))
     return meters, talks
 
 
@@ -121,7 +118,7 @@ def mbus_meters() -> tuple[dict[str, SpeakingMeter], list[Talk]]:
         meter = MBusMeter(lambda shown=shown: {"energy": shown.take() / 100}, address)
         meters[f"m-bus {address}"] = SpeakingMeter(Speech.MBUS, meter)
         read, reset = mbus.read_request(address), mbus.reset_request(address)
-        talks.append(_talk(f"m-bus {address}", shown, read, _mbus_number, reset))
+        talks.append(_talk(shown, read, _mbus_number, reset))
     return meters, talks
 
 
@@ -136,9 +133,7 @@ def iec_meters() -> tuple[dict[str, SpeakingMeter], list[Talk]]:
         shown = Shown(int(address) * 100)
         meter = Iec62056Meter(lambda shown=shown: {"1.8.0": shown.take() / 100}, address, {"1.8.0": "kWh"})
         meters[address] = SpeakingMeter(Speech.IEC62056, meter)
-        talks.append(
-            Talk(address, shown, lambda ask, address=address: _session(address, ask), _iec_number, ())
-        )
+        talks.append(Talk(shown, lambda ask, address=address: _session(address, ask), _iec_number, ()))
     return meters, talks
 
 
@@ -198,7 +193,7 @@ class Tally:
     uncertain: int = 0
     uncertain_wrong: int = 0
     wrong: list[str] = field(default_factory=list)
-    longest_back: int = 0  # the most transactions until a right value, with meters that are not late still
+    longest_back: int = 0  # the most transactions until a right value, once no meter is late still
 
 
 class Campaign:
@@ -237,7 +232,7 @@ class Campaign:
         tally, which = self.tally, self._chance.randrange(len(self._talks))
         talk = self._talks[which]
         self._kind, self._fault_next = kind, True
-        busy = self._wire.is_late(talk.meter)
+        busy = self._wire.is_late()
         exchange, believable = self._asked(talk)
         tally.transactions += 1
         tally.faults += kind is not None

@@ -11,7 +11,7 @@ from tests.devices.campaign import LINES, STEPS_BACK, Campaign, Tally
 def holds(tally: Tally) -> None:
     assert tally.wrong == []
     assert tally.longest_back <= STEPS_BACK
-    assert tally.right > 0
+    assert tally.right + tally.uncertain > 0
 
 
 @pytest.mark.parametrize("name", LINES)
