@@ -12,7 +12,8 @@ from devices.simulator.byte_meters import ByteMeter
 from devices.simulator.faults import Fault, FaultKind
 from devices.simulator.spoiled import Speech, spoiled
 
-HUNG_OVER_S = 1e-9  # arithmetic of seconds is not exact
+LATEST_START_S = 8.0  # nothing begins later than this after its request
+ROUNDING_S = 1e-9  # arithmetic of seconds is not exact
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class MemoryLine:
             self.clock.sleep_s(timeout_s)
             return b""
         self.clock.sleep_s(self._coming[0][0] - now_s)
-        now_s = self.clock.monotonic_s() + HUNG_OVER_S
+        now_s = self.clock.monotonic_s() + ROUNDING_S
         count = next((i for i, (at_s, _) in enumerate(self._coming) if at_s > now_s), len(self._coming))
         data = bytes(byte for _, byte in self._coming[:count])
         del self._coming[:count]
@@ -128,6 +129,8 @@ class MemoryLine:
             start_s += delay_s
         elif kind is not None and kind is not FaultKind.PAUSED:
             reply = spoiled(speech, kind, request, reply)
+        if start_s > self.clock.monotonic_s() + LATEST_START_S:
+            return  # nobody queues questions for ever
         reply = with_even_parity(reply) if speech is Speech.IEC62056 else reply
         at_s, half = start_s, len(reply) // 2
         char_s = 0.0 if self.framing is Framing.TCP else self.char_s  # a segment comes whole
