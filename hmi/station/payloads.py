@@ -71,6 +71,14 @@ class EnterBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     power_kw: float | None = None
 
 
+class PinModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold a machine's states to a version of what was learned; None lets it go."""
+
+    machine: str
+    version: Whole | None = None
+    reason: str = ""
+
+
 PAYLOADS: dict[RequestKind, type[msgspec.Struct]] = {
     RequestKind.PROPOSE_PLAN: ProposePlan,
     RequestKind.APPROVE_PLAN: DecidePlan,
@@ -84,6 +92,7 @@ PAYLOADS: dict[RequestKind, type[msgspec.Struct]] = {
     RequestKind.RESET: HandleAlarm,
     RequestKind.BACK_IN_SERVICE: HandleAlarm,
     RequestKind.ENTER_BATCH: EnterBatch,
+    RequestKind.PIN_MODEL: PinModel,
 }
 
 

@@ -12,6 +12,7 @@ from hmi.station.audit_trail import note
 from hmi.station.authority import RefusedError, StaleError, authorised
 from hmi.station.batch_entry import enter_batch
 from hmi.station.codes import Refusal
+from hmi.station.model_keeper import ModelKeeper
 from hmi.station.outcome import Outcome
 from hmi.station.payloads import (
     DecidePlan,
@@ -19,6 +20,7 @@ from hmi.station.payloads import (
     EnterBatch,
     HandleAlarm,
     PayloadError,
+    PinModel,
     ProposePlan,
     SuppressAlarm,
     read_payload,
@@ -43,13 +45,20 @@ class RequestKeeper:
     """Looks for open requests and answers them in their order."""
 
     def __init__(
-        self, store: Store, plant: Plant, clock: Clock, plans: PlanKeeper, alarms: AlarmKeeper
+        self,
+        store: Store,
+        plant: Plant,
+        clock: Clock,
+        plans: PlanKeeper,
+        alarms: AlarmKeeper,
+        models: ModelKeeper,
     ) -> None:
         self._store = store
         self._plant = plant
         self._clock = clock
         self._plans = plans
         self._alarms = alarms
+        self._models = models
 
     def answer_open(self) -> None:
         """Answers all that is open now."""
@@ -81,6 +90,8 @@ class RequestKeeper:
             if request.kind is RequestKind.ENTER_BATCH:
                 payload = read_payload(request.payload, EnterBatch)
                 return enter_batch(self._store, self._plant, payload, actor.name)
+            if request.kind is RequestKind.PIN_MODEL:
+                return self._models.pin(read_payload(request.payload, PinModel))
             return self._alarm_request(request, actor)
         except PayloadError as error:
             raise RefusedError(Refusal.BAD_REQUEST, sentence=str(error)) from error
