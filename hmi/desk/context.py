@@ -43,6 +43,7 @@ class DeskContext:
     station: StationLink
     navigator: Navigator
     window: TimeWindow
+    plant_file: Path
 
     def ask(
         self,
