@@ -22,11 +22,13 @@ from PySide6.QtWidgets import QApplication
 from devices.clock import Clock
 from devices.datafile import DataFileError
 from hmi.data_folder import database_path, plant_path, stored_clock
+from hmi.desk.alarm_sound import AlarmSound
 from hmi.desk.context import DeskContext, Navigator
 from hmi.desk.ending import EndOnRequest
 from hmi.desk.messages import Messages
 from hmi.desk.reader import Reader
 from hmi.desk.session import Session
+from hmi.desk.sound_player import SoundPlayer, programs_here
 from hmi.desk.station_link import StationLink
 from hmi.desk.time_window import TimeWindow
 from hmi.desk.window import DeskWindow
@@ -253,6 +255,7 @@ def make_context(data_dir: Path, plant: Plant, clock: Clock, chosen_plant: Path 
         messages=messages,
         station=StationLink(reader, messages, clock),
         navigator=Navigator(),
+        sound=AlarmSound(SoundPlayer(programs_here())),
         window=TimeWindow(clock),
         plant_file=plant_path(data_dir, chosen_plant),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from devices.clock import Clock
+from hmi.desk.alarm_sound import AlarmSound
 from hmi.desk.messages import Messages
 from hmi.desk.reader import Reader
 from hmi.desk.session import Session
@@ -42,6 +43,7 @@ class DeskContext:
     messages: Messages
     station: StationLink
     navigator: Navigator
+    sound: AlarmSound
     window: TimeWindow
     plant_file: Path
 

@@ -200,6 +200,7 @@ class DeskWindow(QMainWindow):
         self._idle.stop()
         for page in self._pages.values():
             page.close_down()
+        self.context.sound.close_down()
         self.context.station.close_down()
         self.context.reader.close()
         super().closeEvent(event)
@@ -233,6 +234,7 @@ class DeskWindow(QMainWindow):
         self._world = world
         self._show_banner(world)
         self.header.show_world(world)
+        self.context.sound.show_world(world)
         self.alarm_bar.show_world(world)
         for page in self._pages.values():
             page.show_world(world)
