@@ -16,6 +16,7 @@ from hmi.station.model_keeper import ModelKeeper
 from hmi.station.outcome import Outcome
 from hmi.station.payloads import (
     DecidePlan,
+    EditPlant,
     EndPlan,
     EnterBatch,
     HandleAlarm,
@@ -26,6 +27,7 @@ from hmi.station.payloads import (
     read_payload,
 )
 from hmi.station.plan_keeper import PlanKeeper
+from hmi.station.plant_editing import PlantFile, edit_plant
 from hmi.store.database import Store
 from hmi.store.records import Alarm, Request, RequestKind, User
 from hmi.store.requests import answer, open_requests, unreadable_requests
@@ -52,6 +54,7 @@ class RequestKeeper:
         plans: PlanKeeper,
         alarms: AlarmKeeper,
         models: ModelKeeper,
+        plant_file: PlantFile | None = None,
     ) -> None:
         self._store = store
         self._plant = plant
@@ -59,6 +62,8 @@ class RequestKeeper:
         self._plans = plans
         self._alarms = alarms
         self._models = models
+        self._plant_file = plant_file
+        self.plant_changed = False  # the station works with the old one until it begins anew
 
     def answer_open(self) -> None:
         """Answers all that is open now."""
@@ -87,6 +92,10 @@ class RequestKeeper:
         try:
             if request.kind in PLAN_KINDS:
                 return self._plan_request(request, actor)
+            if request.kind is RequestKind.EDIT_PLANT:
+                outcome = edit_plant(self._plant_file, read_payload(request.payload, EditPlant))
+                self.plant_changed = True
+                return outcome
             if request.kind is RequestKind.ENTER_BATCH:
                 payload = read_payload(request.payload, EnterBatch)
                 return enter_batch(self._store, self._plant, payload, actor.name)

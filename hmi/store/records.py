@@ -68,6 +68,7 @@ class RequestKind(StrEnum):
     BACK_IN_SERVICE = "back_in_service"
     ENTER_BATCH = "enter_batch"
     PIN_MODEL = "pin_model"
+    EDIT_PLANT = "edit_plant"
 
 
 class AlarmState(StrEnum):
