@@ -61,7 +61,7 @@ def forecast_series(
     table = _days(grid)
     found = DayAhead(table).forecast(len(table.power) - 1, -(-steps // grid.per_day))
     times = grid.next_ms + grid.interval_ms * np.arange(steps, dtype=np.int64)
-    return LoadForecast(times, grid.interval_ms, *_bounded(found[:, :steps], grid.power_kw, grid.per_day))
+    return LoadForecast(times, grid.interval_ms, *_bounded(found[:, :steps], grid.power_kw))
 
 
 def back_test(times_ms: IntArray, power_kw: FloatArray, last_days: int) -> tuple[FloatArray, FloatArray]:
@@ -78,7 +78,7 @@ def back_test(times_ms: IntArray, power_kw: FloatArray, last_days: int) -> tuple
     said = []
     for day in range(days - last_days, days):
         past = grid.power_kw[: len(grid.power_kw) - (days - day) * grid.per_day]
-        middle, low, high = _bounded(ahead.forecast(day - 1, 1), past, grid.per_day)
+        middle, low, high = _bounded(ahead.forecast(day - 1, 1), past)
         said.append(np.stack([low, middle, high]))
     return np.array(said), table.power[days - last_days :]
 
@@ -112,9 +112,7 @@ def _days(grid: _Grid) -> DayTable:
     return day_table(filled.reshape(count, per_day), (noons_ms // DAY_MS + MONDAY) % 7)
 
 
-def _bounded(
-    found: FloatArray, past: FloatArray, per_day: int
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _bounded(found: FloatArray, past: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Middle, low and high, filled where nothing is known, and never negative where the past never was."""
     known = past[np.isfinite(past)]
     last = float(known[-1]) if len(known) else 0.0

@@ -1,8 +1,8 @@
 """What a day may bring, by the days like it: past days that followed a day like today, in a like weekday.
 
-Each look weighs the past days in its own way: by age, by how alike two weekdays are in this very series, and by
-how alike the days before were. A weighted quantile over the days, and over moments near the same time of day,
-is what a look expects. Which looks are worth listening to is learned in blend.py.
+Each look weighs the past days in its own way: by age, by how alike two weekdays are in this very series, and
+by how alike the days before were. A weighted quantile over the days, and over moments near the same time of
+day, is what a look expects. Which looks are worth listening to is learned in blend.py.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import numpy as np
 from solver.layout import Floats, Ints
 
 SHARES = np.array([0.1, 0.5, 0.9])
-MOST_DAYS = 200  # the newest that are looked at
+MOST_DAYS = 400  # the newest that are looked at
 DAY_MIN = 1440.0
-NEAR_MIN = 10.0  # moments so near count as the same time of day
+NEAR_MIN = 10.0  # moments so near count as the same time of day,
+NEAR_WORTH = 0.5  # each by so much
 PARTS = 8  # of a day, whose means make days alike
 PART_WEIGHTS = (0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.6, 1.0)
 LAST_WEIGHT = 2.0  # the last hour and the last half of it
@@ -35,7 +36,7 @@ class Look:
 
 
 LOOKS = (
-    *(Look(*each) for each in product((15.0, 45.0, 150.0), (0.05, 0.8), (0.4, 9.0))),
+    *(Look(*each) for each in product((10.0, 45.0, 200.0), (0.05, 0.8), (0.4, 0.8, 9.0))),
     Look(45.0, 1.0, 1.0, level=True),
 )
 

@@ -1,9 +1,9 @@
 """Blends what the looks of analogs.py expect, by how they did, and learns what is left of the error.
 
-Three steps, each taught only by days that are over: the looks share the weight by their past error (Hedge, per
-part of the day); what the blend missed yesterday and the day before, in half bands, corrects it (least absolute
-error over all moments); past errors in half bands widen or narrow the 80 % band, with a share outside that
-adapts to what was seen outside (adaptive conformal inference, Gibbs and Candès 2021).
+Three steps, each taught only by days that are over: the looks share the weight by their past error (Hedge,
+per part of the day); what the blend missed yesterday and the day before, in half bands, corrects it (least
+absolute error over all moments); past errors in half bands widen or narrow the 80 % band, with a share
+outside that adapts to what was seen outside (adaptive conformal inference, Gibbs and Candès 2021).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ HEDGE_RATE = 3.0
 HALF_LIFE_DAYS = 60.0
 LEAST_DAYS = 10  # before which nothing is corrected
 RIDGE = 300.0
+TRUST = 0.5  # of what the correction says: the mean of a corrected and a plain forecast
 ROUNDS = 3  # of reweighting a day, from the day before's answer
 SCORE_DAYS = 60
 OUTSIDE = 0.1  # on each side
@@ -47,9 +48,11 @@ class Blend:
 
 
 def blend_of(looks: Floats, real: Floats) -> Blend:
-    """Learns from past days: `looks` float64[days, looks, 3, n] were expected, `real` float64[days, n] came."""
-    days, count, _, steps = looks.shape
-    least_half = max(1e-6, LEAST_HALF_BAND * float(np.max(np.abs(real), initial=0.0, where=np.isfinite(real))))
+    """Learns from past days: `looks` float64[days, looks, 3, n] were said, `real` float64[days, n] came."""
+    days, _, _, steps = looks.shape
+    least_half = max(
+        1e-6, LEAST_HALF_BAND * float(np.max(np.abs(real), initial=0.0, where=np.isfinite(real)))
+    )
     weights = _weights(looks, real)
     expected = np.empty((days, 3, steps))
     for day in range(days):
@@ -59,9 +62,9 @@ def blend_of(looks: Floats, real: Floats) -> Blend:
     terms = [_terms(expected[day, 1], half[day], missed, day) for day in range(days)]
     corrections = _corrections(terms, real - expected[:, 1])
     for day in range(days):
-        expected[day] += terms[day] @ corrections[day]
+        expected[day] += TRUST * terms[day] @ corrections[day]
     below, above = _band_ends(expected, half, real)
-    share, yesterday, before = corrections[days]
+    share, yesterday, before = TRUST * corrections[days]
     shift = yesterday * _back(missed, days, 1) + before * _back(missed, days, 2)
     return Blend(weights[days], float(share), float(shift), below, above, least_half)
 
@@ -90,7 +93,7 @@ def _weights(looks: Floats, real: Floats) -> Floats:
     part = np.arange(steps) * parts // steps
     missed = np.abs(looks[:, :, 1] - real[:, None, :])
     losses = np.stack([known_mean(missed[:, :, part == each]) for each in range(parts)], axis=1)
-    typical = known_mean(missed.reshape(days, -1))
+    typical = known_mean(missed.reshape(days, count * steps))
     regret = np.zeros((parts, count))
     sum_typical, seen = 0.0, 0
     found = np.empty((days + 1, parts, count))
@@ -101,7 +104,8 @@ def _weights(looks: Floats, real: Floats) -> Floats:
             sum_typical, seen = sum_typical + typical[day], seen + 1
             scaled = losses[day] / max(sum_typical / seen, 1e-9)
             regret = 0.5 ** (1 / HALF_LIFE_DAYS) * regret + np.nan_to_num(scaled)
-    return found / found.sum(axis=2, keepdims=True)
+    result: Floats = found / found.sum(axis=2, keepdims=True)
+    return result
 
 
 def _missed(error: Floats, half: Floats) -> Floats:
@@ -143,10 +147,10 @@ def _corrections(terms: list[Floats], error: Floats) -> Floats:
 
 def _least_absolute(x: Floats, y: Floats, weight: Floats, start: Floats) -> Floats:
     """By reweighted least squares with a ridge."""
-    found = start
+    found: Floats = start
     for _ in range(ROUNDS):
         weighted = x * (weight / np.maximum(np.abs(y - x @ found), 0.05))[:, None]
-        found = np.linalg.solve(weighted.T @ x + RIDGE * np.eye(x.shape[1]), weighted.T @ y)
+        found = np.asarray(np.linalg.solve(weighted.T @ x + RIDGE * np.eye(x.shape[1]), weighted.T @ y))
     return found
 
 

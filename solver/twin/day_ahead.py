@@ -16,7 +16,7 @@ LEARN_STEPS = 96  # of a day, at most, that teach it
 
 @dataclass(slots=True)
 class DayAhead:
-    """Forecasts of a series' days; keeps what was expected of each day, so that a back-test asks only once."""
+    """Forecasts of a series' days; keeps what was expected of each day: a back-test asks once."""
 
     table: DayTable
     _looks: dict[int, Floats] = field(default_factory=dict)  # by the day that was expected
@@ -31,10 +31,12 @@ class DayAhead:
         steps = np.arange(0, per_day, max(1, per_day // LEARN_STEPS))
         taught = np.arange(max(1, today + 1 - LEARN_DAYS), today + 1)
         if len(taught):
-            looks = np.stack([self._expected(day, steps) for day in taught])
+            looks = np.stack([self._expected(day, steps) for day in taught.tolist()])
             blend = blend_of(looks, self.table.power[taught][:, steps])
         else:
-            blend = blend_of(np.empty((0, *self._expected(today + 1, steps).shape)), np.empty((0, len(steps))))
+            blend = blend_of(
+                np.empty((0, *self._expected(today + 1, steps).shape)), np.empty((0, len(steps)))
+            )
         nearest = np.minimum(np.arange(per_day) // max(1, per_day // LEARN_STEPS), len(steps) - 1)
         found = []
         for ahead in range(1, days + 1):
