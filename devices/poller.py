@@ -32,6 +32,7 @@ from devices.profile import DeviceTiming, ReadBlock, read_blocks
 from devices.reading import Reason
 from devices.schedule import Turn, next_turn
 from devices.transport import PortError, open_transport
+from devices.usb_ports import Adapter
 
 __all__ = [
     "LineChanged",
@@ -75,6 +76,7 @@ class LinePoller(threading.Thread):
         self._events = events
         self._commands: queue.Queue[WriteCommand | None] = queue.Queue()
         self._stopping = threading.Event()
+        self._adapter = Adapter(line.port)
         self._line: Line | None = None
         self._trouble: PortError | None = None
         self._reopen_pause_s = FIRST_REOPEN_S
@@ -145,7 +147,7 @@ class LinePoller(threading.Thread):
 
     def _open(self) -> None:
         try:
-            transport = open_transport(self._config, self._stopping.is_set)
+            transport = open_transport(self._config, self._stopping.is_set, self._adapter)
         except PortError as error:
             self._later(error)
             return

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-from serial.tools import list_ports
 
 from devices.clock import Clock
 from devices.identity import poll_known_meter
@@ -18,18 +15,8 @@ from devices.profile import DeviceTiming, read_blocks
 from devices.reading import Reason
 from devices.transport import open_transport
 
-STABLE_NAMES = Path("/dev/serial/by-id")
 FRAME_SILENCE_S = 0.02
 Place = tuple[int, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class PortInfo:
-    """A serial port of this machine; `stable_name` stays when the adapter is plugged in elsewhere."""
-
-    port: str
-    description: str
-    stable_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +27,6 @@ class FoundUnit:
     registers: tuple[int, ...]
     exception_code: int
     latency_ms: float
-
-
-def ports() -> list[PortInfo]:
-    """The serial ports of this machine."""
-    links = {}
-    if STABLE_NAMES.is_dir():
-        links = {str(link.resolve()): str(link) for link in STABLE_NAMES.iterdir()}
-    return [
-        PortInfo(info.device, info.description or "", links.get(info.device, ""))
-        for info in sorted(list_ports.comports())
-    ]
 
 
 def read_once(config: LineConfig, meter: MeterOnLine, clock: Clock) -> MeterPoll:

@@ -10,7 +10,9 @@ import msgspec
 
 from devices.datafile import DataFileError, beside, read_toml
 from devices.meter_quantities import Quantity
-from hmi.plant_checks import PlantError, check_plant
+from hmi.plant_alarms import AlarmSettings
+from hmi.plant_checks import check_plant
+from hmi.plant_error import PlantError
 
 Name = Annotated[
     str,
@@ -99,6 +101,7 @@ class Plant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     plc: PlcSpec | None = None
     supply_kw: Positive | None = None
     rules: PlanRules = PlanRules()
+    alarms: AlarmSettings = AlarmSettings()
 
     @property
     def zone(self) -> ZoneInfo:

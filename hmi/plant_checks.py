@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from devices.port_name import PortNameError, is_on_network
+from hmi.plant_alarm_checks import check_alarms
+from hmi.plant_error import PlantError
 
 if TYPE_CHECKING:
     from hmi.plant import Plant, PlcSpec
 
 T = TypeVar("T", bound=Hashable)
-
-
-class PlantError(Exception):
-    """A plant that cannot be; its text names the key and what is allowed."""
 
 
 def check_plant(plant: Plant) -> None:
@@ -29,6 +27,7 @@ def check_plant(plant: Plant) -> None:
     _check_references(plant)
     if plant.plc is not None:
         _check_plc(plant, plant.plc)
+    check_alarms(plant)
 
 
 def _check_zone(plant: Plant) -> None:

@@ -18,6 +18,7 @@ from devices.meter_poll import MeterPoll
 from devices.profile import MeterProfile, load_profile
 from devices.reading import Quality, Reading
 from devices.transport import PortError
+from devices.usb_ports import serial_ports
 from hmi.commands.common import FiniteRange, data_option, json_option, print_json
 from hmi.data_folder import profiles_folder
 
@@ -41,14 +42,15 @@ def serial_options(function: Function) -> Function:
 @json_option
 def list_command(as_json: bool) -> None:
     """List the serial ports of this machine."""
-    found = survey.ports()
+    found = serial_ports()
     if as_json:
         print_json({"ports": found})
     elif not found:
         click.echo("This machine has no serial port; plug an adapter in, or use tcp://host:port.")
     else:
         for port in found:
-            click.echo(f"{port.port}  {port.description}  {port.stable_name}".rstrip())
+            names = f"{port.usb_name}  {port.stable_name}".strip()
+            click.echo(f"{port.port}  {port.description}  {names}".rstrip())
 
 
 @line_command.command("read")

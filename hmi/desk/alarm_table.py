@@ -26,8 +26,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hmi.desk.alarm_order import CALLING, Column, in_order, kept_in_place
-from hmi.store.records import Alarm, AlarmState
+from hmi.desk.alarm_order import Column, in_order, kept_in_place
+from hmi.station.alarm_machine import CALLING, STANDING
+from hmi.store.records import Alarm
 from widgets.alarm_badge import paint_shape
 from widgets.theme import LIGHT, PRIORITY_SHAPES, TOUCH_PX, Shape, Theme
 
@@ -149,7 +150,7 @@ class PriorityDelegate(QStyledItemDelegate):
         area: Any = option.rect
         box = QRectF(area.left() + 10, area.center().y() - SHAPE_PX / 2, SHAPE_PX, SHAPE_PX)
         filled = alarm.state in CALLING
-        quiet = alarm.state not in (*CALLING, AlarmState.ACKNOWLEDGED)
+        quiet = alarm.state not in STANDING
         colour = QColor(self.theme.muted if quiet else self.theme.priority(alarm.priority))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

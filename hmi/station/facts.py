@@ -22,6 +22,7 @@ class LineFacts:
     connected: bool
     sentence: str = ""
     code: str = ""
+    back_ms: int = 0  # since when it is there again
     counters: LineCounters | None = None
 
 
@@ -51,7 +52,10 @@ class Facts:
     def note_line(self, event: LineChanged) -> None:
         """A port came or went."""
         counters = self.lines[event.line].counters if event.line in self.lines else None
-        self.lines[event.line] = LineFacts(event.connected, event.sentence, event.code, counters)
+        before = self.lines.get(event.line)
+        was_there = before is not None and before.connected
+        back_ms = before.back_ms if before is not None and was_there else self.clock.now_ms()
+        self.lines[event.line] = LineFacts(event.connected, event.sentence, event.code, back_ms, counters)
 
     def note_counters(self, event: LineCounters) -> None:
         """How a line does."""
@@ -74,7 +78,7 @@ class Facts:
         if reading is None:  # a counter of pulses, gas or water says no power
             said = (item for point, item in self.good.items() if point.partition(".")[0] == meter_id)
             reading = max(said, key=_time, default=None)
-        last_ms = max(self.started_ms, reading.t_ms if reading is not None else 0)
+        last_ms = max(self.started_ms, reading.t_ms if reading is not None else 0, self._back_ms(meter.line))
         return last_ms if now_ms - last_ms > self.silence_limit_ms(meter.poll_s) else None
 
     def meter_is_fresh(self, machine: str, now_ms: int) -> bool:
@@ -98,8 +102,13 @@ class Facts:
         plc = self.plant.plc
         if plc is None:
             return None
-        last_ms = max([self.started_ms, *self.plc_ms.values()])
+        last_ms = max([self.started_ms, *self.plc_ms.values(), self._back_ms(plc.line)])
         return last_ms if now_ms - last_ms > self.silence_limit_ms(plc.poll_s) else None
+
+    def _back_ms(self, line_id: str) -> int:
+        """Since when a line is there again: what hangs on it gets its time to answer from then on."""
+        line = self.lines.get(line_id)
+        return line.back_ms if line is not None and line.connected else 0
 
     def highest_sequence(self) -> int:
         """The highest sequence that the PLC has seen, so that a new database does not repeat one."""

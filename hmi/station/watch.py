@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
@@ -22,10 +23,12 @@ from devices.line_events import (
 from hmi.plant import Plant
 from hmi.station.alarm_keeper import AlarmKeeper
 from hmi.station.alarm_rules import (
+    disk_conditions,
     line_conditions,
     machine_conditions,
     silence_conditions,
     supply_conditions,
+    terms_of_kinds,
 )
 from hmi.station.executor import Executor
 from hmi.station.facts import Facts
@@ -33,7 +36,9 @@ from hmi.station.forecast_keeper import ForecastKeeper, current_pauses
 from hmi.station.meter_keeper import MeterKeeper
 from hmi.station.plan_alarms import plan_conditions
 from hmi.station.plan_keeper import PlanKeeper
+from hmi.station.plant_editing import PlantFile
 from hmi.station.request_keeper import RequestKeeper
+from hmi.station.rule_watch import Moment, RuleWatch
 from hmi.station.state_keeper import StateKeeper
 from hmi.station.tariff_now import TariffNow
 from hmi.station.tidying import Tidying
@@ -44,6 +49,7 @@ from hmi.store.records import Heartbeat, LineStatus, MeterStatus
 from hmi.store.status import save_line_status, save_meter_statuses, set_heartbeat
 
 ALARMS_REAL_S = 0.5
+MEGABYTE = 1 << 20
 HEARTBEAT_REAL_S = 1.0
 MOST_A_TRANSACTION = 2_000  # events; what a full disk refuses again and again must not cost a core
 
@@ -58,6 +64,7 @@ class Watch:
         clock: Clock,
         submit: Callable[[WriteCommand], None],
         meters: Sequence[MeterOnLine] = (),
+        plant_file: PlantFile | None = None,
     ) -> None:
         self._store = store
         self._plant = plant
@@ -66,10 +73,11 @@ class Watch:
         self._meters = MeterKeeper(store, plant, meters, last.values())
         self._facts = Facts(plant, clock, clock.now_ms(), last)
         self._states = StateKeeper(store, plant, self._facts, clock)
-        self._alarms = AlarmKeeper(store)
+        self._alarms = AlarmKeeper(store, terms_of_kinds(plant.alarms.kinds))
+        self._rules = RuleWatch(store, plant, self._facts)
         executor = Executor(store, self._facts, self._states, clock, submit)
         self._plans = PlanKeeper(store, plant, self._facts, self._states, clock, executor)
-        self._requests = RequestKeeper(store, plant, clock, self._plans, self._alarms)
+        self._requests = RequestKeeper(store, plant, clock, self._plans, self._alarms, plant_file)
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
         self._tariff = TariffNow(plant)
         self._tidying = Tidying(store, plant, clock)
@@ -79,6 +87,11 @@ class Watch:
         self._in_trouble = False
         self._alarms_s = -math.inf
         self._heartbeat_s = -math.inf
+
+    @property
+    def plant_changed(self) -> bool:
+        """Whether the plant file is another by now, so that the station must begin anew."""
+        return self._requests.plant_changed
 
     def turn(self, events: Sequence[LineEvent]) -> None:
         """Takes what arrived and does what is due; raises StoreError when the database cannot be used."""
@@ -127,6 +140,7 @@ class Watch:
         match event:
             case MeterRead():
                 self._facts.note_meter(event)
+                self._rules.note(event)
                 self._states.take_meter(event)
             case PlcRead():
                 self._facts.note_plc(event)
@@ -200,7 +214,9 @@ class Watch:
                 now_ms,
             ),
             *supply_conditions(self._facts, now_ms),
+            *disk_conditions(self._plant, shutil.disk_usage(self._store.path.parent).free / MEGABYTE),
             *self._meters.conditions(now_ms),
+            *self._rules.conditions(Moment(self._states.statuses, band.name, now_ms)),
             *plan_conditions(self._plant, self._facts, self._plans.runs.values(), now_ms),
         ]
         self._alarms.consider(conditions, now_ms)

@@ -64,8 +64,10 @@ class RequestKind(StrEnum):
     SHELVE = "shelve"
     UNSHELVE = "unshelve"
     OUT_OF_SERVICE = "out_of_service"
+    RESET = "reset"
     BACK_IN_SERVICE = "back_in_service"
     ENTER_BATCH = "enter_batch"
+    EDIT_PLANT = "edit_plant"
 
 
 class AlarmState(StrEnum):
@@ -75,7 +77,10 @@ class AlarmState(StrEnum):
     UNACKNOWLEDGED = "unacknowledged"
     ACKNOWLEDGED = "acknowledged"
     RETURNED = "returned"  # back to normal, not acknowledged
+    LATCHED = "latched"  # back to normal, but it stands until somebody resets it; not acknowledged
+    LATCHED_ACKNOWLEDGED = "latched_acknowledged"
     SHELVED = "shelved"
+    SUPPRESSED = "suppressed"  # by design: something else explains it, or it means nothing just now
     OUT_OF_SERVICE = "out_of_service"
 
 

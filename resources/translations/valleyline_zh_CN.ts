@@ -47,8 +47,16 @@
         <translation>确认</translation>
     </message>
     <message>
+        <source>It is acknowledged already.</source>
+        <translation>已确认。</translation>
+    </message>
+    <message>
         <source>No alarm stands.</source>
         <translation>当前无报警。</translation>
+    </message>
+    <message>
+        <source>Puts it aside for a time, with a reason.</source>
+        <translation>暂时搁置，并注明原因。</translation>
     </message>
     <message>
         <source>Shelve</source>
@@ -59,8 +67,8 @@
         <translation>查看</translation>
     </message>
     <message>
-        <source>Sign in as an operator to do this.</source>
-        <translation>请以操作员身份登录后操作。</translation>
+        <source>Shows this alarm on the Alarms page, with what to do.</source>
+        <translation>在报警页显示该报警及处理方法。</translation>
     </message>
     <message>
         <source>Space acknowledges it too.</source>
@@ -90,8 +98,8 @@
         <translation>可能原因</translation>
     </message>
     <message>
-        <source>Show it on the Overview</source>
-        <translation>在总览中查看</translation>
+        <source>Show it on the page “{page}”</source>
+        <translation>在“{page}”页显示</translation>
     </message>
     <message>
         <source>What to do</source>
@@ -104,6 +112,85 @@
     <message>
         <source>{state}, raised {when}, {n} times so far</source>
         <translation>{state}，{when} 触发，累计 {n} 次</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmFigureView</name>
+    <message>
+        <source>Alarms in each ten minutes of the last day; above {n} they are a flood</source>
+        <translation>最近一天每十分钟的报警数；超过 {n} 条即为报警泛滥</translation>
+    </message>
+    <message>
+        <source>Alarms in the last day</source>
+        <translation>最近一天的报警</translation>
+    </message>
+    <message>
+        <source>Alarms in the last hour</source>
+        <translation>最近一小时的报警</translation>
+    </message>
+    <message>
+        <source>Alarms in the last ten minutes</source>
+        <translation>最近十分钟的报警</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>Chattering alarms, last day</source>
+        <translation>最近一天的抖动报警</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Figures of alarms</source>
+        <translation>报警指标</translation>
+    </message>
+    <message>
+        <source>Mean in ten minutes, last day</source>
+        <translation>最近一天十分钟平均数</translation>
+    </message>
+    <message>
+        <source>Most in ten minutes, last day</source>
+        <translation>最近一天十分钟最大数</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Share of priority {shape} {n}, last day</source>
+        <translation>最近一天优先级 {shape} {n} 的占比</translation>
+    </message>
+    <message>
+        <source>Share of the day in a flood</source>
+        <translation>最近一天处于报警泛滥的时间占比</translation>
+    </message>
+    <message>
+        <source>Stale: standing for more than a day</source>
+        <translation>陈旧：持续超过一天</translation>
+    </message>
+    <message>
+        <source>Standing alarms</source>
+        <translation>持续报警</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>评价</translation>
+    </message>
+    <message>
+        <source>bearable</source>
+        <translation>可承受</translation>
+    </message>
+    <message>
+        <source>{n} alarms in the worst ten minutes of the last day</source>
+        <translation>最近一天最差的十分钟内有 {n} 条报警</translation>
+    </message>
+    <message>
+        <source>✕ too many</source>
+        <translation>✕ 过多</translation>
     </message>
 </context>
 <context>
@@ -129,6 +216,26 @@
         <translation>恢复启用</translation>
     </message>
     <message>
+        <source>Brings a shelved alarm back before its time.</source>
+        <translation>提前取消搁置。</translation>
+    </message>
+    <message>
+        <source>First causes only</source>
+        <translation>仅首因</translation>
+    </message>
+    <message>
+        <source>Hides what follows from another alarm: what hangs on a failed line, the rest of a flood.</source>
+        <translation>隐藏由其他报警引起的报警：故障线路上的设备、报警泛滥中的其余报警。</translation>
+    </message>
+    <message>
+        <source>Keeps the chosen alarm quiet until somebody puts it back.</source>
+        <translation>使所选报警保持静默，直到有人将其恢复。</translation>
+    </message>
+    <message>
+        <source>Lets a latched alarm go, once its cause is gone and looked into.</source>
+        <translation>在原因消除并查明之后，复位锁存的报警。</translation>
+    </message>
+    <message>
         <source>No alarm is out of service.</source>
         <translation>没有停用的报警。</translation>
     </message>
@@ -143,6 +250,10 @@
     <message>
         <source>Nobody is signed in: sign in as an operator to acknowledge or shelve alarms.</source>
         <translation>尚未登录：请以操作员身份登录后确认或搁置报警。</translation>
+    </message>
+    <message>
+        <source>Nothing is kept quiet by design just now.</source>
+        <translation>目前没有按设计抑制的报警。</translation>
     </message>
     <message>
         <source>Nothing waits for an acknowledgement.</source>
@@ -161,8 +272,32 @@
         <translation>优先级</translation>
     </message>
     <message>
+        <source>Puts an alarm that is out of service back.</source>
+        <translation>恢复停用的报警。</translation>
+    </message>
+    <message>
+        <source>Puts the chosen alarm aside for a time, with a reason.</source>
+        <translation>暂时搁置所选报警，并注明原因。</translation>
+    </message>
+    <message>
+        <source>Quiet by design</source>
+        <translation>按设计抑制</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>复位</translation>
+    </message>
+    <message>
         <source>Rows stay in place while you point at them.</source>
         <translation>鼠标停留时，各行位置保持不变。</translation>
+    </message>
+    <message>
+        <source>Says that you have seen every alarm of this list that calls.</source>
+        <translation>表示您已看到列表中所有待确认的报警。</translation>
+    </message>
+    <message>
+        <source>Says that you have seen the chosen alarm; Space does the same.</source>
+        <translation>表示您已看到所选报警；按空格键亦可。</translation>
     </message>
     <message>
         <source>Shelve …</source>
@@ -228,6 +363,10 @@
         <source>{alarm} stays quiet until somebody puts it back in service.</source>
         <translation>{alarm} 将保持静默，直到有人将其恢复启用。</translation>
     </message>
+    <message>
+        <source>{what} – and {n} that followed</source>
+        <translation>{what}——及随后的 {n} 条</translation>
+    </message>
 </context>
 <context>
     <name>AlarmStrip</name>
@@ -277,6 +416,14 @@
     <message>
         <source>Alarms</source>
         <translation>报警</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Figures of alarms (EEMUA 191)</source>
+        <translation>报警指标（EEMUA 191）</translation>
     </message>
     <message>
         <source>From → to</source>
@@ -504,6 +651,37 @@
     </message>
 </context>
 <context>
+    <name>ConfirmDialog</name>
+    <message>
+        <source>Apply all</source>
+        <translation>全部应用</translation>
+    </message>
+    <message>
+        <source>Change the plant</source>
+        <translation>更改工厂</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新值</translation>
+    </message>
+    <message>
+        <source>Old</source>
+        <translation>原值</translation>
+    </message>
+    <message>
+        <source>These changes are made together, or none of them. The station stops reading for a moment and goes on with the new plant; a plan that no longer fits it becomes stale.</source>
+        <translation>这些更改要么全部生效，要么都不生效。采集站会短暂停止读取，然后按新的工厂继续；不再适合的计划将失效。</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Why, for the audit</source>
+        <translation>原因（记入审计）</translation>
+    </message>
+</context>
+<context>
     <name>DeskMenu</name>
     <message>
         <source>Add a user …</source>
@@ -569,6 +747,81 @@ Ctrl+L  锁定操作台
     <message>
         <source>Valleyline · {plant}</source>
         <translation>Valleyline · {plant}</translation>
+    </message>
+</context>
+<context>
+    <name>EnergyPage</name>
+    <message>
+        <source>* was not read all the time; nothing is added for what is missing.</source>
+        <translation>* 未能全程读取；缺失部分不作补充。</translation>
+    </message>
+    <message>
+        <source>CSV file</source>
+        <translation>CSV 文件</translation>
+    </message>
+    <message>
+        <source>Columns of what is shown</source>
+        <translation>所示内容的柱形图</translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation>按日</translation>
+    </message>
+    <message>
+        <source>Energy of {machine}</source>
+        <translation>{machine} 的能耗</translation>
+    </message>
+    <message>
+        <source>Excel file</source>
+        <translation>Excel 文件</translation>
+    </message>
+    <message>
+        <source>Export what is seen</source>
+        <translation>导出当前显示</translation>
+    </message>
+    <message>
+        <source>Export ▾</source>
+        <translation>导出 ▾</translation>
+    </message>
+    <message>
+        <source>Exported.</source>
+        <translation>已导出。</translation>
+    </message>
+    <message>
+        <source>Machines</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Nothing was read on these days. Go back with ◀, or choose a longer time.</source>
+        <translation>这些天没有读数。请按 ◀ 往前，或选择更长的时段。</translation>
+    </message>
+    <message>
+        <source>Of what</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Reading …</source>
+        <translation>正在读取……</translation>
+    </message>
+    <message>
+        <source>States</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Tariff periods</source>
+        <translation>电价时段</translation>
+    </message>
+    <message>
+        <source>What is shown</source>
+        <translation>所示内容</translation>
+    </message>
+    <message>
+        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Days and Tariff periods: the whole or one machine. States: hours in each state, starts and stops. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was read; nothing is added for what is missing.</source>
+        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。按日和电价时段：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。电量取自电表计数。合计若有缺测，会注明已读取时间的比例；缺失部分不作补充。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written; choose another place.</source>
+        <translation>{path} 无法写入，请另选位置。</translation>
     </message>
 </context>
 <context>
@@ -794,12 +1047,12 @@ Ctrl+L  锁定操作台
 <context>
     <name>LogView</name>
     <message>
-        <source>Export CSV …</source>
-        <translation>导出 CSV …</translation>
+        <source>Export the entries</source>
+        <translation>导出条目</translation>
     </message>
     <message>
-        <source>Export as CSV</source>
-        <translation>导出为 CSV</translation>
+        <source>Export …</source>
+        <translation>导出…</translation>
     </message>
     <message>
         <source>Loading …</source>
@@ -812,6 +1065,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Show {n} newer</source>
         <translation>显示 {n} 条新记录</translation>
+    </message>
+    <message>
+        <source>Writes all that the search finds as CSV or Excel.</source>
+        <translation>将搜索到的全部条目写为 CSV 或 Excel。</translation>
     </message>
     <message>
         <source>the last {n} entries; scroll for more</source>
@@ -1003,6 +1260,65 @@ Ctrl+L  锁定操作台
     <message>
         <source>Search looks for the cheapest minutes for every batch that has not begun. The bound is proven: no plan can cost less. Drag a block to see at once what it costs elsewhere. Propose signs the plan as you; a supervisor approves it.</source>
         <translation>“搜索”为每个尚未开始的批次寻找最便宜的时段。下界已经证明：任何方案的成本都不会更低。拖动色块可立即看到移动后的成本。“提交”以您的身份签名，由主管批准。</translation>
+    </message>
+</context>
+<context>
+    <name>PlantPage</name>
+    <message>
+        <source>Apply …</source>
+        <translation>应用…</translation>
+    </message>
+    <message>
+        <source>As in {file}.</source>
+        <translation>与 {file} 一致。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Only an engineer changes the plant; sign in as one.</source>
+        <translation>只有工程师可以更改工厂；请以工程师身份登录。</translation>
+    </message>
+    <message>
+        <source>Part of the plant</source>
+        <translation>工厂的部分</translation>
+    </message>
+    <message>
+        <source>The file says nothing; this is taken.</source>
+        <translation>文件未写明；采用此值。</translation>
+    </message>
+    <message>
+        <source>The plant as its file describes it. An engineer changes values by double click or typing: they wait, marked, until all are applied together after one confirmation. The station checks the whole plant, refuses what does not fit with the sentence why, writes the file, notes it in the audit and goes on with the new plant. A value that was changed outside meanwhile is marked and never overwritten.</source>
+        <translation>按工厂文件显示的工厂。工程师双击或直接输入来更改数值：更改会带标记等待，经一次确认后一并应用。采集站检查整个工厂，不合适的会拒绝并说明原因；否则写入文件、记入审计，并按新的工厂继续。期间在外部被更改的数值会加标记，绝不覆盖。</translation>
+    </message>
+    <message>
+        <source>The plant is changed; the station goes on with it, this desk after it is reopened.</source>
+        <translation>工厂已更改；采集站已按其继续，本操作台重新打开后生效。</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Values of the plant</source>
+        <translation>工厂的数值</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>waits: {old} → {new}; the file says {now}</source>
+        <translation>待应用：{old} → {new}；文件中为 {now}</translation>
+    </message>
+    <message>
+        <source>{count} changes wait; nothing is written until you apply them.</source>
+        <translation>{count} 项更改待应用；应用之前不会写入。</translation>
+    </message>
+    <message>
+        <source>◆ Changed outside meanwhile: {names}. Type it again, or discard.</source>
+        <translation>◆ 期间在外部被更改：{names}。请重新输入，或放弃。</translation>
     </message>
 </context>
 <context>
@@ -1315,6 +1631,72 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>SoundButton</name>
+    <message>
+        <source>Alarms sound by their priority until they are acknowledged; a new one of priority 1 ends muting.</source>
+        <translation>报警按优先级发声，直到被确认；新的优先级 1 报警会结束静音。</translation>
+    </message>
+    <message>
+        <source>Mute for {time}</source>
+        <translation>静音 {time}</translation>
+    </message>
+    <message>
+        <source>Sound again</source>
+        <translation>恢复声音</translation>
+    </message>
+    <message>
+        <source>Sound on</source>
+        <translation>声音开启</translation>
+    </message>
+    <message>
+        <source>This machine has no sound device, or no program that plays: alarms are only seen here. Connect a loudspeaker and start the desk again.</source>
+        <translation>本机没有声音设备，或没有可播放的程序：此处的报警只能看到。请连接扬声器并重新启动操作台。</translation>
+    </message>
+    <message>
+        <source>Try the sound</source>
+        <translation>试听声音</translation>
+    </message>
+    <message>
+        <source>✕ Muted, {time} left</source>
+        <translation>✕ 已静音，剩余 {time}</translation>
+    </message>
+    <message>
+        <source>✕ No sound here</source>
+        <translation>✕ 本机无声音</translation>
+    </message>
+</context>
+<context>
+    <name>TimeBar</name>
+    <message>
+        <source>Back</source>
+        <translation>往前</translation>
+    </message>
+    <message>
+        <source>Follow the present.</source>
+        <translation>跟随当前时间。</translation>
+    </message>
+    <message>
+        <source>Forth</source>
+        <translation>往后</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>时间跨度</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>own span</source>
+        <translation>自定范围</translation>
+    </message>
+</context>
+<context>
     <name>TrendBar</name>
     <message>
         <source>Back by half of what is seen</source>
@@ -1455,6 +1837,69 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>energy</name>
+    <message>
+        <source>% of all</source>
+        <translation>占比 %</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Read %</source>
+        <translation>已读 %</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Stops</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Tariff period</source>
+        <translation>电价时段</translation>
+    </message>
+    <message>
+        <source>kWh a batch</source>
+        <translation>kWh/批</translation>
+    </message>
+    <message>
+        <source>kWh a running hour</source>
+        <translation>kWh/运行小时</translation>
+    </message>
+    <message>
+        <source>not metered singly</source>
+        <translation>未单独计量</translation>
+    </message>
+    <message>
+        <source>without a price</source>
+        <translation>无电价</translation>
+    </message>
+    <message>
+        <source>{currency}/kWh</source>
+        <translation>{currency}/kWh</translation>
+    </message>
+</context>
+<context>
     <name>overview</name>
     <message>
         <source>a batch, {running} so far</source>
@@ -1535,6 +1980,10 @@ Ctrl+L  锁定操作台
 <context>
     <name>texts</name>
     <message>
+        <source>(read {share} of the time)</source>
+        <translation>（已读取 {share} 的时间）</translation>
+    </message>
+    <message>
         <source>, </source>
         <translation>，</translation>
     </message>
@@ -1555,8 +2004,24 @@ Ctrl+L  锁定操作台
         <translation>密码至少 8 个字符。</translation>
     </message>
     <message>
+        <source>A plan begins at the earliest after, min</source>
+        <translation>计划最早开始于多少分钟后</translation>
+    </message>
+    <message>
+        <source>A plan looks ahead, min</source>
+        <translation>计划提前量（分钟）</translation>
+    </message>
+    <message>
         <source>A reason is needed; say in a few words why.</source>
         <translation>必须填写理由，请简要说明。</translation>
+    </message>
+    <message>
+        <source>A sheet of Excel cannot hold so many entries; search for fewer, or choose CSV.</source>
+        <translation>Excel 工作表容纳不下这么多条目；请缩小搜索范围，或选择 CSV。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
     </message>
     <message>
         <source>Alarms</source>
@@ -1579,6 +2044,10 @@ Ctrl+L  锁定操作台
         <translation>{role}不能审批方案，由主管审批。</translation>
     </message>
     <message>
+        <source>As {role} you may not do this; it is for: {roles}.</source>
+        <translation>以{role}身份不可执行此操作；仅限：{roles}。</translation>
+    </message>
+    <message>
         <source>At least {excess} batches more than allowed cannot stay where they are</source>
         <translation>至少有超出允许数 {excess} 个的批次无法保持原位</translation>
     </message>
@@ -1587,12 +2056,24 @@ Ctrl+L  锁定操作台
         <translation>审计</translation>
     </message>
     <message>
+        <source>Batch min</source>
+        <translation>每批分钟</translation>
+    </message>
+    <message>
         <source>Batch {batch} has changed; search again.</source>
         <translation>批次 {batch} 已更改，请重新搜索。</translation>
     </message>
     <message>
         <source>Batch {batch} is not known any more; search again.</source>
         <translation>批次 {batch} 已不存在，请重新搜索。</translation>
+    </message>
+    <message>
+        <source>Baud</source>
+        <translation>波特率</translation>
+    </message>
+    <message>
+        <source>CT ratio</source>
+        <translation>CT 变比</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1627,8 +2108,20 @@ Ctrl+L  锁定操作台
         <translation>与电表显示屏对照，然后在工厂文件或电表配置文件中更正变比。</translation>
     </message>
     <message>
+        <source>Compare the meter&apos;s display; switch the meter off and on.</source>
+        <translation>核对电表显示；将电表断电再上电。</translation>
+    </message>
+    <message>
+        <source>Currency</source>
+        <translation>货币</translation>
+    </message>
+    <message>
         <source>Discharge it or switch it off.</source>
         <translation>出料或关闭设备。</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>能耗</translation>
     </message>
     <message>
         <source>Energy and savings of this shop-floor cannot be trusted.</source>
@@ -1647,6 +2140,10 @@ sealed as {hash}, after {previous_hash}</source>
 原：{before}
 新：{after}
 封印 {hash}，前一条 {previous_hash}</translation>
+    </message>
+    <message>
+        <source>Equipment</source>
+        <translation>设备</translation>
     </message>
     <message>
         <source>Every plan draws at least {excess} {unit} more than the supply carries</source>
@@ -1669,16 +2166,76 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>任何方案都至少超出时段允许电量 {excess} {unit}</translation>
     </message>
     <message>
+        <source>Every s</source>
+        <translation>周期 s</translation>
+    </message>
+    <message>
+        <source>Forecast and plan rest on what is no longer true.</source>
+        <translation>预测和计划所依据的情况已不再成立。</translation>
+    </message>
+    <message>
+        <source>Gap min</source>
+        <translation>间隔分钟</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>标识</translation>
+    </message>
+    <message>
+        <source>Id of the shop-floor</source>
+        <translation>车间标识</translation>
+    </message>
+    <message>
+        <source>Idling in the peak is an alarm after, min</source>
+        <translation>峰段空转多少分钟后报警</translation>
+    </message>
+    <message>
         <source>It begins {excess} min later than the plan in force lets it</source>
         <translation>其开始时间比现行方案所允许的晚 {excess} 分钟</translation>
+    </message>
+    <message>
+        <source>It draws {power_kw} kW and makes nothing.</source>
+        <translation>耗用 {power_kw} kW，却不产出。</translation>
     </message>
     <message>
         <source>It draws {power_kw} kW at the dearest price and makes nothing.</source>
         <translation>在最高电价时段耗电 {power_kw} kW 而无产出。</translation>
     </message>
     <message>
+        <source>It is paid for every hour of every night and weekend.</source>
+        <translation>每个夜晚和周末的每一小时都在付费。</translation>
+    </message>
+    <message>
+        <source>It looks alive and is not: what it measures is not known.</source>
+        <translation>看似正常，其实不然：所测量的实际值未知。</translation>
+    </message>
+    <message>
+        <source>It may trip, wear out or cost more than planned.</source>
+        <translation>可能跳闸、磨损或超出计划成本。</translation>
+    </message>
+    <message>
+        <source>It uses energy for nothing and holds up what follows.</source>
+        <translation>白白耗能，并延误后续生产。</translation>
+    </message>
+    <message>
+        <source>It was forgotten, or the material takes longer.</source>
+        <translation>忘记停机，或物料需要更长时间。</translation>
+    </message>
+    <message>
         <source>Its machine is not measured, and no plan may start it.</source>
         <translation>其设备无测量，方案不得启动该设备。</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>线路</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>线路</translation>
+    </message>
+    <message>
+        <source>Look at the machine and at the curve of the last hour.</source>
+        <translation>查看设备以及最近一小时的曲线。</translation>
     </message>
     <message>
         <source>Look at the machine; carry it out by hand or stop the plan on the Plan page.</source>
@@ -1689,12 +2246,36 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>查看设备是否转动；若已转动，检查电表。</translation>
     </message>
     <message>
+        <source>Machines</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Make room on this disk, or move the data folder to a larger one.</source>
+        <translation>清理该磁盘，或将数据文件夹移到更大的磁盘。</translation>
+    </message>
+    <message>
+        <source>Measures</source>
+        <translation>测量对象</translation>
+    </message>
+    <message>
+        <source>Meters and points</source>
+        <translation>电表与测点</translation>
+    </message>
+    <message>
         <source>More machines run at once than the supply is made for.</source>
         <translation>同时运行的设备超出供电能力。</translation>
     </message>
     <message>
+        <source>More runs at once than the demand limit allows.</source>
+        <translation>同时运行的设备超出需量限额所允许的数量。</translation>
+    </message>
+    <message>
         <source>Most likely {reason}; counted to computed energy is {factor}.</source>
         <translation>最可能的原因：{reason}；计量电量与功率积分之比为 {factor}。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
     </message>
     <message>
         <source>No command of a plan is written; machines stay as they are.</source>
@@ -1721,6 +2302,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>不得审批自己的方案，请由其他主管审批。</translation>
     </message>
     <message>
+        <source>Nobody is signed in; this is for: {roles}.</source>
+        <translation>无人登录；此操作仅限：{roles}。</translation>
+    </message>
+    <message>
         <source>Note both values and, if the meter was replaced, check its ratios.</source>
         <translation>请记下前后两个读数；若更换了电表，请核对变比。</translation>
     </message>
@@ -1735,6 +2320,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Only who proposed the plan may withdraw it.</source>
         <translation>只有提交人可以撤回方案。</translation>
+    </message>
+    <message>
+        <source>Other programs or old backups fill the disk of the data folder.</source>
+        <translation>其他程序或旧备份占满了数据文件夹所在的磁盘。</translation>
     </message>
     <message>
         <source>Out of service by {actor}: {comment}</source>
@@ -1753,12 +2342,36 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>PLC 无应答</translation>
     </message>
     <message>
+        <source>PT ratio</source>
+        <translation>PT 变比</translation>
+    </message>
+    <message>
+        <source>Parity</source>
+        <translation>校验</translation>
+    </message>
+    <message>
+        <source>Pause a machine that can wait until the interval is over.</source>
+        <translation>暂停一台可以等待的设备，直到本周期结束。</translation>
+    </message>
+    <message>
         <source>Pause a machine that can wait, now; then look at the plan in force.</source>
         <translation>立即暂停一台可等待的设备，再检查执行中的方案。</translation>
     </message>
     <message>
+        <source>Pause min</source>
+        <translation>暂停分钟</translation>
+    </message>
+    <message>
+        <source>Pauses</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
         <source>Plan</source>
         <translation>方案</translation>
+    </message>
+    <message>
+        <source>Plan rules</source>
+        <translation>计划规则</translation>
     </message>
     <message>
         <source>Plan {id} is {state}; there is nothing to decide.</source>
@@ -1769,24 +2382,88 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>方案 {plan_id} 正在执行，请先停止。</translation>
     </message>
     <message>
+        <source>Plant</source>
+        <translation>工厂</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>测点</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>型号</translation>
+    </message>
+    <message>
+        <source>Quiet by design: {comment}</source>
+        <translation>按设计抑制：{comment}</translation>
+    </message>
+    <message>
         <source>Raise the baud rate or the period, or move meters to another line.</source>
         <translation>提高波特率或延长周期，或将电表移至其他线路。</translation>
+    </message>
+    <message>
+        <source>Rated kW</source>
+        <translation>额定 kW</translation>
     </message>
     <message>
         <source>Readings come later than their period and states change late.</source>
         <translation>读数滞后于周期，状态变化延迟。</translation>
     </message>
     <message>
+        <source>Running kW</source>
+        <translation>运行 kW</translation>
+    </message>
+    <message>
+        <source>See what differs; if it lasts, search a new plan from now.</source>
+        <translation>查明差异所在；若持续存在，请从现在起重新搜索计划。</translation>
+    </message>
+    <message>
         <source>Shelved until {until} by {actor}: {comment}</source>
         <translation>{actor} 搁置至 {until}：{comment}</translation>
+    </message>
+    <message>
+        <source>Shop-floor</source>
+        <translation>车间</translation>
     </message>
     <message>
         <source>Sign in as a supervisor to decide on this plan.</source>
         <translation>请以主管身份登录后审批此方案。</translation>
     </message>
     <message>
+        <source>Something was left on: compressed air, pumps, fans, heating, light.</source>
+        <translation>有设备未关：压缩空气、水泵、风机、加热或照明。</translation>
+    </message>
+    <message>
+        <source>Something was switched on or off, broke or got stuck.</source>
+        <translation>有设备被接通或断开、损坏或卡住。</translation>
+    </message>
+    <message>
+        <source>Standby kW</source>
+        <translation>待机 kW</translation>
+    </message>
+    <message>
+        <source>Stop bits</source>
+        <translation>停止位</translation>
+    </message>
+    <message>
+        <source>Supply kW</source>
+        <translation>供电 kW</translation>
+    </message>
+    <message>
         <source>Take a sample; if it needs longer, search a new plan for what follows.</source>
         <translation>取样检查；若需更长时间，为后续批次重新搜索方案。</translation>
+    </message>
+    <message>
+        <source>Take a sample; if the batch is done, stop the machine.</source>
+        <translation>取样检查；若批次已完成，请停机。</translation>
+    </message>
+    <message>
+        <source>Tariff</source>
+        <translation>电价</translation>
     </message>
     <message>
         <source>The PLC does not answer, so the plan is stale.</source>
@@ -1803,6 +2480,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>The alarm is in service already.</source>
         <translation>该报警已在启用中。</translation>
+    </message>
+    <message>
+        <source>The alarm is not latched any more.</source>
+        <translation>该报警已不再锁存。</translation>
     </message>
     <message>
         <source>The alarm is not shelved any more.</source>
@@ -1861,8 +2542,16 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{path} 所在磁盘已满；已存数据安全：请释放空间。</translation>
     </message>
     <message>
+        <source>The disk with the database has only {free_mb} MB left, {least_mb} MB are wanted</source>
+        <translation>数据库所在磁盘仅剩 {free_mb} MB，需要 {least_mb} MB</translation>
+    </message>
+    <message>
         <source>The end of the shelving is past; choose a later one.</source>
         <translation>搁置截止时间已过，请选择更晚的时间。</translation>
+    </message>
+    <message>
+        <source>The load, the material or the machine differs from what it usually is.</source>
+        <translation>负荷、物料或设备与平常不同。</translation>
     </message>
     <message>
         <source>The machine does not do what the approved plan says.</source>
@@ -1873,6 +2562,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>设备未就绪：{reason}。</translation>
     </message>
     <message>
+        <source>The machine or its supply is not as it should be.</source>
+        <translation>设备或其供电状态不正常。</translation>
+    </message>
+    <message>
         <source>The main breaker may trip and stop the whole shop-floor.</source>
         <translation>总断路器可能跳闸，导致全车间停产。</translation>
     </message>
@@ -1881,12 +2574,24 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>物料研磨较慢，或设备曾受阻。</translation>
     </message>
     <message>
+        <source>The meter does not answer, or no longer says this value.</source>
+        <translation>电表无应答，或不再给出该值。</translation>
+    </message>
+    <message>
+        <source>The meter hangs, or repeats its last value.</source>
+        <translation>电表死机，或重复其最后的值。</translation>
+    </message>
+    <message>
         <source>The meter is switched off, or has another address or baud rate.</source>
         <translation>电表断电，或地址、波特率不符。</translation>
     </message>
     <message>
         <source>The meter of {machine} is silent, so the plan is stale.</source>
         <translation>{machine} 的电表无应答，方案已失效。</translation>
+    </message>
+    <message>
+        <source>The month is billed by its highest interval; {minutes} min are left in this one.</source>
+        <translation>当月按最高周期计费；本周期还剩 {minutes} 分钟。</translation>
     </message>
     <message>
         <source>The motor did not start, or the meter measures something else.</source>
@@ -1923,6 +2628,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>The plan&apos;s peak of {peak_kw} kW is more than the {supply_kw} kW of the supply.</source>
         <translation>方案峰值 {peak_kw} kW 超过供电容量 {supply_kw} kW。</translation>
+    </message>
+    <message>
+        <source>The plant would not fit together; nothing was changed. {sentence}</source>
+        <translation>工厂各项不相符；未作任何更改。{sentence}</translation>
     </message>
     <message>
         <source>The signature does not fit; sign in again and repeat.</source>
@@ -1989,6 +2698,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>同一方案已提交过，编号 {plan_id}。</translation>
     </message>
     <message>
+        <source>Time zone</source>
+        <translation>时区</translation>
+    </message>
+    <message>
         <source>Too many meters, too slow a baud rate, or meters that do not answer.</source>
         <translation>电表过多、波特率过低，或有电表无应答。</translation>
     </message>
@@ -1997,8 +2710,24 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>趋势</translation>
     </message>
     <message>
+        <source>Walk through the shop-floor, listen for air, and switch off what is not needed.</source>
+        <translation>巡视车间，听有无漏气，关闭不需要的设备。</translation>
+    </message>
+    <message>
+        <source>What follows may be a trip or a stop.</source>
+        <translation>随后可能跳闸或停机。</translation>
+    </message>
+    <message>
+        <source>What is shown and decided on is old.</source>
+        <translation>所显示并据以决策的数据已过时。</translation>
+    </message>
+    <message>
         <source>What was used in between is not counted; all else is.</source>
         <translation>期间的用量未计入，其余均已计入。</translation>
+    </message>
+    <message>
+        <source>When it is full, readings wait in memory and are lost in the end.</source>
+        <translation>磁盘写满后，读数只能留在内存中，最终会丢失。</translation>
     </message>
     <message>
         <source>You proposed this plan yourself; another supervisor decides on it.</source>
@@ -2129,6 +2858,14 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>缓冲 {buffer} 在 {at} 升至 {found}，容量为 {allowed}</translation>
     </message>
     <message>
+        <source>change the plant</source>
+        <translation>更改工厂</translation>
+    </message>
+    <message>
+        <source>changes too fast</source>
+        <translation>变化过快</translation>
+    </message>
+    <message>
         <source>command held back</source>
         <translation>指令挂起</translation>
     </message>
@@ -2151,6 +2888,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>command: take over</source>
         <translation>指令：接管</translation>
+    </message>
+    <message>
+        <source>consumption with everything off</source>
+        <translation>全停时仍有用电</translation>
     </message>
     <message>
         <source>cost</source>
@@ -2195,6 +2936,14 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>deep valley</source>
         <translation>深谷</translation>
+    </message>
+    <message>
+        <source>demand about to exceed</source>
+        <translation>需量即将超限</translation>
+    </message>
+    <message>
+        <source>disk nearly full</source>
+        <translation>磁盘将满</translation>
     </message>
     <message>
         <source>done</source>
@@ -2325,8 +3074,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>序号超出范围</translation>
     </message>
     <message>
+        <source>latched</source>
+        <translation>已锁存</translation>
+    </message>
+    <message>
+        <source>latched, acknowledged</source>
+        <translation>已锁存，已确认</translation>
+    </message>
+    <message>
         <source>leaves {found} min at {at} to switch its machine on or off, and that takes {allowed}</source>
         <translation>在 {at} 只留出 {found} 分钟来开启或关停设备，需要 {allowed} 分钟</translation>
+    </message>
+    <message>
+        <source>limit exceeded</source>
+        <translation>超限</translation>
     </message>
     <message>
         <source>line down</source>
@@ -2383,6 +3144,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>normal</source>
         <translation>正常</translation>
+    </message>
+    <message>
+        <source>not as the twin expected</source>
+        <translation>偏离孪生预期</translation>
     </message>
     <message>
         <source>not needed</source>
@@ -2529,6 +3294,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>恢复启用报警</translation>
     </message>
     <message>
+        <source>quiet by design</source>
+        <translation>按设计抑制</translation>
+    </message>
+    <message>
         <source>reactive energy counter</source>
         <translation>无功表底读数</translation>
     </message>
@@ -2557,12 +3326,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>已驳回</translation>
     </message>
     <message>
+        <source>reset a latched alarm</source>
+        <translation>复位锁存的报警</translation>
+    </message>
+    <message>
         <source>returned to normal</source>
         <translation>已恢复</translation>
     </message>
     <message>
         <source>running</source>
         <translation>运行</translation>
+    </message>
+    <message>
+        <source>running idle</source>
+        <translation>空转</translation>
     </message>
     <message>
         <source>running idle in peak tariff</source>
@@ -2575,6 +3352,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>runs at {at}, when another batch does</source>
         <translation>{at} 时与另一批次重叠</translation>
+    </message>
+    <message>
+        <source>runs too long</source>
+        <translation>运行过久</translation>
     </message>
     <message>
         <source>sharp peak</source>
@@ -2865,6 +3646,14 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>谷</translation>
     </message>
     <message>
+        <source>value is frozen</source>
+        <translation>数值冻结</translation>
+    </message>
+    <message>
+        <source>value is old</source>
+        <translation>数值过时</translation>
+    </message>
+    <message>
         <source>verified</source>
         <translation>已核验</translation>
     </message>
@@ -2957,6 +3746,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{hours}时{minutes:02d}分</translation>
     </message>
     <message>
+        <source>{key} was changed outside meanwhile, to {now}; nothing was changed. Look at it again.</source>
+        <translation>{key} 期间在外部被改为 {now}；未作任何更改。请再看一遍。</translation>
+    </message>
+    <message>
         <source>{kwh} kWh leave the {from_band} band, most for the {to_band} band</source>
         <translation>{kwh} kWh 移出{from_band}段，大部分移入{to_band}段</translation>
     </message>
@@ -3041,6 +3834,22 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{subject}：方案 {plan_id} 的指令未执行</translation>
     </message>
     <message>
+        <source>{subject}: draws {power_kw} kW although every machine is off</source>
+        <translation>{subject}：所有设备已停，仍耗用 {power_kw} kW</translation>
+    </message>
+    <message>
+        <source>{subject}: draws {power_kw} kW where the twin expected {expected_kw} kW</source>
+        <translation>{subject}：耗用 {power_kw} kW，孪生预期为 {expected_kw} kW</translation>
+    </message>
+    <message>
+        <source>{subject}: running for {minutes} min without a break, at most {limit} are wanted</source>
+        <translation>{subject}：已连续运行 {minutes} 分钟，最多应为 {limit} 分钟</translation>
+    </message>
+    <message>
+        <source>{subject}: running idle for {minutes} min</source>
+        <translation>{subject}：已空转 {minutes} 分钟</translation>
+    </message>
+    <message>
         <source>{subject}: running idle for {minutes} min in peak tariff</source>
         <translation>{subject}：峰时段空转 {minutes} 分钟</translation>
     </message>
@@ -3083,6 +3892,26 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{subject}: the meter&apos;s counter went from {before} to {after}</source>
         <translation>{subject}：表底读数由 {before} 变为 {after}</translation>
+    </message>
+    <message>
+        <source>{subject}: this interval&apos;s demand will be {expected_kw} kW, the limit is {limit} kW</source>
+        <translation>{subject}：本周期需量将达 {expected_kw} kW，限额为 {limit} kW</translation>
+    </message>
+    <message>
+        <source>{subject}: {quantity} changes by {per_min} {unit} a minute, {limit} are allowed</source>
+        <translation>{subject}：{quantity}每分钟变化 {per_min} {unit}，允许 {limit}</translation>
+    </message>
+    <message>
+        <source>{subject}: {quantity} has not been read for {minutes} min</source>
+        <translation>{subject}：{quantity}已有 {minutes} 分钟未读到</translation>
+    </message>
+    <message>
+        <source>{subject}: {quantity} has stood at {value} {unit} for {minutes} min</source>
+        <translation>{subject}：{quantity}停在 {value} {unit} 已 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{subject}: {quantity} of {value} {unit} is beyond its limit of {limit} {unit}</source>
+        <translation>{subject}：{quantity}为 {value} {unit}，超出限值 {limit} {unit}</translation>
     </message>
     <message>
         <source>{what} ({where}).</source>

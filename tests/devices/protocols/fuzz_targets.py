@@ -34,6 +34,7 @@ REQUESTS: tuple[LineRequest, ...] = (
     mbus.read_request(1),
     mbus.MBusRequest(1, mbus.Ask.RESET),
 )
+FRAMES = [request.frame() for request in REQUESTS]
 PAYLOADS: tuple[Callable[[bytes], object], ...] = (
     dlt645.reply_values,
     cjt188.reply_values,
@@ -85,13 +86,12 @@ def try_input(data: bytes) -> None:
         return
     choice -= len(PAYLOADS)
     if choice < len(REQUESTS):
-        _try_scan(REQUESTS[choice], rest)
+        _try_scan(REQUESTS[choice], FRAMES[choice], rest)
     else:
         OTHERS[choice - len(REQUESTS)](rest)
 
 
-def _try_scan(request: LineRequest, received: bytes) -> None:
-    sent = request.frame()
+def _try_scan(request: LineRequest, sent: bytes, received: bytes) -> None:
     early = request.scan(received, sent, final=False)
     late = request.scan(received, sent, final=True)
     # What is believed early is believed at the end as well, unless a longer frame had still been open.
