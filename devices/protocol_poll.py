@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from devices.reading import Quality, Reading, Reason
 from devices.request import LineRequest
 
 ANY_SIZE = 256  # more bytes than any block of DL/T 645 has
+IEC_ADDRESS = re.compile("[0-9A-Za-z ]{0,32}")
 OBIS_MARKS = (":", "*")  # 1-0:1.8.0*255 is 1.8.0
 
 
@@ -52,13 +54,13 @@ def address_fault(meter: MeterOnLine) -> str:
         return "" if fits else "a Modbus meter's address is a whole number from 1 to 247"
     if meter.profile.protocol is Protocol.MBUS and meter.address:
         return f"{meter.address!r} is not a primary M-Bus address; they are 0 to 250"
+    if meter.profile.protocol is Protocol.IEC62056 and not IEC_ADDRESS.fullmatch(meter.address):
+        return f"{meter.address!r} is not an IEC 62056-21 address; it has at most 32 digits and letters"
     try:
         for request in _requests(meter):
             request.frame()
     except ValueError as error:
         return str(error).rstrip(".")
-    if meter.profile.protocol is Protocol.IEC62056 and (len(meter.address) > 32 or "!" in meter.address):
-        return f"{meter.address!r} is not an IEC 62056-21 address; it has at most 32 characters, without !"
     return ""
 
 

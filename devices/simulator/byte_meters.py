@@ -153,6 +153,8 @@ class Iec62056Meter:
 
     def answer(self, request: bytes) -> bytes:
         """An identification to a sign-on, then the readout to an acknowledgement."""
+        if not request.endswith(iec62056.LINE_END):
+            return b""  # not whole yet
         if request in (b"/?!\r\n", f"/?{self._address}!\r\n".encode("ascii")):
             self._awake = True
             return f"/VLY{self._speed}METER{self._address}\r\n".encode("ascii")

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from devices.clock import Clock
 from devices.modbus import Framing
 from devices.protocols.iec62056 import with_even_parity, without_parity
-from devices.simulator.byte_meters import ByteMeter
 from devices.simulator.faults import Fault, FaultKind
-from devices.simulator.spoiled import Speech, spoiled
+from devices.simulator.spoiled import SpeakingMeter, Speech, spoiled
 
 LATEST_START_S = 8.0  # nothing begins later than this after its request
 ROUNDING_S = 1e-9  # arithmetic of seconds is not exact
@@ -33,14 +32,6 @@ class MemoryClock(Clock):
     def sleep_s(self, real_s: float) -> None:
         """Lets time pass."""
         self.passed_s[:] = [self.monotonic_s() + max(real_s, 0.0)]
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakingMeter:
-    """A meter, and the protocol whose faults it can have."""
-
-    speech: Speech
-    meter: ByteMeter
 
 
 @dataclass(slots=True)

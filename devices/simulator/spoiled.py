@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from devices.modbus import Framing
 from devices.protocols import cjt188, dlt645, iec62056, mbus
 from devices.protocols.value import FrameError
-from devices.simulator.byte_meters import unwrapped, wrapped
-from devices.simulator.faults import FaultKind, spoiled_rtu
+from devices.simulator.byte_meters import ByteMeter, unwrapped, wrapped
+from devices.simulator.faults import Burst, Fault, FaultKind, bursts, spoiled_rtu
 
 FRAMINGS = {"modbus_rtu": Framing.RTU, "modbus_ascii": Framing.ASCII, "modbus_tcp": Framing.TCP}
 
@@ -24,6 +24,21 @@ class Speech(StrEnum):
     CJT188 = "cjt188"
     MBUS = "mbus"
     IEC62056 = "iec62056"
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakingMeter:
+    """A meter, and the protocol whose faults it can have."""
+
+    speech: Speech
+    meter: ByteMeter
+
+
+def other_bursts(speech: Speech, fault: Fault | None, request: bytes, reply: bytes) -> list[Burst]:
+    """A reply of any protocol as it goes out under a fault; empty when nothing does."""
+    if fault is None or fault.kind in (FaultKind.SILENT, FaultKind.LATE, FaultKind.PAUSED):
+        return bursts(fault, request, reply)
+    return [Burst(0.0, spoiled(speech, fault.kind, request, reply))]
 
 
 def spoiled(speech: Speech, kind: FaultKind, request: bytes, reply: bytes) -> bytes:

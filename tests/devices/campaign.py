@@ -19,8 +19,8 @@ from devices.simulator.byte_meters import Cjt188Meter, Iec62056Meter, MBusMeter,
 from devices.simulator.dlt645_meter import Dlt645Meter
 from devices.simulator.faults import Fault, FaultKind
 from devices.simulator.load import Flow
-from devices.simulator.memory_line import MemoryClock, MemoryLine, SpeakingMeter
-from devices.simulator.spoiled import Speech
+from devices.simulator.memory_line import MemoryClock, MemoryLine
+from devices.simulator.spoiled import SpeakingMeter, Speech
 from devices.transport import PortError
 
 TIMING = DeviceTiming(turnaround_max_ms=300)
