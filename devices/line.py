@@ -302,7 +302,8 @@ class Line:
             raise PortError(
                 PortTrouble.UNUSABLE, f"{self._config.port}: what answers there is not Modbus TCP."
             )
-        if scan.fault is not Fault.BAD_CHECKSUM or self._debts.owes(request.station, now_s):
+        # A damaged reply was the reply, unless it may have been a late one of whomever.
+        if scan.fault is not Fault.BAD_CHECKSUM or self._debts.any(now_s):
             self._debts.add(request, now_s)
         if scan.fault is not Fault.BAD_CHECKSUM:
             self._patience.forget(request.station)

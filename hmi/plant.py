@@ -25,7 +25,7 @@ Positive = Annotated[float, msgspec.Meta(gt=0)]
 PollPeriod = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 
 
-class LineSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class LineSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A physical line; `port` is a device, `tcp://…`, `rtu+tcp://…` or a path in the data folder.
 
     `framing` is how Modbus is wrapped on it; meters of other protocols may hang on the same line.
