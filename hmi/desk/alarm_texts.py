@@ -102,6 +102,9 @@ GUIDANCE: Mapping[str, Guidance] = {
 }
 
 
+ON_THE_OVERVIEW = (AlarmKind.IDLE_IN_PEAK, AlarmKind.BATCH_OVERDUE, AlarmKind.IDLING, AlarmKind.OVERRUN)
+
+
 def name(kind: str) -> str:
     """What a kind of alarm is called."""
     found = GUIDANCE.get(kind)
@@ -136,6 +139,24 @@ def guidance(alarm: Alarm, rules: Sequence[AlarmRule] = ()) -> Guidance | None:
     name, *answers = (texts.filled(texts.translated(text), detail) for text in words)
     own = ("", "", "") if rule is None else (rule.cause, rule.consequence, rule.action)
     return Guidance(name, *(mine or answer for mine, answer in zip(own, answers, strict=True)))
+
+
+def place(context: DeskContext, alarm: Alarm) -> tuple[str, str] | None:
+    """Where to look into an alarm: a page and the thing on it; None where there is no better place."""
+    plan_id = alarm.detail.get("plan_id")
+    if plan_id is not None:
+        return "plan", str(plan_id)
+    point = str(alarm.detail.get("point", "")) or _power_point(context, alarm.subject)
+    if alarm.kind in ON_THE_OVERVIEW and any(one.id == alarm.subject for one in context.plant.machines):
+        return "overview", alarm.subject
+    return ("trends", point) if point else None
+
+
+def _power_point(context: DeskContext, subject: str) -> str:
+    """The power of a meter, or of what a meter measures."""
+    found = (meter.id for meter in context.plant.meters if subject in (meter.id, meter.measures))
+    meter_id = next(found, None)
+    return "" if meter_id is None else f"{meter_id}.power_kw"
 
 
 def design(context: DeskContext, by: str) -> str:

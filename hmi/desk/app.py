@@ -22,12 +22,15 @@ from PySide6.QtWidgets import QApplication
 from devices.clock import Clock
 from devices.datafile import DataFileError
 from hmi.data_folder import database_path, plant_path, stored_clock
+from hmi.desk.alarm_sound import AlarmSound
 from hmi.desk.context import DeskContext, Navigator
 from hmi.desk.ending import EndOnRequest
 from hmi.desk.messages import Messages
 from hmi.desk.reader import Reader
 from hmi.desk.session import Session
+from hmi.desk.sound_player import SoundPlayer, programs_here
 from hmi.desk.station_link import StationLink
+from hmi.desk.time_window import TimeWindow
 from hmi.desk.window import DeskWindow
 from hmi.plant import Plant, load_plant
 from hmi.store.database import Store, open_store
@@ -244,6 +247,8 @@ def make_context(data_dir: Path, plant: Plant, clock: Clock) -> DeskContext:
         messages=messages,
         station=StationLink(reader, messages, clock),
         navigator=Navigator(),
+        sound=AlarmSound(SoundPlayer(programs_here())),
+        window=TimeWindow(clock),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -20,12 +21,14 @@ from PySide6.QtWidgets import (
 from hmi.desk.context import DeskContext
 from hmi.desk.csv_file import write_csv
 from hmi.desk.log_walk import Line, LoadLines, LogWalk, contains
+from hmi.desk.sheet_file import write_excel
 from hmi.store.database import Store
 from widgets.rows_table import RowsTable
 
 PAGE = 200
 NEWER = 100
 TYPING_MS = 250
+FORMATS = ["CSV (*.csv)", "Excel (*.xlsx)"]
 VISIBLE_ROWS = 60  # as many as decide how wide a column is
 
 
@@ -64,7 +67,9 @@ class LogView(QWidget):
         self.table.set_headers(headers, numbers, stretch)
         self.search.setPlaceholderText(hint)
         self.search.setAccessibleName(hint)
-        self.export_button.setText(self.tr("Export CSV …"))
+        self.export_button.setText(self.tr("Export …"))
+        self.export_button.setToolTip(self.tr("Writes all that the search finds as CSV or Excel."))
+        self.export_button.setAccessibleDescription(self.export_button.toolTip())
         if self._begun:
             self.begin()
 
@@ -94,7 +99,7 @@ class LogView(QWidget):
         return not self._walk.is_walking
 
     def export_to(self, path: Path) -> None:
-        """Writes all entries that the search finds into a CSV file, also those not loaded yet."""
+        """Writes all entries that the search finds, also those not loaded yet; .xlsx is Excel, else CSV."""
         self._export_path = path
         self.export_button.setEnabled(False)
         self._export = LogWalk(self._context.reader, self._load, self.search.text(), self._on_collected)
@@ -213,11 +218,12 @@ class LogView(QWidget):
 
     @Slot()
     def _on_export(self) -> None:
-        dialog = QFileDialog(self, self.tr("Export as CSV"))
+        dialog = QFileDialog(self, self.tr("Export the entries"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("CSV (*.csv)")
+        dialog.setNameFilters(FORMATS)
         dialog.setDefaultSuffix("csv")
+        dialog.filterSelected.connect(partial(_take_suffix, dialog))
         dialog.fileSelected.connect(self._on_file_chosen)
         dialog.open()
 
@@ -233,7 +239,8 @@ class LogView(QWidget):
         headers, path, lines = self._record_headers, self._export_path, self._export.lines
 
         def work(_store: Store) -> str:
-            return write_csv(path, headers, [line.record for line in lines])
+            write = write_excel if path.suffix.lower() == ".xlsx" else write_csv
+            return write(path, headers, [line.record for line in lines])
 
         self._context.reader.submit(work, self._on_written, self._on_written)
 
@@ -246,3 +253,8 @@ class LogView(QWidget):
         else:
             text = self.tr("{n} entries are written to {path}.")
             self._context.messages.inform(text.format(n=count, path=self._export_path))
+
+
+def _take_suffix(dialog: QFileDialog, chosen: str) -> None:
+    """The ending follows the chosen format."""
+    dialog.setDefaultSuffix("xlsx" if chosen == FORMATS[1] else "csv")

@@ -171,6 +171,7 @@ _PAGES = {
     "plan": QT_TRANSLATE_NOOP("texts", "Plan"),
     "approvals": QT_TRANSLATE_NOOP("texts", "Approvals"),
     "alarms": QT_TRANSLATE_NOOP("texts", "Alarms"),
+    "energy": QT_TRANSLATE_NOOP("texts", "Energy"),
     "audit": QT_TRANSLATE_NOOP("texts", "Audit"),
 }
 

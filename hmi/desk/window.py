@@ -55,7 +55,8 @@ PAGES = (
     PageEntry("plan", "F4", "hmi.desk.pages.plan", "PlanPage"),
     PageEntry("approvals", "F5", "hmi.desk.pages.approvals", "ApprovalsPage"),
     PageEntry("alarms", "F6", "hmi.desk.pages.alarms", "AlarmsPage"),
-    PageEntry("audit", "F7", "hmi.desk.pages.audit", "AuditPage"),
+    PageEntry("energy", "F7", "hmi.desk.pages.energy", "EnergyPage"),
+    PageEntry("audit", "F8", "hmi.desk.pages.audit", "AuditPage"),
 )
 
 
@@ -198,6 +199,7 @@ class DeskWindow(QMainWindow):
         self._idle.stop()
         for page in self._pages.values():
             page.close_down()
+        self.context.sound.close_down()
         self.context.station.close_down()
         self.context.reader.close()
         super().closeEvent(event)
@@ -231,6 +233,7 @@ class DeskWindow(QMainWindow):
         self._world = world
         self._show_banner(world)
         self.header.show_world(world)
+        self.context.sound.show_world(world)
         self.alarm_bar.show_world(world)
         for page in self._pages.values():
             page.show_world(world)

@@ -84,6 +84,16 @@ def annunciations(store: Store, from_ms: int, to_ms: int) -> list[tuple[int, str
     return [(int(str(t_ms)), str(key)) for t_ms, key in rows]
 
 
+def annunciations_by_priority(store: Store, from_ms: int, to_ms: int) -> dict[int, int]:
+    """How often alarms of each priority called for somebody in [from_ms, to_ms)."""
+    rows = store.rows(
+        "SELECT priority, count(*) FROM alarm_events WHERE t_ms >= ? AND t_ms < ? AND after = ? "
+        "GROUP BY priority",
+        [from_ms, to_ms, AlarmState.UNACKNOWLEDGED.value],
+    )
+    return {int(str(priority)): int(str(count)) for priority, count in rows}
+
+
 def _event(changed: Alarm, before: AlarmState) -> AlarmEvent:
     return AlarmEvent(
         id=0,

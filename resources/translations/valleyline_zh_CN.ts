@@ -47,8 +47,16 @@
         <translation>确认</translation>
     </message>
     <message>
+        <source>It is acknowledged already.</source>
+        <translation>已确认。</translation>
+    </message>
+    <message>
         <source>No alarm stands.</source>
         <translation>当前无报警。</translation>
+    </message>
+    <message>
+        <source>Puts it aside for a time, with a reason.</source>
+        <translation>暂时搁置，并注明原因。</translation>
     </message>
     <message>
         <source>Shelve</source>
@@ -59,8 +67,8 @@
         <translation>查看</translation>
     </message>
     <message>
-        <source>Sign in as an operator to do this.</source>
-        <translation>请以操作员身份登录后操作。</translation>
+        <source>Shows this alarm on the Alarms page, with what to do.</source>
+        <translation>在报警页显示该报警及处理方法。</translation>
     </message>
     <message>
         <source>Space acknowledges it too.</source>
@@ -90,8 +98,8 @@
         <translation>可能原因</translation>
     </message>
     <message>
-        <source>Show it on the Overview</source>
-        <translation>在总览中查看</translation>
+        <source>Show it on the page “{page}”</source>
+        <translation>在“{page}”页显示</translation>
     </message>
     <message>
         <source>What to do</source>
@@ -104,6 +112,85 @@
     <message>
         <source>{state}, raised {when}, {n} times so far</source>
         <translation>{state}，{when} 触发，累计 {n} 次</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmFigureView</name>
+    <message>
+        <source>Alarms in each ten minutes of the last day; above {n} they are a flood</source>
+        <translation>最近一天每十分钟的报警数；超过 {n} 条即为报警泛滥</translation>
+    </message>
+    <message>
+        <source>Alarms in the last day</source>
+        <translation>最近一天的报警</translation>
+    </message>
+    <message>
+        <source>Alarms in the last hour</source>
+        <translation>最近一小时的报警</translation>
+    </message>
+    <message>
+        <source>Alarms in the last ten minutes</source>
+        <translation>最近十分钟的报警</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>Chattering alarms, last day</source>
+        <translation>最近一天的抖动报警</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Figures of alarms</source>
+        <translation>报警指标</translation>
+    </message>
+    <message>
+        <source>Mean in ten minutes, last day</source>
+        <translation>最近一天十分钟平均数</translation>
+    </message>
+    <message>
+        <source>Most in ten minutes, last day</source>
+        <translation>最近一天十分钟最大数</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Share of priority {shape} {n}, last day</source>
+        <translation>最近一天优先级 {shape} {n} 的占比</translation>
+    </message>
+    <message>
+        <source>Share of the day in a flood</source>
+        <translation>最近一天处于报警泛滥的时间占比</translation>
+    </message>
+    <message>
+        <source>Stale: standing for more than a day</source>
+        <translation>陈旧：持续超过一天</translation>
+    </message>
+    <message>
+        <source>Standing alarms</source>
+        <translation>持续报警</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>评价</translation>
+    </message>
+    <message>
+        <source>bearable</source>
+        <translation>可承受</translation>
+    </message>
+    <message>
+        <source>{n} alarms in the worst ten minutes of the last day</source>
+        <translation>最近一天最差的十分钟内有 {n} 条报警</translation>
+    </message>
+    <message>
+        <source>✕ too many</source>
+        <translation>✕ 过多</translation>
     </message>
 </context>
 <context>
@@ -127,6 +214,26 @@
     <message>
         <source>Back in service</source>
         <translation>恢复启用</translation>
+    </message>
+    <message>
+        <source>Brings a shelved alarm back before its time.</source>
+        <translation>提前取消搁置。</translation>
+    </message>
+    <message>
+        <source>First causes only</source>
+        <translation>仅首因</translation>
+    </message>
+    <message>
+        <source>Hides what follows from another alarm: what hangs on a failed line, the rest of a flood.</source>
+        <translation>隐藏由其他报警引起的报警：故障线路上的设备、报警泛滥中的其余报警。</translation>
+    </message>
+    <message>
+        <source>Keeps the chosen alarm quiet until somebody puts it back.</source>
+        <translation>使所选报警保持静默，直到有人将其恢复。</translation>
+    </message>
+    <message>
+        <source>Lets a latched alarm go, once its cause is gone and looked into.</source>
+        <translation>在原因消除并查明之后，复位锁存的报警。</translation>
     </message>
     <message>
         <source>No alarm is out of service.</source>
@@ -165,6 +272,14 @@
         <translation>优先级</translation>
     </message>
     <message>
+        <source>Puts an alarm that is out of service back.</source>
+        <translation>恢复停用的报警。</translation>
+    </message>
+    <message>
+        <source>Puts the chosen alarm aside for a time, with a reason.</source>
+        <translation>暂时搁置所选报警，并注明原因。</translation>
+    </message>
+    <message>
         <source>Quiet by design</source>
         <translation>按设计抑制</translation>
     </message>
@@ -175,6 +290,14 @@
     <message>
         <source>Rows stay in place while you point at them.</source>
         <translation>鼠标停留时，各行位置保持不变。</translation>
+    </message>
+    <message>
+        <source>Says that you have seen every alarm of this list that calls.</source>
+        <translation>表示您已看到列表中所有待确认的报警。</translation>
+    </message>
+    <message>
+        <source>Says that you have seen the chosen alarm; Space does the same.</source>
+        <translation>表示您已看到所选报警；按空格键亦可。</translation>
     </message>
     <message>
         <source>Shelve …</source>
@@ -240,6 +363,10 @@
         <source>{alarm} stays quiet until somebody puts it back in service.</source>
         <translation>{alarm} 将保持静默，直到有人将其恢复启用。</translation>
     </message>
+    <message>
+        <source>{what} – and {n} that followed</source>
+        <translation>{what}——及随后的 {n} 条</translation>
+    </message>
 </context>
 <context>
     <name>AlarmStrip</name>
@@ -289,6 +416,14 @@
     <message>
         <source>Alarms</source>
         <translation>报警</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Figures of alarms (EEMUA 191)</source>
+        <translation>报警指标（EEMUA 191）</translation>
     </message>
     <message>
         <source>From → to</source>
@@ -584,6 +719,81 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>EnergyPage</name>
+    <message>
+        <source>* was not read all the time; nothing is added for what is missing.</source>
+        <translation>* 未能全程读取；缺失部分不作补充。</translation>
+    </message>
+    <message>
+        <source>CSV file</source>
+        <translation>CSV 文件</translation>
+    </message>
+    <message>
+        <source>Columns of what is shown</source>
+        <translation>所示内容的柱形图</translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation>按日</translation>
+    </message>
+    <message>
+        <source>Energy of {machine}</source>
+        <translation>{machine} 的能耗</translation>
+    </message>
+    <message>
+        <source>Excel file</source>
+        <translation>Excel 文件</translation>
+    </message>
+    <message>
+        <source>Export what is seen</source>
+        <translation>导出当前显示</translation>
+    </message>
+    <message>
+        <source>Export ▾</source>
+        <translation>导出 ▾</translation>
+    </message>
+    <message>
+        <source>Exported.</source>
+        <translation>已导出。</translation>
+    </message>
+    <message>
+        <source>Machines</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Nothing was read on these days. Go back with ◀, or choose a longer time.</source>
+        <translation>这些天没有读数。请按 ◀ 往前，或选择更长的时段。</translation>
+    </message>
+    <message>
+        <source>Of what</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Reading …</source>
+        <translation>正在读取……</translation>
+    </message>
+    <message>
+        <source>States</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Tariff periods</source>
+        <translation>电价时段</translation>
+    </message>
+    <message>
+        <source>What is shown</source>
+        <translation>所示内容</translation>
+    </message>
+    <message>
+        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Days and Tariff periods: the whole or one machine. States: hours in each state, starts and stops. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was read; nothing is added for what is missing.</source>
+        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。按日和电价时段：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。电量取自电表计数。合计若有缺测，会注明已读取时间的比例；缺失部分不作补充。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written; choose another place.</source>
+        <translation>{path} 无法写入，请另选位置。</translation>
+    </message>
+</context>
+<context>
     <name>FirstAdministratorDialog</name>
     <message>
         <source>First start</source>
@@ -806,12 +1016,12 @@ Ctrl+L  锁定操作台
 <context>
     <name>LogView</name>
     <message>
-        <source>Export CSV …</source>
-        <translation>导出 CSV …</translation>
+        <source>Export the entries</source>
+        <translation>导出条目</translation>
     </message>
     <message>
-        <source>Export as CSV</source>
-        <translation>导出为 CSV</translation>
+        <source>Export …</source>
+        <translation>导出…</translation>
     </message>
     <message>
         <source>Loading …</source>
@@ -824,6 +1034,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Show {n} newer</source>
         <translation>显示 {n} 条新记录</translation>
+    </message>
+    <message>
+        <source>Writes all that the search finds as CSV or Excel.</source>
+        <translation>将搜索到的全部条目写为 CSV 或 Excel。</translation>
     </message>
     <message>
         <source>the last {n} entries; scroll for more</source>
@@ -1327,6 +1541,72 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>SoundButton</name>
+    <message>
+        <source>Alarms sound by their priority until they are acknowledged; a new one of priority 1 ends muting.</source>
+        <translation>报警按优先级发声，直到被确认；新的优先级 1 报警会结束静音。</translation>
+    </message>
+    <message>
+        <source>Mute for {time}</source>
+        <translation>静音 {time}</translation>
+    </message>
+    <message>
+        <source>Sound again</source>
+        <translation>恢复声音</translation>
+    </message>
+    <message>
+        <source>Sound on</source>
+        <translation>声音开启</translation>
+    </message>
+    <message>
+        <source>This machine has no sound device, or no program that plays: alarms are only seen here. Connect a loudspeaker and start the desk again.</source>
+        <translation>本机没有声音设备，或没有可播放的程序：此处的报警只能看到。请连接扬声器并重新启动操作台。</translation>
+    </message>
+    <message>
+        <source>Try the sound</source>
+        <translation>试听声音</translation>
+    </message>
+    <message>
+        <source>✕ Muted, {time} left</source>
+        <translation>✕ 已静音，剩余 {time}</translation>
+    </message>
+    <message>
+        <source>✕ No sound here</source>
+        <translation>✕ 本机无声音</translation>
+    </message>
+</context>
+<context>
+    <name>TimeBar</name>
+    <message>
+        <source>Back</source>
+        <translation>往前</translation>
+    </message>
+    <message>
+        <source>Follow the present.</source>
+        <translation>跟随当前时间。</translation>
+    </message>
+    <message>
+        <source>Forth</source>
+        <translation>往后</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>时间跨度</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>own span</source>
+        <translation>自定范围</translation>
+    </message>
+</context>
+<context>
     <name>TrendBar</name>
     <message>
         <source>Back by half of what is seen</source>
@@ -1467,6 +1747,69 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>energy</name>
+    <message>
+        <source>% of all</source>
+        <translation>占比 %</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Read %</source>
+        <translation>已读 %</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Stops</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Tariff period</source>
+        <translation>电价时段</translation>
+    </message>
+    <message>
+        <source>kWh a batch</source>
+        <translation>kWh/批</translation>
+    </message>
+    <message>
+        <source>kWh a running hour</source>
+        <translation>kWh/运行小时</translation>
+    </message>
+    <message>
+        <source>not metered singly</source>
+        <translation>未单独计量</translation>
+    </message>
+    <message>
+        <source>without a price</source>
+        <translation>无电价</translation>
+    </message>
+    <message>
+        <source>{currency}/kWh</source>
+        <translation>{currency}/kWh</translation>
+    </message>
+</context>
+<context>
     <name>overview</name>
     <message>
         <source>a batch, {running} so far</source>
@@ -1547,6 +1890,10 @@ Ctrl+L  锁定操作台
 <context>
     <name>texts</name>
     <message>
+        <source>(read {share} of the time)</source>
+        <translation>（已读取 {share} 的时间）</translation>
+    </message>
+    <message>
         <source>, </source>
         <translation>，</translation>
     </message>
@@ -1571,6 +1918,10 @@ Ctrl+L  锁定操作台
         <translation>必须填写理由，请简要说明。</translation>
     </message>
     <message>
+        <source>A sheet of Excel cannot hold so many entries; search for fewer, or choose CSV.</source>
+        <translation>Excel 工作表容纳不下这么多条目；请缩小搜索范围，或选择 CSV。</translation>
+    </message>
+    <message>
         <source>Alarms</source>
         <translation>报警</translation>
     </message>
@@ -1589,6 +1940,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>As {role} you may not decide on plans; a supervisor does.</source>
         <translation>{role}不能审批方案，由主管审批。</translation>
+    </message>
+    <message>
+        <source>As {role} you may not do this; it is for: {roles}.</source>
+        <translation>以{role}身份不可执行此操作；仅限：{roles}。</translation>
     </message>
     <message>
         <source>At least {excess} batches more than allowed cannot stay where they are</source>
@@ -1645,6 +2000,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Discharge it or switch it off.</source>
         <translation>出料或关闭设备。</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>能耗</translation>
     </message>
     <message>
         <source>Energy and savings of this shop-floor cannot be trusted.</source>
@@ -1775,6 +2134,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Nobody decides on their own plan; ask another supervisor.</source>
         <translation>不得审批自己的方案，请由其他主管审批。</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in; this is for: {roles}.</source>
+        <translation>无人登录；此操作仅限：{roles}。</translation>
     </message>
     <message>
         <source>Note both values and, if the meter was replaced, check its ratios.</source>

@@ -24,6 +24,7 @@ PARAMETERS = 8.0  # that a level's emission counts for, with its dwell
 MOST_STEPS = 40_000
 NOT_RUNNING = 0.4  # of the running power: less is idling
 RARE = 0.1  # what holds less of the working time than this is a peak, not what running takes
+PASSING = 0.4  # a rare level that is left sooner than it is kept is a passage between others
 CLEAR = 0.2  # log-ratio from which two levels without a third are standby and running
 APART = 1.05  # and between the upper's low and the lower's high power there is nothing
 WIDE_BINS = 15  # between the 10 and 90 % quantiles of a power that fluctuates
@@ -174,17 +175,21 @@ def _named(fit: _Fit, scale: PowerScale, grid: Grid) -> StateModel | None:
     bins = scale.bins(grid.power_kw)[-MOST_STEPS:]
     level_kw = np.array([_quantile_kw(row, scale, 0.75) for row in fit.occupied])
     width = np.array([_quantile(row, 0.9) - _quantile(row, 0.1) for row in fit.occupied])
-    working = _working(level_kw, fit.occupied.sum(axis=1))
+    weight = fit.occupied.sum(axis=1)
+    passing = (np.diag(fit.transition) < PASSING) & (weight < 2 * RARE * weight.sum())
+    working = _working(level_kw, weight, passing)
     state = _states_of(level_kw, width, working, scale)
     if state.min() == 3:
-        state[_lower_of_two(fit.occupied, level_kw, scale)] = 2
+        state[_lower_of_two(fit.occupied[~passing], level_kw, scale)] = 2
     path = state[_path(bins, fit, np.ones(len(state), dtype=np.int64))]
-    joined = _joined(fit, state)
     usual_ms = _usual_ms(path, grid.step_ms)
-    if usual_ms < max(BURST_MS, BURST_STEPS * grid.step_ms):
-        joined = max([_closed(bins, path, gap) for gap in CLOSINGS], key=_likelihood_of)
-        path = _path(bins, joined, np.ones(4, dtype=np.int64))
-        usual_ms = _usual_ms(path, grid.step_ms)
+    bursts = usual_ms < max(BURST_MS, BURST_STEPS * grid.step_ms)
+    gaps = CLOSINGS if bursts else (0, *CLOSINGS)
+    middles = np.array([_quantile(row, 0.5) for row in fit.occupied])
+    nearest = state[np.argmin(np.abs(bins[:, None] - middles[None, :]), axis=1)]
+    starts = [_closed(bins, path, gap) for gap in gaps] + [_closed(bins, nearest, gap) for gap in CLOSINGS]
+    joined = max(starts, key=_likelihood_of)
+    usual_ms = _usual_ms(_path(bins, joined, np.ones(4, dtype=np.int64)), grid.step_ms)
     least = min(LEAST_RUNNING_MS, max(LEAST_OTHER_MS, usual_ms // 4))
     present = joined.occupied.sum(axis=1) > 0.5
     if present.sum() < 2:
@@ -197,17 +202,6 @@ def _named(fit: _Fit, scale: PowerScale, grid: Grid) -> StateModel | None:
         level_kw=np.where(present, [_quantile_kw(row, scale, 0.5) for row in joined.occupied], math.nan),
         least_ms=np.array([LEAST_OTHER_MS] * 3 + [least], dtype=np.int64),
         present=present,
-    )
-
-
-def _joined(fit: _Fit, state: IntArray) -> _Fit:
-    """The fit with its levels put together to the four states; one that none belongs to is never entered."""
-    occupied, moved = np.zeros((4, BINS)), np.zeros((4, 4))
-    weight = fit.occupied.sum(axis=1)
-    np.add.at(occupied, state, fit.occupied)
-    np.add.at(moved, (state[:, None], state[None, :]), weight[:, None] * fit.transition)
-    return _Fit(
-        smoothed(occupied, kernel_matrix()), _transition(moved, occupied), occupied, fit.likelihood, fit.score
     )
 
 
@@ -265,28 +259,31 @@ def _quantile(row: FloatArray, share: float) -> int:
     return min(int(np.searchsorted(total, share * total[-1])), BINS - 1)
 
 
-def _working(level_kw: FloatArray, weight: FloatArray) -> int:
+def _working(level_kw: FloatArray, weight: FloatArray, passing: npt.NDArray[np.bool_]) -> int:
     """The level that running has: the highest that is not a rare peak among those that might be running."""
     order = np.argsort(-level_kw)
     above = 0.0
     for k in order:
         above += weight[k]
-        if above >= RARE * weight[level_kw >= 0.25 * level_kw[k]].sum():
+        if not passing[k] and above >= RARE * weight[level_kw >= 0.25 * level_kw[k]].sum():
             return int(k)
     return int(order[0])
 
 
-def _lower_of_two(occupied: FloatArray, level_kw: FloatArray, scale: PowerScale) -> npt.NDArray[np.bool_]:
-    """Which levels lie below a clear gap, where nothing else says what is standby and what is running."""
-    order = np.argsort(level_kw)
-    highs = np.array([_quantile_kw(occupied[k], scale, 0.95) for k in order])
-    lows = np.array([_quantile_kw(occupied[k], scale, 0.05) for k in order])
-    rising = np.maximum(level_kw[order], scale.p0_kw)
-    ratio = np.log(rising[1:] / rising[:-1])
-    clear = (ratio >= CLEAR) & (lows[1:] >= APART * highs[:-1])
-    lower = np.zeros(len(level_kw), dtype=np.bool_)
-    if clear.any():
-        lower[order[: int(np.argmax(np.where(clear, ratio, -1.0))) + 1]] = True
+def _lower_of_two(settled: FloatArray, level_kw: FloatArray, scale: PowerScale) -> npt.NDArray[np.bool_]:
+    """Which levels lie below a clear gap, where nothing else says what is standby and what is running.
+
+    `settled` float64[S, BINS] are the levels that last, between which the gap is looked for.
+    """
+    shares = np.array([[_quantile_kw(row, scale, share) for share in (0.05, 0.5, 0.95)] for row in settled])
+    low, middle, high = shares[np.argsort(shares[:, 1])].T
+    middle = np.maximum(middle, scale.p0_kw)
+    ratio = np.log(middle[1:] / middle[:-1])
+    clear = (ratio >= CLEAR) & (low[1:] >= APART * high[:-1])
+    if not clear.any():
+        return np.zeros(len(level_kw), dtype=np.bool_)
+    cut = int(np.argmax(np.where(clear, ratio, -1.0)))
+    lower: npt.NDArray[np.bool_] = level_kw < 0.5 * (high[cut] + low[cut + 1])
     return lower
 
 
