@@ -140,7 +140,7 @@ def test_a_trace_and_a_scan_end_quietly_and_claim_no_more_than_they_saw(
     how = ["--baud", str(works.world.pace.baud), "--from", "27", "--wait-ms", "100"]
     how += ["--parity", "N", "--protocol", "modbus", "--json"]
     scan = programs.start("line", "scan", port, *how)
-    works.wait("a few addresses asked", lambda: works.server.counters("line_2").requests > 3)
+    works.wait("a few addresses asked", lambda: works.server.counters("line_2").requests > 40)
     scan.end(number)
     told = json.loads(scan.answer())
     assert 28 in {unit["unit"] for unit in told["found"]} <= {28, 29}
