@@ -172,6 +172,8 @@ _PAGES = {
     "approvals": QT_TRANSLATE_NOOP("texts", "Approvals"),
     "alarms": QT_TRANSLATE_NOOP("texts", "Alarms"),
     "energy": QT_TRANSLATE_NOOP("texts", "Energy"),
+    "plant": QT_TRANSLATE_NOOP("texts", "Plant"),
+    "diagnosis": QT_TRANSLATE_NOOP("texts", "Diagnosis"),
     "audit": QT_TRANSLATE_NOOP("texts", "Audit"),
 }
 
@@ -237,6 +239,9 @@ _REFUSALS: dict[str, object] = {
     Refusal.UNKNOWN_BATCH: QT_TRANSLATE_NOOP("texts", "Batch {batch} is not known any more; search again."),
     Refusal.BATCH_CHANGED: QT_TRANSLATE_NOOP("texts", "Batch {batch} has changed; search again."),
     Refusal.UNKNOWN_MACHINE: QT_TRANSLATE_NOOP("texts", "There is no machine {machine} in this plant."),
+    Refusal.UNKNOWN_MODEL: QT_TRANSLATE_NOOP(
+        "texts", "There is no version {version} of what was learned of this machine."
+    ),
     Refusal.BAD_BATCH: QT_TRANSLATE_NOOP(
         "texts",
         "The batch's times do not fit: it must start after its earliest time and end by its due time.",
@@ -252,6 +257,12 @@ _REFUSALS: dict[str, object] = {
         "texts", "The end of the shelving is past; choose a later one."
     ),
     Refusal.REASON_MISSING: QT_TRANSLATE_NOOP("texts", "A reason is needed; say in a few words why."),
+    Refusal.PLANT_REFUSED: QT_TRANSLATE_NOOP(
+        "texts", "The plant would not fit together; nothing was changed. {sentence}"
+    ),
+    Refusal.PLANT_CHANGED: QT_TRANSLATE_NOOP(
+        "texts", "{key} was changed outside meanwhile, to {now}; nothing was changed. Look at it again."
+    ),
     Stale.TARIFF_CHANGED: QT_TRANSLATE_NOOP("texts", "The tariff has changed; search again."),
     Stale.TARIFF_UNREADABLE: QT_TRANSLATE_NOOP("texts", "The station cannot read its tariff; mend the file."),
     Stale.START_PASSED: QT_TRANSLATE_NOOP("texts", "The plan's first start is past; search again."),

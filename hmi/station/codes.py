@@ -26,6 +26,7 @@ class Refusal(StrEnum):
     BATCH_CHANGED = "batch_changed"  # batch
     UNKNOWN_MACHINE = "unknown_machine"  # machine
     BAD_BATCH = "bad_batch"
+    UNKNOWN_MODEL = "unknown_model"  # version
     ANOTHER_PLAN = "another_plan"  # plan_id
     UNKNOWN_ALARM = "unknown_alarm"
     NOTHING_TO_ACKNOWLEDGE = "nothing_to_acknowledge"
@@ -35,6 +36,8 @@ class Refusal(StrEnum):
     NOT_LATCHED = "not_latched"
     SHELF_END_PAST = "shelf_end_past"
     REASON_MISSING = "reason_missing"
+    PLANT_REFUSED = "plant_refused"  # sentence
+    PLANT_CHANGED = "plant_changed"  # key, now
 
 
 class Stale(StrEnum):
