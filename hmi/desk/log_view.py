@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 from hmi.desk.context import DeskContext
 from hmi.desk.csv_file import write_csv
 from hmi.desk.log_walk import Line, LoadLines, LogWalk, contains
-from hmi.desk.sheet_file import write_excel
 from hmi.store.database import Store
 from widgets.rows_table import RowsTable
 
@@ -239,8 +238,11 @@ class LogView(QWidget):
         headers, path, lines = self._record_headers, self._export_path, self._export.lines
 
         def work(_store: Store) -> str:
-            write = write_excel if path.suffix.lower() == ".xlsx" else write_csv
-            return write(path, headers, [line.record for line in lines])
+            if path.suffix.lower() == ".xlsx":
+                from hmi.desk.sheet_file import write_excel  # slow to import, and seldom wanted
+
+                return write_excel(path, headers, [line.record for line in lines])
+            return write_csv(path, headers, [line.record for line in lines])
 
         self._context.reader.submit(work, self._on_written, self._on_written)
 
