@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from devices.modbus import Framing
 from devices.plc import PlcAction, PlcMachineStatus, PlcProfile
 from devices.profile import MeterProfile
 from devices.reading import Reading
@@ -12,13 +13,17 @@ from devices.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class LineConfig:
-    """A physical line; `port` is a device path, `tcp://host:port` or `rtu+tcp://host:port`."""
+    """A physical line; `port` is a device path, `tcp://host:port` or `rtu+tcp://host:port`.
+
+    `framing` is how Modbus is wrapped there, RTU or ASCII; behind `tcp://` it is always Modbus TCP.
+    """
 
     id: str
     port: str
     baud: int = 9600
     parity: str = "N"
     stop_bits: int = 1
+    framing: Framing = Framing.RTU
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,9 @@ def confirmed(request: Request, ask: Ask) -> tuple[Exchange, bool]:
     second = ask(request)
     if second.reason is not Reason.NONE:
         return first, False
-    return second, second.believable or second.registers == first.registers
+    if second.believable:
+        return second, True
+    return second, first.repeat_proves and second.repeat_proves and second.payload == first.payload
 
 
 def resynchronise(line: Line, short_reads: list[Request], ask: Ask) -> Exchange | None:

@@ -70,6 +70,17 @@ class Request:
             return 2 * self.pdu_length + 7
         return self.pdu_length + (3 if self.framing is Framing.RTU else MBAP_LENGTH)
 
+    @property
+    def reply_key(self) -> tuple[str | int, ...]:
+        """Unit, function and length; what was written where; the transaction's number where it has one."""
+        written = (self.address, self.count) if self.registers else ()
+        number = (self.transaction,) if self.framing is Framing.TCP else ()
+        return ("Modbus", self.unit, self.fc, self.pdu_length, *written, *number)
+
+    def framed(self, framing: Framing, transaction: int) -> Request:
+        """The same request as it goes over a line of this framing."""
+        return replace(self, framing=framing, transaction=transaction if framing is Framing.TCP else 0)
+
     def frame(self) -> bytes:
         """The bytes that go over the line."""
         return request_frame(self, self.framing, self.transaction)

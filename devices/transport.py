@@ -58,6 +58,9 @@ class Transport(Protocol):
     def read(self, timeout_s: float) -> bytes:
         """What has arrived, waiting for the first byte at most so long; empty if nothing came."""
 
+    def set_speed(self, baud: int, parity: str, stop_bits: int) -> None:
+        """From now on so; what carries no speed of its own, such as a socket, ignores it."""
+
     def close(self) -> None:
         """Gives the port back; harmless when it was lost."""
 
@@ -65,11 +68,10 @@ class Transport(Protocol):
 class SerialTransport:
     """A serial port of this machine, locked for us alone."""
 
-    framing = Framing.RTU
-
     def __init__(self, config: LineConfig) -> None:
+        self.framing = config.framing
         self._port = config.port
-        pseudo = is_pseudo_terminal(config.port)
+        self._pseudo = pseudo = is_pseudo_terminal(config.port)
         try:
             self._serial = serial.Serial(
                 config.port,
@@ -98,6 +100,16 @@ class SerialTransport:
         except PORT_ERRORS as error:
             raise lost(self._port) from error
         return data
+
+    def set_speed(self, baud: int, parity: str, stop_bits: int) -> None:
+        """From now on so, after what was handed over has left."""
+        try:
+            self._serial.flush()
+            self._serial.baudrate = baud
+            if not self._pseudo:
+                self._serial.parity, self._serial.stopbits = parity, stop_bits
+        except PORT_ERRORS as error:
+            raise lost(self._port) from error
 
     def _await_byte(self, timeout_s: float) -> None:
         if sys.platform == "win32":
@@ -141,6 +153,9 @@ class SocketTransport:
             raise lost(self._port)
         return data
 
+    def set_speed(self, baud: int, parity: str, stop_bits: int) -> None:
+        """Nothing: the speed behind a gateway is the gateway's own."""
+
     def close(self) -> None:
         """Gives the connection back."""
         self._socket.close()
@@ -159,7 +174,7 @@ def open_transport(
         raise PortError(PortTrouble.UNUSABLE, f"{error}.") from error
     if not on_network:
         return _open_serial(config, adapter or Adapter(config.port))
-    framing = Framing.TCP if config.port.startswith(TCP) else Framing.RTU
+    framing = Framing.TCP if config.port.startswith(TCP) else config.framing
     return SocketTransport(config.port, framing, should_stop)
 
 

@@ -49,9 +49,9 @@ class _ToMeter:
     address: str
 
     @property
-    def station(self) -> str:
-        """The meter's address."""
-        return self.address
+    def station(self) -> tuple[str, str]:
+        """The protocol and the meter's address."""
+        return ("IEC 62056-21", self.address)
 
     @property
     def reply_length(self) -> int:
@@ -68,6 +68,11 @@ class SignOn(_ToMeter):
     reply_baud: int = START_BAUD
     change_ms: float = 0.0
     seven_bits: bool = True
+
+    @property
+    def reply_key(self) -> tuple[str, str]:
+        """The kind of telegram; none says which meter sends it."""
+        return ("IEC 62056-21", "identification")
 
     def frame(self) -> bytes:
         """The bytes that go over the line."""
@@ -93,6 +98,11 @@ class Acknowledge(_ToMeter):
         """The speed of the answer."""
         return BAUDS[self.speed]
 
+    @property
+    def reply_key(self) -> tuple[str, str]:
+        """The kind of telegram; none says which meter sends it."""
+        return ("IEC 62056-21", self.mode)
+
     def frame(self) -> bytes:
         """The bytes that go over the line."""
         return bytes((ACK,)) + f"0{self.speed}{self.mode.value}".encode("ascii") + LINE_END
@@ -109,6 +119,24 @@ class RegisterRead(_ToMeter):
 
     register: str
     argument: str = ""
+    speed: str = "0"
+    change_ms: float = 0.0
+    seven_bits: bool = True
+
+    @property
+    def baud(self) -> int:
+        """The speed that was agreed."""
+        return BAUDS[self.speed]
+
+    @property
+    def reply_baud(self) -> int:
+        """The same."""
+        return self.baud
+
+    @property
+    def reply_key(self) -> tuple[str, str]:
+        """The kind of telegram; none says which meter sends it."""
+        return ("IEC 62056-21", Command.READ)
 
     def frame(self) -> bytes:
         """The bytes that go over the line."""

@@ -144,24 +144,3 @@ def _traced(
         end, state = begin, before
         before, begin = came[end - 1, state], since[end - 1, state]
     return path
-
-
-@njit(cache=True, nogil=True)
-def filtered(belief: FloatArray, log_emission: FloatArray, transition: FloatArray) -> FloatArray:
-    """One step of the forward filter: the belief float64[K] after a reading with these log-emissions."""
-    states = len(belief)
-    after = np.empty(states)
-    top = -np.inf
-    for k in range(states):
-        value = 0.0
-        for j in range(states):
-            value += belief[j] * transition[j, k]
-        after[k] = math.log(value) + log_emission[k] if value > 0 else -np.inf
-        top = max(top, after[k])
-    total = 0.0
-    for k in range(states):
-        after[k] = math.exp(after[k] - top)
-        total += after[k]
-    for k in range(states):
-        after[k] /= total
-    return after

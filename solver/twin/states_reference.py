@@ -64,10 +64,3 @@ def holds_dwell(path: IntArray, least: IntArray) -> bool:
     """Whether every stretch that neither begins nor ends the record lasts long enough."""
     lengths = [(int(state), len(list(run))) for state, run in itertools.groupby(path.tolist())]
     return all(length >= least[state] for state, length in lengths[1:-1])
-
-
-def filtered(belief: FloatArray, log_emission: FloatArray, transition: FloatArray) -> FloatArray:
-    """One step of the forward filter."""
-    after = (belief @ transition) * np.exp(log_emission - np.max(log_emission))
-    result: FloatArray = after / np.sum(after)
-    return result

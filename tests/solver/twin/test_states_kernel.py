@@ -43,19 +43,6 @@ def test_the_path_is_the_best_of_all_that_hold_the_dwell(model: Model, least: li
     assert found == pytest.approx(plain.likeliest_log(*logs, dwell), abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
-@given(model=models())
-def test_the_filter_is_its_twin_and_stays_a_belief(model: Model) -> None:
-    bins, emission, transition, first = model
-    belief = slow = first
-    transition = transition / transition.sum(axis=1, keepdims=True)
-    for reading in bins:
-        seen = np.log(emission[:, reading]) if reading >= 0 else np.zeros(len(first))
-        belief, slow = kernel.filtered(belief, seen, transition), plain.filtered(slow, seen, transition)
-        assert belief == pytest.approx(slow, abs=1e-9)
-        assert belief.sum() == pytest.approx(1.0)
-
-
 def test_a_record_without_readings_has_an_empty_path() -> None:
     table = np.zeros((2, 2))
     assert (
