@@ -218,6 +218,7 @@ class AlarmTable(QTableView):
     def set_headers(self, headers: Sequence[str]) -> None:
         """The columns' titles."""
         self._model.set_headers(headers)
+        self.setAccessibleName(", ".join(headers))
 
     def show_theme(self, theme: Theme) -> None:
         """Takes over the theme's colours."""
