@@ -58,12 +58,20 @@ class Look:
 class Desk(QObject):
     """A window with all that belongs to it; `close` ends everything in order."""
 
-    def __init__(self, application: QApplication, data_dir: Path, plant: Plant, clock: Clock, look: Look):
+    def __init__(
+        self,
+        application: QApplication,
+        data_dir: Path,
+        plant: Plant,
+        clock: Clock,
+        look: Look,
+        chosen_plant: Path | None = None,
+    ) -> None:
         super().__init__()
         self._application = application
         self._translators: list[QTranslator] = []
         self.look = look
-        self.context = make_context(data_dir, plant, clock)
+        self.context = make_context(data_dir, plant, clock, chosen_plant)
         self._apply_look()
         application.installEventFilter(self.context.session)
         self.window = DeskWindow(self.context, THEMES[look.theme])
@@ -126,7 +134,7 @@ def run_desk(data_dir: Path, chosen_plant: Path | None = None) -> int:
     plant, clock, look = read_folder(data_dir, chosen_plant)
     application = make_application()
     with EndOnRequest(application):
-        desk = Desk(application, data_dir, plant, clock, look)
+        desk = Desk(application, data_dir, plant, clock, look, chosen_plant)
         desk.window.resize(desk.window.screen().availableSize())
         desk.window.setWindowState(Qt.WindowState.WindowMaximized)
         desk.open()
@@ -150,7 +158,7 @@ def snapshot_folder(
     plant, clock, _ = read_folder(data_dir, chosen_plant)
     application = make_application()
     with EndOnRequest(application) as ending:
-        desk = Desk(application, data_dir, plant, clock, look)
+        desk = Desk(application, data_dir, plant, clock, look, chosen_plant)
         troubles: list[str] = []
         desk.context.reader.trouble_changed.connect(troubles.append)
         try:
@@ -234,7 +242,7 @@ def make_application() -> QApplication:
     return application
 
 
-def make_context(data_dir: Path, plant: Plant, clock: Clock) -> DeskContext:
+def make_context(data_dir: Path, plant: Plant, clock: Clock, chosen_plant: Path | None = None) -> DeskContext:
     """All that pages are handed."""
     reader, messages = Reader(database_path(data_dir)), Messages()
     return DeskContext(
@@ -249,6 +257,7 @@ def make_context(data_dir: Path, plant: Plant, clock: Clock) -> DeskContext:
         navigator=Navigator(),
         sound=AlarmSound(SoundPlayer(programs_here())),
         window=TimeWindow(clock),
+        plant_file=plant_path(data_dir, chosen_plant),
     )
 
 

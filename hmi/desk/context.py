@@ -45,6 +45,7 @@ class DeskContext:
     navigator: Navigator
     sound: AlarmSound
     window: TimeWindow
+    plant_file: Path
 
     def ask(
         self,

@@ -172,6 +172,7 @@ _PAGES = {
     "approvals": QT_TRANSLATE_NOOP("texts", "Approvals"),
     "alarms": QT_TRANSLATE_NOOP("texts", "Alarms"),
     "energy": QT_TRANSLATE_NOOP("texts", "Energy"),
+    "plant": QT_TRANSLATE_NOOP("texts", "Plant"),
     "audit": QT_TRANSLATE_NOOP("texts", "Audit"),
 }
 
@@ -252,6 +253,12 @@ _REFUSALS: dict[str, object] = {
         "texts", "The end of the shelving is past; choose a later one."
     ),
     Refusal.REASON_MISSING: QT_TRANSLATE_NOOP("texts", "A reason is needed; say in a few words why."),
+    Refusal.PLANT_REFUSED: QT_TRANSLATE_NOOP(
+        "texts", "The plant would not fit together; nothing was changed. {sentence}"
+    ),
+    Refusal.PLANT_CHANGED: QT_TRANSLATE_NOOP(
+        "texts", "{key} was changed outside meanwhile, to {now}; nothing was changed. Look at it again."
+    ),
     Stale.TARIFF_CHANGED: QT_TRANSLATE_NOOP("texts", "The tariff has changed; search again."),
     Stale.TARIFF_UNREADABLE: QT_TRANSLATE_NOOP("texts", "The station cannot read its tariff; mend the file."),
     Stale.START_PASSED: QT_TRANSLATE_NOOP("texts", "The plan's first start is past; search again."),

@@ -56,7 +56,8 @@ PAGES = (
     PageEntry("approvals", "F5", "hmi.desk.pages.approvals", "ApprovalsPage"),
     PageEntry("alarms", "F6", "hmi.desk.pages.alarms", "AlarmsPage"),
     PageEntry("energy", "F7", "hmi.desk.pages.energy", "EnergyPage"),
-    PageEntry("audit", "F8", "hmi.desk.pages.audit", "AuditPage"),
+    PageEntry("plant", "F8", "hmi.desk.pages.plant", "PlantPage"),
+    PageEntry("audit", "F9", "hmi.desk.pages.audit", "AuditPage"),
 )
 
 

@@ -35,6 +35,8 @@ class Refusal(StrEnum):
     NOT_LATCHED = "not_latched"
     SHELF_END_PAST = "shelf_end_past"
     REASON_MISSING = "reason_missing"
+    PLANT_REFUSED = "plant_refused"  # sentence
+    PLANT_CHANGED = "plant_changed"  # key, now
 
 
 class Stale(StrEnum):

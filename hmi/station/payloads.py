@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
+from hmi.plant_edits import PlantEdit
 from hmi.store.records import RequestKind
 
 P = TypeVar("P", bound=msgspec.Struct)
@@ -71,6 +72,13 @@ class EnterBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     power_kw: float | None = None
 
 
+class EditPlant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Values of the plant file to be changed, all or none."""
+
+    edits: Annotated[list[PlantEdit], msgspec.Meta(min_length=1)]
+    reason: str = ""
+
+
 PAYLOADS: dict[RequestKind, type[msgspec.Struct]] = {
     RequestKind.PROPOSE_PLAN: ProposePlan,
     RequestKind.APPROVE_PLAN: DecidePlan,
@@ -84,6 +92,7 @@ PAYLOADS: dict[RequestKind, type[msgspec.Struct]] = {
     RequestKind.RESET: HandleAlarm,
     RequestKind.BACK_IN_SERVICE: HandleAlarm,
     RequestKind.ENTER_BATCH: EnterBatch,
+    RequestKind.EDIT_PLANT: EditPlant,
 }
 
 

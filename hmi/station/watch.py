@@ -36,6 +36,7 @@ from hmi.station.forecast_keeper import ForecastKeeper, current_pauses
 from hmi.station.meter_keeper import MeterKeeper
 from hmi.station.plan_alarms import plan_conditions
 from hmi.station.plan_keeper import PlanKeeper
+from hmi.station.plant_editing import PlantFile
 from hmi.station.request_keeper import RequestKeeper
 from hmi.station.rule_watch import Moment, RuleWatch
 from hmi.station.state_keeper import StateKeeper
@@ -63,6 +64,7 @@ class Watch:
         clock: Clock,
         submit: Callable[[WriteCommand], None],
         meters: Sequence[MeterOnLine] = (),
+        plant_file: PlantFile | None = None,
     ) -> None:
         self._store = store
         self._plant = plant
@@ -75,7 +77,7 @@ class Watch:
         self._rules = RuleWatch(store, plant, self._facts)
         executor = Executor(store, self._facts, self._states, clock, submit)
         self._plans = PlanKeeper(store, plant, self._facts, self._states, clock, executor)
-        self._requests = RequestKeeper(store, plant, clock, self._plans, self._alarms)
+        self._requests = RequestKeeper(store, plant, clock, self._plans, self._alarms, plant_file)
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
         self._tariff = TariffNow(plant)
         self._tidying = Tidying(store, plant, clock)
@@ -85,6 +87,11 @@ class Watch:
         self._in_trouble = False
         self._alarms_s = -math.inf
         self._heartbeat_s = -math.inf
+
+    @property
+    def plant_changed(self) -> bool:
+        """Whether the plant file is another by now, so that the station must begin anew."""
+        return self._requests.plant_changed
 
     def turn(self, events: Sequence[LineEvent]) -> None:
         """Takes what arrived and does what is due; raises StoreError when the database cannot be used."""

@@ -67,6 +67,7 @@ class RequestKind(StrEnum):
     RESET = "reset"
     BACK_IN_SERVICE = "back_in_service"
     ENTER_BATCH = "enter_batch"
+    EDIT_PLANT = "edit_plant"
 
 
 class AlarmState(StrEnum):

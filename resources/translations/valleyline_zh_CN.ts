@@ -651,6 +651,37 @@
     </message>
 </context>
 <context>
+    <name>ConfirmDialog</name>
+    <message>
+        <source>Apply all</source>
+        <translation>全部应用</translation>
+    </message>
+    <message>
+        <source>Change the plant</source>
+        <translation>更改工厂</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新值</translation>
+    </message>
+    <message>
+        <source>Old</source>
+        <translation>原值</translation>
+    </message>
+    <message>
+        <source>These changes are made together, or none of them. The station stops reading for a moment and goes on with the new plant; a plan that no longer fits it becomes stale.</source>
+        <translation>这些更改要么全部生效，要么都不生效。采集站会短暂停止读取，然后按新的工厂继续；不再适合的计划将失效。</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Why, for the audit</source>
+        <translation>原因（记入审计）</translation>
+    </message>
+</context>
+<context>
     <name>DeskMenu</name>
     <message>
         <source>Add a user …</source>
@@ -1233,6 +1264,65 @@ Ctrl+L  锁定操作台
     <message>
         <source>Search looks for the cheapest minutes for every batch that has not begun. The bound is proven: no plan can cost less. Drag a block to see at once what it costs elsewhere. Propose signs the plan as you; a supervisor approves it.</source>
         <translation>“搜索”为每个尚未开始的批次寻找最便宜的时段。下界已经证明：任何方案的成本都不会更低。拖动色块可立即看到移动后的成本。“提交”以您的身份签名，由主管批准。</translation>
+    </message>
+</context>
+<context>
+    <name>PlantPage</name>
+    <message>
+        <source>Apply …</source>
+        <translation>应用…</translation>
+    </message>
+    <message>
+        <source>As in {file}.</source>
+        <translation>与 {file} 一致。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Only an engineer changes the plant; sign in as one.</source>
+        <translation>只有工程师可以更改工厂；请以工程师身份登录。</translation>
+    </message>
+    <message>
+        <source>Part of the plant</source>
+        <translation>工厂的部分</translation>
+    </message>
+    <message>
+        <source>The file says nothing; this is taken.</source>
+        <translation>文件未写明；采用此值。</translation>
+    </message>
+    <message>
+        <source>The plant as its file describes it. An engineer changes values by double click or typing: they wait, marked, until all are applied together after one confirmation. The station checks the whole plant, refuses what does not fit with the sentence why, writes the file, notes it in the audit and goes on with the new plant. A value that was changed outside meanwhile is marked and never overwritten.</source>
+        <translation>按工厂文件显示的工厂。工程师双击或直接输入来更改数值：更改会带标记等待，经一次确认后一并应用。采集站检查整个工厂，不合适的会拒绝并说明原因；否则写入文件、记入审计，并按新的工厂继续。期间在外部被更改的数值会加标记，绝不覆盖。</translation>
+    </message>
+    <message>
+        <source>The plant is changed; the station goes on with it, this desk after it is reopened.</source>
+        <translation>工厂已更改；采集站已按其继续，本操作台重新打开后生效。</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Values of the plant</source>
+        <translation>工厂的数值</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>waits: {old} → {new}; the file says {now}</source>
+        <translation>待应用：{old} → {new}；文件中为 {now}</translation>
+    </message>
+    <message>
+        <source>{count} changes wait; nothing is written until you apply them.</source>
+        <translation>{count} 项更改待应用；应用之前不会写入。</translation>
+    </message>
+    <message>
+        <source>◆ Changed outside meanwhile: {names}. Type it again, or discard.</source>
+        <translation>◆ 期间在外部被更改：{names}。请重新输入，或放弃。</translation>
     </message>
 </context>
 <context>
@@ -1934,12 +2024,24 @@ Ctrl+L  锁定操作台
         <translation>密码至少 8 个字符。</translation>
     </message>
     <message>
+        <source>A plan begins at the earliest after, min</source>
+        <translation>计划最早开始于多少分钟后</translation>
+    </message>
+    <message>
+        <source>A plan looks ahead, min</source>
+        <translation>计划提前量（分钟）</translation>
+    </message>
+    <message>
         <source>A reason is needed; say in a few words why.</source>
         <translation>必须填写理由，请简要说明。</translation>
     </message>
     <message>
         <source>A sheet of Excel cannot hold so many entries; search for fewer, or choose CSV.</source>
         <translation>Excel 工作表容纳不下这么多条目；请缩小搜索范围，或选择 CSV。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
     </message>
     <message>
         <source>Alarms</source>
@@ -1974,12 +2076,24 @@ Ctrl+L  锁定操作台
         <translation>审计</translation>
     </message>
     <message>
+        <source>Batch min</source>
+        <translation>每批分钟</translation>
+    </message>
+    <message>
         <source>Batch {batch} has changed; search again.</source>
         <translation>批次 {batch} 已更改，请重新搜索。</translation>
     </message>
     <message>
         <source>Batch {batch} is not known any more; search again.</source>
         <translation>批次 {batch} 已不存在，请重新搜索。</translation>
+    </message>
+    <message>
+        <source>Baud</source>
+        <translation>波特率</translation>
+    </message>
+    <message>
+        <source>CT ratio</source>
+        <translation>CT 变比</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -2018,6 +2132,10 @@ Ctrl+L  锁定操作台
         <translation>核对电表显示；将电表断电再上电。</translation>
     </message>
     <message>
+        <source>Currency</source>
+        <translation>货币</translation>
+    </message>
+    <message>
         <source>Discharge it or switch it off.</source>
         <translation>出料或关闭设备。</translation>
     </message>
@@ -2044,6 +2162,10 @@ sealed as {hash}, after {previous_hash}</source>
 封印 {hash}，前一条 {previous_hash}</translation>
     </message>
     <message>
+        <source>Equipment</source>
+        <translation>设备</translation>
+    </message>
+    <message>
         <source>Every plan draws at least {excess} {unit} more than the supply carries</source>
         <translation>任何方案都至少超出供电能力 {excess} {unit}</translation>
     </message>
@@ -2064,8 +2186,28 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>任何方案都至少超出时段允许电量 {excess} {unit}</translation>
     </message>
     <message>
+        <source>Every s</source>
+        <translation>周期 s</translation>
+    </message>
+    <message>
         <source>Forecast and plan rest on what is no longer true.</source>
         <translation>预测和计划所依据的情况已不再成立。</translation>
+    </message>
+    <message>
+        <source>Gap min</source>
+        <translation>间隔分钟</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>标识</translation>
+    </message>
+    <message>
+        <source>Id of the shop-floor</source>
+        <translation>车间标识</translation>
+    </message>
+    <message>
+        <source>Idling in the peak is an alarm after, min</source>
+        <translation>峰段空转多少分钟后报警</translation>
     </message>
     <message>
         <source>It begins {excess} min later than the plan in force lets it</source>
@@ -2104,6 +2246,14 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>其设备无测量，方案不得启动该设备。</translation>
     </message>
     <message>
+        <source>Line</source>
+        <translation>线路</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>线路</translation>
+    </message>
+    <message>
         <source>Look at the machine and at the curve of the last hour.</source>
         <translation>查看设备以及最近一小时的曲线。</translation>
     </message>
@@ -2116,8 +2266,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>查看设备是否转动；若已转动，检查电表。</translation>
     </message>
     <message>
+        <source>Machines</source>
+        <translation>设备</translation>
+    </message>
+    <message>
         <source>Make room on this disk, or move the data folder to a larger one.</source>
         <translation>清理该磁盘，或将数据文件夹移到更大的磁盘。</translation>
+    </message>
+    <message>
+        <source>Measures</source>
+        <translation>测量对象</translation>
+    </message>
+    <message>
+        <source>Meters and points</source>
+        <translation>电表与测点</translation>
     </message>
     <message>
         <source>More machines run at once than the supply is made for.</source>
@@ -2130,6 +2292,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Most likely {reason}; counted to computed energy is {factor}.</source>
         <translation>最可能的原因：{reason}；计量电量与功率积分之比为 {factor}。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
     </message>
     <message>
         <source>No command of a plan is written; machines stay as they are.</source>
@@ -2196,6 +2362,14 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>PLC 无应答</translation>
     </message>
     <message>
+        <source>PT ratio</source>
+        <translation>PT 变比</translation>
+    </message>
+    <message>
+        <source>Parity</source>
+        <translation>校验</translation>
+    </message>
+    <message>
         <source>Pause a machine that can wait until the interval is over.</source>
         <translation>暂停一台可以等待的设备，直到本周期结束。</translation>
     </message>
@@ -2204,8 +2378,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>立即暂停一台可等待的设备，再检查执行中的方案。</translation>
     </message>
     <message>
+        <source>Pause min</source>
+        <translation>暂停分钟</translation>
+    </message>
+    <message>
+        <source>Pauses</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
         <source>Plan</source>
         <translation>方案</translation>
+    </message>
+    <message>
+        <source>Plan rules</source>
+        <translation>计划规则</translation>
     </message>
     <message>
         <source>Plan {id} is {state}; there is nothing to decide.</source>
@@ -2216,6 +2402,22 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>方案 {plan_id} 正在执行，请先停止。</translation>
     </message>
     <message>
+        <source>Plant</source>
+        <translation>工厂</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>测点</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>型号</translation>
+    </message>
+    <message>
         <source>Quiet by design: {comment}</source>
         <translation>按设计抑制：{comment}</translation>
     </message>
@@ -2224,8 +2426,16 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>提高波特率或延长周期，或将电表移至其他线路。</translation>
     </message>
     <message>
+        <source>Rated kW</source>
+        <translation>额定 kW</translation>
+    </message>
+    <message>
         <source>Readings come later than their period and states change late.</source>
         <translation>读数滞后于周期，状态变化延迟。</translation>
+    </message>
+    <message>
+        <source>Running kW</source>
+        <translation>运行 kW</translation>
     </message>
     <message>
         <source>See what differs; if it lasts, search a new plan from now.</source>
@@ -2234,6 +2444,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Shelved until {until} by {actor}: {comment}</source>
         <translation>{actor} 搁置至 {until}：{comment}</translation>
+    </message>
+    <message>
+        <source>Shop-floor</source>
+        <translation>车间</translation>
     </message>
     <message>
         <source>Sign in as a supervisor to decide on this plan.</source>
@@ -2248,12 +2462,28 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>有设备被接通或断开、损坏或卡住。</translation>
     </message>
     <message>
+        <source>Standby kW</source>
+        <translation>待机 kW</translation>
+    </message>
+    <message>
+        <source>Stop bits</source>
+        <translation>停止位</translation>
+    </message>
+    <message>
+        <source>Supply kW</source>
+        <translation>供电 kW</translation>
+    </message>
+    <message>
         <source>Take a sample; if it needs longer, search a new plan for what follows.</source>
         <translation>取样检查；若需更长时间，为后续批次重新搜索方案。</translation>
     </message>
     <message>
         <source>Take a sample; if the batch is done, stop the machine.</source>
         <translation>取样检查；若批次已完成，请停机。</translation>
+    </message>
+    <message>
+        <source>Tariff</source>
+        <translation>电价</translation>
     </message>
     <message>
         <source>The PLC does not answer, so the plan is stale.</source>
@@ -2420,6 +2650,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>方案峰值 {peak_kw} kW 超过供电容量 {supply_kw} kW。</translation>
     </message>
     <message>
+        <source>The plant would not fit together; nothing was changed. {sentence}</source>
+        <translation>工厂各项不相符；未作任何更改。{sentence}</translation>
+    </message>
+    <message>
         <source>The signature does not fit; sign in again and repeat.</source>
         <translation>签名不符，请重新登录后再试。</translation>
     </message>
@@ -2482,6 +2716,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>This very plan was proposed before, as {plan_id}.</source>
         <translation>同一方案已提交过，编号 {plan_id}。</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>时区</translation>
     </message>
     <message>
         <source>Too many meters, too slow a baud rate, or meters that do not answer.</source>
@@ -2638,6 +2876,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>buffer {buffer} rises to {found} at {at}, and holds {allowed}</source>
         <translation>缓冲 {buffer} 在 {at} 升至 {found}，容量为 {allowed}</translation>
+    </message>
+    <message>
+        <source>change the plant</source>
+        <translation>更改工厂</translation>
     </message>
     <message>
         <source>changes too fast</source>
@@ -3522,6 +3764,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{hours} h {minutes:02d}</source>
         <translation>{hours}时{minutes:02d}分</translation>
+    </message>
+    <message>
+        <source>{key} was changed outside meanwhile, to {now}; nothing was changed. Look at it again.</source>
+        <translation>{key} 期间在外部被改为 {now}；未作任何更改。请再看一遍。</translation>
     </message>
     <message>
         <source>{kwh} kWh leave the {from_band} band, most for the {to_band} band</source>
