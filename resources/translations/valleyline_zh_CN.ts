@@ -1281,12 +1281,20 @@ Ctrl+L  锁定操作台
         <translation>放弃</translation>
     </message>
     <message>
+        <source>Forgets the changes that wait.</source>
+        <translation>放弃所有待应用的更改。</translation>
+    </message>
+    <message>
         <source>Only an engineer changes the plant; sign in as one.</source>
         <translation>只有工程师可以更改工厂；请以工程师身份登录。</translation>
     </message>
     <message>
         <source>Part of the plant</source>
         <translation>工厂的部分</translation>
+    </message>
+    <message>
+        <source>Shows all changes that wait, then has the station write them; there must be some.</source>
+        <translation>先显示所有待应用的更改，再由采集站写入；须有待应用的更改。</translation>
     </message>
     <message>
         <source>The file says nothing; this is taken.</source>
@@ -1299,6 +1307,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>The plant is changed; the station goes on with it, this desk after it is reopened.</source>
         <translation>工厂已更改；采集站已按其继续，本操作台重新打开后生效。</translation>
+    </message>
+    <message>
+        <source>The station is writing the changes …</source>
+        <translation>采集站正在写入更改…</translation>
     </message>
     <message>
         <source>Value</source>
