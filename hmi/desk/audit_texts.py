@@ -45,6 +45,7 @@ _ACTIONS: dict[str, object] = {
     RequestKind.OUT_OF_SERVICE: QT_TRANSLATE_NOOP("texts", "take an alarm out of service"),
     RequestKind.BACK_IN_SERVICE: QT_TRANSLATE_NOOP("texts", "put an alarm back in service"),
     RequestKind.ENTER_BATCH: QT_TRANSLATE_NOOP("texts", "enter a batch"),
+    RequestKind.PIN_MODEL: QT_TRANSLATE_NOOP("texts", "pin what was learned of a machine"),
     RequestKind.EDIT_PLANT: QT_TRANSLATE_NOOP("texts", "change the plant"),
     "command_take": QT_TRANSLATE_NOOP("texts", "command: take over"),
     "command_start": QT_TRANSLATE_NOOP("texts", "command: start"),

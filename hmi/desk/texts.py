@@ -238,6 +238,9 @@ _REFUSALS: dict[str, object] = {
     Refusal.UNKNOWN_BATCH: QT_TRANSLATE_NOOP("texts", "Batch {batch} is not known any more; search again."),
     Refusal.BATCH_CHANGED: QT_TRANSLATE_NOOP("texts", "Batch {batch} has changed; search again."),
     Refusal.UNKNOWN_MACHINE: QT_TRANSLATE_NOOP("texts", "There is no machine {machine} in this plant."),
+    Refusal.UNKNOWN_MODEL: QT_TRANSLATE_NOOP(
+        "texts", "There is no version {version} of what was learned of this machine."
+    ),
     Refusal.BAD_BATCH: QT_TRANSLATE_NOOP(
         "texts",
         "The batch's times do not fit: it must start after its earliest time and end by its due time.",

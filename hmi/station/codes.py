@@ -26,6 +26,7 @@ class Refusal(StrEnum):
     BATCH_CHANGED = "batch_changed"  # batch
     UNKNOWN_MACHINE = "unknown_machine"  # machine
     BAD_BATCH = "bad_batch"
+    UNKNOWN_MODEL = "unknown_model"  # version
     ANOTHER_PLAN = "another_plan"  # plan_id
     UNKNOWN_ALARM = "unknown_alarm"
     NOTHING_TO_ACKNOWLEDGE = "nothing_to_acknowledge"

@@ -14,6 +14,8 @@ from solver import states as solver_states
 from solver.cycles import CycleSettings
 from solver.energy import EnergyTotal
 from solver.remaining import EnergyBelief, PowerMemory, Remaining, learned, nominal_belief, remaining
+from solver.twin.states_model import StateModel
+from solver.twin.states_online import StateFilter, settings_of
 
 MOST_CYCLES_LEARNED = 60
 PLC_CYCLES = CycleSettings(longest_pause_ms=24 * 3_600_000)  # a plan may pause long; the PLC tells the end
@@ -35,6 +37,7 @@ class MachineTwin:
     def __init__(self, machine: MachineSpec, poll_s: float, *, has_plc: bool) -> None:
         self.machine = machine
         settings = solver_states.nominal_settings(machine.running_kw, machine.standby_kw, poll_s)
+        self._nominal = settings
         self._states = solver_states.StateTracker(settings)
         self._energy = EnergyTotal(most_kw=machine.rated_kw, gap_ms=settings.gap_ms)
         self._cycles = solver_cycles.CycleTracker(self._energy, PLC_CYCLES if has_plc else CycleSettings())
@@ -64,6 +67,14 @@ class MachineTwin:
     def running_kw(self) -> float:
         """What the machine draws while it runs, by its last half hour of running."""
         return self._power.median_kw
+
+    def use_model(self, model: StateModel | None) -> None:
+        """Tells states by a learned model from now on; None: by what the plant file says that it draws."""
+        poll_ms = self._nominal.poll_ms
+        if model is None:
+            self._states.follow(self._nominal, None)
+        else:
+            self._states.follow(settings_of(model, poll_ms), StateFilter(model, poll_ms))
 
     def learn(self, cycles: Sequence[Cycle]) -> None:
         """Takes batches that were seen before."""

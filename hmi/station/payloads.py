@@ -72,6 +72,14 @@ class EnterBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     power_kw: float | None = None
 
 
+class PinModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold a machine's states to a version of what was learned; None lets it go."""
+
+    machine: str
+    version: Whole | None = None
+    reason: str = ""
+
+
 class EditPlant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Values of the plant file to be changed, all or none."""
 
@@ -92,6 +100,7 @@ PAYLOADS: dict[RequestKind, type[msgspec.Struct]] = {
     RequestKind.RESET: HandleAlarm,
     RequestKind.BACK_IN_SERVICE: HandleAlarm,
     RequestKind.ENTER_BATCH: EnterBatch,
+    RequestKind.PIN_MODEL: PinModel,
     RequestKind.EDIT_PLANT: EditPlant,
 }
 

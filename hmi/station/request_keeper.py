@@ -12,6 +12,7 @@ from hmi.station.audit_trail import note
 from hmi.station.authority import RefusedError, StaleError, authorised
 from hmi.station.batch_entry import enter_batch
 from hmi.station.codes import Refusal
+from hmi.station.model_keeper import ModelKeeper
 from hmi.station.outcome import Outcome
 from hmi.station.payloads import (
     DecidePlan,
@@ -20,6 +21,7 @@ from hmi.station.payloads import (
     EnterBatch,
     HandleAlarm,
     PayloadError,
+    PinModel,
     ProposePlan,
     SuppressAlarm,
     read_payload,
@@ -51,6 +53,7 @@ class RequestKeeper:
         clock: Clock,
         plans: PlanKeeper,
         alarms: AlarmKeeper,
+        models: ModelKeeper,
         plant_file: PlantFile | None = None,
     ) -> None:
         self._store = store
@@ -58,6 +61,7 @@ class RequestKeeper:
         self._clock = clock
         self._plans = plans
         self._alarms = alarms
+        self._models = models
         self._plant_file = plant_file
         self.plant_changed = False  # the station works with the old one until it begins anew
 
@@ -95,6 +99,8 @@ class RequestKeeper:
             if request.kind is RequestKind.ENTER_BATCH:
                 payload = read_payload(request.payload, EnterBatch)
                 return enter_batch(self._store, self._plant, payload, actor.name)
+            if request.kind is RequestKind.PIN_MODEL:
+                return self._models.pin(read_payload(request.payload, PinModel))
             return self._alarm_request(request, actor)
         except PayloadError as error:
             raise RefusedError(Refusal.BAD_REQUEST, sentence=str(error)) from error

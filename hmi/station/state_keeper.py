@@ -17,6 +17,7 @@ from hmi.station.meter_record import meter_record
 from hmi.store.batches import batches
 from hmi.store.database import Store
 from hmi.store.records import Cycle, MachineStatus, StateSpan
+from hmi.store.state_models import state_model_in_force
 from hmi.store.status import (
     cycles,
     machine_statuses,
@@ -25,6 +26,7 @@ from hmi.store.status import (
     save_state_spans,
     state_spans,
 )
+from solver.twin.states_packed import unpacked
 
 DAY_MS = 86_400_000
 LEARN_MS = 90 * DAY_MS
@@ -54,6 +56,8 @@ class StateKeeper:
         for machine, twin in self.twins.items():
             meter = plant.meter_of(machine)
             assert meter is not None
+            learned = state_model_in_force(store, machine)
+            twin.use_model(None if learned is None else unpacked(learned.model))
             self._replay(twin, meter, facts.started_ms)
 
     def take_meter(self, event: MeterRead) -> None:

@@ -58,6 +58,7 @@ class Station:
                 finally:
                     lines.stop()
                     self._last_turn(watch, events)
+                    watch.close()
             finally:
                 store.close()
         finally:

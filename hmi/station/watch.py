@@ -34,6 +34,7 @@ from hmi.station.executor import Executor
 from hmi.station.facts import Facts
 from hmi.station.forecast_keeper import ForecastKeeper, current_pauses
 from hmi.station.meter_keeper import MeterKeeper
+from hmi.station.model_keeper import ModelKeeper
 from hmi.station.plan_alarms import plan_conditions
 from hmi.station.plan_keeper import PlanKeeper
 from hmi.station.plant_editing import PlantFile
@@ -77,7 +78,10 @@ class Watch:
         self._rules = RuleWatch(store, plant, self._facts)
         executor = Executor(store, self._facts, self._states, clock, submit)
         self._plans = PlanKeeper(store, plant, self._facts, self._states, clock, executor)
-        self._requests = RequestKeeper(store, plant, clock, self._plans, self._alarms, plant_file)
+        self._models = ModelKeeper(store, plant, self._states.twins, clock)
+        self._requests = RequestKeeper(
+            store, plant, clock, self._plans, self._alarms, self._models, plant_file
+        )
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
         self._tariff = TariffNow(plant)
         self._tidying = Tidying(store, plant, clock)
@@ -111,6 +115,7 @@ class Watch:
             self._heartbeat_s = now_s
             set_heartbeat(self._store, Heartbeat(self._clock.now_ms(), self._clock.wall_ms(), os.getpid()))
         self._tidying.step()
+        self._models.step()
 
     def keep(self, events: Sequence[LineEvent]) -> None:
         """Notes what arrived and stores it; what cannot be stored waits for the next turn."""
@@ -126,6 +131,10 @@ class Watch:
         while self._untold:
             self._tell_plans(self._untold[0])
             del self._untold[0]
+
+    def close(self) -> None:
+        """Ends what runs beside the turn."""
+        self._models.close()
 
     def put_away(self) -> None:
         """The station ends and the database cannot be used: the readings that wait go to a file beside it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 DAY_MS = 86_400_000
-KNOWN_SCHEMA = 2
+KNOWN_SCHEMA = 3
 
 MIGRATIONS = Migrations("valleyline")
 
@@ -310,3 +310,14 @@ def _touch_all_days(db: Database) -> None:
         while (t_ms := db.execute(following, [point_id, from_ms]).fetchone()[0]) is not None:
             db.execute("INSERT INTO touched_days VALUES (?, ?)", [t_ms // DAY_MS, point_id])
             from_ms = (t_ms // DAY_MS + 1) * DAY_MS
+
+
+@MIGRATIONS(name="003_state_models")
+def _state_models(db: Database) -> None:
+    """What was learned of each machine's states, night by night; one in force, perhaps pinned."""
+    db.execute(
+        "CREATE TABLE state_models (machine TEXT NOT NULL, version INTEGER NOT NULL, "
+        "fitted_ms INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, score REAL NOT NULL, "
+        "score_in_force REAL, used INTEGER NOT NULL, pinned INTEGER NOT NULL, model BLOB NOT NULL, "
+        "PRIMARY KEY (machine, version)) WITHOUT ROWID"
+    )

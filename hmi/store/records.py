@@ -67,6 +67,7 @@ class RequestKind(StrEnum):
     RESET = "reset"
     BACK_IN_SERVICE = "back_in_service"
     ENTER_BATCH = "enter_batch"
+    PIN_MODEL = "pin_model"
     EDIT_PLANT = "edit_plant"
 
 
@@ -159,6 +160,26 @@ class Cycle:
     paused_min: float
     energy_kwh: float
     complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StateModelVersion:
+    """A fit of a machine's states: the data that taught it, and its score on the days held back from it.
+
+    Scores are in nats a reading, higher is better; `score_in_force` is that of the model before it, None for
+    the first. `used`: it predicted no worse and took over. `pinned`: an engineer wants this one.
+    """
+
+    machine: str
+    version: int
+    fitted_ms: int
+    from_ms: int
+    to_ms: int
+    score: float
+    score_in_force: float | None
+    used: bool
+    pinned: bool
+    model: bytes
 
 
 @dataclass(frozen=True, slots=True)

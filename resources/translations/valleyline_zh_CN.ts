@@ -2690,6 +2690,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>该方案已不存在。</translation>
     </message>
     <message>
+        <source>There is no version {version} of what was learned of this machine.</source>
+        <translation>该设备的学习结果没有版本 {version}。</translation>
+    </message>
+    <message>
         <source>This name is taken; choose another.</source>
         <translation>此姓名已被使用，请另选。</translation>
     </message>
@@ -3192,6 +3196,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>peak</source>
         <translation>峰</translation>
+    </message>
+    <message>
+        <source>pin what was learned of a machine</source>
+        <translation>固定某台设备的学习结果</translation>
     </message>
     <message>
         <source>plan begins</source>

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from solver.twin.grid import Grid
 from solver.twin.states_kernel import expected_counts
-from solver.twin.states_learn import Grid, learned_model
-from solver.twin.states_model import BINS, PowerScale, StateModel, steps_of
+from solver.twin.states_learn import learned_model
+from solver.twin.states_model import BINS, StateModel, steps_of
+from solver.twin.trial_rules import HELD_BACK_MS, LEAST_HELD_MS, LEAST_SEEN_MS, LIKE_PLANT
 
 FloatArray = npt.NDArray[np.float64]
-
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
-WINDOW_MS = 14 * DAY_MS
-HELD_BACK_MS = 2 * DAY_MS
-LEAST_SEEN_MS = 3 * DAY_MS  # of readings before the held-back days
-LEAST_HELD_MS = 12 * HOUR_MS
-LIKE_PLANT = 2.5  # running may differ from the plant file's by this factor, no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,48 +62,3 @@ def held_back_score(model: StateModel, power_kw: FloatArray, step_ms: int) -> fl
     widths = np.log(np.maximum(np.diff(edges_kw), 1e-12))
     good = bins >= 0
     return float((likelihood - np.sum(widths[bins[good]])) / max(1, int(good.sum())))
-
-
-class _Packed(msgspec.Struct, frozen=True):
-    p0_kw: float
-    top_kw: float
-    step_ms: int
-    emission: bytes
-    transition: list[list[float]]
-    level_kw: list[float | None]
-    least_ms: list[int]
-    present: list[bool]
-
-
-def packed(model: StateModel) -> bytes:
-    """A model as bytes, some four kilobytes; its emissions keep seven digits."""
-    return msgspec.msgpack.encode(
-        _Packed(
-            model.scale.p0_kw,
-            model.scale.top_kw,
-            model.step_ms,
-            model.emission.astype("<f4").tobytes(),
-            model.transition.tolist(),
-            [kw if math.isfinite(kw) else None for kw in model.level_kw.tolist()],
-            model.least_ms.tolist(),
-            model.present.tolist(),
-        )
-    )
-
-
-def unpacked(data: bytes) -> StateModel | None:
-    """The model of such bytes; None where they are damaged or of another version."""
-    try:
-        read = msgspec.msgpack.decode(data, type=_Packed)
-        emission = np.frombuffer(read.emission, dtype="<f4").reshape(4, BINS).astype(np.float64)
-    except (msgspec.MsgspecError, ValueError):
-        return None
-    return StateModel(
-        PowerScale(read.p0_kw, read.top_kw),
-        read.step_ms,
-        emission,
-        np.array(read.transition),
-        np.array([math.nan if kw is None else kw for kw in read.level_kw]),
-        np.array(read.least_ms, dtype=np.int64),
-        np.array(read.present, dtype=np.bool_),
-    )

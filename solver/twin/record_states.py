@@ -10,7 +10,8 @@ import numpy.typing as npt
 from solver.states import StateSpan, detect_states
 from solver.thresholds import estimated_settings, typical_step_ms
 from solver.twin.frozen import without_frozen
-from solver.twin.states_learn import gridded, learned_model
+from solver.twin.grid import gridded
+from solver.twin.states_learn import learned_model
 from solver.twin.states_model import StateModel
 from solver.twin.states_offline import detected_states
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.states import MINUTE_MS
-from solver.thresholds import typical_step_ms
+from solver.twin.grid import Grid
 from solver.twin.states_kernel import expected_counts, likeliest_path
 from solver.twin.states_model import BINS, PowerScale, StateModel, kernel_matrix, smoothed
 
@@ -41,15 +41,6 @@ LITTLE = 0.2  # moves that are presumed between any two states
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """Means of power per step from `start_ms`, NaN where there was no reading."""
-
-    start_ms: int
-    step_ms: int
-    power_kw: FloatArray
-
-
-@dataclass(frozen=True, slots=True)
 class _Fit:
     """Levels without names: emission [K, BINS], transition [K, K], how long in each bin [K, BINS]."""
 
@@ -58,19 +49,6 @@ class _Fit:
     occupied: FloatArray
     likelihood: float
     score: float
-
-
-def gridded(times_ms: IntArray, power_kw: FloatArray, step_ms: int | None = None) -> Grid:
-    """Means on a regular step: that of the readings, or a minute where they come faster."""
-    typical = typical_step_ms(times_ms)
-    step = step_ms or (typical if typical >= MINUTE_MS else typical * max(1, MINUTE_MS // typical))
-    start = int(times_ms[0]) if len(times_ms) else 0
-    slot = (times_ms - start + typical // 2) // step if len(times_ms) else times_ms
-    count = int(slot[-1]) + 1 if len(times_ms) else 0
-    good = np.isfinite(power_kw)
-    sums = np.bincount(slot[good], weights=power_kw[good], minlength=count)
-    seen = np.bincount(slot[good], minlength=count)
-    return Grid(start, step, np.where(seen > 0, sums / np.maximum(seen, 1), np.nan))
 
 
 def power_scale(power_kw: FloatArray) -> PowerScale | None:

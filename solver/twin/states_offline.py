@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.states import LEVELS, MachineState, StateSpan, gap_limit_ms, merged_spans
+from solver.twin.grid import Grid, gridded
 from solver.twin.states_kernel import likeliest_path
-from solver.twin.states_learn import Grid, gridded
 from solver.twin.states_model import StateModel, steps_of
 
 FloatArray = npt.NDArray[np.float64]

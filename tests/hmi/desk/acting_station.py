@@ -24,6 +24,7 @@ from hmi.planning import plan_problem, situation
 from hmi.station.alarm_keeper import AlarmKeeper
 from hmi.station.executor import Executor
 from hmi.station.facts import Facts
+from hmi.station.model_keeper import ModelKeeper
 from hmi.station.payloads import payload_of
 from hmi.station.plan_keeper import PlanKeeper
 from hmi.station.plant_editing import PlantFile
@@ -63,8 +64,10 @@ class ActingStation:
         executor = Executor(self.store, self._facts, self._states, self.clock, [].append)
         self._alarms = AlarmKeeper(self.store)
         plans = PlanKeeper(self.store, self.plant, self._facts, self._states, self.clock, executor)
+        models = ModelKeeper(self.store, self.plant, self._states.twins, self.clock)
+        plant_file = PlantFile(self._plant_path, self._folder)
         self._requests = RequestKeeper(
-            self.store, self.plant, self.clock, plans, self._alarms, PlantFile(self._plant_path, self._folder)
+            self.store, self.plant, self.clock, plans, self._alarms, models, plant_file
         )
 
     def close(self) -> None:

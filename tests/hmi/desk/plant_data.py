@@ -79,6 +79,7 @@ def fill(data_dir: Path, step_min: int = 1) -> DeskPlant:
         if minute == LAST_MIN - 12 // step_min * step_min:
             simulated.set_interlock("mill_28", True)
         watch.turn(events(plant, simulated, scenario, clock.now_ms(), minute))
+    watch.close()
     store.close()
     filled = DeskPlant(data_dir, plant, clock.now_ms())
     let_time_go_on(filled)

@@ -19,8 +19,10 @@ from hmi.store.database import Store, open_store
 from hmi.store.migrations import KNOWN_SCHEMA
 from hmi.store.plans import plan
 from hmi.store.readings import count, count_bad, walk
+from hmi.store.records import StateModelVersion
 from hmi.store.requests import open_requests
 from hmi.store.sealing import seal_some
+from hmi.store.state_models import save_state_model, state_model_in_force
 from hmi.store.status import setting
 from hmi.store.totals import Span
 
@@ -71,3 +73,9 @@ def test_readings_of_a_first_schema_are_sealed_like_new_ones(migrated: Store) ->
     assert [repr(reading) for reading in found] == before
     assert math.isnan(found[-2].value) and found[-2].quality is Quality.BAD
     assert care.damaged_blocks(migrated) == (2, [])
+
+
+def test_an_old_file_keeps_what_is_learned_from_now_on(migrated: Store) -> None:
+    version = StateModelVersion("mill_25", 1, T0, T0 - 9, T0 - 2, -1.5, None, True, False, b"\x00model")
+    save_state_model(migrated, version)
+    assert state_model_in_force(migrated, "mill_25") == version

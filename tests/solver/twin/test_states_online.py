@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.states import LEVELS, MachineState, StateSpan, StateTracker, merged_spans
-from solver.twin.states_learn import gridded, learned_model
+from solver.twin.grid import gridded
+from solver.twin.states_learn import learned_model
 from solver.twin.states_model import StateModel
 from solver.twin.states_online import StateFilter, settings_of
 from tests.solver.twin.machine_families import RUN, SimulatedMachine, machine
