@@ -57,7 +57,8 @@ PAGES = (
     PageEntry("alarms", "F6", "hmi.desk.pages.alarms", "AlarmsPage"),
     PageEntry("energy", "F7", "hmi.desk.pages.energy", "EnergyPage"),
     PageEntry("plant", "F8", "hmi.desk.pages.plant", "PlantPage"),
-    PageEntry("audit", "F9", "hmi.desk.pages.audit", "AuditPage"),
+    PageEntry("diagnosis", "F9", "hmi.desk.pages.diagnosis", "DiagnosisPage"),
+    PageEntry("audit", "F10", "hmi.desk.pages.audit", "AuditPage"),
 )
 
 

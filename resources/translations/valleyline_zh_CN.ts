@@ -750,6 +750,149 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>DiagnosisPage</name>
+    <message>
+        <source>95 % within ms</source>
+        <translation>95 % 以内 ms</translation>
+    </message>
+    <message>
+        <source>A frame that is pasted here is put into words.</source>
+        <translation>粘贴到此处的报文会被解读。</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>报文</translation>
+    </message>
+    <message>
+        <source>How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line was opened. Lines: the same for all on a line, how busy it is and how late. Frames: what the station wrote to the PLC and what came back, and any frame that you paste, in words. Station: its sign of life, the database and the disk.</source>
+        <translation>现场的情况，供维护人员使用。电表：各表最近一次有效值的时间、应答快慢（一半情况以及 100 次中的 95 次），以及自线路打开以来的各种错误次数。线路：整条线路的同样数字，以及占用率和延迟。报文：采集站写给 PLC 的内容和回复，以及您粘贴的任何报文的解读。采集站：运行信号、数据库和磁盘。</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>线路</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>线路</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Meter</source>
+        <translation>电表</translation>
+    </message>
+    <message>
+        <source>Meters</source>
+        <translation>电表</translation>
+    </message>
+    <message>
+        <source>Paste a frame, e.g. 17 03 00 00 00 02 C6 9D</source>
+        <translation>粘贴报文，例如 17 03 00 00 00 02 C6 9D</translation>
+    </message>
+    <message>
+        <source>Raw frame</source>
+        <translation>原始报文</translation>
+    </message>
+    <message>
+        <source>Sent &gt; received</source>
+        <translation>发送 &gt; 接收</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Station</source>
+        <translation>采集站</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>What the plan in force has written to the PLC; choose one to read it, or paste any frame.</source>
+        <translation>当前计划写给 PLC 的内容；选择一条查看，或粘贴任何报文。</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>busy</source>
+        <translation>占用</translation>
+    </message>
+    <message>
+        <source>connected</source>
+        <translation>已连接</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>损坏</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>良好</translation>
+    </message>
+    <message>
+        <source>half within ms</source>
+        <translation>半数以内 ms</translation>
+    </message>
+    <message>
+        <source>last good</source>
+        <translation>最近有效</translation>
+    </message>
+    <message>
+        <source>late by s</source>
+        <translation>延迟 s</translation>
+    </message>
+    <message>
+        <source>late frames</source>
+        <translation>迟到报文</translation>
+    </message>
+    <message>
+        <source>no reading yet</source>
+        <translation>尚无读数</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>not opened yet</source>
+        <translation>尚未打开</translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>stuck</source>
+        <translation>数值停滞</translation>
+    </message>
+    <message>
+        <source>time-outs</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>{protocol}: not valid</source>
+        <translation>{protocol}：无效</translation>
+    </message>
+    <message>
+        <source>{protocol}: valid</source>
+        <translation>{protocol}：有效</translation>
+    </message>
+</context>
+<context>
     <name>EnergyPage</name>
     <message>
         <source>* was not read all the time; nothing is added for what is missing.</source>
@@ -1837,6 +1980,57 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>diagnosis</name>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Control code</source>
+        <translation>控制码</translation>
+    </message>
+    <message>
+        <source>Data folder</source>
+        <translation>数据文件夹</translation>
+    </message>
+    <message>
+        <source>Database MB</source>
+        <translation>数据库 MB</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Free on the disk MB</source>
+        <translation>磁盘剩余 MB</translation>
+    </message>
+    <message>
+        <source>Its journal MB</source>
+        <translation>其日志 MB</translation>
+    </message>
+    <message>
+        <source>Plant file</source>
+        <translation>工厂文件</translation>
+    </message>
+    <message>
+        <source>Plant time runs at</source>
+        <translation>工厂时间速度</translation>
+    </message>
+    <message>
+        <source>Points that were read</source>
+        <translation>已读取测点</translation>
+    </message>
+    <message>
+        <source>Register or identifier</source>
+        <translation>寄存器或标识</translation>
+    </message>
+    <message>
+        <source>Station&apos;s last sign of life, s ago</source>
+        <translation>采集站最近运行信号（秒前）</translation>
+    </message>
+</context>
+<context>
     <name>energy</name>
     <message>
         <source>% of all</source>
@@ -2114,6 +2308,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Currency</source>
         <translation>货币</translation>
+    </message>
+    <message>
+        <source>Diagnosis</source>
+        <translation>诊断</translation>
     </message>
     <message>
         <source>Discharge it or switch it off.</source>
