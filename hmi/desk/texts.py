@@ -173,6 +173,7 @@ _PAGES = {
     "alarms": QT_TRANSLATE_NOOP("texts", "Alarms"),
     "energy": QT_TRANSLATE_NOOP("texts", "Energy"),
     "plant": QT_TRANSLATE_NOOP("texts", "Plant"),
+    "diagnosis": QT_TRANSLATE_NOOP("texts", "Diagnosis"),
     "audit": QT_TRANSLATE_NOOP("texts", "Audit"),
 }
 

@@ -57,7 +57,8 @@ PAGES = (
     PageEntry("alarms", "F6", "hmi.desk.pages.alarms", "AlarmsPage"),
     PageEntry("energy", "F7", "hmi.desk.pages.energy", "EnergyPage"),
     PageEntry("plant", "F8", "hmi.desk.pages.plant", "PlantPage"),
-    PageEntry("audit", "F9", "hmi.desk.pages.audit", "AuditPage"),
+    PageEntry("diagnosis", "F9", "hmi.desk.pages.diagnosis", "DiagnosisPage"),
+    PageEntry("audit", "F10", "hmi.desk.pages.audit", "AuditPage"),
 )
 
 
@@ -209,10 +210,10 @@ class DeskWindow(QMainWindow):
         if self._loading:
             return
         self._loading = True
-        clock, shopfloor = self.context.clock, self.context.plant.shopfloor
+        clock, shopfloor, before = self.context.clock, self.context.plant.shopfloor, self._world
 
         def load(store: Store) -> World:
-            return load_world(store, clock, shopfloor)
+            return load_world(store, clock, shopfloor, before)
 
         self.context.reader.submit(load, self._on_world, self._on_no_world)
 

@@ -477,10 +477,6 @@
         <translation>方案须经第二人签名后才会执行。请与无方案时的运行情况对比，填写理由，并以密码签名：签名仅对应此方案及其电价和数据。提交人不得审批自己的方案。若电价、设备或时间已变化，控制站将以“已失效”拒绝该方案，并说明原因。</translation>
     </message>
     <message>
-        <source>Approvals</source>
-        <translation>审批</translation>
-    </message>
-    <message>
         <source>By</source>
         <translation>提交人</translation>
     </message>
@@ -552,10 +548,6 @@
         <translation>人员和控制站的全部操作，最新在前；记录只增不改。每条记录由前一条加封，外部改动会被发现。搜索覆盖所有列；导出包含全部搜索结果。</translation>
     </message>
     <message>
-        <source>Audit</source>
-        <translation>审计</translation>
-    </message>
-    <message>
         <source>Before → after</source>
         <translation>原 → 新</translation>
     </message>
@@ -576,12 +568,20 @@
         <translation>对象</translation>
     </message>
     <message>
+        <source>Reads every entry again and proves that none was changed or taken away.</source>
+        <translation>重新读取每条记录，证明没有任何记录被更改或删除。</translation>
+    </message>
+    <message>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
         <source>Search in all columns</source>
         <translation>在所有列中搜索</translation>
+    </message>
+    <message>
+        <source>The chain is being checked …</source>
+        <translation>正在校验记录链…</translation>
     </message>
     <message>
         <source>What</source>
@@ -747,6 +747,149 @@ Ctrl+L  锁定操作台
     <message>
         <source>Valleyline · {plant}</source>
         <translation>Valleyline · {plant}</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosisPage</name>
+    <message>
+        <source>95 % within ms</source>
+        <translation>95 % 以内 ms</translation>
+    </message>
+    <message>
+        <source>A frame that is pasted here is put into words.</source>
+        <translation>粘贴到此处的报文会被解读。</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>报文</translation>
+    </message>
+    <message>
+        <source>How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line was opened. Lines: the same for all on a line, how busy it is and how late. Frames: what the station wrote to the PLC and what came back, and any frame that you paste, in words. Station: its sign of life, the database and the disk.</source>
+        <translation>现场的情况，供维护人员使用。电表：各表最近一次有效值的时间、应答快慢（一半情况以及 100 次中的 95 次），以及自线路打开以来的各种错误次数。线路：整条线路的同样数字，以及占用率和延迟。报文：采集站写给 PLC 的内容和回复，以及您粘贴的任何报文的解读。采集站：运行信号、数据库和磁盘。</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>线路</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>线路</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Meter</source>
+        <translation>电表</translation>
+    </message>
+    <message>
+        <source>Meters</source>
+        <translation>电表</translation>
+    </message>
+    <message>
+        <source>Paste a frame, e.g. 17 03 00 00 00 02 C6 9D</source>
+        <translation>粘贴报文，例如 17 03 00 00 00 02 C6 9D</translation>
+    </message>
+    <message>
+        <source>Raw frame</source>
+        <translation>原始报文</translation>
+    </message>
+    <message>
+        <source>Sent &gt; received</source>
+        <translation>发送 &gt; 接收</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Station</source>
+        <translation>采集站</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>What the plan in force has written to the PLC; choose one to read it, or paste any frame.</source>
+        <translation>当前计划写给 PLC 的内容；选择一条查看，或粘贴任何报文。</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>busy</source>
+        <translation>占用</translation>
+    </message>
+    <message>
+        <source>connected</source>
+        <translation>已连接</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>损坏</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>良好</translation>
+    </message>
+    <message>
+        <source>half within ms</source>
+        <translation>半数以内 ms</translation>
+    </message>
+    <message>
+        <source>last good</source>
+        <translation>最近有效</translation>
+    </message>
+    <message>
+        <source>late by s</source>
+        <translation>延迟 s</translation>
+    </message>
+    <message>
+        <source>late frames</source>
+        <translation>迟到报文</translation>
+    </message>
+    <message>
+        <source>no reading yet</source>
+        <translation>尚无读数</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>not opened yet</source>
+        <translation>尚未打开</translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>stuck</source>
+        <translation>数值停滞</translation>
+    </message>
+    <message>
+        <source>time-outs</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>{protocol}: not valid</source>
+        <translation>{protocol}：无效</translation>
+    </message>
+    <message>
+        <source>{protocol}: valid</source>
+        <translation>{protocol}：有效</translation>
     </message>
 </context>
 <context>
@@ -948,6 +1091,10 @@ Ctrl+L  锁定操作台
         <translation>自</translation>
     </message>
     <message>
+        <source>Hands every machine back to the crew at once; only a plan in force can be stopped.</source>
+        <translation>立即将所有设备交还班组；只有执行中的方案可以停止。</translation>
+    </message>
+    <message>
         <source>Here a proposed plan will stand, and in it what the meters saw running.</source>
         <translation>提交的方案将显示在此，并标出电表实测的运行时段。</translation>
     </message>
@@ -1065,6 +1212,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Show {n} newer</source>
         <translation>显示 {n} 条新记录</translation>
+    </message>
+    <message>
+        <source>The entries are being written …</source>
+        <translation>正在写入条目…</translation>
     </message>
     <message>
         <source>Writes all that the search finds as CSV or Excel.</source>
@@ -1254,10 +1405,6 @@ Ctrl+L  锁定操作台
         <translation>新方案</translation>
     </message>
     <message>
-        <source>Plan</source>
-        <translation>方案</translation>
-    </message>
-    <message>
         <source>Search looks for the cheapest minutes for every batch that has not begun. The bound is proven: no plan can cost less. Drag a block to see at once what it costs elsewhere. Propose signs the plan as you; a supervisor approves it.</source>
         <translation>“搜索”为每个尚未开始的批次寻找最便宜的时段。下界已经证明：任何方案的成本都不会更低。拖动色块可立即看到移动后的成本。“提交”以您的身份签名，由主管批准。</translation>
     </message>
@@ -1277,12 +1424,20 @@ Ctrl+L  锁定操作台
         <translation>放弃</translation>
     </message>
     <message>
+        <source>Forgets the changes that wait.</source>
+        <translation>放弃所有待应用的更改。</translation>
+    </message>
+    <message>
         <source>Only an engineer changes the plant; sign in as one.</source>
         <translation>只有工程师可以更改工厂；请以工程师身份登录。</translation>
     </message>
     <message>
         <source>Part of the plant</source>
         <translation>工厂的部分</translation>
+    </message>
+    <message>
+        <source>Shows all changes that wait, then has the station write them; there must be some.</source>
+        <translation>先显示所有待应用的更改，再由采集站写入；须有待应用的更改。</translation>
     </message>
     <message>
         <source>The file says nothing; this is taken.</source>
@@ -1295,6 +1450,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>The plant is changed; the station goes on with it, this desk after it is reopened.</source>
         <translation>工厂已更改；采集站已按其继续，本操作台重新打开后生效。</translation>
+    </message>
+    <message>
+        <source>The station is writing the changes …</source>
+        <translation>采集站正在写入更改…</translation>
     </message>
     <message>
         <source>Value</source>
@@ -1385,6 +1544,10 @@ Ctrl+L  锁定操作台
         <translation>分时段成本</translation>
     </message>
     <message>
+        <source>Ends a search under way and keeps the best plan so far.</source>
+        <translation>结束正在进行的搜索，保留目前最好的方案。</translation>
+    </message>
+    <message>
         <source>Found in {seconds:.1f} s with {iterations} iterations, seed {seed}.</source>
         <translation>用时 {seconds:.1f} 秒，迭代 {iterations} 次，随机种子 {seed}。</translation>
     </message>
@@ -1453,6 +1616,10 @@ Ctrl+L  锁定操作台
         <translation>节省，{currency}</translation>
     </message>
     <message>
+        <source>Searches a cheaper plan; it changes nothing in the plant.</source>
+        <translation>搜索更省钱的方案；不会改变工厂中的任何东西。</translation>
+    </message>
+    <message>
         <source>Searching …</source>
         <translation>正在搜索 …</translation>
     </message>
@@ -1461,8 +1628,8 @@ Ctrl+L  锁定操作台
         <translation>正在搜索 … 第 {iteration} 次迭代，高于下界 {gap:.2%}</translation>
     </message>
     <message>
-        <source>Sign in as somebody who may do this: an operator.</source>
-        <translation>请以有此权限的操作员身份登录。</translation>
+        <source>Signs the plan that was found and hands it to a supervisor; one without a broken limit.</source>
+        <translation>签署找到的方案并提交主管；方案不得违反任何限制。</translation>
     </message>
     <message>
         <source>The plan is proposed; a supervisor decides on the Approvals page.</source>
@@ -1471,6 +1638,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>The solver warms up …</source>
         <translation>求解器预热中 …</translation>
+    </message>
+    <message>
+        <source>The station is looking at the proposal …</source>
+        <translation>采集站正在审查提案…</translation>
     </message>
     <message>
         <source>There is no batch that a plan could still move; enter batches first.</source>
@@ -1596,6 +1767,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Decide</source>
         <translation>审批</translation>
+    </message>
+    <message>
+        <source>One moment: the password is being checked, or was wrong just now.</source>
+        <translation>请稍候：正在核对密码，或刚才密码有误。</translation>
     </message>
     <message>
         <source>Password, as the signature</source>
@@ -1834,6 +2009,57 @@ Ctrl+L  锁定操作台
     <message>
         <source>Points</source>
         <translation>测点</translation>
+    </message>
+</context>
+<context>
+    <name>diagnosis</name>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Control code</source>
+        <translation>控制码</translation>
+    </message>
+    <message>
+        <source>Data folder</source>
+        <translation>数据文件夹</translation>
+    </message>
+    <message>
+        <source>Database MB</source>
+        <translation>数据库 MB</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Free on the disk MB</source>
+        <translation>磁盘剩余 MB</translation>
+    </message>
+    <message>
+        <source>Its journal MB</source>
+        <translation>其日志 MB</translation>
+    </message>
+    <message>
+        <source>Plant file</source>
+        <translation>工厂文件</translation>
+    </message>
+    <message>
+        <source>Plant time runs at</source>
+        <translation>工厂时间速度</translation>
+    </message>
+    <message>
+        <source>Points that were read</source>
+        <translation>已读取测点</translation>
+    </message>
+    <message>
+        <source>Register or identifier</source>
+        <translation>寄存器或标识</translation>
+    </message>
+    <message>
+        <source>Station&apos;s last sign of life, s ago</source>
+        <translation>采集站最近运行信号（秒前）</translation>
     </message>
 </context>
 <context>
@@ -2114,6 +2340,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Currency</source>
         <translation>货币</translation>
+    </message>
+    <message>
+        <source>Diagnosis</source>
+        <translation>诊断</translation>
     </message>
     <message>
         <source>Discharge it or switch it off.</source>
