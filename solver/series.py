@@ -18,6 +18,7 @@ MINUTE_MS = 60_000
 DAY_MS = 86_400_000
 MONDAY = 3  # 1970-01-01 was a Thursday
 LOW, HIGH = 0.1, 0.9
+BEYOND = 0.25  # of its range, a band goes at most beyond what a record ever held
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,9 @@ def _bounded(found: FloatArray, past: FloatArray) -> tuple[FloatArray, FloatArra
     last = float(known[-1]) if len(known) else 0.0
     floor = -np.inf if np.any(known < 0) else 0.0
     low, middle, high = found
+    least, most = (float(known.min()), float(known.max())) if len(known) else (last, last)
+    low = np.maximum(low, least - BEYOND * (most - least))
+    high = np.minimum(high, most + BEYOND * (most - least))
     middle = np.maximum(np.where(np.isfinite(middle), middle, last), floor)
     off = np.quantile(known - np.median(known), (LOW, HIGH)) if len(known) else np.zeros(2)
     low = np.where(np.isfinite(low), low, middle + off[0])

@@ -13,7 +13,8 @@ from solver import cycles as solver_cycles
 from solver import states as solver_states
 from solver.cycles import CycleSettings
 from solver.energy import EnergyTotal
-from solver.remaining import EnergyBelief, PowerMemory, Remaining, learned, nominal_belief, remaining
+from solver.remaining import EnergyBelief, PowerMemory, Remaining, nominal_belief
+from solver.twin.outlook import BatchOutlook
 from solver.twin.states_model import StateModel
 from solver.twin.states_online import StateFilter, settings_of
 
@@ -42,7 +43,7 @@ class MachineTwin:
         self._energy = EnergyTotal(most_kw=machine.rated_kw, gap_ms=settings.gap_ms)
         self._cycles = solver_cycles.CycleTracker(self._energy, PLC_CYCLES if has_plc else CycleSettings())
         self._power = PowerMemory(machine.running_kw)
-        self._belief = nominal_belief(machine.running_kw, machine.batch_running_min)
+        self._outlook = BatchOutlook(nominal_belief(machine.running_kw, machine.batch_running_min))
         self._before: StateSpan | None = None
         self._first_ms: int | None = None
         self._presumed_ms: int | None = None
@@ -51,7 +52,7 @@ class MachineTwin:
     @property
     def belief(self) -> EnergyBelief:
         """What is believed of the next batch's energy."""
-        return self._belief
+        return self._outlook.belief()
 
     @property
     def state(self) -> MachineState:
@@ -78,8 +79,8 @@ class MachineTwin:
 
     def learn(self, cycles: Sequence[Cycle]) -> None:
         """Takes batches that were seen before."""
-        energies = [cycle.energy_kwh for cycle in cycles if cycle.complete]
-        self._belief = learned(self._belief, energies[-MOST_CYCLES_LEARNED:])
+        for cycle in cycles[-MOST_CYCLES_LEARNED:]:
+            self._outlook.ended("", cycle.energy_kwh, cycle.running_min, complete=cycle.complete)
 
     def goes_on_from(self, stored: StateSpan) -> None:
         """The stored span in which the first reading lies: a first state like its own is its continuation."""
@@ -97,13 +98,13 @@ class MachineTwin:
         state, since_ms = self._states.state, self._states.since_ms
         if state is solver_states.MachineState.RUNNING:
             self._power.add(t_ms, power_kw)
-        expected_kwh = math.nan if holds_batch else self._belief.median_kwh
+        expected_kwh = math.nan if holds_batch else self.belief.median_kwh
         ended = self._cycles.update(t_ms, state, since_ms, expected_kwh)
         return TwinChanges([self._span(span) for span in spans], self._ended(ended))
 
     def note_discharged(self, t_ms: int) -> TwinChanges:
         """No batch is in the machine: what stands is over."""
-        return TwinChanges([], self._ended(self._cycles.note_discharged(t_ms, self._belief.median_kwh)))
+        return TwinChanges([], self._ended(self._cycles.note_discharged(t_ms, self.belief.median_kwh)))
 
     def presume_start(self, start_ms: int) -> None:
         """A batch whose start was not seen is taken to have begun then, and to have run since."""
@@ -115,7 +116,9 @@ class MachineTwin:
         if now is None:
             return None
         used_kwh = now.energy_kwh + self._unseen_kwh(now)
-        return remaining(self._belief, used_kwh, self._t_ms, power_kw=self.running_kw, pauses=pauses)
+        return self._outlook.remaining(
+            "", used_kwh, now.running_min, self._t_ms, power_kw=self.running_kw, pauses=pauses
+        )
 
     def status(self, plc: PlcMachineStatus | None, left: Remaining | None) -> MachineStatus:
         """The machine as it is now; `left` comes from `remaining`."""
@@ -150,7 +153,7 @@ class MachineTwin:
         if now.start_seen or self._presumed_ms is None:
             return 0.0
         hours = max(0.0, (now.start_ms - self._presumed_ms) / HOUR_MS)
-        most_kwh = MOST_PRESUMED * self._belief.median_kwh - now.energy_kwh
+        most_kwh = MOST_PRESUMED * self.belief.median_kwh - now.energy_kwh
         return max(0.0, min(hours * self.running_kw, most_kwh))
 
     def _ended(self, ended: Sequence[solver_cycles.Cycle]) -> list[Cycle]:

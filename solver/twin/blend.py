@@ -24,11 +24,12 @@ TRUST = 0.5  # of what the correction says: the mean of a corrected and a plain 
 ROUNDS = 3  # of reweighting a day, from the day before's answer
 SCORE_DAYS = 60
 OUTSIDE = 0.1  # on each side
-ADAPT = 0.03
+ADAPT = 0.08
 NEAR_SHARE = 1 / 24  # of a day: moments so near share their errors
 EFFECTIVE_PER_DAY = 3.0  # a day's errors go together: it teaches as much as so many independent ones
 LEAST_SCORES = 20
 LEAST_HALF_BAND = 0.005  # of the largest power
+LEAST_HALF_MISS = 0.1  # of what is missed in the mean: few like days may agree by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,13 @@ class Blend:
 def blend_of(looks: Floats, real: Floats) -> Blend:
     """Learns from past days: `looks` float64[days, looks, 3, n] were said, `real` float64[days, n] came."""
     days, _, _, steps = looks.shape
-    least_half = max(
-        1e-6, LEAST_HALF_BAND * float(np.max(np.abs(real), initial=0.0, where=np.isfinite(real)))
-    )
     weights = _weights(looks, real)
     expected = np.empty((days, 3, steps))
     for day in range(days):
         expected[day] = blended(looks[day], weights[day])
+    largest = float(np.max(np.abs(real), initial=0.0, where=np.isfinite(real)))
+    mean_miss = float(np.nan_to_num(known_mean(np.abs(real - expected[:, 1]).ravel())))
+    least_half = max(1e-6, LEAST_HALF_BAND * largest, LEAST_HALF_MISS * mean_miss)
     half = half_band(expected, least_half)
     missed = _missed(real - expected[:, 1], half)
     terms = [_terms(expected[day, 1], half[day], missed, day) for day in range(days)]

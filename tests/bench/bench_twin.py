@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.bench import twin_forecast
+from tests.bench import twin_drift, twin_forecast, twin_remaining
 
 ROWS: dict[str, Callable[[], dict[str, object]]] = {
     "steel plant, next day": twin_forecast.steel,
     "simulated series, next day": twin_forecast.families,
+    "1 000 simulated batches, 80 % bands": twin_remaining.bands,
+    "drift of 5 % in specific energy": twin_drift.drift,
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from devices.clock import Clock
+from devices.datafile import DataFileError
 from devices.simulator.scenario import load_scenario, with_baud
 from devices.simulator.server import SimulatorServer
 from hmi.commands.frame import frame_command
@@ -65,16 +66,44 @@ def test_a_port_that_is_not_there_is_one_sentence_and_status_2(tmp_path: Path) -
 
 
 def test_a_scan_finds_what_answers_and_claims_no_more(server: SimulatorServer) -> None:
-    arguments = ["--from", "22", "--to", "26", "--wait-ms", "60", "--baud", BAUD]
-    result = run("scan", server.addresses["line_1"], *arguments, "--json")
+    arguments = ["--from", "22", "--to", "26", "--wait-ms", "60", "--protocol", "modbus", "--parity", "N"]
+    result = run("scan", server.addresses["line_1"], *arguments, "--baud", "9600", "--baud", BAUD, "--json")
     assert result.exit_code == 0
-    assert [item["unit"] for item in json.loads(result.stdout)["found"]] == [23, 24, 25]
-    words = run("scan", server.addresses["line_1"], *arguments).stdout
+    told = json.loads(result.stdout)
+    assert [(item["unit"], item["baud"]) for item in told["found"]] == [(n, int(BAUD)) for n in (23, 24, 25)]
+    assert (told["asked"], told["of"]) == (10, 10)
+    assert server.counters("line_1").wrong_baud > 0
+    words = run("scan", server.addresses["line_1"], *arguments, "--baud", BAUD).stdout
     assert "Address 23 gave input registers" in words and "cannot be told" in words
 
 
+QUICK = ("--wait-ms", "40", "--protocol", "modbus", "--baud", BAUD, "--parity", "N")
+
+
+def test_what_was_recorded_is_read_again_and_taken_apart(server: SimulatorServer, tmp_path: Path) -> None:
+    file = tmp_path / "line_1.trace"
+    first = read(server.addresses["line_1"], "--unit", "24", "--json", "--record", str(file))
+    again = read(f"replay:{file}", "--unit", "24", "--json")
+    values = [[item["value"] for item in json.loads(one.stdout)["readings"]] for one in (first, again)]
+    assert first.exit_code == again.exit_code == 0 and values[0] == values[1]
+    assert read(f"replay:{file}", "--unit", "25").exit_code == 1  # nobody asked that one
+    shown = run("trace", f"replay:{file}").stdout.splitlines()
+    assert (
+        len(shown)
+        == len([line for line in file.read_text().splitlines() if " > " in line and line[0] != "#"]) * 2
+    )
+    assert "(modbus-rtu 24: registers asked for" in shown[0] and "register +0" in shown[1]
+
+
+def test_a_file_that_is_no_recording_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "line_1.trace"
+    file.write_text("# remark\n0.1 > 01 04\n0.2 ? 05\n")
+    with pytest.raises(DataFileError, match="line 3: expected seconds"):
+        CliRunner().invoke(line_command, ["trace", f"replay:{file}"], catch_exceptions=False)
+
+
 def test_a_scan_of_an_empty_stretch_is_status_1(server: SimulatorServer) -> None:
-    result = run("scan", server.addresses["line_1"], "--from", "50", "--to", "51", "--wait-ms", "40")
+    result = run("scan", server.addresses["line_1"], "--from", "50", "--to", "51", *QUICK)
     assert result.exit_code == 1 and "Nothing answered" in result.stdout
 
 
