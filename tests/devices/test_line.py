@@ -97,7 +97,7 @@ def echo(request: bytes) -> list[tuple[float, bytes]]:
 
 
 def test_a_late_reply_is_not_taken_for_the_next_request(peer, line, timing) -> None:
-    answers = [[(0.31, REPLY)], [(0.0, WATTS)]]
+    answers = [[(0.4, REPLY)], [(0.0, WATTS)]]
     peer.answer = lambda request: answers.pop(0)
     assert line.exchange(VOLTS, timing).reason is Reason.TIMEOUT
     exchange = line.exchange(OTHER_PLACE, timing)
