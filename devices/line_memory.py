@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from devices.request import LineRequest
 
 LATEST_S = 10.0  # a reply later than this is not reckoned with; RTU has no transaction numbers
+USUALLY_LATE_S = 3.0
 LEARNED_FROM = 12  # answers before a device's own pace counts
 REMEMBERED = 64
 PATIENCE = 4  # times the latency that 19 of 20 answers keep
@@ -59,13 +60,24 @@ class Debts:
         if replies > pending:
             self._owed.pop(request.station, None)
             return True
-        self.add(request, now_s)
+        self._take_over(request, now_s)
         for debts in self._owed.values():
             for debt in [debt for debt in debts if debt.request.reply_key == request.reply_key]:
                 if replies > 0:
                     debts.remove(debt)
                     replies -= 1
         return False
+
+    def _take_over(self, request: LineRequest, now_s: float) -> None:
+        """One more is open, but one has come: doubt lasts as long as it did, or a usual lateness from now.
+
+        Were it as long as after a silence, a meter that is polled often would be doubted for ever.
+        """
+        key = request.reply_key
+        alike = [debt for debts in self._owed.values() for debt in debts if debt.request.reply_key == key]
+        oldest_s = min((debt.until_s for debt in alike if debt.until_s > now_s), default=now_s)
+        until_s = max(oldest_s, now_s + USUALLY_LATE_S)
+        self._owed.setdefault(request.station, []).append(_Debt(request, until_s))
 
 
 class Patience:

@@ -58,3 +58,9 @@ def test_what_is_owed_for_long_is_not_reckoned_with() -> None:
     debts = Debts()
     debts.add(VOLTS, 0.0)
     assert debts.any(LATEST_S - 0.1) and not debts.any(LATEST_S + 0.1)
+
+
+def test_a_meter_that_is_polled_every_five_seconds_is_not_doubted_for_ever_after_one_silence() -> None:
+    debts = Debts()
+    debts.add(VOLTS, 0.0)
+    assert [debts.answered(VOLTS, 1, at_s) for at_s in (5.0, 10.0, 15.0)] == [False, True, True]
