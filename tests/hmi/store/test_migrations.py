@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from devices.reading import Quality
+from devices.reading import Quality, Reading
 from hmi.store import audit, care
 from hmi.store.alarms import alarms
+from hmi.store.corrections import correct_readings
 from hmi.store.database import Store, open_store
 from hmi.store.migrations import KNOWN_SCHEMA
 from hmi.store.plans import plan
@@ -25,6 +26,7 @@ from hmi.store.status import setting
 from hmi.store.totals import Span
 
 SCHEMA_1 = Path(__file__).parent / "data" / "schema_1.db.gz"  # written by the last program that had schema 1
+SCHEMA_2 = SCHEMA_1.with_name("schema_2.db.gz")  # the same, opened and filled on by the last of schema 2
 T0 = 1_457_884_800_000
 FOREVER = 1 << 52
 
@@ -71,3 +73,18 @@ def test_readings_of_a_first_schema_are_sealed_like_new_ones(migrated: Store) ->
     assert [repr(reading) for reading in found] == before
     assert math.isnan(found[-2].value) and found[-2].quality is Quality.BAD
     assert care.damaged_blocks(migrated) == (2, [])
+
+
+def test_everything_of_a_second_schema_is_still_there_and_can_be_corrected(tmp_path: Path) -> None:
+    path = tmp_path / "valleyline.db"
+    path.write_bytes(gzip.decompress(SCHEMA_2.read_bytes()))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    with closing(open_store(path)) as store:
+        assert store.rows("PRAGMA user_version") == [(KNOWN_SCHEMA,)]
+        assert count(store) == 674
+        assert care.damaged_blocks(store) == (6, [])
+        assert audit.verify_chain(store) is None
+        better = [Reading("mill_26.power_kw", T0, 31.5)]
+        assert correct_readings(store, better, made_ms=T0, actor="ada", why="test") == (1, 0)
+        assert next(walk(store, "mill_26.power_kw", 0, FOREVER)) == better[0]
