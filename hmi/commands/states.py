@@ -15,6 +15,7 @@ from solver.energy import EnergyTotal
 from solver.states import StateSpan, gap_limit_ms
 from solver.thresholds import typical_step_ms
 from solver.twin.record_states import RecordStates, record_states
+from solver.twin.state_sums import Period, state_sums
 
 
 @click.command("states")
@@ -87,12 +88,10 @@ def _print_table(
     click.echo(
         "Thresholds: " + ", ".join(f"{name} from {kw:.3g} kW" for name, kw in _thresholds(edges_kw).items())
     )
-    hours: dict[str, float] = {}
-    for span in spans:
-        length_h = ((span.end_ms or span.start_ms) - span.start_ms) / 3_600_000
-        hours[span.state.value] = hours.get(span.state.value, 0.0) + length_h
-    for state, length_h in hours.items():
-        click.echo(f"{state:>10}  {length_h:9.1f} h")
+    end_ms = spans[-1].end_ms or spans[-1].start_ms
+    for found in state_sums(spans, [Period("all", spans[0].start_ms, end_ms)], end_ms):
+        hours = found.duration_ms / 3_600_000
+        click.echo(f"{found.state.value:>10}  {hours:9.1f} h  {found.starts:6d} starts")
     if not cycles:
         click.echo("The machine never ran; there is no cycle.")
         return

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from hmi.desk.access import who_may
 from hmi.desk.session import Session
 from hmi.roles import Permission
 from widgets.theme import ThemeName
@@ -29,6 +30,7 @@ class DeskMenu(QMenu):
     def __init__(self, parent: QWidget, session: Session) -> None:
         super().__init__(parent)
         self._session = session
+        self.setToolTipsVisible(True)
         self._sign_in = self._action(self.sign_in_chosen)
         self._lock = QAction(self)
         self._lock.triggered.connect(session.lock)
@@ -54,7 +56,11 @@ class DeskMenu(QMenu):
     def allow(self) -> None:
         """Greys what the person may not do now."""
         self._lock.setEnabled(self._session.person is not None)
-        self._add_user.setEnabled(self._session.may(Permission.MANAGE_USERS))
+        may_add = self._session.may(Permission.MANAGE_USERS)
+        self._add_user.setEnabled(may_add)
+        why_not = "" if may_add else who_may(self._session, Permission.MANAGE_USERS)
+        self._add_user.setToolTip(why_not)
+        self._add_user.setStatusTip(why_not)
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""

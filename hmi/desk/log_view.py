@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hmi.desk.access import allow
 from hmi.desk.context import DeskContext
 from hmi.desk.csv_file import write_csv
 from hmi.desk.log_walk import Line, LoadLines, LogWalk, contains
-from hmi.desk.sheet_file import write_excel
 from hmi.store.database import Store
 from widgets.rows_table import RowsTable
 
@@ -68,8 +68,6 @@ class LogView(QWidget):
         self.search.setPlaceholderText(hint)
         self.search.setAccessibleName(hint)
         self.export_button.setText(self.tr("Export …"))
-        self.export_button.setToolTip(self.tr("Writes all that the search finds as CSV or Excel."))
-        self.export_button.setAccessibleDescription(self.export_button.toolTip())
         if self._begun:
             self.begin()
 
@@ -101,7 +99,7 @@ class LogView(QWidget):
     def export_to(self, path: Path) -> None:
         """Writes all entries that the search finds, also those not loaded yet; .xlsx is Excel, else CSV."""
         self._export_path = path
-        self.export_button.setEnabled(False)
+        allow(self.export_button, False, self.tr("The entries are being written …"))
         self._export = LogWalk(self._context.reader, self._load, self.search.text(), self._on_collected)
         self._export.go_on(None)
 
@@ -166,7 +164,8 @@ class LogView(QWidget):
             none = self.tr("Nothing contains “{words}”; clear the search to see all.").format(words=words)
             self._empty.setText(walk.problem or (none if words else self._empty_text))
         self._stack.setCurrentWidget(self._empty if nothing else self.table)
-        self.export_button.setEnabled(not nothing and self._export is None)
+        why = self.tr("Writes all that the search finds as CSV or Excel.")
+        allow(self.export_button, not nothing and self._export is None, why)
 
     def _on_newer(self, found: tuple[LogWalk, list[Line]]) -> None:
         self._looking = False
@@ -239,8 +238,11 @@ class LogView(QWidget):
         headers, path, lines = self._record_headers, self._export_path, self._export.lines
 
         def work(_store: Store) -> str:
-            write = write_excel if path.suffix.lower() == ".xlsx" else write_csv
-            return write(path, headers, [line.record for line in lines])
+            if path.suffix.lower() == ".xlsx":
+                from hmi.desk.sheet_file import write_excel  # slow to import, and seldom wanted
+
+                return write_excel(path, headers, [line.record for line in lines])
+            return write_csv(path, headers, [line.record for line in lines])
 
         self._context.reader.submit(work, self._on_written, self._on_written)
 

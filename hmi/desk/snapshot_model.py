@@ -65,8 +65,9 @@ class World:
         return tuple(alarm for alarm in self.alarms if alarm.state in STANDING)
 
 
-def load_world(store: Store, clock: Clock, shopfloor: str) -> World:
-    """Reads the whole World in one go."""
+def load_world(store: Store, clock: Clock, shopfloor: str, before: World | None = None) -> World:
+    """Reads the whole World in one go; alarms of the World before are taken over where none changed."""
+    known = () if before is None else before.alarms
     t_ms = clock.now_ms()
     beat = heartbeat(store)
     found_plans = tuple(plans(store, limit=MOST_PLANS))
@@ -77,7 +78,7 @@ def load_world(store: Store, clock: Clock, shopfloor: str) -> World:
         newest=newest(store),
         good=newest_good(store),
         lines=line_statuses(store),
-        alarms=tuple(open_alarms(store)),
+        alarms=tuple(open_alarms(store, known)),
         batches=tuple(batches(store, t_ms - BATCHES_BACK_MS, t_ms + BATCHES_AHEAD_MS)),
         plans=found_plans,
         forecast=newest_forecast(store, shopfloor),

@@ -211,10 +211,10 @@ class DeskWindow(QMainWindow):
         if self._loading:
             return
         self._loading = True
-        clock, shopfloor = self.context.clock, self.context.plant.shopfloor
+        clock, shopfloor, before = self.context.clock, self.context.plant.shopfloor, self._world
 
         def load(store: Store) -> World:
-            return load_world(store, clock, shopfloor)
+            return load_world(store, clock, shopfloor, before)
 
         self.context.reader.submit(load, self._on_world, self._on_no_world)
 

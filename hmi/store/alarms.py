@@ -37,8 +37,17 @@ def save_alarms(store: Store, changed: Sequence[Alarm]) -> None:
         db.table("alarm_events").insert_all(events)
 
 
-def open_alarms(store: Store) -> list[Alarm]:
-    """The alarms that are not back to normal, the newest change first."""
+def open_alarms(store: Store, known: Sequence[Alarm] = ()) -> list[Alarm]:
+    """The alarms that are not back to normal, the newest change first.
+
+    `known` is an earlier answer: it is given back without reading thousands of rows where nothing changed.
+    """
+    marks = store.rows(
+        "SELECT key, state, changed_ms, count FROM alarms WHERE state != ? ORDER BY changed_ms DESC, key",
+        [AlarmState.NORMAL.value],
+    )
+    if marks == [(alarm.key, alarm.state.value, alarm.changed_ms, alarm.count) for alarm in known]:
+        return list(known)
     rows = store.records(
         "SELECT * FROM alarms WHERE state != ? ORDER BY changed_ms DESC, key", [AlarmState.NORMAL.value]
     )

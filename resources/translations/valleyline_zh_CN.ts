@@ -477,10 +477,6 @@
         <translation>方案须经第二人签名后才会执行。请与无方案时的运行情况对比，填写理由，并以密码签名：签名仅对应此方案及其电价和数据。提交人不得审批自己的方案。若电价、设备或时间已变化，控制站将以“已失效”拒绝该方案，并说明原因。</translation>
     </message>
     <message>
-        <source>Approvals</source>
-        <translation>审批</translation>
-    </message>
-    <message>
         <source>By</source>
         <translation>提交人</translation>
     </message>
@@ -552,10 +548,6 @@
         <translation>人员和控制站的全部操作，最新在前；记录只增不改。每条记录由前一条加封，外部改动会被发现。搜索覆盖所有列；导出包含全部搜索结果。</translation>
     </message>
     <message>
-        <source>Audit</source>
-        <translation>审计</translation>
-    </message>
-    <message>
         <source>Before → after</source>
         <translation>原 → 新</translation>
     </message>
@@ -576,12 +568,20 @@
         <translation>对象</translation>
     </message>
     <message>
+        <source>Reads every entry again and proves that none was changed or taken away.</source>
+        <translation>重新读取每条记录，证明没有任何记录被更改或删除。</translation>
+    </message>
+    <message>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
         <source>Search in all columns</source>
         <translation>在所有列中搜索</translation>
+    </message>
+    <message>
+        <source>The chain is being checked …</source>
+        <translation>正在校验记录链…</translation>
     </message>
     <message>
         <source>What</source>
@@ -1091,6 +1091,10 @@ Ctrl+L  锁定操作台
         <translation>自</translation>
     </message>
     <message>
+        <source>Hands every machine back to the crew at once; only a plan in force can be stopped.</source>
+        <translation>立即将所有设备交还班组；只有执行中的方案可以停止。</translation>
+    </message>
+    <message>
         <source>Here a proposed plan will stand, and in it what the meters saw running.</source>
         <translation>提交的方案将显示在此，并标出电表实测的运行时段。</translation>
     </message>
@@ -1208,6 +1212,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Show {n} newer</source>
         <translation>显示 {n} 条新记录</translation>
+    </message>
+    <message>
+        <source>The entries are being written …</source>
+        <translation>正在写入条目…</translation>
     </message>
     <message>
         <source>Writes all that the search finds as CSV or Excel.</source>
@@ -1397,10 +1405,6 @@ Ctrl+L  锁定操作台
         <translation>新方案</translation>
     </message>
     <message>
-        <source>Plan</source>
-        <translation>方案</translation>
-    </message>
-    <message>
         <source>Search looks for the cheapest minutes for every batch that has not begun. The bound is proven: no plan can cost less. Drag a block to see at once what it costs elsewhere. Propose signs the plan as you; a supervisor approves it.</source>
         <translation>“搜索”为每个尚未开始的批次寻找最便宜的时段。下界已经证明：任何方案的成本都不会更低。拖动色块可立即看到移动后的成本。“提交”以您的身份签名，由主管批准。</translation>
     </message>
@@ -1420,12 +1424,20 @@ Ctrl+L  锁定操作台
         <translation>放弃</translation>
     </message>
     <message>
+        <source>Forgets the changes that wait.</source>
+        <translation>放弃所有待应用的更改。</translation>
+    </message>
+    <message>
         <source>Only an engineer changes the plant; sign in as one.</source>
         <translation>只有工程师可以更改工厂；请以工程师身份登录。</translation>
     </message>
     <message>
         <source>Part of the plant</source>
         <translation>工厂的部分</translation>
+    </message>
+    <message>
+        <source>Shows all changes that wait, then has the station write them; there must be some.</source>
+        <translation>先显示所有待应用的更改，再由采集站写入；须有待应用的更改。</translation>
     </message>
     <message>
         <source>The file says nothing; this is taken.</source>
@@ -1438,6 +1450,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>The plant is changed; the station goes on with it, this desk after it is reopened.</source>
         <translation>工厂已更改；采集站已按其继续，本操作台重新打开后生效。</translation>
+    </message>
+    <message>
+        <source>The station is writing the changes …</source>
+        <translation>采集站正在写入更改…</translation>
     </message>
     <message>
         <source>Value</source>
@@ -1528,6 +1544,10 @@ Ctrl+L  锁定操作台
         <translation>分时段成本</translation>
     </message>
     <message>
+        <source>Ends a search under way and keeps the best plan so far.</source>
+        <translation>结束正在进行的搜索，保留目前最好的方案。</translation>
+    </message>
+    <message>
         <source>Found in {seconds:.1f} s with {iterations} iterations, seed {seed}.</source>
         <translation>用时 {seconds:.1f} 秒，迭代 {iterations} 次，随机种子 {seed}。</translation>
     </message>
@@ -1596,6 +1616,10 @@ Ctrl+L  锁定操作台
         <translation>节省，{currency}</translation>
     </message>
     <message>
+        <source>Searches a cheaper plan; it changes nothing in the plant.</source>
+        <translation>搜索更省钱的方案；不会改变工厂中的任何东西。</translation>
+    </message>
+    <message>
         <source>Searching …</source>
         <translation>正在搜索 …</translation>
     </message>
@@ -1604,8 +1628,8 @@ Ctrl+L  锁定操作台
         <translation>正在搜索 … 第 {iteration} 次迭代，高于下界 {gap:.2%}</translation>
     </message>
     <message>
-        <source>Sign in as somebody who may do this: an operator.</source>
-        <translation>请以有此权限的操作员身份登录。</translation>
+        <source>Signs the plan that was found and hands it to a supervisor; one without a broken limit.</source>
+        <translation>签署找到的方案并提交主管；方案不得违反任何限制。</translation>
     </message>
     <message>
         <source>The plan is proposed; a supervisor decides on the Approvals page.</source>
@@ -1614,6 +1638,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>The solver warms up …</source>
         <translation>求解器预热中 …</translation>
+    </message>
+    <message>
+        <source>The station is looking at the proposal …</source>
+        <translation>采集站正在审查提案…</translation>
     </message>
     <message>
         <source>There is no batch that a plan could still move; enter batches first.</source>
@@ -1739,6 +1767,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Decide</source>
         <translation>审批</translation>
+    </message>
+    <message>
+        <source>One moment: the password is being checked, or was wrong just now.</source>
+        <translation>请稍候：正在核对密码，或刚才密码有误。</translation>
     </message>
     <message>
         <source>Password, as the signature</source>

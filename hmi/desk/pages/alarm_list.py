@@ -45,6 +45,7 @@ class AlarmList(QWidget):
         self._context = context
         self._world: World | None = None
         self._wanted = ""
+        self._language = 0  # another number after each change
         self._flood_from_ms: int | None = None
         self._followers: Counter[str] = Counter()  # by the key of their first cause
         self._make_parts()
@@ -117,6 +118,7 @@ class AlarmList(QWidget):
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
+        self._language += 1
         self._show_filters()
         names = (
             self.tr("Acknowledge"),
@@ -202,7 +204,9 @@ class AlarmList(QWidget):
 
     def _show(self) -> None:
         shown = self._shown()
-        self.table.show_alarms(shown, self._world.alarms if self._world is not None else ())
+        known = self._world.alarms if self._world is not None else ()
+        minute = self._world.t_ms // MINUTE_MS if self._world is not None else 0
+        self.table.show_alarms(shown, known, (minute, self._language, tuple(self._followers.items())))
         if self.table.chosen() is None and self.table.alarms:
             self.table.choose(self._wanted)
         if self.table.chosen() is None and self.table.alarms:

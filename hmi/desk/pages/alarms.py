@@ -48,10 +48,6 @@ class AlarmsPage(Page):
         self.retranslate()
         self.journal.begin()
 
-    def title(self) -> str:
-        """The page's name in the navigation."""
-        return self.tr("Alarms")
-
     def help_text(self) -> str:
         """What F1 says."""
         return self.tr(

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from hmi.day_bands import DayBands
-from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.csv_file import csv_text
 from hmi.desk.numbers import short_date
@@ -71,10 +70,6 @@ class EnergyPage(Page):
         self._arrange()
         self._connect()
         self.retranslate()
-
-    def title(self) -> str:
-        """The page's name."""
-        return texts.page(self.page_id)
 
     def help_text(self) -> str:
         """What the page is for."""
@@ -159,6 +154,7 @@ class EnergyPage(Page):
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
+        self._table.setAccessibleName(self.title())
         self._bar.retranslate()
         names = (self.tr("Machines"), self.tr("Days"), self.tr("Tariff periods"), self.tr("States"))
         for place, name in enumerate(names):

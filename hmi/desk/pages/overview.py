@@ -55,10 +55,6 @@ class OverviewPage(Page):
         self._arrange()
         self.retranslate()
 
-    def title(self) -> str:
-        """The page's name."""
-        return texts.page(self.page_id)
-
     def help_text(self) -> str:
         """What the page is for."""
         return self.tr(

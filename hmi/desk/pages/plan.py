@@ -34,10 +34,6 @@ class PlanPage(Page):
         self._search.proposed.connect(self._on_proposed)
         self.retranslate()
 
-    def title(self) -> str:
-        """The page's name in the navigation."""
-        return self.tr("Plan")
-
     def help_text(self) -> str:
         """What F1 says."""
         return self.tr(

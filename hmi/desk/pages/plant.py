@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from devices.datafile import DataFileError, toml_data
 from hmi.desk import plant_texts, texts
+from hmi.desk.access import allow
 from hmi.desk.context import DeskContext
 from hmi.desk.page import Page
 from hmi.desk.page import Place as Goal
@@ -191,7 +192,7 @@ class PlantPage(Page):
     def _on_confirmed(self, reason: str) -> None:
         assert self._draft is not None
         payload = EditPlant(list(self._draft.edits), reason)
-        self._apply.setEnabled(False)
+        allow(self._apply, False, self.tr("The station is writing the changes …"))
         self.context.ask(RequestKind.EDIT_PLANT, payload_of(payload), self._on_answer)
 
     def _on_answer(self, answered: Request) -> None:
@@ -287,9 +288,9 @@ class PlantPage(Page):
             here = sum(one.section == section for one in draft.edits) if draft is not None else 0
             name = plant_texts.section(section)
             self._tabs.setTabText(place, f"{name} ({here})" if here else name)
-        self._apply.setEnabled(may and waiting > 0 and not outside)
-        self._apply.setToolTip("" if may else self._who.text())
-        self._discard.setEnabled(waiting > 0)
+        why = self.tr("Shows all changes that wait, then has the station write them; there must be some.")
+        allow(self._apply, may and waiting > 0 and not outside, why if may else self._who.text())
+        allow(self._discard, waiting > 0, self.tr("Forgets the changes that wait."))
 
     def _connect(self) -> None:
         self._tabs.currentChanged.connect(self._show)

@@ -65,10 +65,6 @@ class TrendsPage(Page):
         self.retranslate()
         self._layouts.load()
 
-    def title(self) -> str:
-        """The page's name."""
-        return texts.page(self.page_id)
-
     def help_text(self) -> str:
         """What the page is for."""
         return self.tr(
