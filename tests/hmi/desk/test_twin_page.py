@@ -10,7 +10,7 @@ from hmi.desk.pages.twin import TwinPage
 from hmi.store.database import Store
 from hmi.store.findings import add_scores, save_findings
 from hmi.store.records import Forecast, ForecastScore
-from hmi.store.status import save_forecast
+from hmi.store.status import save_forecast, save_setting
 from solver.twin.findings import Finding, FindingKind
 from widgets.rows_table import RowsTable
 
@@ -23,9 +23,17 @@ def page(desk: Desk, store: Store, qtbot: QtBot) -> TwinPage:
     now_ms, shopfloor = desk.context.clock.now_ms(), desk.context.plant.shopfloor
     values = (14.9, 15.8, 16.4, 16.6)
     finding = Finding(
-        "mill_26", FindingKind.ABOVE_PEERS, now_ms, now_ms - HOUR_MS, 0.5, 620.0, (), tuple(40 * v for v in values)
+        "mill_26",
+        FindingKind.ABOVE_PEERS,
+        now_ms,
+        now_ms - HOUR_MS,
+        0.5,
+        620.0,
+        (),
+        tuple(40 * v for v in values),
     )
     save_findings(store, [finding])
+    save_setting(store, "twin.scores", [])  # those of the station that filled the folder
     for subject, error in ((shopfloor, 20.0), ("mill_28", 2.0)):
         scores = [ForecastScore(subject, now_ms - HOUR_MS, now_ms, error, 10 * error, 0.75, 1.0)]
         add_scores(store, scores)
