@@ -2015,7 +2015,7 @@ Ctrl+L  锁定操作台
     <name>TwinPage</name>
     <message>
         <source>By</source>
-        <translation type="unfinished">提交人</translation>
+        <translation>幅度</translation>
     </message>
     <message>
         <source>Evidence</source>
@@ -2031,7 +2031,7 @@ Ctrl+L  锁定操作台
     </message>
     <message>
         <source>Machine</source>
-        <translation type="unfinished">设备</translation>
+        <translation>设备</translation>
     </message>
     <message>
         <source>Mean error</source>
@@ -2043,11 +2043,11 @@ Ctrl+L  锁定操作台
     </message>
     <message>
         <source>Since</source>
-        <translation type="unfinished">起始时间</translation>
+        <translation>起始时间</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished">状态</translation>
+        <translation>状态</translation>
     </message>
     <message>
         <source>Still takes (80 %)</source>
@@ -2079,7 +2079,7 @@ Ctrl+L  锁定操作台
     </message>
     <message>
         <source>measured</source>
-        <translation type="unfinished">实测</translation>
+        <translation>实测</translation>
     </message>
     <message>
         <source>of the load</source>
@@ -3524,7 +3524,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>overdue</source>
-        <translation type="unfinished">超时</translation>
+        <translation>超时</translation>
     </message>
     <message>
         <source>pause</source>
