@@ -276,7 +276,9 @@ def scan_tcp(received: bytes, request: Request, transaction: int) -> Scan:
         if number != transaction:
             scan = replace(scan, strays=(*scan.strays, frame)).worse(Fault.OTHER_UNIT)
         elif unit == request.unit and _fits_pdu(pdu, request):
-            return accepted(scan, pdu)
+            behind = rest[len(frame) :]
+            # A frame that is too short has eaten the beginning of the next one: the stream is out of step.
+            return scan.worse(Fault.NOISE) if any(behind[2:4]) else accepted(scan, pdu)
         else:
             return scan.worse(Fault.WRONG_REPLY)
         at += len(frame)

@@ -22,7 +22,7 @@ from hmi.store.status import (
     cycles,
     machine_statuses,
     save_cycle,
-    save_machine_status,
+    save_machine_statuses,
     save_state_spans,
     state_spans,
 )
@@ -99,6 +99,7 @@ class StateKeeper:
         """Stores how the machines are now, each at most twice a second while its state stays the same."""
         now_s = self._clock.monotonic_s()
         now_ms = self._clock.now_ms()
+        told: list[MachineStatus] = []
         for machine, twin in self.twins.items():
             known = self.statuses.get(machine)
             same_state = known is not None and known.state == twin.state
@@ -109,7 +110,8 @@ class StateKeeper:
             status = twin.status(plc, twin.remaining(pauses.get(machine, ())))
             self._told_s[machine] = now_s
             self.statuses[machine] = status
-            save_machine_status(self._store, status)
+            told.append(status)
+        save_machine_statuses(self._store, told)
 
     def _replay(self, twin: MachineTwin, meter: MeterSpec, now_ms: int) -> None:
         """Rebuilds a twin from the last day's readings, so that a restart forgets nothing.

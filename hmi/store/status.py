@@ -19,6 +19,11 @@ def save_machine_status(store: Store, status: MachineStatus) -> None:
     _replace(store, "machine_status", [status])
 
 
+def save_machine_statuses(store: Store, statuses: Iterable[MachineStatus]) -> None:
+    """Like `save_machine_status`, all in one transaction."""
+    _replace(store, "machine_status", statuses)
+
+
 def machine_statuses(store: Store) -> dict[str, MachineStatus]:
     """The newest of every machine, by machine."""
     rows = store.records("SELECT * FROM machine_status ORDER BY machine")

@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Valleyline</source>
+        <translation>关于 Valleyline</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>全部复制</translation>
+    </message>
+    <message>
+        <source>Looking at this machine …</source>
+        <translation>正在检查本机……</translation>
+    </message>
+    <message>
+        <source>Valleyline {version}</source>
+        <translation>Valleyline {version}</translation>
+    </message>
+    <message>
+        <source>What works on this machine</source>
+        <translation>本机可用情况</translation>
+    </message>
+</context>
+<context>
     <name>AddUserDialog</name>
     <message>
         <source>Add</source>
@@ -684,6 +711,10 @@
 <context>
     <name>DeskMenu</name>
     <message>
+        <source>About …</source>
+        <translation>关于…</translation>
+    </message>
+    <message>
         <source>Add a user …</source>
         <translation>添加用户 …</translation>
     </message>
@@ -710,6 +741,10 @@
     <message>
         <source>Sign in …</source>
         <translation>登录 …</translation>
+    </message>
+    <message>
+        <source>Theme as the system has it</source>
+        <translation>主题跟随系统</translation>
     </message>
 </context>
 <context>
@@ -1235,6 +1270,73 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>MachineView</name>
+    <message>
+        <source>Alarm</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>Alarms of this machine; Enter shows one</source>
+        <translation>本设备的报警；按回车查看</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Batches of this machine</source>
+        <translation>本设备的批次</translation>
+    </message>
+    <message>
+        <source>Diagnosis</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>Due</source>
+        <translation>应执行</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>能耗</translation>
+    </message>
+    <message>
+        <source>Point</source>
+        <translation>测点</translation>
+    </message>
+    <message>
+        <source>Points of this machine; Enter draws one</source>
+        <translation>本设备的测点；按回车绘制</translation>
+    </message>
+    <message>
+        <source>Power of this machine</source>
+        <translation>本设备的功率</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>起始时间</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>良好</translation>
+    </message>
+    <message>
+        <source>◀ All machines</source>
+        <translation>◀ 全部设备</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Close</source>
@@ -1256,8 +1358,8 @@ Ctrl+L  锁定操作台
         <translation>尚未读取任何电表。控制站取得首个读数后即显示于此。</translation>
     </message>
     <message>
-        <source>What the plant does now. Each card is a machine: its power with its quality, the bar against the normal range (outlined), its last 24 hours, its batch and what comes next. Running is grey; colour means that somebody should look. Below, the load of the last 24 hours and what is expected until the end of tomorrow. Click a card to see its trend.</source>
-        <translation>工厂当前状况。每张卡片为一台设备：功率及其质量、与正常范围（外框）对比的条形、近 24 小时曲线、批次及后续安排。正常运行为灰色；出现颜色表示需要关注。下方为近 24 小时负荷及至明日结束的预测。点击卡片查看趋势。</translation>
+        <source>What the plant does now. Each card is a machine: its power with its quality, the bar against the normal range (outlined), its last 24 hours, its batch and what comes next. Running is grey; colour means that somebody should look. Below, the load of the last 24 hours and what is expected until the end of tomorrow. Click a card for the machine with all its points, then a point for its trend; Escape goes back.</source>
+        <translation>工厂当前的运行情况。每张卡片是一台设备：功率及其质量、相对正常范围（轮廓）的条形、最近 24 小时、批次以及接下来的安排。运行显示为灰色；有颜色表示需要有人查看。下方是最近 24 小时的负荷以及到明天结束的预期。点击卡片查看设备及其全部测点，再点测点查看趋势；按退出键返回。</translation>
     </message>
     <message>
         <source>expected, with its 80 % band</source>
@@ -1403,6 +1505,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>New plan</source>
         <translation>新方案</translation>
+    </message>
+    <message>
+        <source>Plan {id}, {state}</source>
+        <translation>方案 {id}，{state}</translation>
     </message>
     <message>
         <source>Search looks for the cheapest minutes for every batch that has not begun. The bound is proven: no plan can cost less. Drag a block to see at once what it costs elsewhere. Propose signs the plan as you; a supervisor approves it.</source>
