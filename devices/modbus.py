@@ -72,10 +72,13 @@ class Request:
 
     @property
     def reply_key(self) -> tuple[str | int, ...]:
-        """Unit, function and length; what was written where; the transaction's number where it has one."""
+        """Unit and length; what was written where; the transaction's number where it has one.
+
+        Not the function: that a device repeats it wrongly is one of the faults.
+        """
         written = (self.address, self.count) if self.registers else ()
         number = (self.transaction,) if self.framing is Framing.TCP else ()
-        return ("Modbus", self.unit, self.fc, self.pdu_length, *written, *number)
+        return ("Modbus", self.unit, self.pdu_length, *written, *number)
 
     def framed(self, framing: Framing, transaction: int) -> Request:
         """The same request as it goes over a line of this framing."""
