@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from devices.profile import ValueType
 
 SHORTEST_RTU = 4
 LONGEST_RTU = 256
+# SOH or STX in hex, a command (and STX behind it), text with a parenthesis, ETX or EOT and the block check.
+TELEGRAM = re.compile(r"(01|02) (?:([PRWB]\d)(?: (02))? )?(.*\(.*\).*)?(03|04) ([0-9A-Fa-f]{2})", re.DOTALL)
 EXCEPTIONS = {
     1: "illegal function",
     2: "illegal data address",
@@ -44,10 +47,16 @@ class _Body:
 
 
 def frame_bytes(text: str) -> bytes:
-    """The bytes of a frame given in hex or as ASCII text; ValueError with one sentence if it is neither."""
+    """The bytes of a frame given in hex or as ASCII text; ValueError with one sentence if it is neither.
+
+    In a telegram of IEC 62056-21 text may stand between control characters in hex: `02 1.8.0(1*kWh) 03 5B`.
+    """
     stripped = text.strip()
     if stripped.startswith((":", "/")):
         return stripped.encode("ascii", errors="replace")
+    telegram = TELEGRAM.fullmatch(stripped)
+    if telegram is not None:
+        return _typed_telegram(*telegram.groups(default=""))
     try:
         data = bytes.fromhex(stripped.replace("0x", " ").replace(",", " ").replace("-", " "))
     except ValueError as error:
@@ -57,6 +66,13 @@ def frame_bytes(text: str) -> bytes:
     if not data:
         raise ValueError("There is no byte in it; write bytes as in '01 04 00 00 00 02 71 CB'.")
     return data
+
+
+def _typed_telegram(start: str, command: str, divider: str, text: str, end: str, check: str) -> bytes:
+    body = (
+        command.encode() + bytes.fromhex(divider) + text.removesuffix(" ").encode("ascii", errors="replace")
+    )
+    return bytes.fromhex(start) + body + bytes.fromhex(end + check)
 
 
 def decode_frame(data: bytes) -> DecodedFrame:

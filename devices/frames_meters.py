@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from devices.protocols import cjt188, dlt645, iec62056, mbus
 from devices.protocols.value import FrameError, MeterValue
@@ -35,32 +37,17 @@ class DecodedFrame:
     values: tuple[FrameValue, ...] = ()
 
 
+Frame = TypeVar("Frame", bound="_Addressed")
+
+
 def decode_dlt645(data: bytes) -> DecodedFrame:
     """A frame of DL/T 645-2007."""
-    try:
-        frame = dlt645.parse_frame(data)
-    except FrameError as error:
-        return DecodedFrame("dlt645", False, str(error))
-    di = None if frame.identifier is None else f"{frame.identifier:08X}"
-    try:
-        values = dlt645.frame_values(frame)
-    except FrameError as error:
-        return DecodedFrame("dlt645", False, str(error), frame.address, frame.control, di)
-    return DecodedFrame("dlt645", True, None, frame.address, frame.control, di, _shown(values))
+    return _decoded("dlt645", data, dlt645.parse_frame, dlt645.frame_values, di_digits=8)
 
 
 def decode_cjt188(data: bytes) -> DecodedFrame:
     """A frame of CJ/T 188."""
-    try:
-        frame = cjt188.parse_frame(data)
-    except FrameError as error:
-        return DecodedFrame("cjt188", False, str(error))
-    di = None if frame.identifier is None else f"{frame.identifier:04X}"
-    try:
-        values = cjt188.frame_values(frame)
-    except FrameError as error:
-        return DecodedFrame("cjt188", False, str(error), frame.address, frame.control, di)
-    return DecodedFrame("cjt188", True, None, frame.address, frame.control, di, _shown(values))
+    return _decoded("cjt188", data, cjt188.parse_frame, cjt188.frame_values, di_digits=4)
 
 
 def decode_iec62056(data: bytes) -> DecodedFrame:
@@ -74,15 +61,39 @@ def decode_iec62056(data: bytes) -> DecodedFrame:
 
 def decode_mbus(data: bytes) -> DecodedFrame:
     """A frame of M-Bus."""
+    return _decoded("m-bus", data, mbus.parse_frame, mbus.frame_values)
+
+
+class _Addressed(Protocol):
+    """What the frames of these protocols have in common."""
+
+    @property
+    def address(self) -> int | str | None: ...
+
+    @property
+    def control(self) -> int | None: ...
+
+
+def _decoded(
+    protocol: str,
+    data: bytes,
+    parse: Callable[[bytes], Frame],
+    values_of: Callable[[Frame], tuple[MeterValue, ...]],
+    *,
+    di_digits: int = 0,
+) -> DecodedFrame:
+    """A frame taken apart; one whose data cannot be read still tells its address and control code."""
     try:
-        frame = mbus.parse_frame(data)
+        frame = parse(data)
     except FrameError as error:
-        return DecodedFrame("m-bus", False, str(error))
+        return DecodedFrame(protocol, False, str(error))
+    identifier = getattr(frame, "identifier", None)
+    di = None if identifier is None else f"{identifier:0{di_digits}X}"
     try:
-        values = mbus.frame_values(frame)
+        values = values_of(frame)
     except FrameError as error:
-        return DecodedFrame("m-bus", False, str(error), frame.address, frame.control)
-    return DecodedFrame("m-bus", True, None, frame.address, frame.control, values=_shown(values))
+        return DecodedFrame(protocol, False, str(error), frame.address, frame.control, di)
+    return DecodedFrame(protocol, True, None, frame.address, frame.control, di, _shown(values))
 
 
 def _shown(values: tuple[MeterValue, ...]) -> tuple[FrameValue, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from devices.modbus import Framing
 from devices.plc import PlcAction, PlcMachineStatus, PlcProfile
 from devices.profile import MeterProfile
 from devices.reading import Reading
@@ -12,18 +13,25 @@ from devices.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class LineConfig:
-    """A physical line; `port` is a device path, `tcp://host:port` or `rtu+tcp://host:port`."""
+    """A physical line; `port` is a device path, `tcp://host:port` or `rtu+tcp://host:port`.
+
+    `framing` is how Modbus is wrapped there, RTU or ASCII; behind `tcp://` it is always Modbus TCP.
+    """
 
     id: str
     port: str
     baud: int = 9600
     parity: str = "N"
     stop_bits: int = 1
+    framing: Framing = Framing.RTU
 
 
 @dataclass(frozen=True, slots=True)
 class MeterOnLine:
-    """A meter on a line; `poll_s` is plant time; a ratio that is None is the meter's own, or 1."""
+    """A meter on a line; `poll_s` is plant time; a ratio that is None is the meter's own, or 1.
+
+    `unit` is the address in Modbus and M-Bus; where it is digits or a text it is `address`.
+    """
 
     id: str
     unit: int
@@ -31,6 +39,7 @@ class MeterOnLine:
     poll_s: float
     ct_ratio: float | None = None
     pt_ratio: float | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +101,46 @@ class LineChanged:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFigures:
+    """How often a device, or all on a line, answered, and how soon; counted since the line's thread began."""
+
+    ok: int = 0
+    timeouts: int = 0
+    bad_checksums: int = 0  # whatever else was wrong with a reply counts here too
+    exceptions: int = 0
+    latency_p50_ms: float = 0.0
+    latency_p95_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFigures(AnswerFigures):
+    """How a line does."""
+
+    late_frames: int = 0
+    load: float = 0.0  # share of the last minute in which the line was busy, real time
+    lateness_s: float = 0.0  # how late the last cycle was against its period, real seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterFigures(AnswerFigures):
+    """How a meter does; `exception_code` is its last refusal's, 0 if it refused nothing."""
+
+    meter: str
+    exception_code: int = 0
+    last_ok_ms: int | None = None  # plant time
+
+
 @dataclass(frozen=True, slots=True)
 class LineCounters:
-    """How a line does, about once a real second; the fields of hmi/store/records.py's LineStatus."""
+    """How a line does, about once a real second; `meters` is empty but every few seconds."""
 
     line: str
     t_ms: int
     connected: bool
     reason: str
-    ok: int
-    timeouts: int
-    bad_checksums: int
-    exceptions: int
-    late_frames: int
-    load: float
-    lateness_s: float
-    latency_p50_ms: float
-    latency_p95_ms: float
+    figures: LineFigures = LineFigures()
+    meters: tuple[MeterFigures, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

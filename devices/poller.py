@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from devices.budget import character_s, most_hole
 from devices.clock import Clock
@@ -26,12 +26,14 @@ from devices.line_events import (
     WriteOutcome,
 )
 from devices.line_statistics import LineStatistics
-from devices.modbus import Request, request_frame
 from devices.plc_poll import PlcPoller, PlcWriter
 from devices.profile import DeviceTiming, ReadBlock, read_blocks
+from devices.protocol_poll import station_of
 from devices.reading import Reason
+from devices.request import LineRequest
 from devices.schedule import Turn, next_turn
 from devices.transport import PortError, open_transport
+from devices.usb_ports import Adapter
 
 __all__ = [
     "LineChanged",
@@ -50,6 +52,7 @@ __all__ = [
 
 LOG = logging.getLogger(__name__)
 COUNTERS_EVERY_S = 1.0
+METERS_EVERY = 5  # so many times the line's figures are told until its meters' are
 FIRST_REOPEN_S = 0.2
 LAST_REOPEN_S = 2.0
 STOP_JOIN_S = 5.0
@@ -74,14 +77,16 @@ class LinePoller(threading.Thread):
         self._events = events
         self._commands: queue.Queue[WriteCommand | None] = queue.Queue()
         self._stopping = threading.Event()
+        self._adapter = Adapter(line.port)
         self._line: Line | None = None
         self._trouble: PortError | None = None
         self._reopen_pause_s = FIRST_REOPEN_S
         self._reopen_at_s = 0.0
         self._late_frames = 0  # of connections that are closed
-        self._avoid_unit = 0
-        self._statistics = LineStatistics(line.id, clock.monotonic_s())
+        self._avoid: Hashable = None
+        self._statistics = LineStatistics(clock.monotonic_s())
         self._counters_at_s = clock.monotonic_s() + COUNTERS_EVERY_S
+        self._counters_told = 0
         self._character_s = character_s(line.baud, line.parity, line.stop_bits)
         self._known: dict[int, MeterIdentity | None] = {}
         self._blocks = [self._blocks_of(meter) for meter in self._meters]
@@ -115,7 +120,7 @@ class LinePoller(threading.Thread):
             self._tell_counters(now_s)
         if self._line is None and now_s >= self._reopen_at_s:
             self._open()
-        turn = next_turn(self._turns, now_s, self._avoid_unit) if self._line else None
+        turn = next_turn(self._turns, now_s, self._avoid) if self._line else None
         command = self._next_command(0.0 if turn else self._idle_s(now_s))
         if command is not None:
             self._write(command)
@@ -143,7 +148,7 @@ class LinePoller(threading.Thread):
 
     def _open(self) -> None:
         try:
-            transport = open_transport(self._config, self._stopping.is_set)
+            transport = open_transport(self._config, self._stopping.is_set, self._adapter)
         except PortError as error:
             self._later(error)
             return
@@ -194,7 +199,7 @@ class LinePoller(threading.Thread):
         now_s = self._clock.monotonic_s()
         devices: list[MeterOnLine | PlcOnLine] = [*self._meters, *([self._plc] if self._plc else [])]
         return [
-            Turn(index, device.unit, self._clock.real_s(device.poll_s * 1000), now_s)
+            Turn(index, _station(device), self._clock.real_s(device.poll_s * 1000), now_s)
             for index, device in enumerate(devices)
         ]
 
@@ -210,7 +215,7 @@ class LinePoller(threading.Thread):
         else:
             answered = self._poll_plc(line, turn)
         now_s = self._clock.monotonic_s()
-        self._avoid_unit = 0 if answered else turn.unit
+        self._avoid = None if answered else turn.station
         if answered:
             turn.answered(now_s)
         else:
@@ -218,7 +223,7 @@ class LinePoller(threading.Thread):
 
     def _poll_meter(self, line: Line, turn: Turn) -> bool:
         meter = self._meters[turn.index]
-        ask = _Asker(self, meter.profile.timing)
+        ask = _Asker(self, meter.id, meter.profile.timing)
         t0_ms = self._clock.now_ms()
         known = None if turn.failures else self._known.get(turn.index)  # a silence may be another meter
         poll, known = poll_known_meter(line, meter, self._blocks[turn.index], ask, known)
@@ -231,7 +236,7 @@ class LinePoller(threading.Thread):
 
     def _poll_plc(self, line: Line, turn: Turn) -> bool:
         assert self._plc is not None and self._plc_poller is not None
-        poll = self._plc_poller.poll(line, _Asker(self, self._plc.profile.timing))
+        poll = self._plc_poller.poll(line, _Asker(self, self._plc.id, self._plc.profile.timing))
         self._log_health(self._plc.id, turn, poll.answered, poll.reason)
         if self._trouble is None and (poll.answered or turn.failures):
             self._events.put(PlcRead(self._plc.id, poll.t_ms, poll.machines))
@@ -252,7 +257,7 @@ class LinePoller(threading.Thread):
             t_ms = self._clock.now_ms()
             self._events.put(WriteDone(command.command_id, outcome, t_ms, None, "", detail))
             return
-        ask = _Asker(self, self._plc.profile.timing)
+        ask = _Asker(self, self._plc.id, self._plc.profile.timing)
         done = PlcWriter(self._plc, self._clock, ask, self._pause).write(command)
         if self._plc_poller is not None and done.outcome is WriteOutcome.VERIFIED:
             self._plc_poller.last_actions[command.machine] = int(command.action)
@@ -265,41 +270,48 @@ class LinePoller(threading.Thread):
 
     # What the parts ask through
 
-    def ask(self, request: Request, timing: DeviceTiming) -> Exchange:
-        """One exchange, booked; once the port has gone every further one fails with PORT_MISSING."""
+    def ask(self, device: str, request: LineRequest, timing: DeviceTiming) -> Exchange:
+        """One exchange, booked for the device; once the port has gone all others fail with PORT_MISSING."""
         if self._line is not None and self._trouble is None:
             try:
                 exchange = self._line.exchange(request, timing)
             except PortError as error:
                 self._trouble = error
             else:
-                self._statistics.note(exchange, self._clock.monotonic_s())
+                self._statistics.note(device, exchange, self._clock.monotonic_s())
                 if exchange.answered:
                     self._reopen_pause_s = FIRST_REOPEN_S
                 return exchange
-        sent = request_frame(request)
+        sent = request.frame()
         return Exchange(self._clock.now_ms(), Reason.PORT_MISSING, (), 0, True, 0.0, 0.0, sent, b"")
 
     def _tell_counters(self, now_s: float) -> None:
         late_frames = self._late_frames + (self._line.late_frames if self._line else 0)
-        counters = self._statistics.counters(
-            self._clock.now_ms(),
-            now_s,
+        lateness_s = max((turn.late_s for turn in self._turns), default=0.0)
+        self._counters_told += 1
+        counters = LineCounters(
+            line=self._config.id,
+            t_ms=self._clock.now_ms(),
             connected=self._line is not None,
             reason=str(self._trouble or ""),
-            late_frames=late_frames,
-            lateness_s=max((turn.late_s for turn in self._turns), default=0.0),
+            figures=self._statistics.line(now_s, late_frames=late_frames, lateness_s=lateness_s),
+            meters=self._statistics.meters() if self._counters_told % METERS_EVERY == 1 else (),
         )
         self._events.put(counters)
         self._counters_at_s = now_s + COUNTERS_EVERY_S
 
 
-class _Asker:
-    """The poller's `ask` with a device's timing."""
+def _station(device: MeterOnLine | PlcOnLine) -> Hashable:
+    return station_of(device) if isinstance(device, MeterOnLine) else ("Modbus", device.unit)
 
-    def __init__(self, poller: LinePoller, timing: DeviceTiming) -> None:
+
+class _Asker:
+    """The poller's `ask` with a device's name and timing."""
+
+    def __init__(self, poller: LinePoller, device: str, timing: DeviceTiming) -> None:
         self._poller = poller
+        self._device = device
         self._timing = timing
 
-    def __call__(self, request: Request) -> Exchange:
-        return self._poller.ask(request, self._timing)
+    def __call__(self, request: LineRequest) -> Exchange:
+        return self._poller.ask(self._device, request, self._timing)

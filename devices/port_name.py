@@ -1,4 +1,7 @@
-"""How a port is written: a device of this machine, `tcp://host:port` or `rtu+tcp://host:port`."""
+"""How a port is written: a device of this machine, `usb:` and an adapter's serial number, or a host's port.
+
+A host's port is `tcp://host:port` (Modbus TCP) or `rtu+tcp://host:port` (a serial gateway).
+"""
 
 from __future__ import annotations
 

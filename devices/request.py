@@ -49,7 +49,14 @@ class LineRequest(Protocol):
 
     @property
     def reply_length(self) -> int:
-        """Bytes of the answering frame, which tell it from a late one to another request; 0: not known."""
+        """Bytes of the answering frame; 0: not known."""
+
+    @property
+    def reply_key(self) -> Hashable:
+        """What tells its reply from a late one to another request: replies of equal keys look alike.
+
+        It names the station where the reply does.
+        """
 
     def frame(self) -> bytes:
         """What goes over the line, bytes that wake the device included."""
@@ -61,6 +68,14 @@ class LineRequest(Protocol):
         of others are passed over; anything else is noise through which the search goes on byte by byte.
         `final` says that no more bytes will come: an unfinished reply is given up and searched for another.
         """
+
+
+@runtime_checkable
+class NumberedRequest(Protocol):
+    """What a request beside `LineRequest` can do when its reply repeats a number that the line gives."""
+
+    def numbered(self, number: int) -> LineRequest:
+        """The same request under this number, of which it takes what fits."""
 
 
 @runtime_checkable

@@ -34,7 +34,7 @@ def complaint(error: msgspec.ValidationError, kind: Any, data: object) -> tuple[
     if UNNAMED in steps:
         steps = _named(str(error), kind, data, steps)
         key = _key(steps)
-    node = _type_at(inspect.type_info(kind), steps)
+    node = _type_at(inspect.type_info(kind), steps, data)
     if name := _quoted(message, "Object contains unknown field "):
         return _joined(key, name), f"there is no such key; {_choice(name, _fields(node))}"
     if name := _quoted(message, "Object missing required field "):
@@ -161,10 +161,30 @@ def _value_at(data: object, steps: Sequence[str]) -> object:
     return data
 
 
-def _type_at(node: inspect.Type | None, steps: Sequence[str]) -> inspect.Type | None:
+def _type_at(node: inspect.Type | None, steps: Sequence[str], data: object) -> inspect.Type | None:
     """The type of what the steps lead to; None where they cannot be followed."""
-    for step in steps:
-        node = next(filter(None, (_inner(each, step) for each in _alternatives(node))), None)
+    for count, step in enumerate(steps):
+        value = _value_at(data, steps[:count])
+        if tags := _tags(node, step):
+            return inspect.LiteralType(tuple(tags))
+        found = (_inner(each, step) for each in _alternatives(_meant(node, value)))
+        node = next(filter(None, found), None)
+    return _meant(node, _value_at(data, steps))
+
+
+def _tags(node: inspect.Type | None, step: str) -> list[str]:
+    """The values of the key by which a table says which of several kinds it is."""
+    structs = [each for each in _alternatives(node) if isinstance(each, inspect.StructType)]
+    return [str(each.tag) for each in structs if each.tag_field == step]
+
+
+def _meant(node: inspect.Type | None, value: object) -> inspect.Type | None:
+    """Of several kinds of tables the one that the value says it is."""
+    if not isinstance(value, Mapping):
+        return node
+    for each in _alternatives(node):
+        if isinstance(each, inspect.StructType) and each.tag_field and value.get(each.tag_field) == each.tag:
+            return each
     return node
 
 

@@ -1,61 +1,43 @@
-"""Commissioning by hand: which ports there are, what answers on a line, one reading, what passes."""
+"""Commissioning by hand: one reading, single registers, and what passes on a line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from serial.tools import list_ports
+from typing import TextIO
 
 from devices.clock import Clock
 from devices.identity import poll_known_meter
 from devices.line import Exchange, Line
 from devices.line_events import LineConfig, MeterOnLine
 from devices.meter_poll import MeterPoll, confirmed
-from devices.modbus import Request, read_request, whole_frame
+from devices.modbus import read_request
 from devices.profile import DeviceTiming, read_blocks
-from devices.reading import Reason
-from devices.transport import open_transport
+from devices.request import LineRequest
+from devices.trace import (
+    REPLAY,
+    PassingFrame,
+    RecordingTransport,
+    ReplayTransport,
+    frames_in,
+    read_trace,
+    split,
+)
+from devices.transport import Transport, open_transport
 
-STABLE_NAMES = Path("/dev/serial/by-id")
 FRAME_SILENCE_S = 0.02
 Place = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class PortInfo:
-    """A serial port of this machine; `stable_name` stays when the adapter is plugged in elsewhere."""
+def read_once(
+    config: LineConfig, meter: MeterOnLine, clock: Clock, record: TextIO | None = None
+) -> MeterPoll:
+    """One poll of a meter, its bytes to `record`; raises PortError when the port cannot be used.
 
-    port: str
-    description: str
-    stable_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class FoundUnit:
-    """An address that answered; `exception_code` is 0 when it answered with registers."""
-
-    unit: int
-    registers: tuple[int, ...]
-    exception_code: int
-    latency_ms: float
-
-
-def ports() -> list[PortInfo]:
-    """The serial ports of this machine."""
-    links = {}
-    if STABLE_NAMES.is_dir():
-        links = {str(link.resolve()): str(link) for link in STABLE_NAMES.iterdir()}
-    return [
-        PortInfo(info.device, info.description or "", links.get(info.device, ""))
-        for info in sorted(list_ports.comports())
-    ]
-
-
-def read_once(config: LineConfig, meter: MeterOnLine, clock: Clock) -> MeterPoll:
-    """One poll of a meter; raises PortError when the port cannot be used."""
-    line = _opened(config, clock)
+    From `replay:FILE` a recording is read as the line was.
+    """
+    line = _opened(config, clock, record)
     try:
         ask = _Asker(line, meter.profile.timing)
         return poll_known_meter(line, meter, read_blocks(meter.profile), ask, None)[0]
@@ -82,59 +64,41 @@ def read_places(
     return found
 
 
-def scan_units(
-    config: LineConfig,
-    units: Sequence[int],
-    wait_ms: float,
-    clock: Clock,
-    on_unit: Callable[[int], None],
-) -> Iterator[FoundUnit]:
-    """Asks each address once for two input registers and yields those that answer anything undamaged.
-
-    Read-only. `on_unit` is told each address before it is asked. That something answers does not tell what it
-    is: meters answer zeros for registers they do not have. Raises PortError when the port cannot be used.
-    """
-    timing = DeviceTiming(turnaround_max_ms=wait_ms)
-    line = _opened(config, clock)
-    try:
-        for unit in units:
-            on_unit(unit)
-            exchange = line.exchange(read_request(unit, 4, 0, 2), timing)
-            if exchange.reason is Reason.BAD_CHECKSUM:
-                exchange = line.exchange(read_request(unit, 4, 0, 2), timing)
-            if exchange.answered:
-                latency_ms = exchange.latency_s * 1000
-                yield FoundUnit(unit, exchange.registers, exchange.exception_code, latency_ms)
-    finally:
-        line.close()
-
-
-def passing_frames(config: LineConfig, clock: Clock) -> Iterator[tuple[int, bytes, bool]]:
+def passing_frames(config: LineConfig, clock: Clock, record: TextIO | None = None) -> Iterator[PassingFrame]:
     """Opens a port and listens without sending, for ever; raises PortError at once or when the port goes.
 
-    Yields (plant time, bytes, whether they are a whole Modbus RTU frame).
+    For `replay:FILE` yields what was recorded there, with times from its beginning; see devices/trace.py.
     """
-    return _frames(_opened(config, clock), clock)
+    if config.port.startswith(REPLAY):
+        return frames_in(read_trace(Path(config.port.removeprefix(REPLAY))))
+    return _frames(_opened(config, clock, record), clock)
 
 
-def _frames(line: Line, clock: Clock) -> Iterator[tuple[int, bytes, bool]]:
+def _frames(line: Line, clock: Clock) -> Iterator[PassingFrame]:
     try:
         buffer = b""
         while True:
             data = line.listen(FRAME_SILENCE_S)
-            if data:
-                buffer += data
-                continue
-            while buffer:
-                frame = whole_frame(buffer)
-                yield clock.now_ms(), frame or buffer, bool(frame)
-                buffer = buffer[len(frame) :] if frame else b""
+            buffer += data
+            if buffer and not data:
+                t_ms = clock.now_ms()
+                for frame in split(buffer):
+                    yield PassingFrame(t_ms, *frame)
+                buffer = b""
     finally:
         line.close()
 
 
-def _opened(config: LineConfig, clock: Clock) -> Line:
-    return Line(config, open_transport(config, _never), clock, _never)
+def _opened(config: LineConfig, clock: Clock, record: TextIO | None = None) -> Line:
+    transport: Transport
+    if config.port.startswith(REPLAY):
+        pieces = read_trace(Path(config.port.removeprefix(REPLAY)))
+        transport = ReplayTransport(pieces, config.framing, clock)
+    else:
+        transport = open_transport(config, _never)
+    if record is not None:
+        transport = RecordingTransport(transport, record, config.port, clock)
+    return Line(config, transport, clock, _never)
 
 
 def _never() -> bool:
@@ -146,5 +110,5 @@ class _Asker:
     line: Line
     timing: DeviceTiming
 
-    def __call__(self, request: Request) -> Exchange:
+    def __call__(self, request: LineRequest) -> Exchange:
         return self.line.exchange(request, self.timing)

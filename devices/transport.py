@@ -7,6 +7,7 @@ import select
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +17,7 @@ import serial
 from devices.line_events import LineConfig
 from devices.modbus import Framing
 from devices.port_name import TCP, PortNameError, host_and_port, is_on_network
+from devices.usb_ports import Adapter, AdapterError, serial_ports
 
 STEP_S = 0.05  # the longest single wait, so that a stop is heeded soon
 CONNECT_S = 2.0
@@ -56,6 +58,9 @@ class Transport(Protocol):
     def read(self, timeout_s: float) -> bytes:
         """What has arrived, waiting for the first byte at most so long; empty if nothing came."""
 
+    def set_speed(self, baud: int, parity: str, stop_bits: int) -> None:
+        """From now on so; what carries no speed of its own, such as a socket, ignores it."""
+
     def close(self) -> None:
         """Gives the port back; harmless when it was lost."""
 
@@ -63,11 +68,10 @@ class Transport(Protocol):
 class SerialTransport:
     """A serial port of this machine, locked for us alone."""
 
-    framing = Framing.RTU
-
     def __init__(self, config: LineConfig) -> None:
+        self.framing = config.framing
         self._port = config.port
-        pseudo = is_pseudo_terminal(config.port)
+        self._pseudo = pseudo = is_pseudo_terminal(config.port)
         try:
             self._serial = serial.Serial(
                 config.port,
@@ -96,6 +100,16 @@ class SerialTransport:
         except PORT_ERRORS as error:
             raise lost(self._port) from error
         return data
+
+    def set_speed(self, baud: int, parity: str, stop_bits: int) -> None:
+        """From now on so, after what was handed over has left."""
+        try:
+            self._serial.flush()
+            self._serial.baudrate = baud
+            if not self._pseudo:
+                self._serial.parity, self._serial.stopbits = parity, stop_bits
+        except PORT_ERRORS as error:
+            raise lost(self._port) from error
 
     def _await_byte(self, timeout_s: float) -> None:
         if sys.platform == "win32":
@@ -139,21 +153,40 @@ class SocketTransport:
             raise lost(self._port)
         return data
 
+    def set_speed(self, baud: int, parity: str, stop_bits: int) -> None:
+        """Nothing: the speed behind a gateway is the gateway's own."""
+
     def close(self) -> None:
         """Gives the connection back."""
         self._socket.close()
 
 
-def open_transport(config: LineConfig, should_stop: Callable[[], bool]) -> Transport:
-    """Opens a line's port; raises PortError with one sentence when it is missing, busy or unusable."""
+def open_transport(
+    config: LineConfig, should_stop: Callable[[], bool], adapter: Adapter | None = None
+) -> Transport:
+    """Opens a line's port; raises PortError with one sentence when it is missing, busy or unusable.
+
+    `adapter` remembers which one it was, and is looked for under every name when the port is opened again.
+    """
     try:
         on_network = is_on_network(config.port)
     except PortNameError as error:
         raise PortError(PortTrouble.UNUSABLE, f"{error}.") from error
     if not on_network:
-        return SerialTransport(config)
-    framing = Framing.TCP if config.port.startswith(TCP) else Framing.RTU
+        return _open_serial(config, adapter or Adapter(config.port))
+    framing = Framing.TCP if config.port.startswith(TCP) else config.framing
     return SocketTransport(config.port, framing, should_stop)
+
+
+def _open_serial(config: LineConfig, adapter: Adapter) -> SerialTransport:
+    ports = serial_ports()
+    try:
+        device = adapter.device(ports)
+    except AdapterError as error:
+        raise PortError(PortTrouble.MISSING, str(error)) from error
+    transport = SerialTransport(replace(config, port=device))
+    adapter.opened(device, ports)
+    return transport
 
 
 def is_pseudo_terminal(port: str) -> bool:

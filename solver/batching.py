@@ -8,6 +8,7 @@ batches have lengths of their own.
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import math
 from collections.abc import Sequence
@@ -22,7 +23,9 @@ from solver.states import MINUTE_MS, MachineState, StateSpan
 
 FloatArray = npt.NDArray[np.float64]
 
-MOST_STRETCHES = 6  # of one batch
+MOST_STRETCHES = 8  # of one batch
+SHORT = 0.25  # of the usual run; what is shorter, and shorter than any batch, is a short run
+SHORT_APART_MIN = 45.0  # a short run this near to a batch may be a part of it
 ROUNDS = 6
 CANDIDATES = 40
 SPREAD_KNOWN = 0.08  # log-sd of a machine's batches before any was seen
@@ -51,6 +54,11 @@ class BatchModel:
     def energy_kwh(self) -> float:
         """The median energy of a batch."""
         return math.exp(self.energy_log)
+
+    @property
+    def usual_pause_min(self) -> float:
+        """Five in six pauses are no longer."""
+        return math.exp(self.pause_log + self.pause_sd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,13 @@ def grouped_cycles(
     NaN and no cycle where the machine never ran. A batch that the record cuts off is not complete.
     """
     settings = settings or CycleSettings()
-    stretches = [run for run in detect_cycles(spans, energy, 0.0, settings) if run.energy_kwh > 0]
+    every = [
+        run
+        for run in detect_cycles(spans, energy, 0.0, dataclasses.replace(settings, least_running_ms=1))
+        if run.energy_kwh > 0
+    ]
+    least_min = min(settings.least_running_ms / MINUTE_MS, SHORT * _usual_min(every))
+    stretches = [run for run in every if run.running_min >= least_min]
     if not stretches:
         return [], math.nan
     gaps = [
@@ -104,8 +118,41 @@ def grouped_cycles(
     )
     edges = [0, *itertools.accumulate(grouping.sizes)]
     groups = [stretches[begin:end] for begin, end in itertools.pairwise(edges)]
+    short = [run for run in every if run.running_min < least_min]
+    groups = _with_short(groups, short, min(SHORT_APART_MIN, grouping.model.usual_pause_min))
     least_kwh = settings.nearly_all * grouping.model.energy_kwh
     return [_joined(group, spans, energy, least_kwh) for group in groups], grouping.model.energy_kwh
+
+
+def _usual_min(runs: Sequence[Cycle]) -> float:
+    """The length of a run in which half of the running time lies; 0 where nothing ran."""
+    lengths = np.sort([run.running_min for run in runs])
+    if len(lengths) == 0:
+        return 0.0
+    return float(lengths[np.searchsorted(np.cumsum(lengths), 0.5 * lengths.sum())])
+
+
+def _with_short(
+    groups: Sequence[Sequence[Cycle]], short: Sequence[Cycle], apart_min: float
+) -> list[list[Cycle]]:
+    """The groups with the short stretches that lie within one, or no further from it than its usual pause.
+
+    A short stretch alone is no batch; beside one, within a pause's reach, it is a part of it.
+    """
+    joined = [list(group) for group in groups]
+    for run in short:
+        away = [
+            max(group[0].start_ms - run.end_ms, run.start_ms - group[-1].end_ms) / MINUTE_MS
+            for group in joined
+        ]
+        nearest = int(np.argmin(away))
+        if away[nearest] <= apart_min:
+            joined[nearest] = sorted([*joined[nearest], run], key=_start_of)
+    return joined
+
+
+def _start_of(run: Cycle) -> int:
+    return run.start_ms
 
 
 def _joined(
@@ -149,6 +196,7 @@ def likeliest_grouping(
         raise ValueError("Grouping needs positive energies and one stop fewer than stretches.")
     record = _Record(blocks, gaps, longest_pause_min, ends_seen)
     fits = [_fitted(record, start_kwh) for start_kwh in _starts(blocks)]
+    fits += [_refined(record, _learned(record, sizes)) for sizes in _gap_starts(record)]
     return max(fits, key=_likelihood)
 
 
@@ -169,6 +217,25 @@ def _starts(blocks: FloatArray) -> list[float]:
 def _fitted(record: _Record, start_kwh: float) -> Grouping:
     pooled, pooled_sd = _pooled(record.gaps)
     model = BatchModel(math.log(start_kwh), 0.2, 0.3, pooled, pooled_sd, pooled, pooled_sd)
+    return _refined(record, model)
+
+
+def _gap_starts(record: _Record) -> list[list[int]]:
+    """Groupings to begin with that take every stop up to some length for a pause."""
+    pauses = np.unique(record.gaps[record.gaps <= record.longest_pause_min])
+    if len(pauses) > CANDIDATES:
+        pauses = np.quantile(pauses, np.linspace(0.0, 1.0, CANDIDATES))
+    starts = []
+    for longest in pauses.tolist():
+        ends = np.flatnonzero(np.append(record.gaps > longest, True)) + 1
+        sizes = np.diff(np.concatenate(([0], ends))).tolist()
+        if max(sizes) <= MOST_STRETCHES:
+            starts.append(sizes)
+    return starts
+
+
+def _refined(record: _Record, model: BatchModel) -> Grouping:
+    """Learns the model and groups by it in turns, from a first model on."""
     sizes, likelihood = _segmented(record, model)
     for _ in range(ROUNDS):
         model = _learned(record, sizes)

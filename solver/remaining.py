@@ -12,6 +12,7 @@ import math
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -121,6 +122,12 @@ def _passed(belief: EnergyBelief, used_kwh: float, x: FloatArray, cdf: FloatArra
     return float(np.interp((math.log(used_kwh) - belief.mean) / belief.log_sd, x, cdf))
 
 
+def student_share(value: float, degrees: float) -> float:
+    """The probability that a Student-t value with so many degrees of freedom is no larger."""
+    return float(np.interp(value, *_student(degrees)))
+
+
+@lru_cache(maxsize=256)
 def _student(degrees: float) -> tuple[FloatArray, FloatArray]:
     """Student's t as a table: points float64[n] and its distribution there, by integrating the density."""
     x = np.sinh(np.linspace(-6.0, 6.0, 2401))
@@ -139,16 +146,18 @@ def remaining(
     power_kw: float,
     power_log_sd: float = 0.05,
     pauses: Sequence[tuple[int, int]] = (),
+    shares: tuple[float, float, float] = (LOW, MEDIAN, HIGH),
 ) -> Remaining:
     """What the batch under way will still take at `t_ms`; deterministic.
 
     `power_kw` is the running power (median of the last 30 minutes), `power_log_sd` how far the mean of the
     rest may differ from it. `pauses` are planned (from_ms, to_ms); one that lasts at `t_ms` counts from
-    there on. Without them a machine that stands is taken to go on at once.
+    there on. Without them a machine that stands is taken to go on at once. `shares` are the quantiles that
+    are told as low, median and high: a calibrated band asks for others than 10 and 90 %.
     """
     if share_passed(belief, used_kwh) > OVERDUE:
         return Remaining(used_kwh, None, None, None, True, belief.median_kwh)
-    bands = np.array([LOW, MEDIAN, HIGH])
+    bands = np.array(shares)
     energy = energy_quantiles(belief, used_kwh, bands) - used_kwh
     minutes = np.quantile(_minutes(belief, used_kwh, power_kw, power_log_sd), bands)
     ends = [float(end_with_pauses_ms(t_ms, float(value), pauses)) for value in minutes]

@@ -1,22 +1,24 @@
-"""What comes next in a bare series of power: the median of the same weekdays at that time, with a band."""
+"""What comes next in a bare series of power, by the days like it (twin/analogs.py, twin/blend.py)."""
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from solver.twin.analogs import DayTable
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
-WEEKS = 8  # same weekdays that are looked back at
-ORIGINS = 28  # past days whose forecasts would have been known, for the band
-NEAR_MIN = 60  # residuals of so many minutes around the time of day count for it
-LEAST_RESIDUALS = 20
+MONDAY = 3  # 1970-01-01 was a Thursday
+LOW, HIGH = 0.1, 0.9
+BEYOND = 0.25  # of its range, a band goes at most beyond what a record ever held
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,37 @@ def forecast_series(
     """The mean power of each interval in the `horizon_ms` after the record, with an 80 % band.
 
     `times_ms` int64[n] rising, in the plant's local clock where weekdays matter; `power_kw` float64[n], NaN
-    for gaps. The value is the median of the last 8 same weekdays at that time of day, of fewer where the
-    record is shorter, of yesterday and the last value where it is shorter still. The band comes from what
-    the same rule would have missed on the last 28 days. Nothing looks ahead of the moment at which it would
+    for gaps. Past days like the day to come say what to expect, their past errors how sure it is; where the
+    record is shorter than a day it goes on as it ended. Nothing looks ahead of the moment at which it would
     have been said.
     """
+    from solver.twin.day_ahead import DayAhead  # compiles: not before it is needed
+
     grid = _regular(times_ms, power_kw, interval_ms)
     steps = max(1, -(-horizon_ms // grid.interval_ms))
-    middle = _ahead(grid.power_kw, steps, grid.per_day)
-    low, high = _band(grid, middle)
+    table = _days(grid)
+    found = DayAhead(table).forecast(len(table.power) - 1, -(-steps // grid.per_day))
     times = grid.next_ms + grid.interval_ms * np.arange(steps, dtype=np.int64)
-    return LoadForecast(times, grid.interval_ms, middle, low, high)
+    return LoadForecast(times, grid.interval_ms, *_bounded(found[:, :steps], grid.power_kw))
+
+
+def back_test(times_ms: IntArray, power_kw: FloatArray, last_days: int) -> tuple[FloatArray, FloatArray]:
+    """What would have been said on the evening before each of the last days, and what came.
+
+    float64[last_days, 3, n] low, middle and high, and float64[last_days, n]; each as `forecast_series` says
+    it of the record up to that evening, with a horizon of a day.
+    """
+    from solver.twin.day_ahead import DayAhead
+
+    grid = _regular(times_ms, power_kw, None)
+    table = _days(grid)
+    ahead, days = DayAhead(table), len(table.power)
+    said = []
+    for day in range(days - last_days, days):
+        past = grid.power_kw[: len(grid.power_kw) - (days - day) * grid.per_day]
+        middle, low, high = _bounded(ahead.forecast(day - 1, 1), past)
+        said.append(np.stack([low, middle, high]))
+    return np.array(said), table.power[days - last_days :]
 
 
 def _regular(times_ms: IntArray, power_kw: FloatArray, interval_ms: int | None) -> _Grid:
@@ -80,59 +102,28 @@ def _regular(times_ms: IntArray, power_kw: FloatArray, interval_ms: int | None) 
     return _Grid(mean, interval, next_ms)
 
 
-def _ahead(past: FloatArray, steps: int, per_day: int) -> FloatArray:
-    """The rule itself: `past` float64[n] to the next `steps` values."""
-    weekly = _median_back(past, steps, 7 * per_day, WEEKS)
-    daily = _median_back(past, steps, per_day, 1)
-    value = np.where(np.isfinite(weekly), weekly, daily)
+def _days(grid: _Grid) -> DayTable:
+    """The record as days that end where it ends; the first is filled up with gaps."""
+    from solver.twin.analogs import day_table
+
+    per_day = grid.per_day
+    count = -(-len(grid.power_kw) // per_day)
+    filled = np.concatenate([np.full(count * per_day - len(grid.power_kw), np.nan), grid.power_kw])
+    noons_ms = grid.next_ms - DAY_MS * np.arange(count, 0, -1) + DAY_MS // 2
+    return day_table(filled.reshape(count, per_day), (noons_ms // DAY_MS + MONDAY) % 7)
+
+
+def _bounded(found: FloatArray, past: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Middle, low and high, filled where nothing is known, and never negative where the past never was."""
     known = past[np.isfinite(past)]
     last = float(known[-1]) if len(known) else 0.0
-    return np.where(np.isfinite(value), value, last)
-
-
-def _median_back(past: FloatArray, steps: int, lag: int, most: int) -> FloatArray:
-    """The median of up to `most` known values at multiples of `lag` before each step."""
-    ahead = len(past) + np.arange(steps)
-    first = (np.arange(steps) // lag + 1) * lag  # the newest that is past
-    back = ahead[None, :] - first[None, :] - lag * np.arange(most)[:, None]
-    values = np.where(back >= 0, past[np.clip(back, 0, None)], np.nan)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # all-NaN columns stay NaN
-        result: FloatArray = np.nanmedian(values, axis=0)
-    return result
-
-
-def _band(grid: _Grid, middle: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """10 and 90 % quantiles of past errors near the same time of day, around the forecast."""
-    per_day, count = grid.per_day, len(grid.power_kw)
-    errors = []
-    for day in range(1, ORIGINS + 1):
-        origin = count - day * per_day
-        if origin < per_day:
-            break
-        missed = grid.power_kw[origin : origin + per_day]
-        errors.append(missed - _ahead(grid.power_kw[:origin], per_day, per_day)[: len(missed)])
-    floor = 0.0 if not np.any(grid.power_kw < 0) else -np.inf
-    lows, highs = _error_quantiles(np.array(errors).reshape(-1, per_day), grid)
-    phase = np.arange(len(middle)) % per_day
-    low = np.minimum(np.maximum(middle + lows[phase], floor), middle)
-    return low, np.maximum(middle + highs[phase], middle)
-
-
-def _error_quantiles(errors: FloatArray, grid: _Grid) -> tuple[FloatArray, FloatArray]:
-    """Per time of day; `errors` float64[days, per_day]. Without past errors: as wide as the record itself."""
-    per_day = grid.per_day
-    if np.sum(np.isfinite(errors)) < LEAST_RESIDUALS:
-        known = grid.power_kw[np.isfinite(grid.power_kw)]
-        spread = known - np.median(known) if len(known) else np.zeros(1)
-        low, high = np.quantile(spread, (0.1, 0.9))
-        return np.full(per_day, low), np.full(per_day, high)
-    near = min(per_day // 2, max(1, round(NEAR_MIN * MINUTE_MS / grid.interval_ms)))
-    lows, highs = np.empty(per_day), np.empty(per_day)
-    every = max(1, near // 4)  # quantiles change slowly over the day
-    for phase in range(0, per_day, every):
-        window = errors[:, np.arange(phase - near, phase + near + 1) % per_day]
-        known = window[np.isfinite(window)]
-        known = known if len(known) >= LEAST_RESIDUALS else errors[np.isfinite(errors)]
-        lows[phase : phase + every], highs[phase : phase + every] = np.quantile(known, (0.1, 0.9))
-    return lows, highs
+    floor = -np.inf if np.any(known < 0) else 0.0
+    low, middle, high = found
+    least, most = (float(known.min()), float(known.max())) if len(known) else (last, last)
+    low = np.maximum(low, least - BEYOND * (most - least))
+    high = np.minimum(high, most + BEYOND * (most - least))
+    middle = np.maximum(np.where(np.isfinite(middle), middle, last), floor)
+    off = np.quantile(known - np.median(known), (LOW, HIGH)) if len(known) else np.zeros(2)
+    low = np.where(np.isfinite(low), low, middle + off[0])
+    high = np.where(np.isfinite(high), high, middle + off[1])
+    return middle, np.minimum(np.maximum(low, floor), middle), np.maximum(high, middle)

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -134,11 +135,23 @@ class _Candidate:
     readings: int
 
 
+class LevelFilter(Protocol):
+    """What a learned model says of a reading: the likeliest index in LEVELS, and since when it is."""
+
+    def update(self, t_ms: int, power_kw: float) -> tuple[int, int]:
+        """Takes a finite reading, newer than the last."""
+        ...
+
+
 @dataclass(slots=True)
 class StateTracker:
-    """Follows one machine reading by reading; what it said of the last minutes may be revised."""
+    """Follows one machine reading by reading; what it said of the last minutes may be revised.
+
+    With a `learned` model that tells the level; without one thresholds with hysteresis do.
+    """
 
     settings: StateSettings
+    learned: LevelFilter | None = None
     _spans: list[StateSpan] = field(
         default_factory=list
     )  # raw stretches that are not final, the last one open
@@ -148,6 +161,10 @@ class StateTracker:
     _last_ms: int | None = None
     _good_ms: int | None = None
     _settled: bool = False
+
+    def follow(self, settings: StateSettings, learned: LevelFilter | None) -> None:
+        """Goes on by another model or other thresholds; what was said stays."""
+        self.settings, self.learned, self._candidate = settings, learned, None
 
     @property
     def state(self) -> MachineState:
@@ -191,6 +208,9 @@ class StateTracker:
 
     def _take(self, t_ms: int, power_kw: float) -> None:
         self._good_ms = t_ms
+        if self.learned is not None:
+            self._take_learned(t_ms, *self.learned.update(t_ms, power_kw))
+            return
         if self.state is MachineState.NO_DATA:
             self._open(t_ms, LEVELS[level_of(power_kw, None, self.settings)])
             return
@@ -206,6 +226,12 @@ class StateTracker:
         lasted_ms = t_ms - candidate.start_ms + self.settings.poll_ms
         if self._candidate.readings >= ENOUGH_READINGS or lasted_ms >= self.settings.least_other_ms:
             self._open(candidate.start_ms, LEVELS[level])
+
+    def _take_learned(self, t_ms: int, level: int, since_ms: int) -> None:
+        if self.state is MachineState.NO_DATA:
+            self._open(t_ms, LEVELS[level])
+        elif self.state is not LEVELS[level]:
+            self._open(max(since_ms, self._spans[-1].start_ms), LEVELS[level])
 
     def _open(self, start_ms: int, state: MachineState) -> None:
         """Ends the open stretch and begins the next; one without length is replaced."""

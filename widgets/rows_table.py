@@ -107,6 +107,7 @@ class RowsTable(QTableView):
     def set_headers(self, headers: Sequence[str], numbers: Collection[int] = (), stretch: int = -1) -> None:
         """The columns' titles, which hold numbers, and which takes the room that is left (-1: the last)."""
         self._model.set_headers(headers, numbers)
+        self.setAccessibleName(", ".join(filter(None, headers)))  # unless its page knows a better one
         header = self.horizontalHeader()
         wide = stretch % len(headers)
         for column in range(len(headers)):

@@ -50,11 +50,16 @@ class Theme:
     priorities: tuple[str, str, str, str]
     on_priority: str
     bands: dict[str, str]
+    tones: dict[str, str]  # of stacked columns; apart from each other in lightness, not in hue alone
     series: tuple[str, ...]
 
     def priority(self, priority: int) -> str:
         """The colour of an alarm priority, 1 critical .. 4 low."""
         return self.priorities[min(max(priority, 1), 4) - 1]
+
+    def tone(self, name: str) -> str:
+        """A part's fill in a stacked column: a tariff band or a machine's state."""
+        return self.tones.get(name, self.running)
 
     def band(self, name: str) -> str:
         """The tint of a tariff band; a band with a name of its own gets the plot's ground."""
@@ -87,6 +92,18 @@ LIGHT = Theme(
         "valley": "#dde7f0",
         "deep": "#cfdfee",
     },
+    tones={
+        "sharp": "#7a3f2c",
+        "peak": "#a8684a",
+        "flat": "#8f979e",
+        "valley": "#9dbcd8",
+        "deep": "#5f8db5",
+        "running": "#5c656d",
+        "idling": "#b58a3c",
+        "standby": "#aeb5bb",
+        "shutdown": "#d6d9dc",
+        "no-data": "#f2f3f4",
+    },
     series=("#0b5f9e", "#a8430a", "#006446", "#85366f", "#655400", "#3a4046"),
 )
 
@@ -115,6 +132,18 @@ DARK = Theme(
         "flat": "#3a3f45",
         "valley": "#344453",
         "deep": "#2f475e",
+    },
+    tones={
+        "sharp": "#d98a6c",
+        "peak": "#b5795c",
+        "flat": "#868e96",
+        "valley": "#5f84a8",
+        "deep": "#8ab4dc",
+        "running": "#aab1b8",
+        "idling": "#c9a04f",
+        "standby": "#6b737b",
+        "shutdown": "#4a5057",
+        "no-data": "#2f3338",
     },
     series=("#7cbcf2", "#f4a06a", "#5fd0a8", "#e0a5d0", "#e3cd62", "#d3d7db"),
 )

@@ -6,7 +6,7 @@ without the offset of DL/T 645. Two layouts exist for byte order of the identifi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from devices.protocols.search import FrameShape, Verdict, search_reply
 from devices.protocols.value import FrameError, MeterValue, checksum, packed_decimal
@@ -76,6 +76,15 @@ class Cjt188Request:
     def reply_length(self) -> int:
         """Bytes of the answering frame without wake-up bytes; 0 where not known."""
         return OVERHEAD + METERED_SIZE if self.identifier == MEASURED and self.kind in HAS_VOLUME else 0
+
+    @property
+    def reply_key(self) -> tuple[str | int, ...]:
+        """Type, address, identifier and serial number: all that the reply repeats."""
+        return ("CJ/T 188", self.kind, self.address, self.identifier, self.serial)
+
+    def numbered(self, number: int) -> Cjt188Request:
+        """The same request with another serial number, which its reply repeats."""
+        return replace(self, serial=number & 0xFF)
 
     def frame(self) -> bytes:
         """The bytes that go over the line, wake-up bytes included."""

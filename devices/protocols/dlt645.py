@@ -97,6 +97,11 @@ class Dlt645Request:
         extra = 5 if self.code is ReadCode.FOLLOW else 4
         return OVERHEAD + extra + self.data_size if self.data_size else 0
 
+    @property
+    def reply_key(self) -> tuple[str | int, ...]:
+        """Address, control code, identifier and sequence: all that the reply repeats."""
+        return ("DL/T 645", self.address, self.code, self.identifier, self.sequence)
+
     def frame(self) -> bytes:
         """The bytes that go over the line, wake-up bytes included."""
         data = b"" if self.code is ReadCode.ADDRESS else self.identifier.to_bytes(4, "little")

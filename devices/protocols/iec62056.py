@@ -43,7 +43,24 @@ class Command(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SignOn:
+class _ToMeter:
+    """What all questions have in common: whom they go to, and answers whose length is not known."""
+
+    address: str
+
+    @property
+    def station(self) -> tuple[str, str]:
+        """The protocol and the meter's address."""
+        return ("IEC 62056-21", self.address)
+
+    @property
+    def reply_length(self) -> int:
+        """Not known: texts differ in length."""
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignOn(_ToMeter):
     """`/?address!`: the meter of this address (empty: the only one) says who it is; payload: its line."""
 
     address: str = ""
@@ -53,14 +70,9 @@ class SignOn:
     seven_bits: bool = True
 
     @property
-    def station(self) -> str:
-        """The meter's address."""
-        return self.address
-
-    @property
-    def reply_length(self) -> int:
-        """Not known: identifications differ in length."""
-        return 0
+    def reply_key(self) -> tuple[str, str]:
+        """The kind of telegram; none says which meter sends it."""
+        return ("IEC 62056-21", "identification")
 
     def frame(self) -> bytes:
         """The bytes that go over the line."""
@@ -72,10 +84,9 @@ class SignOn:
 
 
 @dataclass(frozen=True, slots=True)
-class Acknowledge:
+class Acknowledge(_ToMeter):
     """Agrees on a speed and a mode; the meter answers with its readout or with its password request."""
 
-    address: str
     speed: str
     mode: Mode
     baud: int = START_BAUD
@@ -83,19 +94,14 @@ class Acknowledge:
     seven_bits: bool = True
 
     @property
-    def station(self) -> str:
-        """The meter's address."""
-        return self.address
-
-    @property
-    def reply_length(self) -> int:
-        """Not known."""
-        return 0
-
-    @property
     def reply_baud(self) -> int:
         """The speed of the answer."""
         return BAUDS[self.speed]
+
+    @property
+    def reply_key(self) -> tuple[str, str]:
+        """The kind of telegram; none says which meter sends it."""
+        return ("IEC 62056-21", self.mode)
 
     def frame(self) -> bytes:
         """The bytes that go over the line."""
@@ -108,22 +114,29 @@ class Acknowledge:
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterRead:
+class RegisterRead(_ToMeter):
     """R1 of one register such as `1.8.0`, in programming mode; `argument` stands in the parentheses."""
 
-    address: str
     register: str
     argument: str = ""
+    speed: str = "0"
+    change_ms: float = 0.0
+    seven_bits: bool = True
 
     @property
-    def station(self) -> str:
-        """The meter's address."""
-        return self.address
+    def baud(self) -> int:
+        """The speed that was agreed."""
+        return BAUDS[self.speed]
 
     @property
-    def reply_length(self) -> int:
-        """Not known."""
-        return 0
+    def reply_baud(self) -> int:
+        """The same."""
+        return self.baud
+
+    @property
+    def reply_key(self) -> tuple[str, str]:
+        """The kind of telegram; none says which meter sends it."""
+        return ("IEC 62056-21", Command.READ)
 
     def frame(self) -> bytes:
         """The bytes that go over the line."""
@@ -279,6 +292,8 @@ def _least_length(rest: bytes) -> int:
         return 1
     if rest[0] == ord("/"):
         end = rest.find(LINE_END)
+        if 0 < rest.find(b"/", 1) < (end if end >= 0 else len(rest)):
+            return 0  # one that broke off: the next one has begun
         return end + 2 if end >= 0 else (len(rest) + 1 if len(rest) < 80 else 0)
     if rest[0] in (SOH, STX):
         end = rest.find(bytes((ETX,)), 1)

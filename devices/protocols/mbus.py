@@ -67,14 +67,19 @@ class MBusRequest:
     ask: Ask
 
     @property
-    def station(self) -> int:
-        """The primary address."""
-        return self.address
+    def station(self) -> tuple[str, int]:
+        """The protocol and the primary address."""
+        return ("M-Bus", self.address)
 
     @property
     def reply_length(self) -> int:
         """1 for the acknowledgement of a reset; data differ in length."""
         return 1 if self.ask is Ask.RESET else 0
+
+    @property
+    def reply_key(self) -> tuple[str | int, ...]:
+        """The address; an acknowledgement has none."""
+        return ("M-Bus",) if self.ask is Ask.RESET else ("M-Bus", self.address)
 
     def frame(self) -> bytes:
         """The bytes that go over the line."""
@@ -82,7 +87,12 @@ class MBusRequest:
         return bytes((SHORT, *body, checksum(body), END))
 
     def scan(self, received: bytes, sent: bytes, *, final: bool) -> Scan:
-        """Looks for the reply; its payload is from CI on, or E5 for a reset."""
+        """Looks for the reply; its payload is from CI on, or E5 for a reset, which must stand alone.
+
+        One byte without checksum proves nothing between others: it may be part of a late telegram.
+        """
+        if self.ask is Ask.RESET and received.removeprefix(sent) not in (b"", bytes((ACK,))):
+            return search_reply(received, sent, SHAPE, _judge_nothing, final=final)
         return search_reply(received, sent, SHAPE, self._judge, final=final)
 
     def _judge(self, raw: bytes) -> Verdict:
@@ -95,6 +105,15 @@ class MBusRequest:
         if frame.control & DIRECTION_AND_KIND != RSP_UD or self.ask is Ask.RESET:
             return Verdict(fault=Fault.WRONG_REPLY)
         return Verdict(bytes((frame.ci,)) + frame.data, refused=frame.ci == 0x70)
+
+
+def _judge_nothing(raw: bytes) -> Verdict:
+    return Verdict(fault=Fault.NOISE if raw[0] == ACK else Fault.OTHER_UNIT)
+
+
+def reset_request(address: int) -> MBusRequest:
+    """SND_NKE: resets the link of a meter, which acknowledges; ValueError for an address that cannot be."""
+    return MBusRequest(read_request(address).address, Ask.RESET)
 
 
 def read_request(address: int, *, next_telegram: bool = False) -> MBusRequest:

@@ -120,18 +120,22 @@ def _meaning(block: bytes) -> _Meaning:
     if block[0] in (0xFB, 0xFD):
         table = FIRST_EXTENSION if block[0] == 0xFB else SECOND_EXTENSION
         found = _power_of_ten(table, block[1] & 0x7F) if len(block) > 1 else None
-        return found or _Meaning(f"value {block.hex().upper()}")
+        return _extended(found, block[2:]) if found else _Meaning(f"value {block.hex().upper()}")
     found = _power_of_ten(POWERS_OF_TEN, vif)
     if found:
-        # An extension may change the meaning (a phase, a sum): it is told, not guessed. 00 says: no error.
-        extensions = block[1:].lstrip(b"\x80").rstrip(b"\x00")
-        return replace(found, name=f"{found.name} ({extensions.hex().upper()})") if extensions else found
+        return _extended(found, block[1:])
     for first, name in TIMES:
         if first <= vif < first + 4:
             return _Meaning(name, TIME_UNITS[vif - first])
     if vif in (0x6C, 0x6D):
         return _Meaning("date" if vif == 0x6C else "date and time", is_date=True)
     return _Meaning(SIMPLE.get(vif, f"value {block.hex().upper()}"))
+
+
+def _extended(found: _Meaning, extensions: bytes) -> _Meaning:
+    """An extension may change the meaning (a phase, a sum): it is told, not guessed. 00 says: no error."""
+    told = extensions.lstrip(b"\x80").rstrip(b"\x00")
+    return replace(found, name=f"{found.name} ({told.hex().upper()})") if told else found
 
 
 def _power_of_ten(table: tuple[tuple[int, int, str, str, int], ...], vif: int) -> _Meaning | None:

@@ -50,7 +50,9 @@ def search_reply(
             begun = scan.begun or len(rest) >= BEGUN
             return replace(scan, begun=begun, missing=length - len(rest) if begun else 0)
         if length == 0 or length > len(rest):
-            scan = replace(scan, begun=scan.begun or length > 0).worse(Fault.NOISE)
+            if length and not scan.begun:
+                scan = replace(scan, begun=True)
+            scan = scan.worse(Fault.NOISE)
             at += 1
             continue
         frame = rest[:length]

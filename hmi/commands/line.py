@@ -7,22 +7,31 @@ import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 
 from devices import survey
 from devices.clock import Clock
 from devices.line_events import LineConfig, MeterOnLine
+from devices.line_scan import FoundUnit, ScanPlan, ScanProtocol, scan_line
 from devices.meter_poll import MeterPoll
 from devices.profile import MeterProfile, load_profile
+from devices.profile_schema import Protocol
+from devices.protocol_poll import address_fault
 from devices.reading import Quality, Reading
+from devices.trace import REPLAY, PassingFrame
 from devices.transport import PortError
+from devices.usb_ports import serial_ports
 from hmi.commands.common import FiniteRange, data_option, json_option, print_json
 from hmi.data_folder import profiles_folder
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 REFUSED = 2
+BAUDS = (9600, 19_200, 4800, 2400, 38_400, 115_200)
+PARITIES = ("N", "E")
+PROTOCOLS = ("dlt645", "cjt188", "iec62056-21", "modbus")
+SHOWN_VALUES = 6
 
 
 @click.group()
@@ -41,20 +50,22 @@ def serial_options(function: Function) -> Function:
 @json_option
 def list_command(as_json: bool) -> None:
     """List the serial ports of this machine."""
-    found = survey.ports()
+    found = serial_ports()
     if as_json:
         print_json({"ports": found})
     elif not found:
         click.echo("This machine has no serial port; plug an adapter in, or use tcp://host:port.")
     else:
         for port in found:
-            click.echo(f"{port.port}  {port.description}  {port.stable_name}".rstrip())
+            names = f"{port.usb_name}  {port.stable_name}".strip()
+            click.echo(f"{port.port}  {port.description}  {names}".rstrip())
 
 
 @line_command.command("read")
 @click.argument("port")
 @click.option("--profile", "profile_name", required=True, help="A profile's name, or a .toml file.")
-@click.option("--unit", type=click.IntRange(1, 247), required=True, help="The meter's address.")
+@click.option("--unit", required=True, help="The meter's address, as its protocol writes it.")
+@click.option("--record", type=click.File("w", encoding="utf-8"), help="A file for all bytes with times.")
 @serial_options
 @data_option
 @json_option
@@ -63,22 +74,23 @@ def read_command(
     context: click.Context,
     port: str,
     profile_name: str,
-    unit: int,
+    unit: str,
+    record: TextIO | None,
     baud: int | None,
     parity: str | None,
     stop_bits: int | None,
     data_dir: Path,
     as_json: bool,
 ) -> None:
-    """Read the meter at UNIT on PORT once."""
+    """Read the meter at UNIT on PORT once; from `replay:FILE` as PORT what was recorded."""
     profile = load_profile(profile_name, profiles_folder(data_dir))
     serial = profile.serial
     config = LineConfig(
         port, port, baud or serial.baud, parity or serial.parity, stop_bits or serial.stop_bits
     )
-    meter = MeterOnLine(str(unit), unit, profile, poll_s=60.0)
+    meter = _addressed(unit, profile)
     try:
-        poll = survey.read_once(config, meter, Clock())
+        poll = survey.read_once(config, meter, Clock(), record)
     except PortError as error:
         raise refused(error) from error
     if as_json:
@@ -94,7 +106,18 @@ def read_command(
 @click.option("--from", "first", type=click.IntRange(1, 247), default=1, show_default=True)
 @click.option("--to", "last", type=click.IntRange(1, 247), default=247, show_default=True)
 @click.option("--wait-ms", type=FiniteRange(20, 5000), default=200.0, show_default=True)
-@serial_options
+@click.option("--baud", "bauds", type=click.IntRange(300, 1_000_000), multiple=True, default=BAUDS)
+@click.option("--parity", "parities", type=click.Choice(["N", "E", "O"]), multiple=True, default=PARITIES)
+@click.option("--stop-bits", type=click.IntRange(1, 2), default=1, show_default=True)
+@click.option(
+    "--protocol",
+    "protocols",
+    type=click.Choice([protocol.value for protocol in ScanProtocol]),
+    multiple=True,
+    default=PROTOCOLS,
+    show_default=True,
+)
+@data_option
 @json_option
 @click.pass_context
 def scan_command(
@@ -103,46 +126,81 @@ def scan_command(
     first: int,
     last: int,
     wait_ms: float,
-    baud: int | None,
-    parity: str | None,
-    stop_bits: int | None,
+    bauds: tuple[int, ...],
+    parities: tuple[str, ...],
+    stop_bits: int,
+    protocols: tuple[str, ...],
+    data_dir: Path,
     as_json: bool,
 ) -> None:
-    """Ask every address on PORT once, reading only, and say which answer."""
+    """Ask what hangs on PORT, reading only, at every speed, parity and address; Ctrl+C ends it.
+
+    --baud, --parity and --protocol may be given several times. What answers is asked for its ident registers.
+    """
     if first > last:
         raise click.UsageError(f"--from {first} is above --to {last}.")
-    config = LineConfig(port, port, baud or 9600, parity or "N", stop_bits or 1)
-    found, asked = _scanned(config, range(first, last + 1), wait_ms)
-    last = min(last, first + asked - 1)  # Ctrl+C may have ended it before
+    pairs = [(baud, parity) for baud in bauds for parity in parities]
+    if "://" in port:
+        pairs = pairs[:1]  # the speed behind a gateway is the gateway's own
+    settings = tuple(LineConfig(port, port, baud, parity, stop_bits) for baud, parity in pairs)
+    units = range(first, last + 1)
+    plan = ScanPlan(settings, tuple(ScanProtocol(name) for name in protocols), units, wait_ms)
+    found, asked = _scanned(plan, profiles_folder(data_dir))
     if as_json:
-        print_json({"port": port, "from": first, "to": last, "found": found})
+        print_json({"port": port, "asked": asked, "of": plan.steps, "found": found})
     elif not found:
-        click.echo(
-            f"Nothing answered at {config.baud} baud, parity {config.parity}, addresses {first} to {last}."
-        )
+        click.echo(f"Nothing answered; {asked} of {plan.steps} questions were asked.")
     else:
         for unit in found:
             click.echo(_found_in_words(unit))
-        click.echo("What kind of device it is cannot be told from that; try `line read` with a profile.")
+        if any(not unit.profiles for unit in found):
+            click.echo("Without an ident register what kind it is cannot be told; try `line read`.")
     context.exit(0 if found else 1)
 
 
 @line_command.command("trace")
 @click.argument("port")
+@click.option("--record", type=click.File("w", encoding="utf-8"), help="A file for all bytes with times.")
 @serial_options
-def trace_command(port: str, baud: int | None, parity: str | None, stop_bits: int | None) -> None:
-    """Print the raw frames that pass on PORT until Ctrl+C, without sending anything."""
+def trace_command(
+    port: str, record: TextIO | None, baud: int | None, parity: str | None, stop_bits: int | None
+) -> None:
+    """Print what passes on PORT, decoded and with times, until Ctrl+C, without sending anything.
+
+    `replay:FILE` as PORT prints what was recorded there.
+    """
     config = LineConfig(port, port, baud or 9600, parity or "N", stop_bits or 1)
     try:
-        frames = survey.passing_frames(config, Clock())
-        click.echo(f"Listening on {port} at {config.baud} baud; Ctrl+C ends it.", err=True)
-        for t_ms, data, whole in frames:
-            time = dt.datetime.fromtimestamp(t_ms / 1000, tz=dt.UTC).strftime("%H:%M:%S.%f")[:-3]
-            click.echo(f"{time}  {data.hex(' ').upper()}{'' if whole else '  (no whole Modbus frame)'}")
+        frames = survey.passing_frames(config, Clock(), record)
+        if not port.startswith(REPLAY):
+            click.echo(f"Listening on {port} at {config.baud} baud; Ctrl+C ends it.", err=True)
+        before_ms: float | None = None
+        for frame in frames:
+            since_ms = 0.0 if before_ms is None else frame.t_ms - before_ms
+            before_ms = frame.t_ms
+            click.echo(f"{_time(frame.t_ms)} {since_ms:+8.1f} ms  {_frame_in_words(frame)}")
     except PortError as error:
         raise refused(error) from error
     except KeyboardInterrupt:
         return
+
+
+def _time(t_ms: float) -> str:
+    moment = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=t_ms)
+    return moment.strftime("%H:%M:%S.%f")[:-3]
+
+
+def _frame_in_words(frame: PassingFrame) -> str:
+    raw, decoded = frame.data.hex(" ").upper(), frame.decoded
+    if decoded is None:
+        return f"{raw}  (no whole frame)"
+    said = [
+        f"{value.quantity} {value.value} {value.unit}".rstrip() for value in decoded.values[:SHOWN_VALUES]
+    ]
+    more = len(decoded.values) - len(said)
+    said += [f"and {more} more"] if more > 0 else []
+    address = "" if decoded.address is None else f" {decoded.address}"
+    return f"{raw}  ({decoded.protocol}{address}{': ' if said else ''}{', '.join(said)})"
 
 
 def refused(error: PortError) -> click.ClickException:
@@ -150,15 +208,20 @@ def refused(error: PortError) -> click.ClickException:
     return click.ClickException(str(error))
 
 
-def _scanned(config: LineConfig, units: range, wait_ms: float) -> tuple[list[survey.FoundUnit], int]:
-    """What answered, and how many addresses were asked."""
-    found: list[survey.FoundUnit] = []
+def _scanned(plan: ScanPlan, own_profiles: Path) -> tuple[list[FoundUnit], int]:
+    """What answered, and how many questions were asked."""
+    found: list[FoundUnit] = []
     with click.progressbar(
-        length=len(units), label="Asking", file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()
+        length=plan.steps,
+        label="Asking",
+        file=sys.stderr,
+        item_show_func=_shown_step,
+        show_pos=True,
+        hidden=not sys.stderr.isatty(),
     ) as bar:
         progress = _Progress(bar)
         try:
-            for unit in survey.scan_units(config, units, wait_ms, Clock(), progress):
+            for unit in scan_line(plan, Clock(), progress, own_profiles):
                 found.append(unit)
         except PortError as error:
             raise refused(error) from error
@@ -168,32 +231,41 @@ def _scanned(config: LineConfig, units: range, wait_ms: float) -> tuple[list[sur
     return found, progress.asked
 
 
+def _shown_step(step: str | None) -> str:
+    return step or ""
+
+
 class _Progress:
-    """Moves the bar by one for each address."""
+    """Moves the bar by one for each question."""
 
     def __init__(self, bar: Any) -> None:
         self._bar = bar
         self.asked = 0
 
-    def __call__(self, unit: int) -> None:
+    def __call__(self, step: str) -> None:
         self.asked += 1
-        self._bar.update(1)
+        self._bar.update(1, step)
 
 
-def _found_in_words(unit: survey.FoundUnit) -> str:
-    if unit.exception_code:
+def _found_in_words(unit: FoundUnit) -> str:
+    where = f"{unit.protocol} at {unit.baud} baud, parity {unit.parity}"
+    if unit.profiles:
+        said = f"is a meter of profile {' or '.join(unit.profiles)}"
+    elif unit.exception_code:
         said = f"refused input registers 0 and 1 with exception {unit.exception_code}"
-    else:
+    elif unit.registers:
         said = "gave input registers 0 and 1 as " + " ".join(f"{word:04X}" for word in unit.registers)
-    return f"Address {unit.unit} {said}, after {unit.latency_ms:.0f} ms."
+    else:
+        said = f"answered {unit.says}".rstrip()
+    return f"{f'Address {unit.unit}'.strip()} {said}, after {unit.latency_ms:.0f} ms ({where})."
 
 
-def _as_json(port: str, name: str, unit: int, profile: MeterProfile, poll: MeterPoll) -> dict[str, object]:
+def _as_json(port: str, name: str, unit: str, profile: MeterProfile, poll: MeterPoll) -> dict[str, object]:
     return {
         "port": port,
         "profile": name,
         "meter": f"{profile.maker} {profile.model}",
-        "unit": unit,
+        "unit": int(unit) if profile.protocol is Protocol.MODBUS else unit,
         "readings": [_reading_as_json(reading) for reading in poll.readings],
     }
 
@@ -208,7 +280,19 @@ def _reading_as_json(reading: Reading) -> dict[str, object]:
     }
 
 
-def _print_poll(profile: MeterProfile, unit: int, poll: MeterPoll) -> None:
+def _addressed(unit: str, profile: MeterProfile) -> MeterOnLine:
+    """A meter of this address, a number or a text as its protocol has it; else BadParameter."""
+    numbered = profile.protocol in (Protocol.MODBUS, Protocol.MBUS)
+    numbered = numbered and unit.isascii() and unit.isdecimal() and len(unit) < 4
+    number, address = (int(unit), "") if numbered else (0, unit)
+    meter = MeterOnLine("meter", number, profile, poll_s=60.0, address=address)
+    fault = address_fault(meter)
+    if fault:
+        raise click.BadParameter(f"{unit!r}: {fault}.", param_hint="--unit")
+    return meter
+
+
+def _print_poll(profile: MeterProfile, unit: str, poll: MeterPoll) -> None:
     click.echo(f"{profile.maker} {profile.model} at address {unit}")
     for reading in poll.readings:
         quantity = reading.point.partition(".")[2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,8 +15,38 @@ import numpy.typing as npt
 
 from devices.datafile import DataFileError, read_text
 
-FORMATS = ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S")
-MISSING = ("", "nan", "na", "null", "none", "-")
+FORMATS = (
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%Y %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y/%m/%d %H:%M:%S",
+    "%d.%m.%Y %H:%M",
+    "%d.%m.%Y %H:%M:%S",
+    "%d-%m-%Y %H:%M",
+    "%d-%m-%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M",
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %I:%M %p",
+    "%m/%d/%Y %I:%M:%S %p",
+)
+MISSING = ("", "nan", "na", "n/a", "null", "none", "-")
+TIME_NAMES = ("time", "timestamp", "datetime", "date_time", "date", "ts", "t", "utc")
+POWER_NAMES = {  # and what makes kW of them
+    "power_kw": 1.0,
+    "kw": 1.0,
+    "p_kw": 1.0,
+    "power": 1.0,
+    "active_power_kw": 1.0,
+    "active_power": 1.0,
+    "p": 1.0,
+    "value": 1.0,
+    "power_w": 0.001,
+    "w": 0.001,
+    "p_w": 0.001,
+    "active_power_w": 0.001,
+    "power_mw": 1000.0,
+}
+ENERGY_NAMES = ("energy_kwh", "kwh", "register_kwh")
 DAY_MS = 86_400_000
 
 
@@ -42,46 +73,91 @@ class PowerRecord:
 def read_power_csv(path: Path) -> PowerRecord:
     """Reads a record; raises DataFileError with one sentence naming file and line.
 
-    The header names `time` and `power_kw`, and may name `energy_kwh`. An empty power is a gap. A day's last
-    row that is stamped 00:00 of the same day is read as the day's end.
+    The header names a time (TIME_NAMES) and a power (POWER_NAMES), in any order, and may name a register of
+    energy; more columns are left alone. Commas, semicolons or tabs divide; with semicolons the decimal mark
+    may be a comma. An empty power is a gap. A day's last row that is stamped 00:00 of the same day is read
+    as the day's end.
     """
-    rows = [row for row in csv.reader(read_text(path).removeprefix("\ufeff").splitlines()) if row]
+    lines = read_text(path).removeprefix("\ufeff").splitlines()
+    divider = next((mark for mark in ";\t" if lines and mark in lines[0]), ",")
+    rows = [row for row in csv.reader(lines, delimiter=divider) if row]
     if not rows:
         raise DataFileError(f"{path}: the file is empty; its first line must be 'time,power_kw'.")
-    header = [name.strip().lower() for name in rows[0]]
-    for needed in ("time", "power_kw"):
-        if needed not in header:
-            raise DataFileError(f"{path}: line 1: there is no column {needed!r}; the header is {rows[0]}.")
-    return _record(path, header, rows[1:])
-
-
-def _record(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> PowerRecord:
-    if not rows:
+    header = [_plain_name(name) for name in rows[0]]
+    time = _column(path, rows[0], header, TIME_NAMES, "time")
+    power = _column(path, rows[0], header, tuple(POWER_NAMES), "power_kw")
+    if not rows[1:]:
         raise DataFileError(f"{path}: there is no row below the header.")
-    column = header.index("time")
-    moments = [_moment(path, line, row, column) for line, row in enumerate(rows, start=2)]
+    if divider == ";":
+        rows[1:] = [[cell.replace(",", ".") for cell in row] for row in rows[1:]]
+    return _record(path, header, rows[1:], time, power)
+
+
+def _plain_name(name: str) -> str:
+    """A column's name in small letters with one underscore between its words: `Power [kW]` is power_kw."""
+    return "_".join(part for part in re.split(r"[^a-z0-9]+", name.strip().lower()) if part)
+
+
+def _column(
+    path: Path, written: Sequence[str], header: Sequence[str], names: Sequence[str], wanted: str
+) -> int:
+    """The column of the first of these names that the header has."""
+    for name in names:
+        if name in header:
+            return header.index(name)
+    raise DataFileError(f"{path}: line 1: there is no column {wanted!r}; the header is {list(written)}.")
+
+
+def _record(
+    path: Path, header: Sequence[str], rows: Sequence[Sequence[str]], time: int, power: int
+) -> PowerRecord:
+    moments = _moments(path, [row[time].strip() if time < len(row) else "" for row in rows])
     local = moments[0].tzinfo is None
     if any((moment.tzinfo is None) is not local for moment in moments):
         raise DataFileError(f"{path}: some times have an offset and some have none; give all or none.")
     times = np.array([_ms(moment) for moment in moments], dtype=np.int64)
     mended = _mend_midnights(times)
     _check_rising(path, times)
-    energy = _numbers(path, rows, header, "energy_kwh") if "energy_kwh" in header else None
-    return PowerRecord(times, _numbers(path, rows, header, "power_kw"), energy, local, mended)
+    energy = next((header.index(name) for name in ENERGY_NAMES if name in header), None)
+    return PowerRecord(
+        times,
+        POWER_NAMES[header[power]] * _numbers(path, rows, header[power], power),
+        None if energy is None else _numbers(path, rows, header[energy], energy),
+        local,
+        mended,
+    )
 
 
-def _moment(path: Path, line: int, row: Sequence[str], column: int) -> datetime:
-    text = row[column].strip() if column < len(row) else ""
+def _moments(path: Path, texts: Sequence[str]) -> list[datetime]:
+    """The times of all rows, in the first way of writing them that fits every row."""
+    ways = [form for form in (None, *FORMATS) if _fits(form, texts[:1])] or [None]
+    form = next((form for form in ways if _fits(form, texts)), ways[0])
+    moments = []
+    for line, text in enumerate(texts, start=2):
+        moment = _moment(text, form)
+        if moment is None:
+            raise DataFileError(
+                f"{path}: line {line}: time: {text!r} is not a time; write 2016-03-14T00:00:00."
+            )
+        moments.append(moment)
+    return moments
+
+
+def _fits(form: str | None, texts: Sequence[str]) -> bool:
+    return all(_moment(text, form) is not None for text in texts)
+
+
+def _moment(text: str, form: str | None) -> datetime | None:
+    """A time in a format, or ISO 8601 or seconds or milliseconds since 1970 without one; None: it is none."""
     try:
+        if form is not None:
+            return datetime.strptime(text, form)
+        if text.replace(".", "", 1).isdigit() and len(text.split(".")[0]) in (10, 13):
+            seconds = float(text) / (1000.0 if len(text.split(".")[0]) == 13 else 1.0)
+            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
         return datetime.fromisoformat(text)
     except ValueError:
-        pass
-    for form in FORMATS:
-        try:
-            return datetime.strptime(text, form)
-        except ValueError:
-            continue
-    raise DataFileError(f"{path}: line {line}: time: {text!r} is not a time; write 2016-03-14T00:00:00.")
+        return None
 
 
 def _ms(moment: datetime) -> int:
@@ -110,10 +186,7 @@ def _check_rising(path: Path, times_ms: npt.NDArray[np.int64]) -> None:
         )
 
 
-def _numbers(
-    path: Path, rows: Sequence[Sequence[str]], header: Sequence[str], name: str
-) -> npt.NDArray[np.float64]:
-    column = header.index(name)
+def _numbers(path: Path, rows: Sequence[Sequence[str]], name: str, column: int) -> npt.NDArray[np.float64]:
     values = np.empty(len(rows))
     for i, row in enumerate(rows):
         text = row[column].strip() if column < len(row) else ""

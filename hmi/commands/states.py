@@ -12,8 +12,10 @@ from hmi.commands.power_csv import PowerRecord, read_power_csv
 from solver.batching import grouped_cycles
 from solver.cycles import Cycle
 from solver.energy import EnergyTotal
-from solver.states import StateSettings, StateSpan, detect_states
-from solver.thresholds import estimated_settings
+from solver.states import StateSpan, gap_limit_ms
+from solver.thresholds import typical_step_ms
+from solver.twin.record_states import RecordStates, record_states
+from solver.twin.state_sums import Period, state_sums
 
 
 @click.command("states")
@@ -26,35 +28,31 @@ def states_command(power_csv: Path, as_json: bool) -> None:
         click.echo(
             f"{power_csv}: {record.mended_midnights} rows at 00:00 were read as the day's end.", err=True
         )
-    settings = estimated_settings(record.times_ms, record.power_kw)
-    spans = detect_states(record.times_ms, record.power_kw, settings)
-    cycles, energy_kwh = grouped_cycles(spans, _energy(record, settings))
+    found = record_states(record.times_ms, record.power_kw)
+    cycles, energy_kwh = grouped_cycles(found.spans, _energy(record, found))
     if as_json:
-        print_json(_document(record, settings, spans, cycles))
+        print_json(_document(record, found.thresholds_kw, found.spans, cycles))
     else:
-        _print_table(record, settings, spans, cycles, energy_kwh)
+        _print_table(record, found.thresholds_kw, found.spans, cycles, energy_kwh)
 
 
-def _energy(record: PowerRecord, settings: StateSettings) -> EnergyTotal:
-    total = EnergyTotal(most_kw=4 * settings.running_from_kw, gap_ms=settings.gap_ms, keep_ms=None)
+def _energy(record: PowerRecord, found: RecordStates) -> EnergyTotal:
+    gap_ms = gap_limit_ms(typical_step_ms(record.times_ms))
+    total = EnergyTotal(most_kw=4 * found.thresholds_kw[2], gap_ms=gap_ms, keep_ms=None)
     register = record.power_kw * float("nan") if record.energy_kwh is None else record.energy_kwh
     for t_ms, power, counted in zip(
-        record.times_ms.tolist(), record.power_kw.tolist(), register.tolist(), strict=True
+        record.times_ms.tolist(), found.power_kw.tolist(), register.tolist(), strict=True
     ):
         total.add(t_ms, power, counted)
     return total
 
 
-def _thresholds(settings: StateSettings) -> dict[str, float]:
-    return {
-        "standby": round(settings.standby_from_kw, 4),
-        "idling": round(settings.idling_from_kw, 4),
-        "running": round(settings.running_from_kw, 4),
-    }
+def _thresholds(edges_kw: Sequence[float]) -> dict[str, float]:
+    return {name: round(kw, 4) for name, kw in zip(("standby", "idling", "running"), edges_kw, strict=True)}
 
 
 def _document(
-    record: PowerRecord, settings: StateSettings, spans: Sequence[StateSpan], cycles: Sequence[Cycle]
+    record: PowerRecord, edges_kw: Sequence[float], spans: Sequence[StateSpan], cycles: Sequence[Cycle]
 ) -> dict[str, object]:
     return {
         "states": [
@@ -76,26 +74,24 @@ def _document(
             }
             for cycle in cycles
         ],
-        "thresholds_kw": _thresholds(settings),
+        "thresholds_kw": _thresholds(edges_kw),
     }
 
 
 def _print_table(
     record: PowerRecord,
-    settings: StateSettings,
+    edges_kw: Sequence[float],
     spans: Sequence[StateSpan],
     cycles: Sequence[Cycle],
     energy_kwh: float,
 ) -> None:
     click.echo(
-        "Thresholds: " + ", ".join(f"{name} from {kw:.3g} kW" for name, kw in _thresholds(settings).items())
+        "Thresholds: " + ", ".join(f"{name} from {kw:.3g} kW" for name, kw in _thresholds(edges_kw).items())
     )
-    hours: dict[str, float] = {}
-    for span in spans:
-        length_h = ((span.end_ms or span.start_ms) - span.start_ms) / 3_600_000
-        hours[span.state.value] = hours.get(span.state.value, 0.0) + length_h
-    for state, length_h in hours.items():
-        click.echo(f"{state:>10}  {length_h:9.1f} h")
+    end_ms = spans[-1].end_ms or spans[-1].start_ms
+    for found in state_sums(spans, [Period("all", spans[0].start_ms, end_ms)], end_ms):
+        hours = found.duration_ms / 3_600_000
+        click.echo(f"{found.state.value:>10}  {hours:9.1f} h  {found.starts:6d} starts")
     if not cycles:
         click.echo("The machine never ran; there is no cycle.")
         return

@@ -28,4 +28,9 @@ def station_command(data_dir: Path, plant_path: Path | None) -> None:
         store.close()
     stop = threading.Event()
     with when_asked_to_end(lambda _: stop.set()):
-        Station(data_dir, plant, clock).run(stop)
+        while True:
+            station = Station(data_dir, plant, clock, plant_path)
+            station.run(stop)
+            if stop.is_set() or not station.plant_changed:
+                return
+            plant = load_whole_plant(data_dir, plant_path)

@@ -36,7 +36,13 @@ LEAST_LEAD_MIN = 60
 MOST_LEAD_MIN = 240
 QUICK_TIMING_MS = {"turnaround_ms": 2, "min_gap_ms": 0, "device_switch_ms": 4}
 START_HOUR = 6
-PEOPLE = (("admin", "administrator"), ("chen", "operator"), ("liu", "supervisor"), ("guest", "viewer"))
+PEOPLE = (
+    ("admin", "administrator"),
+    ("chen", "operator"),
+    ("liu", "supervisor"),
+    ("wang", "engineer"),
+    ("guest", "viewer"),
+)
 WORDS = ("kiln", "slurry", "quartz", "feldspar", "kaolin", "glaze", "mortar", "basalt")
 
 

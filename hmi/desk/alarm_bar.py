@@ -6,15 +6,17 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
 from hmi.desk import texts
+from hmi.desk.access import allow, who_may
 from hmi.desk.context import DeskContext
 from hmi.desk.snapshot_model import World
+from hmi.desk.sound_button import SoundButton
 from hmi.roles import Permission
-from hmi.store.records import Alarm, AlarmState
+from hmi.station.alarm_machine import CALLING
+from hmi.store.records import Alarm
 from widgets.alarm_badge import AlarmBadge
 from widgets.theme import Theme
 
 HEIGHT_PX = 56
-TO_ACKNOWLEDGE = (AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED)
 
 
 def foremost(world: World) -> Alarm | None:
@@ -23,7 +25,7 @@ def foremost(world: World) -> Alarm | None:
 
 
 def _rank(alarm: Alarm) -> tuple[bool, int, int, str]:
-    return (alarm.state not in TO_ACKNOWLEDGE, alarm.priority, -alarm.raised_ms, alarm.key)
+    return (alarm.state not in CALLING, alarm.priority, -alarm.raised_ms, alarm.key)
 
 
 class AlarmBar(QFrame):
@@ -43,6 +45,7 @@ class AlarmBar(QFrame):
         self._badge, self._time, self._text = AlarmBadge(1, show_count=False), QLabel(), QLabel()
         self._more = QLabel()
         self._acknowledge, self._shelve, self._show = QPushButton(), QPushButton(), QPushButton()
+        self.sound = SoundButton(context.session, context.sound)
         self._arrange()
         self._acknowledge.clicked.connect(self.acknowledge)
         self._shelve.clicked.connect(self._on_shelve)
@@ -71,6 +74,9 @@ class AlarmBar(QFrame):
         self._acknowledge.setText(self.tr("Acknowledge"))
         self._shelve.setText(self.tr("Shelve"))
         self._show.setText(self.tr("Show"))
+        self._show.setToolTip(self.tr("Shows this alarm on the Alarms page, with what to do."))
+        self._show.setAccessibleDescription(self._show.toolTip())
+        self.sound.retranslate()
         if self._world is not None:
             self.show_world(self._world)
         else:
@@ -98,9 +104,7 @@ class AlarmBar(QFrame):
             return
         sentence = texts.alarm(alarm.kind, self._context.label(alarm.subject), alarm.detail)
         self._badge.show_priority(alarm.priority)
-        self._badge.show_count(
-            int(alarm.state in TO_ACKNOWLEDGE), self.tr("priority {n}").format(n=alarm.priority)
-        )
+        self._badge.show_count(int(alarm.state in CALLING), self.tr("priority {n}").format(n=alarm.priority))
         self._time.setText(texts.clock_time(alarm.raised_ms, self._context.plant.zone, seconds=True))
         self._text.setText(f"{sentence} ({texts.alarm_state(alarm.state)})")
         self._text.setToolTip(self._text.text())
@@ -108,12 +112,13 @@ class AlarmBar(QFrame):
 
     def _allow(self) -> None:
         session, alarm = self._context.session, self._alarm
-        waits = alarm is not None and alarm.state in TO_ACKNOWLEDGE
-        self._acknowledge.setEnabled(waits and session.may(Permission.ACKNOWLEDGE))
-        self._shelve.setEnabled(alarm is not None and session.may(Permission.SHELVE))
-        hint = "" if session.may(Permission.ACKNOWLEDGE) else self.tr("Sign in as an operator to do this.")
-        self._acknowledge.setToolTip(hint or self.tr("Space acknowledges it too."))
-        self._shelve.setToolTip(hint)
+        waits = alarm is not None and alarm.state in CALLING
+        may = session.may(Permission.ACKNOWLEDGE)
+        why = self.tr("Space acknowledges it too.") if waits else self.tr("It is acknowledged already.")
+        allow(self._acknowledge, waits and may, why if may else who_may(session, Permission.ACKNOWLEDGE))
+        may = session.may(Permission.SHELVE)
+        why = self.tr("Puts it aside for a time, with a reason.")
+        allow(self._shelve, alarm is not None and may, why if may else who_may(session, Permission.SHELVE))
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self)
@@ -127,3 +132,4 @@ class AlarmBar(QFrame):
             row.addWidget(part)
         for button in (self._acknowledge, self._shelve, self._show):
             row.addWidget(button)
+        row.addWidget(self.sound)

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import IntEnum
 
-from hmi.desk.snapshot_model import STANDING
+from hmi.station.alarm_machine import CALLING, QUIET, STANDING
 from hmi.store.records import Alarm, AlarmState
 
-CALLING = (AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED)
-_RANKS = {
-    state: rank for rank, state in enumerate((*STANDING, AlarmState.SHELVED, AlarmState.OUT_OF_SERVICE))
-}
+_RANKS = {state: rank for rank, state in enumerate((*STANDING, *QUIET))}
 
 
 class Column(IntEnum):
@@ -33,7 +30,8 @@ class Filter(IntEnum):
     CALLING = 1
     SHELVED = 2
     OUT_OF_SERVICE = 3
-    ALL = 4
+    BY_DESIGN = 4
+    ALL = 5
 
 
 _SHOWN: dict[Filter, tuple[AlarmState, ...]] = {
@@ -41,6 +39,7 @@ _SHOWN: dict[Filter, tuple[AlarmState, ...]] = {
     Filter.CALLING: CALLING,
     Filter.SHELVED: (AlarmState.SHELVED,),
     Filter.OUT_OF_SERVICE: (AlarmState.OUT_OF_SERVICE,),
+    Filter.BY_DESIGN: (AlarmState.SUPPRESSED,),
     Filter.ALL: tuple(AlarmState),
 }
 

@@ -26,8 +26,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hmi.desk.alarm_order import CALLING, Column, in_order, kept_in_place
-from hmi.store.records import Alarm, AlarmState
+from hmi.desk.alarm_order import Column, in_order, kept_in_place
+from hmi.station.alarm_machine import CALLING, STANDING
+from hmi.store.records import Alarm
 from widgets.alarm_badge import paint_shape
 from widgets.theme import LIGHT, PRIORITY_SHAPES, TOUCH_PX, Shape, Theme
 
@@ -35,6 +36,7 @@ Index = QModelIndex | QPersistentModelIndex
 Describe = Callable[[Alarm], tuple[str, ...]]  # the texts of a row, one a column
 SHAPE_PX = 22
 PRIORITY_PX = 84
+VISIBLE_ROWS = 40  # as many as decide how wide a column is
 
 
 class AlarmModel(QAbstractTableModel):
@@ -45,7 +47,9 @@ class AlarmModel(QAbstractTableModel):
         self._describe = describe
         self._headers: tuple[str, ...] = ("",) * len(Column)
         self._alarms: list[Alarm] = []
-        self._texts: list[tuple[str, ...]] = []
+        self._rows: dict[str, int] = {}
+        self._texts: dict[str, tuple[Alarm, tuple[str, ...]]] = {}  # of the rows that were looked at
+        self._stamp: object = None
 
     @property
     def alarms(self) -> list[Alarm]:
@@ -57,20 +61,21 @@ class AlarmModel(QAbstractTableModel):
         self._headers = tuple(headers)
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
 
-    def set_alarms(self, alarms: Sequence[Alarm]) -> None:
-        """Shows these alarms; only what differs is told to the view while keys and order stay."""
-        described = [self._describe(alarm) for alarm in alarms]
+    def set_alarms(self, alarms: Sequence[Alarm], stamp: object) -> None:
+        """Shows these alarms; only what differs is told to the view while keys and order stay.
+
+        A row is put into words when it is looked at; another `stamp` says that all words are out of date.
+        """
+        is_dated, self._stamp = stamp != self._stamp, stamp
+        if is_dated:
+            self._texts.clear()
         if [alarm.key for alarm in alarms] != [alarm.key for alarm in self._alarms]:
-            self._replace(list(alarms), described)
+            self._replace(list(alarms))
             return
-        changed = [
-            row
-            for row, alarm in enumerate(alarms)
-            if described[row] != self._texts[row] or alarm != self._alarms[row]
-        ]
-        self._alarms, self._texts = list(alarms), described
-        for row in changed:
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+        changed = [row for row, alarm in enumerate(alarms) if is_dated or alarm != self._alarms[row]]
+        self._alarms = list(alarms)
+        if changed:  # one message for all, for each makes the view measure its columns anew
+            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(Column) - 1))
 
     def alarm(self, row: int) -> Alarm | None:
         """The alarm of a row."""
@@ -78,7 +83,7 @@ class AlarmModel(QAbstractTableModel):
 
     def row_of(self, key: str) -> int:
         """The row with this key; -1 when there is none."""
-        return next((row for row, alarm in enumerate(self._alarms) if alarm.key == key), -1)
+        return self._rows.get(key, -1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """How many rows."""
@@ -96,7 +101,7 @@ class AlarmModel(QAbstractTableModel):
             Qt.ItemDataRole.ToolTipRole,
             Qt.ItemDataRole.AccessibleTextRole,
         ):
-            return self._texts[index.row()][index.column()]
+            return self._words(alarm)[index.column()]
         if role == Qt.ItemDataRole.FontRole and index.column() == Column.STATE and alarm.state in CALLING:
             bold = QFont()
             bold.setBold(True)
@@ -118,11 +123,18 @@ class AlarmModel(QAbstractTableModel):
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def _replace(self, alarms: list[Alarm], described: list[tuple[str, ...]]) -> None:
+    def _words(self, alarm: Alarm) -> tuple[str, ...]:
+        known = self._texts.get(alarm.key)
+        if known is None or known[0] != alarm:
+            known = self._texts[alarm.key] = (alarm, self._describe(alarm))
+        return known[1]
+
+    def _replace(self, alarms: list[Alarm]) -> None:
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         keys = [self._alarms[index.row()].key for index in before]
-        self._alarms, self._texts = alarms, described
+        self._alarms = alarms
+        self._rows = {alarm.key: row for row, alarm in enumerate(alarms)}
         rows = [self.row_of(key) for key in keys]
         after = [
             self.index(row, index.column()) if row >= 0 else QModelIndex()
@@ -149,7 +161,7 @@ class PriorityDelegate(QStyledItemDelegate):
         area: Any = option.rect
         box = QRectF(area.left() + 10, area.center().y() - SHAPE_PX / 2, SHAPE_PX, SHAPE_PX)
         filled = alarm.state in CALLING
-        quiet = alarm.state not in (*CALLING, AlarmState.ACKNOWLEDGED)
+        quiet = alarm.state not in STANDING
         colour = QColor(self.theme.muted if quiet else self.theme.priority(alarm.priority))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -189,6 +201,7 @@ class AlarmTable(QTableView):
         self._delegate = PriorityDelegate(self, self._model)
         self._wanted: list[Alarm] = []
         self._known: list[Alarm] = []
+        self._stamp: object = None
         self._column = Column.PRIORITY
         self._is_pointed_at = False
         self.setModel(self._model)
@@ -205,15 +218,19 @@ class AlarmTable(QTableView):
     def set_headers(self, headers: Sequence[str]) -> None:
         """The columns' titles."""
         self._model.set_headers(headers)
+        self.setAccessibleName(", ".join(headers))
 
     def show_theme(self, theme: Theme) -> None:
         """Takes over the theme's colours."""
         self._delegate.theme = theme
         self.viewport().update()
 
-    def show_alarms(self, wanted: Sequence[Alarm], known_now: Sequence[Alarm]) -> None:
-        """Shows the wanted alarms of all known, in order; while pointed at, each row stays where it is."""
-        self._wanted, self._known = list(wanted), list(known_now)
+    def show_alarms(self, wanted: Sequence[Alarm], known_now: Sequence[Alarm], stamp: object) -> None:
+        """Shows the wanted alarms of all known, in order; while pointed at, each row stays where it is.
+
+        The words of every row are made anew when `stamp` is another.
+        """
+        self._wanted, self._known, self._stamp = list(wanted), list(known_now), stamp
         self._show()
 
     def point_at(self, is_pointed_at: bool) -> None:
@@ -224,7 +241,7 @@ class AlarmTable(QTableView):
 
     def put_in_order(self) -> None:
         """Takes over filter and order at once, also under the pointer."""
-        self._model.set_alarms(in_order(self._wanted, self._column))
+        self._put(in_order(self._wanted, self._column))
         self.order_held.emit(0)
 
     def chosen(self) -> Alarm | None:
@@ -262,14 +279,17 @@ class AlarmTable(QTableView):
         self.point_at(False)
 
     def _show(self) -> None:
-        wanted = in_order(self._wanted, self._column)
         if not self._is_pointed_at:
             self.put_in_order()
             return
+        wanted = in_order(self._wanted, self._column)
         kept = kept_in_place(self._model.alarms, wanted, self._known)
-        self._model.set_alarms(kept)
+        self._put(kept)
         moved = sum(a.key != b.key for a, b in zip(kept, wanted, strict=False))
         self.order_held.emit(moved + abs(len(kept) - len(wanted)))
+
+    def _put(self, alarms: list[Alarm]) -> None:
+        self._model.set_alarms(alarms, self._stamp)
 
     def _set_up(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -285,6 +305,7 @@ class AlarmTable(QTableView):
         header.setSortIndicatorShown(True)
         header.setSortIndicator(Column.PRIORITY, Qt.SortOrder.AscendingOrder)
         header.setHighlightSections(False)
+        header.setResizeContentsPrecision(VISIBLE_ROWS)
         for column in Column:
             wide = column is Column.SENTENCE
             mode = QHeaderView.ResizeMode.Stretch if wide else QHeaderView.ResizeMode.ResizeToContents

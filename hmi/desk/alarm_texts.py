@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from hmi.desk import plan_texts, texts
+from hmi.desk import plan_texts, rule_texts, texts
 from hmi.desk.context import DeskContext
+from hmi.desk.guidance import Guidance
+from hmi.plant_alarms import AlarmRule
 from hmi.station.codes import AlarmKind
-from hmi.store.records import Alarm, AlarmEvent
-
-
-@dataclass(frozen=True, slots=True)
-class Guidance:
-    """Source texts about a kind of alarm, or what they are in the person's language."""
-
-    name: object
-    cause: object
-    consequence: object
-    action: object
-
+from hmi.store.records import Alarm, AlarmEvent, MachineState
 
 GUIDANCE: Mapping[str, Guidance] = {
+    **rule_texts.GUIDANCE,
     AlarmKind.SUPPLY_EXCEEDED: Guidance(
         QT_TRANSLATE_NOOP("texts", "supply exceeded"),
         QT_TRANSLATE_NOOP("texts", "More machines run at once than the supply is made for."),
@@ -111,6 +102,9 @@ GUIDANCE: Mapping[str, Guidance] = {
 }
 
 
+ON_THE_OVERVIEW = (AlarmKind.IDLE_IN_PEAK, AlarmKind.BATCH_OVERDUE, AlarmKind.IDLING, AlarmKind.OVERRUN)
+
+
 def name(kind: str) -> str:
     """What a kind of alarm is called."""
     found = GUIDANCE.get(kind)
@@ -124,29 +118,63 @@ def sentence(context: DeskContext, alarm: Alarm | AlarmEvent) -> str:
 
 def called(context: DeskContext, key: str) -> str:
     """An alarm by its key, without the numbers of the moment."""
-    kind, _, subject = key.partition(":")
+    kind, subject = key.split(":")[:2]
     return f"{context.label(subject)}: {name(kind)}"
 
 
-def guidance(alarm: Alarm) -> Guidance | None:
-    """Cause, consequence and action in the person's language; None for a kind without words."""
+def guidance(alarm: Alarm, rules: Sequence[AlarmRule] = ()) -> Guidance | None:
+    """Cause, consequence and action in the person's language, or as the plant file's rule says them.
+
+    None for a kind without words.
+    """
     found = GUIDANCE.get(alarm.kind)
     if found is None:
         return None
+    rule = next((rule for rule in rules if rule.id == alarm.detail.get("rule")), None)
     detail = {
         name: plan_texts.code(str(value)) if name in ("reason", "code") else value
         for name, value in alarm.detail.items()
     }
     words = (found.name, found.cause, found.consequence, found.action)
-    return Guidance(*(texts.filled(texts.translated(text), detail) for text in words))
+    name, *answers = (texts.filled(texts.translated(text), detail) for text in words)
+    own = ("", "", "") if rule is None else (rule.cause, rule.consequence, rule.action)
+    return Guidance(name, *(mine or answer for mine, answer in zip(own, answers, strict=True)))
 
 
-def suppression(alarm: Alarm, until: str) -> str:
+def place(context: DeskContext, alarm: Alarm) -> tuple[str, str] | None:
+    """Where to look into an alarm: a page and the thing on it; None where there is no better place."""
+    plan_id = alarm.detail.get("plan_id")
+    if plan_id is not None:
+        return "plan", str(plan_id)
+    point = str(alarm.detail.get("point", "")) or _power_point(context, alarm.subject)
+    if alarm.kind in ON_THE_OVERVIEW and any(one.id == alarm.subject for one in context.plant.machines):
+        return "overview", alarm.subject
+    return ("trends", point) if point else None
+
+
+def _power_point(context: DeskContext, subject: str) -> str:
+    """The power of a meter, or of what a meter measures."""
+    found = (meter.id for meter in context.plant.meters if subject in (meter.id, meter.measures))
+    meter_id = next(found, None)
+    return "" if meter_id is None else f"{meter_id}.power_kw"
+
+
+def design(context: DeskContext, by: str) -> str:
+    """What keeps an alarm quiet by design: another alarm, or the state of its machine."""
+    if ":" in by:
+        return called(context, by)
+    return texts.machine_state(MachineState(by)) if by in list(MachineState) else by
+
+
+def suppression(context: DeskContext, alarm: Alarm, until: str) -> str:
     """Why an alarm is quiet, until when and by whom; "" when it is not."""
     if alarm.shelved_until_ms is not None:
         text = QCoreApplication.translate("texts", "Shelved until {until} by {actor}: {comment}")
     elif alarm.state == "out_of_service":
         text = QCoreApplication.translate("texts", "Out of service by {actor}: {comment}")
+    elif alarm.state == "suppressed":
+        text = QCoreApplication.translate("texts", "Quiet by design: {comment}")
+        return text.format(comment=design(context, alarm.comment))
     else:
         return ""
     return text.format(until=until, actor=alarm.actor, comment=alarm.comment)

@@ -9,10 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from devices.clock import Clock
+from hmi.desk.alarm_sound import AlarmSound
 from hmi.desk.messages import Messages
 from hmi.desk.reader import Reader
 from hmi.desk.session import Session
 from hmi.desk.station_link import StationLink
+from hmi.desk.time_window import TimeWindow
 from hmi.plant import Plant
 from hmi.store.records import Request, RequestKind
 from solver.tariff import Tariff
@@ -41,6 +43,9 @@ class DeskContext:
     messages: Messages
     station: StationLink
     navigator: Navigator
+    sound: AlarmSound
+    window: TimeWindow
+    plant_file: Path
 
     def ask(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hmi.desk.access import allow
 from hmi.desk.context import DeskContext
 from hmi.desk.csv_file import write_csv
 from hmi.desk.log_walk import Line, LoadLines, LogWalk, contains
@@ -26,6 +28,7 @@ from widgets.rows_table import RowsTable
 PAGE = 200
 NEWER = 100
 TYPING_MS = 250
+FORMATS = ["CSV (*.csv)", "Excel (*.xlsx)"]
 VISIBLE_ROWS = 60  # as many as decide how wide a column is
 
 
@@ -64,7 +67,7 @@ class LogView(QWidget):
         self.table.set_headers(headers, numbers, stretch)
         self.search.setPlaceholderText(hint)
         self.search.setAccessibleName(hint)
-        self.export_button.setText(self.tr("Export CSV …"))
+        self.export_button.setText(self.tr("Export …"))
         if self._begun:
             self.begin()
 
@@ -94,9 +97,9 @@ class LogView(QWidget):
         return not self._walk.is_walking
 
     def export_to(self, path: Path) -> None:
-        """Writes all entries that the search finds into a CSV file, also those not loaded yet."""
+        """Writes all entries that the search finds, also those not loaded yet; .xlsx is Excel, else CSV."""
         self._export_path = path
-        self.export_button.setEnabled(False)
+        allow(self.export_button, False, self.tr("The entries are being written …"))
         self._export = LogWalk(self._context.reader, self._load, self.search.text(), self._on_collected)
         self._export.go_on(None)
 
@@ -161,7 +164,8 @@ class LogView(QWidget):
             none = self.tr("Nothing contains “{words}”; clear the search to see all.").format(words=words)
             self._empty.setText(walk.problem or (none if words else self._empty_text))
         self._stack.setCurrentWidget(self._empty if nothing else self.table)
-        self.export_button.setEnabled(not nothing and self._export is None)
+        why = self.tr("Writes all that the search finds as CSV or Excel.")
+        allow(self.export_button, not nothing and self._export is None, why)
 
     def _on_newer(self, found: tuple[LogWalk, list[Line]]) -> None:
         self._looking = False
@@ -213,11 +217,12 @@ class LogView(QWidget):
 
     @Slot()
     def _on_export(self) -> None:
-        dialog = QFileDialog(self, self.tr("Export as CSV"))
+        dialog = QFileDialog(self, self.tr("Export the entries"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("CSV (*.csv)")
+        dialog.setNameFilters(FORMATS)
         dialog.setDefaultSuffix("csv")
+        dialog.filterSelected.connect(partial(_take_suffix, dialog))
         dialog.fileSelected.connect(self._on_file_chosen)
         dialog.open()
 
@@ -233,6 +238,10 @@ class LogView(QWidget):
         headers, path, lines = self._record_headers, self._export_path, self._export.lines
 
         def work(_store: Store) -> str:
+            if path.suffix.lower() == ".xlsx":
+                from hmi.desk.sheet_file import write_excel  # slow to import, and seldom wanted
+
+                return write_excel(path, headers, [line.record for line in lines])
             return write_csv(path, headers, [line.record for line in lines])
 
         self._context.reader.submit(work, self._on_written, self._on_written)
@@ -246,3 +255,8 @@ class LogView(QWidget):
         else:
             text = self.tr("{n} entries are written to {path}.")
             self._context.messages.inform(text.format(n=count, path=self._export_path))
+
+
+def _take_suffix(dialog: QFileDialog, chosen: str) -> None:
+    """The ending follows the chosen format."""
+    dialog.setDefaultSuffix("xlsx" if chosen == FORMATS[1] else "csv")

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
+from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.snapshot_model import World
 from widgets.theme import Theme
@@ -29,7 +30,7 @@ class Page(QWidget):
     `context.reader.submit(job, then)`; what needs the station through `context.ask`.
     """
 
-    page_id: ClassVar[str] = ""
+    page_id: ClassVar[str]
 
     def __init__(self, context: DeskContext) -> None:
         super().__init__()
@@ -37,7 +38,7 @@ class Page(QWidget):
 
     def title(self) -> str:
         """The page's name in the navigation, in the present language."""
-        raise NotImplementedError
+        return texts.page(self.page_id)
 
     def help_text(self) -> str:
         """What F1 says about this page: a few plain sentences."""

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 
 from devices.clock import Clock
 from devices.reading import Reading
-from hmi.store.alarms import alarms
+from hmi.station.alarm_machine import STANDING
+from hmi.store.alarms import open_alarms
 from hmi.store.batches import batches
 from hmi.store.database import Store
 from hmi.store.plans import commands, plans
 from hmi.store.readings import newest, newest_good
 from hmi.store.records import (
     Alarm,
-    AlarmState,
     Batch,
     Command,
     Forecast,
@@ -25,7 +25,6 @@ from hmi.store.records import (
 from hmi.store.status import heartbeat, line_statuses, machine_statuses, newest_forecast
 
 STATION_SILENT_MS = 5_000  # real time
-STANDING = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED)
 IN_FORCE = (PlanState.ACTIVE, PlanState.APPROVED)
 MOST_PLANS = 20
 BATCHES_BACK_MS = 2 * 86_400_000
@@ -62,12 +61,13 @@ class World:
         return next(found, None)
 
     def standing_alarms(self) -> tuple[Alarm, ...]:
-        """The alarms that want somebody's eyes: neither normal, shelved nor out of service."""
+        """The alarms that want somebody's eyes: neither normal nor quiet."""
         return tuple(alarm for alarm in self.alarms if alarm.state in STANDING)
 
 
-def load_world(store: Store, clock: Clock, shopfloor: str) -> World:
-    """Reads the whole World in one go."""
+def load_world(store: Store, clock: Clock, shopfloor: str, before: World | None = None) -> World:
+    """Reads the whole World in one go; alarms of the World before are taken over where none changed."""
+    known = () if before is None else before.alarms
     t_ms = clock.now_ms()
     beat = heartbeat(store)
     found_plans = tuple(plans(store, limit=MOST_PLANS))
@@ -78,7 +78,7 @@ def load_world(store: Store, clock: Clock, shopfloor: str) -> World:
         newest=newest(store),
         good=newest_good(store),
         lines=line_statuses(store),
-        alarms=_open_alarms(store),
+        alarms=tuple(open_alarms(store, known)),
         batches=tuple(batches(store, t_ms - BATCHES_BACK_MS, t_ms + BATCHES_AHEAD_MS)),
         plans=found_plans,
         forecast=newest_forecast(store, shopfloor),
@@ -88,12 +88,3 @@ def load_world(store: Store, clock: Clock, shopfloor: str) -> World:
     if in_force is None:
         return world
     return replace(world, commands=tuple(commands(store, in_force.id)))
-
-
-def _open_alarms(store: Store) -> tuple[Alarm, ...]:
-    found = [alarm for alarm in alarms(store) if alarm.state is not AlarmState.NORMAL]
-    return tuple(sorted(found, key=_newest_first))
-
-
-def _newest_first(alarm: Alarm) -> tuple[int, str]:
-    return (-alarm.changed_ms, alarm.key)

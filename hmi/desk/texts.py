@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from devices.reading import Quality, Reading, Reason
+from hmi.desk import rule_texts
 from hmi.grants import UserFault
 from hmi.station.codes import AlarmKind, Refusal, Stale
 from hmi.store.records import AlarmState, MachineState, PlanState, Role
@@ -41,7 +42,10 @@ _ALARM_STATES = {
     AlarmState.UNACKNOWLEDGED: QT_TRANSLATE_NOOP("texts", "unacknowledged"),
     AlarmState.ACKNOWLEDGED: QT_TRANSLATE_NOOP("texts", "acknowledged"),
     AlarmState.RETURNED: QT_TRANSLATE_NOOP("texts", "returned to normal"),
+    AlarmState.LATCHED: QT_TRANSLATE_NOOP("texts", "latched"),
+    AlarmState.LATCHED_ACKNOWLEDGED: QT_TRANSLATE_NOOP("texts", "latched, acknowledged"),
     AlarmState.SHELVED: QT_TRANSLATE_NOOP("texts", "shelved"),
+    AlarmState.SUPPRESSED: QT_TRANSLATE_NOOP("texts", "quiet by design"),
     AlarmState.OUT_OF_SERVICE: QT_TRANSLATE_NOOP("texts", "out of service"),
 }
 
@@ -167,11 +171,16 @@ _PAGES = {
     "plan": QT_TRANSLATE_NOOP("texts", "Plan"),
     "approvals": QT_TRANSLATE_NOOP("texts", "Approvals"),
     "alarms": QT_TRANSLATE_NOOP("texts", "Alarms"),
+    "energy": QT_TRANSLATE_NOOP("texts", "Energy"),
+    "twin": QT_TRANSLATE_NOOP("texts", "Twin"),
+    "plant": QT_TRANSLATE_NOOP("texts", "Plant"),
+    "diagnosis": QT_TRANSLATE_NOOP("texts", "Diagnosis"),
     "audit": QT_TRANSLATE_NOOP("texts", "Audit"),
 }
 
 # What the alarm bar says; the Alarms page adds cause, consequence and action.
 _ALARMS: dict[str, object] = {
+    **rule_texts.SENTENCES,
     AlarmKind.LINE_DOWN: QT_TRANSLATE_NOOP("texts", "{subject}: the line is down, its meters are not read"),
     AlarmKind.PLC_SILENT: QT_TRANSLATE_NOOP("texts", "{subject}: the PLC does not answer"),
     AlarmKind.METER_SILENT: QT_TRANSLATE_NOOP("texts", "{subject}: the meter does not answer"),
@@ -231,6 +240,9 @@ _REFUSALS: dict[str, object] = {
     Refusal.UNKNOWN_BATCH: QT_TRANSLATE_NOOP("texts", "Batch {batch} is not known any more; search again."),
     Refusal.BATCH_CHANGED: QT_TRANSLATE_NOOP("texts", "Batch {batch} has changed; search again."),
     Refusal.UNKNOWN_MACHINE: QT_TRANSLATE_NOOP("texts", "There is no machine {machine} in this plant."),
+    Refusal.UNKNOWN_MODEL: QT_TRANSLATE_NOOP(
+        "texts", "There is no version {version} of what was learned of this machine."
+    ),
     Refusal.BAD_BATCH: QT_TRANSLATE_NOOP(
         "texts",
         "The batch's times do not fit: it must start after its earliest time and end by its due time.",
@@ -241,10 +253,17 @@ _REFUSALS: dict[str, object] = {
     Refusal.ALREADY_SUPPRESSED: QT_TRANSLATE_NOOP("texts", "The alarm is shelved or out of service already."),
     Refusal.NOT_SHELVED: QT_TRANSLATE_NOOP("texts", "The alarm is not shelved any more."),
     Refusal.NOT_OUT_OF_SERVICE: QT_TRANSLATE_NOOP("texts", "The alarm is in service already."),
+    Refusal.NOT_LATCHED: QT_TRANSLATE_NOOP("texts", "The alarm is not latched any more."),
     Refusal.SHELF_END_PAST: QT_TRANSLATE_NOOP(
         "texts", "The end of the shelving is past; choose a later one."
     ),
     Refusal.REASON_MISSING: QT_TRANSLATE_NOOP("texts", "A reason is needed; say in a few words why."),
+    Refusal.PLANT_REFUSED: QT_TRANSLATE_NOOP(
+        "texts", "The plant would not fit together; nothing was changed. {sentence}"
+    ),
+    Refusal.PLANT_CHANGED: QT_TRANSLATE_NOOP(
+        "texts", "{key} was changed outside meanwhile, to {now}; nothing was changed. Look at it again."
+    ),
     Stale.TARIFF_CHANGED: QT_TRANSLATE_NOOP("texts", "The tariff has changed; search again."),
     Stale.TARIFF_UNREADABLE: QT_TRANSLATE_NOOP("texts", "The station cannot read its tariff; mend the file."),
     Stale.START_PASSED: QT_TRANSLATE_NOOP("texts", "The plan's first start is past; search again."),
@@ -318,7 +337,9 @@ def alarm(kind: str, label: str, detail: Mapping[str, object]) -> str:
     source = _ALARMS.get(kind)
     if source is None:
         return f"{label}: {kind.replace('_', ' ')}"
-    return filled(translated(source), {"subject": label, **detail})
+    point = str(detail.get("point", "")).partition(".")[2]
+    measured = {"quantity": quantity(point), "unit": UNITS.get(point, "")} if point else {}
+    return filled(translated(source), {"subject": label, **measured, **detail})
 
 
 def refusal(code: str, detail: Mapping[str, object]) -> str:

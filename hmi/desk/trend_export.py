@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -62,16 +62,21 @@ def write_csv(path: Path, window: Window, zone: ZoneInfo) -> int:
 
 def write_excel(path: Path, window: Window, zone: ZoneInfo) -> int:
     """Writes an Excel file and returns how many rows; raises OSError, TooManyRowsError."""
-    from openpyxl import Workbook  # slow to import, and seldom needed
-
     if len(row_times(window)) >= EXCEL_ROWS:
         raise TooManyRowsError
+    return write_sheet(path, "trend", headers(window), rows(window, zone))
+
+
+def write_sheet(path: Path, title: str, header: Sequence[str], lines: Iterable[Sequence[Cell]]) -> int:
+    """Writes an Excel file of one sheet and returns how many rows; raises OSError."""
+    from openpyxl import Workbook  # slow to import, and seldom needed
+
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("trend")
-    sheet.append(headers(window))
+    sheet = book.create_sheet(title)
+    sheet.append(list(header))
     written = 0
-    for row in rows(window, zone):
-        sheet.append(row)
+    for line in lines:
+        sheet.append(list(line))
         written += 1
     book.save(path)
     return written

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from hmi.desk import texts
+from hmi.desk.about import AboutDialog
 from hmi.desk.alarm_bar import AlarmBar
 from hmi.desk.context import DeskContext
 from hmi.desk.desk_menu import DeskMenu
@@ -55,7 +56,11 @@ PAGES = (
     PageEntry("plan", "F4", "hmi.desk.pages.plan", "PlanPage"),
     PageEntry("approvals", "F5", "hmi.desk.pages.approvals", "ApprovalsPage"),
     PageEntry("alarms", "F6", "hmi.desk.pages.alarms", "AlarmsPage"),
-    PageEntry("audit", "F7", "hmi.desk.pages.audit", "AuditPage"),
+    PageEntry("energy", "F7", "hmi.desk.pages.energy", "EnergyPage"),
+    PageEntry("twin", "F8", "hmi.desk.pages.twin", "TwinPage"),
+    PageEntry("plant", "F9", "hmi.desk.pages.plant", "PlantPage"),
+    PageEntry("diagnosis", "F10", "hmi.desk.pages.diagnosis", "DiagnosisPage"),
+    PageEntry("audit", "F11", "hmi.desk.pages.audit", "AuditPage"),
 )
 
 
@@ -171,6 +176,12 @@ class DeskWindow(QMainWindow):
         box.setText("\n\n".join(text for text in (page.help_text(), self._keys_text()) if text))
         box.open()
 
+    def about(self) -> None:
+        """Says which version this is, and what works on this machine."""
+        dialog = AboutDialog(self, self.context)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     def start_station(self) -> None:
         """Starts the station of this data folder; it goes on when the window is closed."""
         self._station = start_station(self.context.data_dir)
@@ -198,6 +209,7 @@ class DeskWindow(QMainWindow):
         self._idle.stop()
         for page in self._pages.values():
             page.close_down()
+        self.context.sound.close_down()
         self.context.station.close_down()
         self.context.reader.close()
         super().closeEvent(event)
@@ -206,10 +218,10 @@ class DeskWindow(QMainWindow):
         if self._loading:
             return
         self._loading = True
-        clock, shopfloor = self.context.clock, self.context.plant.shopfloor
+        clock, shopfloor, before = self.context.clock, self.context.plant.shopfloor, self._world
 
         def load(store: Store) -> World:
-            return load_world(store, clock, shopfloor)
+            return load_world(store, clock, shopfloor, before)
 
         self.context.reader.submit(load, self._on_world, self._on_no_world)
 
@@ -231,6 +243,7 @@ class DeskWindow(QMainWindow):
         self._world = world
         self._show_banner(world)
         self.header.show_world(world)
+        self.context.sound.show_world(world)
         self.alarm_bar.show_world(world)
         for page in self._pages.values():
             page.show_world(world)
@@ -307,6 +320,7 @@ class DeskWindow(QMainWindow):
         self.menu.add_user_chosen.connect(self.people.add_user)
         self.menu.go_to_chosen.connect(self.go_to)
         self.menu.help_chosen.connect(self.help)
+        self.menu.about_chosen.connect(self.about)
 
     def _add_keys(self) -> None:
         for entry in self._entries:

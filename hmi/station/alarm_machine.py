@@ -6,27 +6,44 @@ from dataclasses import replace
 
 from hmi.store.records import Alarm, AlarmState
 
-SUPPRESSED = (AlarmState.SHELVED, AlarmState.OUT_OF_SERVICE)
-STANDING = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED)
+SUPPRESSED = (AlarmState.SHELVED, AlarmState.OUT_OF_SERVICE)  # by a person
+QUIET = (*SUPPRESSED, AlarmState.SUPPRESSED)
+LATCHED = (AlarmState.LATCHED, AlarmState.LATCHED_ACKNOWLEDGED)
+CALLING = (AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED, AlarmState.LATCHED)  # for an acknowledgement
+STANDING = (*CALLING, AlarmState.ACKNOWLEDGED, AlarmState.LATCHED_ACKNOWLEDGED)
+
+_ACKNOWLEDGED = {
+    AlarmState.UNACKNOWLEDGED: AlarmState.ACKNOWLEDGED,
+    AlarmState.RETURNED: AlarmState.NORMAL,
+    AlarmState.LATCHED: AlarmState.LATCHED_ACKNOWLEDGED,
+}
+_CLEARED = {
+    AlarmState.UNACKNOWLEDGED: AlarmState.RETURNED,
+    AlarmState.ACKNOWLEDGED: AlarmState.NORMAL,
+    AlarmState.SUPPRESSED: AlarmState.NORMAL,
+}
+_CLEARED_LATCHING = {
+    **_CLEARED,
+    AlarmState.UNACKNOWLEDGED: AlarmState.LATCHED,
+    AlarmState.ACKNOWLEDGED: AlarmState.LATCHED_ACKNOWLEDGED,
+}
 
 
 class AlarmMoveError(Exception):
     """What is asked does not fit the alarm's state; the text is a code for the desk."""
 
 
-def new_alarm(kind: str, subject: str, priority: int, t_ms: int) -> Alarm:
+def new_alarm(key: str, kind: str, subject: str, priority: int, t_ms: int) -> Alarm:
     """An alarm that was never raised."""
-    return Alarm(
-        f"{kind}:{subject}", kind, subject, priority, AlarmState.NORMAL, t_ms, t_ms, active=False, count=0
-    )
+    return Alarm(key, kind, subject, priority, AlarmState.NORMAL, t_ms, t_ms, active=False, count=0)
 
 
 def raised(alarm: Alarm, t_ms: int, detail: dict[str, object]) -> Alarm:
     """Its condition has come; a suppressed alarm takes note of it and stays quiet."""
     if alarm.active:
         return alarm
-    state = alarm.state if alarm.state in SUPPRESSED else AlarmState.UNACKNOWLEDGED
-    actor, comment = (alarm.actor, alarm.comment) if alarm.state in SUPPRESSED else ("", "")
+    state = alarm.state if alarm.state in QUIET else AlarmState.UNACKNOWLEDGED
+    actor, comment = (alarm.actor, alarm.comment) if alarm.state in QUIET else ("", "")
     return replace(
         alarm,
         state=state,
@@ -40,20 +57,26 @@ def raised(alarm: Alarm, t_ms: int, detail: dict[str, object]) -> Alarm:
     )
 
 
-def cleared(alarm: Alarm, t_ms: int) -> Alarm:
-    """Its condition has gone: unacknowledged it waits for an acknowledgement, acknowledged it is over."""
+def cleared(alarm: Alarm, t_ms: int, *, latching: bool = False) -> Alarm:
+    """Its condition has gone: what nobody acknowledged waits for that, what latches for a reset."""
     if not alarm.active:
         return alarm
-    after = {AlarmState.UNACKNOWLEDGED: AlarmState.RETURNED, AlarmState.ACKNOWLEDGED: AlarmState.NORMAL}
+    after = _CLEARED_LATCHING if latching else _CLEARED
     return replace(alarm, state=after.get(alarm.state, alarm.state), active=False, changed_ms=t_ms)
 
 
 def acknowledged(alarm: Alarm, t_ms: int, actor: str, comment: str) -> Alarm:
     """Somebody has seen it; raises AlarmMoveError where there is nothing to acknowledge."""
-    after = {AlarmState.UNACKNOWLEDGED: AlarmState.ACKNOWLEDGED, AlarmState.RETURNED: AlarmState.NORMAL}
-    if alarm.state not in after:
+    if alarm.state not in _ACKNOWLEDGED:
         raise AlarmMoveError("nothing_to_acknowledge")
-    return replace(alarm, state=after[alarm.state], changed_ms=t_ms, actor=actor, comment=comment)
+    return replace(alarm, state=_ACKNOWLEDGED[alarm.state], changed_ms=t_ms, actor=actor, comment=comment)
+
+
+def reset(alarm: Alarm, t_ms: int, actor: str, comment: str) -> Alarm:
+    """Somebody lets a latched alarm go, which acknowledges it too; raises AlarmMoveError for any other."""
+    if alarm.state not in LATCHED:
+        raise AlarmMoveError("not_latched")
+    return replace(alarm, state=AlarmState.NORMAL, changed_ms=t_ms, actor=actor, comment=comment)
 
 
 def shelved(alarm: Alarm, t_ms: int, until_ms: int, actor: str, reason: str) -> Alarm:
@@ -96,6 +119,21 @@ def back_in_service(alarm: Alarm, t_ms: int, actor: str) -> Alarm:
     if alarm.state is not AlarmState.OUT_OF_SERVICE:
         raise AlarmMoveError("not_out_of_service")
     return _back(alarm, t_ms, actor)
+
+
+def suppressed(alarm: Alarm, t_ms: int, by: str) -> Alarm:
+    """Quiet by design while `by` (another alarm's key, or a machine's state) explains it.
+
+    What a person has put aside, and what waits for a person's reset, stays as it is.
+    """
+    if alarm.state in (*QUIET, *LATCHED):
+        return alarm
+    return replace(alarm, state=AlarmState.SUPPRESSED, changed_ms=t_ms, actor="", comment=by)
+
+
+def released(alarm: Alarm, t_ms: int) -> Alarm:
+    """What kept it quiet by design is over: an active one calls now."""
+    return _back(alarm, t_ms, "") if alarm.state is AlarmState.SUPPRESSED else alarm
 
 
 def shelf_ended(alarm: Alarm, t_ms: int) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hmi.plant import Plant
+from hmi.plant_alarms import AlarmRule, KindTerms
 from hmi.station.codes import AlarmKind
 from hmi.station.facts import Facts
 from hmi.store.records import MachineState, MachineStatus
@@ -18,42 +19,111 @@ SUM_CLEARS_AT = 0.03
 SUM_LEAST_KW = 5.0
 LOAD_RAISES_AT = 0.95
 LOAD_CLEARS_AT = 0.85
+DISK_CLEARS_AT = 1.2  # of the room that there must be
 
 
 @dataclass(frozen=True, slots=True)
-class RulesOfKind:
-    """Priority (1 critical … 4 low), and how long a condition must hold, or be gone, to count; plant time."""
+class Terms:
+    """Priority (1 critical … 4 low), how long a condition must hold, or be gone, to count (plant time).
+
+    A latched alarm stands until somebody resets it. With a `count` above 1, a condition must come so often
+    within `count_within_ms` before it is an alarm.
+    """
 
     priority: int
     on_delay_ms: int = 0
     off_delay_ms: int = 0
+    latched: bool = False
+    count: int = 1
+    count_within_ms: int = 10 * MINUTE_MS
 
 
-KINDS: Mapping[AlarmKind, RulesOfKind] = {
-    AlarmKind.SUPPLY_EXCEEDED: RulesOfKind(1, 2 * MINUTE_MS, 5 * MINUTE_MS),
-    AlarmKind.COMMAND_FAILED: RulesOfKind(1),
-    AlarmKind.LINE_DOWN: RulesOfKind(2),
-    AlarmKind.PLC_SILENT: RulesOfKind(2),
-    AlarmKind.COMMAND_HELD: RulesOfKind(2),
-    AlarmKind.START_NOT_SEEN: RulesOfKind(2, MINUTE_MS),
-    AlarmKind.METER_SILENT: RulesOfKind(3),
-    AlarmKind.IDLE_IN_PEAK: RulesOfKind(3),
-    AlarmKind.BATCH_OVERDUE: RulesOfKind(3, 5 * MINUTE_MS, 5 * MINUTE_MS),
-    AlarmKind.METER_MISREAD: RulesOfKind(3),
-    AlarmKind.COUNTER_CHANGED: RulesOfKind(4),
-    AlarmKind.METER_SUM_MISMATCH: RulesOfKind(4, 15 * MINUTE_MS, 15 * MINUTE_MS),
-    AlarmKind.LINE_OVERLOADED: RulesOfKind(4, 10 * MINUTE_MS, 10 * MINUTE_MS),
+RULE_KINDS = (
+    AlarmKind.LIMIT,
+    AlarmKind.RATE,
+    AlarmKind.STALE_VALUE,
+    AlarmKind.FROZEN_VALUE,
+    AlarmKind.DEVIATION,
+    AlarmKind.IDLING,
+    AlarmKind.OVERRUN,
+    AlarmKind.LEAK,
+    AlarmKind.DEMAND,
+)
+KINDS: Mapping[AlarmKind, Terms] = {
+    AlarmKind.SUPPLY_EXCEEDED: Terms(1, 2 * MINUTE_MS, 5 * MINUTE_MS),
+    AlarmKind.COMMAND_FAILED: Terms(1),
+    AlarmKind.LINE_DOWN: Terms(2),
+    AlarmKind.PLC_SILENT: Terms(2),
+    AlarmKind.COMMAND_HELD: Terms(2),
+    AlarmKind.START_NOT_SEEN: Terms(2, MINUTE_MS),
+    AlarmKind.METER_SILENT: Terms(3),
+    AlarmKind.IDLE_IN_PEAK: Terms(3),
+    AlarmKind.BATCH_OVERDUE: Terms(3, 5 * MINUTE_MS, 5 * MINUTE_MS),
+    AlarmKind.METER_MISREAD: Terms(3),
+    AlarmKind.COUNTER_CHANGED: Terms(4),
+    AlarmKind.METER_SUM_MISMATCH: Terms(4, 15 * MINUTE_MS, 15 * MINUTE_MS),
+    AlarmKind.LINE_OVERLOADED: Terms(4, 10 * MINUTE_MS, 10 * MINUTE_MS),
+    AlarmKind.DISK_FULL: Terms(2),
+    **{kind: Terms(3) for kind in RULE_KINDS},  # their rules say otherwise
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a rule says of a subject: True holds, False is over, None is in between and changes nothing."""
+    """What a rule says of a subject: True holds, False is over, None is in between and changes nothing.
+
+    `rule` is the id of a rule of the plant file, whose `terms` then count instead of the kind's.
+    `suppressed_by` says why it is quiet by design: another alarm's key, or a machine's state.
+    """
 
     kind: AlarmKind
     subject: str
     holds: bool | None
     detail: dict[str, object] = field(default_factory=dict)
+    rule: str = ""
+    terms: Terms | None = None
+    suppressed_by: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key of its alarm."""
+        return f"{self.kind}:{self.subject}:{self.rule}" if self.rule else f"{self.kind}:{self.subject}"
+
+
+def terms_of_kinds(changed: Mapping[str, KindTerms]) -> dict[AlarmKind, Terms]:
+    """The terms of the built-in kinds, as a plant file changes them."""
+    return {kind: _changed(terms, changed.get(kind)) for kind, terms in KINDS.items()}
+
+
+def terms_of_rule(rule: AlarmRule) -> Terms:
+    """The terms of a rule of the plant file."""
+    return Terms(
+        rule.priority,
+        round(1000 * rule.on_delay_s),
+        round(1000 * rule.off_delay_s),
+        rule.latched,
+        rule.count,
+        round(MINUTE_MS * rule.count_within_min),
+    )
+
+
+def _changed(terms: Terms, changed: KindTerms | None) -> Terms:
+    if changed is None:
+        return terms
+    on_ms, off_ms = (
+        known if given is None else round(1000 * given)
+        for known, given in (
+            (terms.on_delay_ms, changed.on_delay_s),
+            (terms.off_delay_ms, changed.off_delay_s),
+        )
+    )
+    return replace(
+        terms,
+        priority=changed.priority or terms.priority,
+        on_delay_ms=on_ms,
+        off_delay_ms=off_ms,
+        latched=terms.latched if changed.latched is None else changed.latched,
+    )
 
 
 def line_conditions(facts: Facts) -> Iterator[Condition]:
@@ -62,7 +132,7 @@ def line_conditions(facts: Facts) -> Iterator[Condition]:
         detail: dict[str, object] = {"sentence": line.sentence, "code": line.code}
         yield Condition(AlarmKind.LINE_DOWN, line_id, not line.connected, detail)
         if line.counters is not None:
-            load, late_s = line.counters.load, line.counters.lateness_s
+            load, late_s = line.counters.figures.load, line.counters.figures.lateness_s
             holds = True if load >= LOAD_RAISES_AT else False if load < LOAD_CLEARS_AT else None
             yield Condition(
                 AlarmKind.LINE_OVERLOADED,
@@ -73,18 +143,22 @@ def line_conditions(facts: Facts) -> Iterator[Condition]:
 
 
 def silence_conditions(facts: Facts, now_ms: int) -> Iterator[Condition]:
-    """Meters and the PLC that do not answer although their line is there."""
+    """Meters and the PLC that do not answer; a line that is down explains it for all that hang on it."""
     for meter in facts.plant.meters:
-        since_ms = facts.meter_silent_since_ms(meter.id, now_ms)
-        down = _is_down(facts, meter.line)
-        yield Condition(
-            AlarmKind.METER_SILENT, meter.id, since_ms is not None and not down, {"since_ms": since_ms or 0}
+        yield _silence(
+            AlarmKind.METER_SILENT, meter.id, facts.meter_silent_since_ms(meter.id, now_ms), facts, meter.line
         )
     plc = facts.plant.plc
     if plc is not None:
-        since_ms = facts.plc_silent_since_ms(now_ms)
-        silent = since_ms is not None and not _is_down(facts, plc.line)
-        yield Condition(AlarmKind.PLC_SILENT, plc.id, silent, {"since_ms": since_ms or 0})
+        yield _silence(AlarmKind.PLC_SILENT, plc.id, facts.plc_silent_since_ms(now_ms), facts, plc.line)
+
+
+def disk_conditions(plant: Plant, free_mb: float) -> Iterator[Condition]:
+    """A disk that has little room left for the database."""
+    least_mb = plant.alarms.least_free_mb
+    holds = True if free_mb < least_mb else False if free_mb > DISK_CLEARS_AT * least_mb else None
+    detail: dict[str, object] = {"free_mb": round(free_mb), "least_mb": least_mb}
+    yield Condition(AlarmKind.DISK_FULL, "disk", holds, detail)
 
 
 def machine_conditions(
@@ -141,14 +215,14 @@ def supply_conditions(facts: Facts, now_ms: int) -> Iterator[Condition]:
 
 def _sum_of_mills(facts: Facts, now_ms: int) -> float | None:
     """None while a mill's meter is silent, for then nothing can be compared."""
-    readings = [
-        facts.power_kw(machine.id) for machine in facts.plant.machines if facts.plant.meter_of(machine.id)
-    ]
+    readings = [facts.power_kw(machine.id) for machine in facts.plant.machines if facts.meter_of(machine.id)]
     fresh = [facts.meter_is_fresh(machine.id, now_ms) for machine in facts.plant.machines]
     if not all(fresh):
         return None
     return sum(reading.value for reading in readings if reading is not None)
 
 
-def _is_down(facts: Facts, line: str) -> bool:
-    return line in facts.lines and not facts.lines[line].connected
+def _silence(kind: AlarmKind, subject: str, since_ms: int | None, facts: Facts, line: str) -> Condition:
+    is_down = line in facts.lines and not facts.lines[line].connected
+    by = f"{AlarmKind.LINE_DOWN}:{line}" if is_down else ""
+    return Condition(kind, subject, since_ms is not None, {"since_ms": since_ms or 0}, suppressed_by=by)

@@ -16,11 +16,14 @@ PERMISSIONS = {
     RequestKind.WITHDRAW_PLAN: Permission.PROPOSE,
     RequestKind.STOP_PLAN: Permission.STOP_PLAN,
     RequestKind.ACKNOWLEDGE: Permission.ACKNOWLEDGE,
+    RequestKind.RESET: Permission.ACKNOWLEDGE,
     RequestKind.SHELVE: Permission.SHELVE,
     RequestKind.UNSHELVE: Permission.SHELVE,
     RequestKind.OUT_OF_SERVICE: Permission.SHELVE,
     RequestKind.BACK_IN_SERVICE: Permission.SHELVE,
     RequestKind.ENTER_BATCH: Permission.ENTER_BATCH,
+    RequestKind.PIN_MODEL: Permission.EDIT_PLANT,
+    RequestKind.EDIT_PLANT: Permission.EDIT_PLANT,
 }
 
 

@@ -26,14 +26,18 @@ class Refusal(StrEnum):
     BATCH_CHANGED = "batch_changed"  # batch
     UNKNOWN_MACHINE = "unknown_machine"  # machine
     BAD_BATCH = "bad_batch"
+    UNKNOWN_MODEL = "unknown_model"  # version
     ANOTHER_PLAN = "another_plan"  # plan_id
     UNKNOWN_ALARM = "unknown_alarm"
     NOTHING_TO_ACKNOWLEDGE = "nothing_to_acknowledge"
     ALREADY_SUPPRESSED = "already_suppressed"
     NOT_SHELVED = "not_shelved"
     NOT_OUT_OF_SERVICE = "not_out_of_service"
+    NOT_LATCHED = "not_latched"
     SHELF_END_PAST = "shelf_end_past"
     REASON_MISSING = "reason_missing"
+    PLANT_REFUSED = "plant_refused"  # sentence
+    PLANT_CHANGED = "plant_changed"  # key, now
 
 
 class Stale(StrEnum):
@@ -96,3 +100,14 @@ class AlarmKind(StrEnum):
     LINE_OVERLOADED = "line_overloaded"  # load, lateness_s
     METER_MISREAD = "meter_misread"  # reason, factor, energy_kwh, integral_kwh
     COUNTER_CHANGED = "counter_changed"  # reason, quantity, before, after
+    DISK_FULL = "disk_full"  # free_mb, least_mb
+    # By rules of the plant file (hmi/plant_alarms.py); all carry `rule`, its id.
+    LIMIT = "limit"  # point, value, limit, side ("above", "below")
+    RATE = "rate"  # point, per_min, limit
+    STALE_VALUE = "stale_value"  # point, minutes
+    FROZEN_VALUE = "frozen_value"  # point, value, minutes
+    DEVIATION = "deviation"  # power_kw, expected_kw, minutes
+    IDLING = "idling"  # minutes, power_kw, band
+    OVERRUN = "overrun"  # minutes, limit
+    LEAK = "leak"  # power_kw, limit
+    DEMAND = "demand"  # expected_kw, limit, minutes

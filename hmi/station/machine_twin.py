@@ -13,7 +13,10 @@ from solver import cycles as solver_cycles
 from solver import states as solver_states
 from solver.cycles import CycleSettings
 from solver.energy import EnergyTotal
-from solver.remaining import EnergyBelief, PowerMemory, Remaining, learned, nominal_belief, remaining
+from solver.remaining import EnergyBelief, PowerMemory, Remaining, nominal_belief
+from solver.twin.outlook import BatchOutlook
+from solver.twin.states_model import StateModel
+from solver.twin.states_online import StateFilter, settings_of
 
 MOST_CYCLES_LEARNED = 60
 PLC_CYCLES = CycleSettings(longest_pause_ms=24 * 3_600_000)  # a plan may pause long; the PLC tells the end
@@ -35,11 +38,12 @@ class MachineTwin:
     def __init__(self, machine: MachineSpec, poll_s: float, *, has_plc: bool) -> None:
         self.machine = machine
         settings = solver_states.nominal_settings(machine.running_kw, machine.standby_kw, poll_s)
+        self._nominal = settings
         self._states = solver_states.StateTracker(settings)
         self._energy = EnergyTotal(most_kw=machine.rated_kw, gap_ms=settings.gap_ms)
         self._cycles = solver_cycles.CycleTracker(self._energy, PLC_CYCLES if has_plc else CycleSettings())
         self._power = PowerMemory(machine.running_kw)
-        self._belief = nominal_belief(machine.running_kw, machine.batch_running_min)
+        self._outlook = BatchOutlook(nominal_belief(machine.running_kw, machine.batch_running_min))
         self._before: StateSpan | None = None
         self._first_ms: int | None = None
         self._presumed_ms: int | None = None
@@ -48,7 +52,7 @@ class MachineTwin:
     @property
     def belief(self) -> EnergyBelief:
         """What is believed of the next batch's energy."""
-        return self._belief
+        return self._outlook.belief()
 
     @property
     def state(self) -> MachineState:
@@ -65,10 +69,18 @@ class MachineTwin:
         """What the machine draws while it runs, by its last half hour of running."""
         return self._power.median_kw
 
+    def use_model(self, model: StateModel | None) -> None:
+        """Tells states by a learned model from now on; None: by what the plant file says that it draws."""
+        poll_ms = self._nominal.poll_ms
+        if model is None:
+            self._states.follow(self._nominal, None)
+        else:
+            self._states.follow(settings_of(model, poll_ms), StateFilter(model, poll_ms))
+
     def learn(self, cycles: Sequence[Cycle]) -> None:
         """Takes batches that were seen before."""
-        energies = [cycle.energy_kwh for cycle in cycles if cycle.complete]
-        self._belief = learned(self._belief, energies[-MOST_CYCLES_LEARNED:])
+        for cycle in cycles[-MOST_CYCLES_LEARNED:]:
+            self._outlook.ended("", cycle.energy_kwh, cycle.running_min, complete=cycle.complete)
 
     def goes_on_from(self, stored: StateSpan) -> None:
         """The stored span in which the first reading lies: a first state like its own is its continuation."""
@@ -86,13 +98,13 @@ class MachineTwin:
         state, since_ms = self._states.state, self._states.since_ms
         if state is solver_states.MachineState.RUNNING:
             self._power.add(t_ms, power_kw)
-        expected_kwh = math.nan if holds_batch else self._belief.median_kwh
+        expected_kwh = math.nan if holds_batch else self.belief.median_kwh
         ended = self._cycles.update(t_ms, state, since_ms, expected_kwh)
         return TwinChanges([self._span(span) for span in spans], self._ended(ended))
 
     def note_discharged(self, t_ms: int) -> TwinChanges:
         """No batch is in the machine: what stands is over."""
-        return TwinChanges([], self._ended(self._cycles.note_discharged(t_ms, self._belief.median_kwh)))
+        return TwinChanges([], self._ended(self._cycles.note_discharged(t_ms, self.belief.median_kwh)))
 
     def presume_start(self, start_ms: int) -> None:
         """A batch whose start was not seen is taken to have begun then, and to have run since."""
@@ -104,7 +116,9 @@ class MachineTwin:
         if now is None:
             return None
         used_kwh = now.energy_kwh + self._unseen_kwh(now)
-        return remaining(self._belief, used_kwh, self._t_ms, power_kw=self.running_kw, pauses=pauses)
+        return self._outlook.remaining(
+            "", used_kwh, now.running_min, self._t_ms, power_kw=self.running_kw, pauses=pauses
+        )
 
     def status(self, plc: PlcMachineStatus | None, left: Remaining | None) -> MachineStatus:
         """The machine as it is now; `left` comes from `remaining`."""
@@ -139,7 +153,7 @@ class MachineTwin:
         if now.start_seen or self._presumed_ms is None:
             return 0.0
         hours = max(0.0, (now.start_ms - self._presumed_ms) / HOUR_MS)
-        most_kwh = MOST_PRESUMED * self._belief.median_kwh - now.energy_kwh
+        most_kwh = MOST_PRESUMED * self.belief.median_kwh - now.energy_kwh
         return max(0.0, min(hours * self.running_kw, most_kwh))
 
     def _ended(self, ended: Sequence[solver_cycles.Cycle]) -> list[Cycle]:

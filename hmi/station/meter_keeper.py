@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from devices.line_events import MeterOnLine, MeterRead
 from devices.meter_watch import CounterEvent, MeterWatch
-from devices.reading import Reading
+from devices.reading import Reading, Reason
 from devices.reconciliation import Finding, Verdict
 from hmi.plant import Plant
 from hmi.station.alarm_rules import Condition
@@ -30,6 +30,7 @@ class MeterKeeper:
         found = setting(store, SERIALS_SETTING)
         self._serials: dict[str, str] = dict(found) if isinstance(found, dict) else {}
         self._unsaved = False
+        self._stale: dict[str, int] = {}
         self._events: dict[str, CounterEvent] = {}
         self._watches = {meter.id: MeterWatch(meter, _rated_kw(plant, meter.id)) for meter in meters}
         known = list(last)
@@ -46,9 +47,15 @@ class MeterKeeper:
             self._serials[read.meter] = read.serial
             self._unsaved = True
         watched = watch.take(read)
+        if any(reading.reason is Reason.STALE for reading in watched.read.readings):
+            self._stale[read.meter] = self._stale.get(read.meter, 0) + 1
         for event in watched.events:
             self._events[read.meter] = event
         return watched.read
+
+    def stale(self, meter: str) -> int:
+        """How many polls of a meter gave values that had stopped moving."""
+        return self._stale.get(meter, 0)
 
     def save(self) -> None:
         """Stores the meters' serial numbers where one is new."""

@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
+from hmi.plant_edits import PlantEdit
 from hmi.store.records import RequestKind
 
 P = TypeVar("P", bound=msgspec.Struct)
@@ -45,7 +46,7 @@ class EndPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HandleAlarm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An alarm to be acknowledged, taken off the shelf or put back in service."""
+    """An alarm to be acknowledged, reset, taken off the shelf or put back in service."""
 
     key: str
     comment: str = ""
@@ -71,6 +72,21 @@ class EnterBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     power_kw: float | None = None
 
 
+class PinModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold a machine's states to a version of what was learned; None lets it go."""
+
+    machine: str
+    version: Whole | None = None
+    reason: str = ""
+
+
+class EditPlant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Values of the plant file to be changed, all or none."""
+
+    edits: Annotated[list[PlantEdit], msgspec.Meta(min_length=1)]
+    reason: str = ""
+
+
 PAYLOADS: dict[RequestKind, type[msgspec.Struct]] = {
     RequestKind.PROPOSE_PLAN: ProposePlan,
     RequestKind.APPROVE_PLAN: DecidePlan,
@@ -81,8 +97,11 @@ PAYLOADS: dict[RequestKind, type[msgspec.Struct]] = {
     RequestKind.SHELVE: SuppressAlarm,
     RequestKind.UNSHELVE: HandleAlarm,
     RequestKind.OUT_OF_SERVICE: SuppressAlarm,
+    RequestKind.RESET: HandleAlarm,
     RequestKind.BACK_IN_SERVICE: HandleAlarm,
     RequestKind.ENTER_BATCH: EnterBatch,
+    RequestKind.PIN_MODEL: PinModel,
+    RequestKind.EDIT_PLANT: EditPlant,
 }
 
 

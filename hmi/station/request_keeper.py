@@ -12,18 +12,22 @@ from hmi.station.audit_trail import note
 from hmi.station.authority import RefusedError, StaleError, authorised
 from hmi.station.batch_entry import enter_batch
 from hmi.station.codes import Refusal
+from hmi.station.model_keeper import ModelKeeper
 from hmi.station.outcome import Outcome
 from hmi.station.payloads import (
     DecidePlan,
+    EditPlant,
     EndPlan,
     EnterBatch,
     HandleAlarm,
     PayloadError,
+    PinModel,
     ProposePlan,
     SuppressAlarm,
     read_payload,
 )
 from hmi.station.plan_keeper import PlanKeeper
+from hmi.station.plant_editing import PlantFile, edit_plant
 from hmi.store.database import Store
 from hmi.store.records import Alarm, Request, RequestKind, User
 from hmi.store.requests import answer, open_requests, unreadable_requests
@@ -43,13 +47,23 @@ class RequestKeeper:
     """Looks for open requests and answers them in their order."""
 
     def __init__(
-        self, store: Store, plant: Plant, clock: Clock, plans: PlanKeeper, alarms: AlarmKeeper
+        self,
+        store: Store,
+        plant: Plant,
+        clock: Clock,
+        plans: PlanKeeper,
+        alarms: AlarmKeeper,
+        models: ModelKeeper,
+        plant_file: PlantFile | None = None,
     ) -> None:
         self._store = store
         self._plant = plant
         self._clock = clock
         self._plans = plans
         self._alarms = alarms
+        self._models = models
+        self._plant_file = plant_file
+        self.plant_changed = False  # the station works with the old one until it begins anew
 
     def answer_open(self) -> None:
         """Answers all that is open now."""
@@ -78,9 +92,15 @@ class RequestKeeper:
         try:
             if request.kind in PLAN_KINDS:
                 return self._plan_request(request, actor)
+            if request.kind is RequestKind.EDIT_PLANT:
+                outcome = edit_plant(self._plant_file, read_payload(request.payload, EditPlant))
+                self.plant_changed = True
+                return outcome
             if request.kind is RequestKind.ENTER_BATCH:
                 payload = read_payload(request.payload, EnterBatch)
                 return enter_batch(self._store, self._plant, payload, actor.name)
+            if request.kind is RequestKind.PIN_MODEL:
+                return self._models.pin(read_payload(request.payload, PinModel))
             return self._alarm_request(request, actor)
         except PayloadError as error:
             raise RefusedError(Refusal.BAD_REQUEST, sentence=str(error)) from error
@@ -120,6 +140,8 @@ class RequestKeeper:
         match request.kind:
             case RequestKind.ACKNOWLEDGE:
                 moved = self._alarms.acknowledge(handled.key, now_ms, actor, handled.comment)
+            case RequestKind.RESET:
+                moved = self._alarms.reset(handled.key, now_ms, actor, handled.comment)
             case RequestKind.UNSHELVE:
                 moved = self._alarms.unshelve(handled.key, now_ms, actor)
             case _:

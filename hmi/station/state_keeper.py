@@ -17,14 +17,16 @@ from hmi.station.meter_record import meter_record
 from hmi.store.batches import batches
 from hmi.store.database import Store
 from hmi.store.records import Cycle, MachineStatus, StateSpan
+from hmi.store.state_models import state_model_in_force
 from hmi.store.status import (
     cycles,
     machine_statuses,
     save_cycle,
-    save_machine_status,
+    save_machine_statuses,
     save_state_spans,
     state_spans,
 )
+from solver.twin.states_packed import unpacked
 
 DAY_MS = 86_400_000
 LEARN_MS = 90 * DAY_MS
@@ -54,6 +56,8 @@ class StateKeeper:
         for machine, twin in self.twins.items():
             meter = plant.meter_of(machine)
             assert meter is not None
+            learned = state_model_in_force(store, machine)
+            twin.use_model(None if learned is None else unpacked(learned.model))
             self._replay(twin, meter, facts.started_ms)
 
     def take_meter(self, event: MeterRead) -> None:
@@ -95,6 +99,7 @@ class StateKeeper:
         """Stores how the machines are now, each at most twice a second while its state stays the same."""
         now_s = self._clock.monotonic_s()
         now_ms = self._clock.now_ms()
+        told: list[MachineStatus] = []
         for machine, twin in self.twins.items():
             known = self.statuses.get(machine)
             same_state = known is not None and known.state == twin.state
@@ -105,7 +110,8 @@ class StateKeeper:
             status = twin.status(plc, twin.remaining(pauses.get(machine, ())))
             self._told_s[machine] = now_s
             self.statuses[machine] = status
-            save_machine_status(self._store, status)
+            told.append(status)
+        save_machine_statuses(self._store, told)
 
     def _replay(self, twin: MachineTwin, meter: MeterSpec, now_ms: int) -> None:
         """Rebuilds a twin from the last day's readings, so that a restart forgets nothing.

@@ -7,13 +7,15 @@ import queue
 import threading
 from pathlib import Path
 
+from devices.budget import line_budget
 from devices.clock import Clock
 from devices.line_events import LineEvent, WriteCommand
 from devices.poller import LinePoller
-from hmi.data_folder import database_path
+from hmi.data_folder import database_path, plant_path
 from hmi.plant import Plant
 from hmi.station.field import LineField, load_field, meters_of
 from hmi.station.lock import StationLock
+from hmi.station.plant_editing import PlantFile
 from hmi.station.watch import Watch
 from hmi.store.database import StoreError, open_store
 from hmi.tariffs import load_calendar
@@ -30,8 +32,10 @@ class Station:
     Raises DataFileError when profiles or tariff cannot be used; nothing is started by then.
     """
 
-    def __init__(self, data_dir: Path, plant: Plant, clock: Clock) -> None:
+    def __init__(self, data_dir: Path, plant: Plant, clock: Clock, plant_file: Path | None = None) -> None:
         self._data_dir = data_dir
+        self._plant_file = PlantFile(plant_path(data_dir, plant_file), data_dir)
+        self.plant_changed = False  # ended because the plant file was changed: to be begun anew
         self._plant = plant
         self._clock = clock
         self._field = load_field(plant, data_dir)
@@ -46,17 +50,28 @@ class Station:
             try:
                 events: queue.Queue[LineEvent] = queue.Queue()
                 lines = _Lines(self._field, self._clock, events)
-                watch = Watch(store, self._plant, self._clock, lines.submit, meters_of(self._field))
+                watch = Watch(
+                    store, self._plant, self._clock, lines.submit, meters_of(self._field), self._plant_file
+                )
+                self._say_budgets()
                 lines.start()
                 try:
                     self._watch(watch, lock, events, stop)
                 finally:
                     lines.stop()
                     self._last_turn(watch, events)
+                    watch.close()
             finally:
                 store.close()
         finally:
             lock.release()
+
+    def _say_budgets(self) -> None:
+        """Which lines cannot be read within their periods, before anything is asked on them."""
+        for line in self._field:
+            budget = line_budget(line.config, line.meters, line.plc, speed=self._clock.speed)
+            if not budget.fits and self._clock.speed == 1.0:
+                log.warning("%s", budget.sentence)
 
     def _watch(
         self, watch: Watch, lock: StationLock, events: queue.Queue[LineEvent], stop: threading.Event
@@ -71,6 +86,9 @@ class Station:
                 if trouble:
                     log.warning("the database can be used again")
                 trouble = ""
+                if watch.plant_changed:
+                    self.plant_changed = True
+                    return
             except StoreError as error:
                 if str(error) != trouble:
                     log.error("%s", error)

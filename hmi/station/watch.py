@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 
 from devices.clock import Clock
 from devices.line_events import (
     LineChanged,
     LineCounters,
     LineEvent,
+    LineFigures,
     MeterOnLine,
     MeterRead,
     PlcRead,
@@ -20,28 +23,35 @@ from devices.line_events import (
 from hmi.plant import Plant
 from hmi.station.alarm_keeper import AlarmKeeper
 from hmi.station.alarm_rules import (
+    disk_conditions,
     line_conditions,
     machine_conditions,
     silence_conditions,
     supply_conditions,
+    terms_of_kinds,
 )
 from hmi.station.executor import Executor
 from hmi.station.facts import Facts
+from hmi.station.finding_keeper import FindingKeeper
 from hmi.station.forecast_keeper import ForecastKeeper, current_pauses
 from hmi.station.meter_keeper import MeterKeeper
+from hmi.station.model_keeper import ModelKeeper
 from hmi.station.plan_alarms import plan_conditions
 from hmi.station.plan_keeper import PlanKeeper
+from hmi.station.plant_editing import PlantFile
 from hmi.station.request_keeper import RequestKeeper
+from hmi.station.rule_watch import Moment, RuleWatch
 from hmi.station.state_keeper import StateKeeper
 from hmi.station.tariff_now import TariffNow
 from hmi.station.tidying import Tidying
 from hmi.station.waiting import Waiting
 from hmi.store.database import Store
 from hmi.store.readings import insert_readings, newest_good
-from hmi.store.records import Heartbeat, LineStatus
-from hmi.store.status import save_line_status, set_heartbeat
+from hmi.store.records import Heartbeat, LineStatus, MeterStatus
+from hmi.store.status import save_line_status, save_meter_statuses, set_heartbeat
 
 ALARMS_REAL_S = 0.5
+MEGABYTE = 1 << 20
 HEARTBEAT_REAL_S = 1.0
 MOST_A_TRANSACTION = 2_000  # events; what a full disk refuses again and again must not cost a core
 
@@ -56,6 +66,7 @@ class Watch:
         clock: Clock,
         submit: Callable[[WriteCommand], None],
         meters: Sequence[MeterOnLine] = (),
+        plant_file: PlantFile | None = None,
     ) -> None:
         self._store = store
         self._plant = plant
@@ -64,11 +75,16 @@ class Watch:
         self._meters = MeterKeeper(store, plant, meters, last.values())
         self._facts = Facts(plant, clock, clock.now_ms(), last)
         self._states = StateKeeper(store, plant, self._facts, clock)
-        self._alarms = AlarmKeeper(store)
+        self._alarms = AlarmKeeper(store, terms_of_kinds(plant.alarms.kinds))
+        self._rules = RuleWatch(store, plant, self._facts)
         executor = Executor(store, self._facts, self._states, clock, submit)
         self._plans = PlanKeeper(store, plant, self._facts, self._states, clock, executor)
-        self._requests = RequestKeeper(store, plant, clock, self._plans, self._alarms)
+        self._models = ModelKeeper(store, plant, self._states.twins, clock)
+        self._requests = RequestKeeper(
+            store, plant, clock, self._plans, self._alarms, self._models, plant_file
+        )
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
+        self._findings = FindingKeeper(store, plant, self._facts, clock)
         self._tariff = TariffNow(plant)
         self._tidying = Tidying(store, plant, clock)
         self._waiting = Waiting(store)  # noted in memory, not yet stored
@@ -77,6 +93,11 @@ class Watch:
         self._in_trouble = False
         self._alarms_s = -math.inf
         self._heartbeat_s = -math.inf
+
+    @property
+    def plant_changed(self) -> bool:
+        """Whether the plant file is another by now, so that the station must begin anew."""
+        return self._requests.plant_changed
 
     def turn(self, events: Sequence[LineEvent]) -> None:
         """Takes what arrived and does what is due; raises StoreError when the database cannot be used."""
@@ -92,10 +113,12 @@ class Watch:
             self._alarms_s = now_s
             self._look_for_alarms()
             self._forecasts.renew(self._plans.planned())
+            self._findings.step()
         if now_s - self._heartbeat_s >= HEARTBEAT_REAL_S:
             self._heartbeat_s = now_s
             set_heartbeat(self._store, Heartbeat(self._clock.now_ms(), self._clock.wall_ms(), os.getpid()))
         self._tidying.step()
+        self._models.step()
 
     def keep(self, events: Sequence[LineEvent]) -> None:
         """Notes what arrived and stores it; what cannot be stored waits for the next turn."""
@@ -112,6 +135,10 @@ class Watch:
             self._tell_plans(self._untold[0])
             del self._untold[0]
 
+    def close(self) -> None:
+        """Ends what runs beside the turn."""
+        self._models.close()
+
     def put_away(self) -> None:
         """The station ends and the database cannot be used: the readings that wait go to a file beside it."""
         self._waiting.put_away()
@@ -125,6 +152,7 @@ class Watch:
         match event:
             case MeterRead():
                 self._facts.note_meter(event)
+                self._rules.note(event)
                 self._states.take_meter(event)
             case PlcRead():
                 self._facts.note_plc(event)
@@ -164,26 +192,24 @@ class Watch:
             self._plans.write_done(event)
 
     def _save_line(self, line_id: str) -> None:
-        line = self._facts.lines[line_id]
-        counters = line.counters
+        line, now_ms = self._facts.lines[line_id], self._clock.now_ms()
+        figures = line.counters.figures if line.counters else LineFigures()
         save_line_status(
             self._store,
             LineStatus(
                 line=line_id,
-                t_ms=self._clock.now_ms(),
+                t_ms=now_ms,
                 connected=line.connected,
                 reason=line.code,
-                ok=counters.ok if counters else 0,
-                timeouts=counters.timeouts if counters else 0,
-                bad_checksums=counters.bad_checksums if counters else 0,
-                exceptions=counters.exceptions if counters else 0,
-                late_frames=counters.late_frames if counters else 0,
-                load=counters.load if counters else 0.0,
-                lateness_s=counters.lateness_s if counters else 0.0,
-                latency_p50_ms=counters.latency_p50_ms if counters else 0.0,
-                latency_p95_ms=counters.latency_p95_ms if counters else 0.0,
+                **asdict(figures),
             ),
         )
+        if line.counters and line.counters.meters:
+            meters = [
+                MeterStatus(line=line_id, t_ms=now_ms, stale=self._meters.stale(item.meter), **asdict(item))
+                for item in line.counters.meters
+            ]
+            save_meter_statuses(self._store, line_id, meters)
 
     def _look_for_alarms(self) -> None:
         now_ms = self._clock.now_ms()
@@ -200,7 +226,9 @@ class Watch:
                 now_ms,
             ),
             *supply_conditions(self._facts, now_ms),
+            *disk_conditions(self._plant, shutil.disk_usage(self._store.path.parent).free / MEGABYTE),
             *self._meters.conditions(now_ms),
+            *self._rules.conditions(Moment(self._states.statuses, band.name, now_ms)),
             *plan_conditions(self._plant, self._facts, self._plans.runs.values(), now_ms),
         ]
         self._alarms.consider(conditions, now_ms)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hmi.store.database import Store
 from hmi.store.records import Alarm, AlarmEvent, AlarmState
 from hmi.store.rows import from_row, to_row
@@ -18,6 +20,38 @@ def save_alarm(store: Store, changed: Alarm) -> AlarmEvent | None:
         row = to_row(_event(changed, before))
         del row["id"]
         return from_row(AlarmEvent, {**row, "id": db.table("alarm_events").insert(row).last_pk})
+
+
+def save_alarms(store: Store, changed: Sequence[Alarm]) -> None:
+    """Stores many alarms at once, each at most once among them, and journals those whose state changed."""
+    with store.transaction() as db:
+        known = {str(key): str(state) for key, state in store.rows("SELECT key, state FROM alarms")}
+        events = []
+        for each in changed:
+            before = AlarmState(known.get(each.key, AlarmState.NORMAL))
+            if before is not each.state:
+                row = to_row(_event(each, before))
+                del row["id"]
+                events.append(row)
+        db.table("alarms").insert_all([to_row(each) for each in changed], replace=True)
+        db.table("alarm_events").insert_all(events)
+
+
+def open_alarms(store: Store, known: Sequence[Alarm] = ()) -> list[Alarm]:
+    """The alarms that are not back to normal, the newest change first.
+
+    `known` is an earlier answer: it is given back without reading thousands of rows where nothing changed.
+    """
+    marks = store.rows(
+        "SELECT key, state, changed_ms, count FROM alarms WHERE state != ? ORDER BY changed_ms DESC, key",
+        [AlarmState.NORMAL.value],
+    )
+    if marks == [(alarm.key, alarm.state.value, alarm.changed_ms, alarm.count) for alarm in known]:
+        return list(known)
+    rows = store.records(
+        "SELECT * FROM alarms WHERE state != ? ORDER BY changed_ms DESC, key", [AlarmState.NORMAL.value]
+    )
+    return [from_row(Alarm, row) for row in rows]
 
 
 def alarm(store: Store, key: str) -> Alarm | None:
@@ -57,6 +91,16 @@ def annunciations(store: Store, from_ms: int, to_ms: int) -> list[tuple[int, str
         [from_ms, to_ms, AlarmState.UNACKNOWLEDGED.value],
     )
     return [(int(str(t_ms)), str(key)) for t_ms, key in rows]
+
+
+def annunciations_by_priority(store: Store, from_ms: int, to_ms: int) -> dict[int, int]:
+    """How often alarms of each priority called for somebody in [from_ms, to_ms)."""
+    rows = store.rows(
+        "SELECT priority, count(*) FROM alarm_events WHERE t_ms >= ? AND t_ms < ? AND after = ? "
+        "GROUP BY priority",
+        [from_ms, to_ms, AlarmState.UNACKNOWLEDGED.value],
+    )
+    return {int(str(priority)): int(str(count)) for priority, count in rows}
 
 
 def _event(changed: Alarm, before: AlarmState) -> AlarmEvent:

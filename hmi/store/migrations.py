@@ -7,7 +7,7 @@ from sqlite_utils import Database, Migrations
 from hmi.store.first_schema import create_first_schema
 
 DAY_MS = 86_400_000
-KNOWN_SCHEMA = 3
+KNOWN_SCHEMA = 4
 
 MIGRATIONS = Migrations("valleyline")
 
@@ -67,7 +67,18 @@ def _touch_all_days(db: Database) -> None:
             from_ms = (t_ms // DAY_MS + 1) * DAY_MS
 
 
-@MIGRATIONS(name="003_corrections")
+@MIGRATIONS(name="003_state_models")
+def _state_models(db: Database) -> None:
+    """What was learned of each machine's states, night by night; one in force, perhaps pinned."""
+    db.execute(
+        "CREATE TABLE state_models (machine TEXT NOT NULL, version INTEGER NOT NULL, "
+        "fitted_ms INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, score REAL NOT NULL, "
+        "score_in_force REAL, used INTEGER NOT NULL, pinned INTEGER NOT NULL, model BLOB NOT NULL, "
+        "PRIMARY KEY (machine, version)) WITHOUT ROWID"
+    )
+
+
+@MIGRATIONS(name="004_corrections")
 def _corrections(db: Database) -> None:
     """What a corrected reading was before, who corrected it and why."""
     db.execute(

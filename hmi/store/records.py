@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from devices.line_events import LineFigures, MeterFigures
+
 
 class MachineState(StrEnum):
     """What a machine is doing, as its meter shows it."""
@@ -62,8 +64,11 @@ class RequestKind(StrEnum):
     SHELVE = "shelve"
     UNSHELVE = "unshelve"
     OUT_OF_SERVICE = "out_of_service"
+    RESET = "reset"
     BACK_IN_SERVICE = "back_in_service"
     ENTER_BATCH = "enter_batch"
+    PIN_MODEL = "pin_model"
+    EDIT_PLANT = "edit_plant"
 
 
 class AlarmState(StrEnum):
@@ -73,7 +78,10 @@ class AlarmState(StrEnum):
     UNACKNOWLEDGED = "unacknowledged"
     ACKNOWLEDGED = "acknowledged"
     RETURNED = "returned"  # back to normal, not acknowledged
+    LATCHED = "latched"  # back to normal, but it stands until somebody resets it; not acknowledged
+    LATCHED_ACKNOWLEDGED = "latched_acknowledged"
     SHELVED = "shelved"
+    SUPPRESSED = "suppressed"  # by design: something else explains it, or it means nothing just now
     OUT_OF_SERVICE = "out_of_service"
 
 
@@ -155,6 +163,26 @@ class Cycle:
 
 
 @dataclass(frozen=True, slots=True)
+class StateModelVersion:
+    """A fit of a machine's states: the data that taught it, and its score on the days held back from it.
+
+    Scores are in nats a reading, higher is better; `score_in_force` is that of the model before it, None for
+    the first. `used`: it predicted no worse and took over. `pinned`: an engineer wants this one.
+    """
+
+    machine: str
+    version: int
+    fitted_ms: int
+    from_ms: int
+    to_ms: int
+    score: float
+    score_in_force: float | None
+    used: bool
+    pinned: bool
+    model: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """Expected mean power per interval of the shop-floor or a machine, made at `made_ms`."""
 
@@ -167,23 +195,23 @@ class Forecast:
     high_kw: list[float]
 
 
-@dataclass(frozen=True, slots=True)
-class LineStatus:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineStatus(LineFigures):
     """How a physical line does."""
 
     line: str
     t_ms: int
     connected: bool
     reason: str  # devices.transport.PortTrouble when not connected, else ""
-    ok: int
-    timeouts: int
-    bad_checksums: int
-    exceptions: int
-    late_frames: int
-    load: float  # share of the last minute in which the line was busy, real time
-    lateness_s: float  # how late the last cycle was against its period, real seconds
-    latency_p50_ms: float
-    latency_p95_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterStatus(MeterFigures):
+    """How a meter (or PLC) on a line does."""
+
+    line: str
+    t_ms: int
+    stale: int = 0  # polls in which it answered, but with values that had stopped moving
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,3 +360,19 @@ class Heartbeat:
     t_ms: int
     wall_ms: int  # wall time
     pid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastScore:
+    """How a past forecast of a subject met what its meter read: means over the intervals that were read.
+
+    `covered` is the share of them within the band, `read` the share of the window's intervals that were read.
+    """
+
+    subject: str
+    from_ms: int
+    to_ms: int
+    error_kw: float
+    mean_kw: float
+    covered: float
+    read: float

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from hmi.store.database import Store
-from hmi.store.records import Cycle, Forecast, Heartbeat, LineStatus, MachineStatus, StateSpan
+from hmi.store.records import Cycle, Forecast, Heartbeat, LineStatus, MachineStatus, MeterStatus, StateSpan
 from hmi.store.rows import from_row, to_row
 
 _HEARTBEAT = "heartbeat"
+_METERS = "meters on "
 
 
 def save_machine_status(store: Store, status: MachineStatus) -> None:
     """Replaces what is known of a machine."""
     _replace(store, "machine_status", [status])
+
+
+def save_machine_statuses(store: Store, statuses: Iterable[MachineStatus]) -> None:
+    """Like `save_machine_status`, all in one transaction."""
+    _replace(store, "machine_status", statuses)
 
 
 def machine_statuses(store: Store) -> dict[str, MachineStatus]:
@@ -33,6 +39,18 @@ def line_statuses(store: Store) -> dict[str, LineStatus]:
     """The newest of every line, by line."""
     rows = store.records("SELECT * FROM line_status ORDER BY line")
     return {str(row["line"]): from_row(LineStatus, row) for row in rows}
+
+
+def save_meter_statuses(store: Store, line: str, statuses: Sequence[MeterStatus]) -> None:
+    """Replaces what is known of the meters on a line; one row a line, for they are told of together."""
+    save_setting(store, f"{_METERS}{line}", statuses, durable=False)
+
+
+def meter_statuses(store: Store) -> dict[str, MeterStatus]:
+    """The newest of every meter (and PLC), by its name."""
+    rows = store.rows("SELECT value FROM settings WHERE key GLOB ?", [f"{_METERS}*"])
+    found = [item for row in rows for item in msgspec.json.decode(str(row[0]), type=list[MeterStatus])]
+    return {status.meter: status for status in found}
 
 
 def save_state_span(store: Store, span: StateSpan) -> None:

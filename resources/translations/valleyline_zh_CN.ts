@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Valleyline</source>
+        <translation>关于 Valleyline</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>全部复制</translation>
+    </message>
+    <message>
+        <source>Looking at this machine …</source>
+        <translation>正在检查本机……</translation>
+    </message>
+    <message>
+        <source>Valleyline {version}</source>
+        <translation>Valleyline {version}</translation>
+    </message>
+    <message>
+        <source>What works on this machine</source>
+        <translation>本机可用情况</translation>
+    </message>
+</context>
+<context>
     <name>AddUserDialog</name>
     <message>
         <source>Add</source>
@@ -47,8 +74,16 @@
         <translation>确认</translation>
     </message>
     <message>
+        <source>It is acknowledged already.</source>
+        <translation>已确认。</translation>
+    </message>
+    <message>
         <source>No alarm stands.</source>
         <translation>当前无报警。</translation>
+    </message>
+    <message>
+        <source>Puts it aside for a time, with a reason.</source>
+        <translation>暂时搁置，并注明原因。</translation>
     </message>
     <message>
         <source>Shelve</source>
@@ -59,8 +94,8 @@
         <translation>查看</translation>
     </message>
     <message>
-        <source>Sign in as an operator to do this.</source>
-        <translation>请以操作员身份登录后操作。</translation>
+        <source>Shows this alarm on the Alarms page, with what to do.</source>
+        <translation>在报警页显示该报警及处理方法。</translation>
     </message>
     <message>
         <source>Space acknowledges it too.</source>
@@ -90,8 +125,8 @@
         <translation>可能原因</translation>
     </message>
     <message>
-        <source>Show it on the Overview</source>
-        <translation>在总览中查看</translation>
+        <source>Show it on the page “{page}”</source>
+        <translation>在“{page}”页显示</translation>
     </message>
     <message>
         <source>What to do</source>
@@ -104,6 +139,85 @@
     <message>
         <source>{state}, raised {when}, {n} times so far</source>
         <translation>{state}，{when} 触发，累计 {n} 次</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmFigureView</name>
+    <message>
+        <source>Alarms in each ten minutes of the last day; above {n} they are a flood</source>
+        <translation>最近一天每十分钟的报警数；超过 {n} 条即为报警泛滥</translation>
+    </message>
+    <message>
+        <source>Alarms in the last day</source>
+        <translation>最近一天的报警</translation>
+    </message>
+    <message>
+        <source>Alarms in the last hour</source>
+        <translation>最近一小时的报警</translation>
+    </message>
+    <message>
+        <source>Alarms in the last ten minutes</source>
+        <translation>最近十分钟的报警</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>Chattering alarms, last day</source>
+        <translation>最近一天的抖动报警</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Figures of alarms</source>
+        <translation>报警指标</translation>
+    </message>
+    <message>
+        <source>Mean in ten minutes, last day</source>
+        <translation>最近一天十分钟平均数</translation>
+    </message>
+    <message>
+        <source>Most in ten minutes, last day</source>
+        <translation>最近一天十分钟最大数</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Share of priority {shape} {n}, last day</source>
+        <translation>最近一天优先级 {shape} {n} 的占比</translation>
+    </message>
+    <message>
+        <source>Share of the day in a flood</source>
+        <translation>最近一天处于报警泛滥的时间占比</translation>
+    </message>
+    <message>
+        <source>Stale: standing for more than a day</source>
+        <translation>陈旧：持续超过一天</translation>
+    </message>
+    <message>
+        <source>Standing alarms</source>
+        <translation>持续报警</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>评价</translation>
+    </message>
+    <message>
+        <source>bearable</source>
+        <translation>可承受</translation>
+    </message>
+    <message>
+        <source>{n} alarms in the worst ten minutes of the last day</source>
+        <translation>最近一天最差的十分钟内有 {n} 条报警</translation>
+    </message>
+    <message>
+        <source>✕ too many</source>
+        <translation>✕ 过多</translation>
     </message>
 </context>
 <context>
@@ -129,6 +243,26 @@
         <translation>恢复启用</translation>
     </message>
     <message>
+        <source>Brings a shelved alarm back before its time.</source>
+        <translation>提前取消搁置。</translation>
+    </message>
+    <message>
+        <source>First causes only</source>
+        <translation>仅首因</translation>
+    </message>
+    <message>
+        <source>Hides what follows from another alarm: what hangs on a failed line, the rest of a flood.</source>
+        <translation>隐藏由其他报警引起的报警：故障线路上的设备、报警泛滥中的其余报警。</translation>
+    </message>
+    <message>
+        <source>Keeps the chosen alarm quiet until somebody puts it back.</source>
+        <translation>使所选报警保持静默，直到有人将其恢复。</translation>
+    </message>
+    <message>
+        <source>Lets a latched alarm go, once its cause is gone and looked into.</source>
+        <translation>在原因消除并查明之后，复位锁存的报警。</translation>
+    </message>
+    <message>
         <source>No alarm is out of service.</source>
         <translation>没有停用的报警。</translation>
     </message>
@@ -143,6 +277,10 @@
     <message>
         <source>Nobody is signed in: sign in as an operator to acknowledge or shelve alarms.</source>
         <translation>尚未登录：请以操作员身份登录后确认或搁置报警。</translation>
+    </message>
+    <message>
+        <source>Nothing is kept quiet by design just now.</source>
+        <translation>目前没有按设计抑制的报警。</translation>
     </message>
     <message>
         <source>Nothing waits for an acknowledgement.</source>
@@ -161,8 +299,32 @@
         <translation>优先级</translation>
     </message>
     <message>
+        <source>Puts an alarm that is out of service back.</source>
+        <translation>恢复停用的报警。</translation>
+    </message>
+    <message>
+        <source>Puts the chosen alarm aside for a time, with a reason.</source>
+        <translation>暂时搁置所选报警，并注明原因。</translation>
+    </message>
+    <message>
+        <source>Quiet by design</source>
+        <translation>按设计抑制</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>复位</translation>
+    </message>
+    <message>
         <source>Rows stay in place while you point at them.</source>
         <translation>鼠标停留时，各行位置保持不变。</translation>
+    </message>
+    <message>
+        <source>Says that you have seen every alarm of this list that calls.</source>
+        <translation>表示您已看到列表中所有待确认的报警。</translation>
+    </message>
+    <message>
+        <source>Says that you have seen the chosen alarm; Space does the same.</source>
+        <translation>表示您已看到所选报警；按空格键亦可。</translation>
     </message>
     <message>
         <source>Shelve …</source>
@@ -228,6 +390,10 @@
         <source>{alarm} stays quiet until somebody puts it back in service.</source>
         <translation>{alarm} 将保持静默，直到有人将其恢复启用。</translation>
     </message>
+    <message>
+        <source>{what} – and {n} that followed</source>
+        <translation>{what}——及随后的 {n} 条</translation>
+    </message>
 </context>
 <context>
     <name>AlarmStrip</name>
@@ -279,6 +445,14 @@
         <translation>报警</translation>
     </message>
     <message>
+        <source>Figures</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Figures of alarms (EEMUA 191)</source>
+        <translation>报警指标（EEMUA 191）</translation>
+    </message>
+    <message>
         <source>From → to</source>
         <translation>变化</translation>
     </message>
@@ -328,10 +502,6 @@
     <message>
         <source>A plan is carried out only after a second person has signed it. Compare it with what would run without it, give a reason, and sign with your password: the signature covers exactly this plan, its tariff and its data. Who proposed a plan does not decide on it. If tariff, machines or time have left a plan behind, the station refuses it as stale and says why.</source>
         <translation>方案须经第二人签名后才会执行。请与无方案时的运行情况对比，填写理由，并以密码签名：签名仅对应此方案及其电价和数据。提交人不得审批自己的方案。若电价、设备或时间已变化，控制站将以“已失效”拒绝该方案，并说明原因。</translation>
-    </message>
-    <message>
-        <source>Approvals</source>
-        <translation>审批</translation>
     </message>
     <message>
         <source>By</source>
@@ -405,10 +575,6 @@
         <translation>人员和控制站的全部操作，最新在前；记录只增不改。每条记录由前一条加封，外部改动会被发现。搜索覆盖所有列；导出包含全部搜索结果。</translation>
     </message>
     <message>
-        <source>Audit</source>
-        <translation>审计</translation>
-    </message>
-    <message>
         <source>Before → after</source>
         <translation>原 → 新</translation>
     </message>
@@ -429,12 +595,20 @@
         <translation>对象</translation>
     </message>
     <message>
+        <source>Reads every entry again and proves that none was changed or taken away.</source>
+        <translation>重新读取每条记录，证明没有任何记录被更改或删除。</translation>
+    </message>
+    <message>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
         <source>Search in all columns</source>
         <translation>在所有列中搜索</translation>
+    </message>
+    <message>
+        <source>The chain is being checked …</source>
+        <translation>正在校验记录链…</translation>
     </message>
     <message>
         <source>What</source>
@@ -504,7 +678,42 @@
     </message>
 </context>
 <context>
+    <name>ConfirmDialog</name>
+    <message>
+        <source>Apply all</source>
+        <translation>全部应用</translation>
+    </message>
+    <message>
+        <source>Change the plant</source>
+        <translation>更改工厂</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新值</translation>
+    </message>
+    <message>
+        <source>Old</source>
+        <translation>原值</translation>
+    </message>
+    <message>
+        <source>These changes are made together, or none of them. The station stops reading for a moment and goes on with the new plant; a plan that no longer fits it becomes stale.</source>
+        <translation>这些更改要么全部生效，要么都不生效。采集站会短暂停止读取，然后按新的工厂继续；不再适合的计划将失效。</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Why, for the audit</source>
+        <translation>原因（记入审计）</translation>
+    </message>
+</context>
+<context>
     <name>DeskMenu</name>
+    <message>
+        <source>About …</source>
+        <translation>关于…</translation>
+    </message>
     <message>
         <source>Add a user …</source>
         <translation>添加用户 …</translation>
@@ -532,6 +741,10 @@
     <message>
         <source>Sign in …</source>
         <translation>登录 …</translation>
+    </message>
+    <message>
+        <source>Theme as the system has it</source>
+        <translation>主题跟随系统</translation>
     </message>
 </context>
 <context>
@@ -569,6 +782,224 @@ Ctrl+L  锁定操作台
     <message>
         <source>Valleyline · {plant}</source>
         <translation>Valleyline · {plant}</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosisPage</name>
+    <message>
+        <source>95 % within ms</source>
+        <translation>95 % 以内 ms</translation>
+    </message>
+    <message>
+        <source>A frame that is pasted here is put into words.</source>
+        <translation>粘贴到此处的报文会被解读。</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>报文</translation>
+    </message>
+    <message>
+        <source>How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line was opened. Lines: the same for all on a line, how busy it is and how late. Frames: what the station wrote to the PLC and what came back, and any frame that you paste, in words. Station: its sign of life, the database and the disk.</source>
+        <translation>现场的情况，供维护人员使用。电表：各表最近一次有效值的时间、应答快慢（一半情况以及 100 次中的 95 次），以及自线路打开以来的各种错误次数。线路：整条线路的同样数字，以及占用率和延迟。报文：采集站写给 PLC 的内容和回复，以及您粘贴的任何报文的解读。采集站：运行信号、数据库和磁盘。</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>线路</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>线路</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Meter</source>
+        <translation>电表</translation>
+    </message>
+    <message>
+        <source>Meters</source>
+        <translation>电表</translation>
+    </message>
+    <message>
+        <source>Paste a frame, e.g. 17 03 00 00 00 02 C6 9D</source>
+        <translation>粘贴报文，例如 17 03 00 00 00 02 C6 9D</translation>
+    </message>
+    <message>
+        <source>Raw frame</source>
+        <translation>原始报文</translation>
+    </message>
+    <message>
+        <source>Sent &gt; received</source>
+        <translation>发送 &gt; 接收</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Station</source>
+        <translation>采集站</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>What the plan in force has written to the PLC; choose one to read it, or paste any frame.</source>
+        <translation>当前计划写给 PLC 的内容；选择一条查看，或粘贴任何报文。</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>busy</source>
+        <translation>占用</translation>
+    </message>
+    <message>
+        <source>connected</source>
+        <translation>已连接</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>损坏</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>良好</translation>
+    </message>
+    <message>
+        <source>half within ms</source>
+        <translation>半数以内 ms</translation>
+    </message>
+    <message>
+        <source>last good</source>
+        <translation>最近有效</translation>
+    </message>
+    <message>
+        <source>late by s</source>
+        <translation>延迟 s</translation>
+    </message>
+    <message>
+        <source>late frames</source>
+        <translation>迟到报文</translation>
+    </message>
+    <message>
+        <source>no reading yet</source>
+        <translation>尚无读数</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>not opened yet</source>
+        <translation>尚未打开</translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>stuck</source>
+        <translation>数值停滞</translation>
+    </message>
+    <message>
+        <source>time-outs</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>{protocol}: not valid</source>
+        <translation>{protocol}：无效</translation>
+    </message>
+    <message>
+        <source>{protocol}: valid</source>
+        <translation>{protocol}：有效</translation>
+    </message>
+</context>
+<context>
+    <name>EnergyPage</name>
+    <message>
+        <source>* was not read all the time; nothing is added for what is missing.</source>
+        <translation>* 未能全程读取；缺失部分不作补充。</translation>
+    </message>
+    <message>
+        <source>CSV file</source>
+        <translation>CSV 文件</translation>
+    </message>
+    <message>
+        <source>Columns of what is shown</source>
+        <translation>所示内容的柱形图</translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation>按日</translation>
+    </message>
+    <message>
+        <source>Energy of {machine}</source>
+        <translation>{machine} 的能耗</translation>
+    </message>
+    <message>
+        <source>Excel file</source>
+        <translation>Excel 文件</translation>
+    </message>
+    <message>
+        <source>Export what is seen</source>
+        <translation>导出当前显示</translation>
+    </message>
+    <message>
+        <source>Export ▾</source>
+        <translation>导出 ▾</translation>
+    </message>
+    <message>
+        <source>Exported.</source>
+        <translation>已导出。</translation>
+    </message>
+    <message>
+        <source>Machines</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Nothing was read on these days. Go back with ◀, or choose a longer time.</source>
+        <translation>这些天没有读数。请按 ◀ 往前，或选择更长的时段。</translation>
+    </message>
+    <message>
+        <source>Of what</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Reading …</source>
+        <translation>正在读取……</translation>
+    </message>
+    <message>
+        <source>States</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Tariff periods</source>
+        <translation>电价时段</translation>
+    </message>
+    <message>
+        <source>What is shown</source>
+        <translation>所示内容</translation>
+    </message>
+    <message>
+        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Days and Tariff periods: the whole or one machine. States: hours in each state, starts and stops. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was read; nothing is added for what is missing.</source>
+        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。按日和电价时段：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。电量取自电表计数。合计若有缺测，会注明已读取时间的比例；缺失部分不作补充。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written; choose another place.</source>
+        <translation>{path} 无法写入，请另选位置。</translation>
     </message>
 </context>
 <context>
@@ -695,6 +1126,10 @@ Ctrl+L  锁定操作台
         <translation>自</translation>
     </message>
     <message>
+        <source>Hands every machine back to the crew at once; only a plan in force can be stopped.</source>
+        <translation>立即将所有设备交还班组；只有执行中的方案可以停止。</translation>
+    </message>
+    <message>
         <source>Here a proposed plan will stand, and in it what the meters saw running.</source>
         <translation>提交的方案将显示在此，并标出电表实测的运行时段。</translation>
     </message>
@@ -794,12 +1229,12 @@ Ctrl+L  锁定操作台
 <context>
     <name>LogView</name>
     <message>
-        <source>Export CSV …</source>
-        <translation>导出 CSV …</translation>
+        <source>Export the entries</source>
+        <translation>导出条目</translation>
     </message>
     <message>
-        <source>Export as CSV</source>
-        <translation>导出为 CSV</translation>
+        <source>Export …</source>
+        <translation>导出…</translation>
     </message>
     <message>
         <source>Loading …</source>
@@ -814,6 +1249,14 @@ Ctrl+L  锁定操作台
         <translation>显示 {n} 条新记录</translation>
     </message>
     <message>
+        <source>The entries are being written …</source>
+        <translation>正在写入条目…</translation>
+    </message>
+    <message>
+        <source>Writes all that the search finds as CSV or Excel.</source>
+        <translation>将搜索到的全部条目写为 CSV 或 Excel。</translation>
+    </message>
+    <message>
         <source>the last {n} entries; scroll for more</source>
         <translation>最近 {n} 条记录，滚动查看更多</translation>
     </message>
@@ -824,6 +1267,73 @@ Ctrl+L  锁定操作台
     <message>
         <source>{n} entries are written to {path}.</source>
         <translation>{n} 条记录已写入 {path}。</translation>
+    </message>
+</context>
+<context>
+    <name>MachineView</name>
+    <message>
+        <source>Alarm</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>Alarms of this machine; Enter shows one</source>
+        <translation>本设备的报警；按回车查看</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Batches of this machine</source>
+        <translation>本设备的批次</translation>
+    </message>
+    <message>
+        <source>Diagnosis</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>Due</source>
+        <translation>应执行</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>能耗</translation>
+    </message>
+    <message>
+        <source>Point</source>
+        <translation>测点</translation>
+    </message>
+    <message>
+        <source>Points of this machine; Enter draws one</source>
+        <translation>本设备的测点；按回车绘制</translation>
+    </message>
+    <message>
+        <source>Power of this machine</source>
+        <translation>本设备的功率</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>起始时间</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>良好</translation>
+    </message>
+    <message>
+        <source>◀ All machines</source>
+        <translation>◀ 全部设备</translation>
     </message>
 </context>
 <context>
@@ -848,8 +1358,8 @@ Ctrl+L  锁定操作台
         <translation>尚未读取任何电表。控制站取得首个读数后即显示于此。</translation>
     </message>
     <message>
-        <source>What the plant does now. Each card is a machine: its power with its quality, the bar against the normal range (outlined), its last 24 hours, its batch and what comes next. Running is grey; colour means that somebody should look. Below, the load of the last 24 hours and what is expected until the end of tomorrow. Click a card to see its trend.</source>
-        <translation>工厂当前状况。每张卡片为一台设备：功率及其质量、与正常范围（外框）对比的条形、近 24 小时曲线、批次及后续安排。正常运行为灰色；出现颜色表示需要关注。下方为近 24 小时负荷及至明日结束的预测。点击卡片查看趋势。</translation>
+        <source>What the plant does now. Each card is a machine: its power with its quality, the bar against the normal range (outlined), its last 24 hours, its batch and what comes next. Running is grey; colour means that somebody should look. Below, the load of the last 24 hours and what is expected until the end of tomorrow. Click a card for the machine with all its points, then a point for its trend; Escape goes back.</source>
+        <translation>工厂当前的运行情况。每张卡片是一台设备：功率及其质量、相对正常范围（轮廓）的条形、最近 24 小时、批次以及接下来的安排。运行显示为灰色；有颜色表示需要有人查看。下方是最近 24 小时的负荷以及到明天结束的预期。点击卡片查看设备及其全部测点，再点测点查看趋势；按退出键返回。</translation>
     </message>
     <message>
         <source>expected, with its 80 % band</source>
@@ -997,12 +1507,83 @@ Ctrl+L  锁定操作台
         <translation>新方案</translation>
     </message>
     <message>
-        <source>Plan</source>
-        <translation>方案</translation>
+        <source>Plan {id}, {state}</source>
+        <translation>方案 {id}，{state}</translation>
     </message>
     <message>
         <source>Search looks for the cheapest minutes for every batch that has not begun. The bound is proven: no plan can cost less. Drag a block to see at once what it costs elsewhere. Propose signs the plan as you; a supervisor approves it.</source>
         <translation>“搜索”为每个尚未开始的批次寻找最便宜的时段。下界已经证明：任何方案的成本都不会更低。拖动色块可立即看到移动后的成本。“提交”以您的身份签名，由主管批准。</translation>
+    </message>
+</context>
+<context>
+    <name>PlantPage</name>
+    <message>
+        <source>Apply …</source>
+        <translation>应用…</translation>
+    </message>
+    <message>
+        <source>As in {file}.</source>
+        <translation>与 {file} 一致。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Forgets the changes that wait.</source>
+        <translation>放弃所有待应用的更改。</translation>
+    </message>
+    <message>
+        <source>Only an engineer changes the plant; sign in as one.</source>
+        <translation>只有工程师可以更改工厂；请以工程师身份登录。</translation>
+    </message>
+    <message>
+        <source>Part of the plant</source>
+        <translation>工厂的部分</translation>
+    </message>
+    <message>
+        <source>Shows all changes that wait, then has the station write them; there must be some.</source>
+        <translation>先显示所有待应用的更改，再由采集站写入；须有待应用的更改。</translation>
+    </message>
+    <message>
+        <source>The file says nothing; this is taken.</source>
+        <translation>文件未写明；采用此值。</translation>
+    </message>
+    <message>
+        <source>The plant as its file describes it. An engineer changes values by double click or typing: they wait, marked, until all are applied together after one confirmation. The station checks the whole plant, refuses what does not fit with the sentence why, writes the file, notes it in the audit and goes on with the new plant. A value that was changed outside meanwhile is marked and never overwritten.</source>
+        <translation>按工厂文件显示的工厂。工程师双击或直接输入来更改数值：更改会带标记等待，经一次确认后一并应用。采集站检查整个工厂，不合适的会拒绝并说明原因；否则写入文件、记入审计，并按新的工厂继续。期间在外部被更改的数值会加标记，绝不覆盖。</translation>
+    </message>
+    <message>
+        <source>The plant is changed; the station goes on with it, this desk after it is reopened.</source>
+        <translation>工厂已更改；采集站已按其继续，本操作台重新打开后生效。</translation>
+    </message>
+    <message>
+        <source>The station is writing the changes …</source>
+        <translation>采集站正在写入更改…</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Values of the plant</source>
+        <translation>工厂的数值</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>waits: {old} → {new}; the file says {now}</source>
+        <translation>待应用：{old} → {new}；文件中为 {now}</translation>
+    </message>
+    <message>
+        <source>{count} changes wait; nothing is written until you apply them.</source>
+        <translation>{count} 项更改待应用；应用之前不会写入。</translation>
+    </message>
+    <message>
+        <source>◆ Changed outside meanwhile: {names}. Type it again, or discard.</source>
+        <translation>◆ 期间在外部被更改：{names}。请重新输入，或放弃。</translation>
     </message>
 </context>
 <context>
@@ -1067,6 +1648,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Cost by band</source>
         <translation>分时段成本</translation>
+    </message>
+    <message>
+        <source>Ends a search under way and keeps the best plan so far.</source>
+        <translation>结束正在进行的搜索，保留目前最好的方案。</translation>
     </message>
     <message>
         <source>Found in {seconds:.1f} s with {iterations} iterations, seed {seed}.</source>
@@ -1137,6 +1722,10 @@ Ctrl+L  锁定操作台
         <translation>节省，{currency}</translation>
     </message>
     <message>
+        <source>Searches a cheaper plan; it changes nothing in the plant.</source>
+        <translation>搜索更省钱的方案；不会改变工厂中的任何东西。</translation>
+    </message>
+    <message>
         <source>Searching …</source>
         <translation>正在搜索 …</translation>
     </message>
@@ -1145,8 +1734,8 @@ Ctrl+L  锁定操作台
         <translation>正在搜索 … 第 {iteration} 次迭代，高于下界 {gap:.2%}</translation>
     </message>
     <message>
-        <source>Sign in as somebody who may do this: an operator.</source>
-        <translation>请以有此权限的操作员身份登录。</translation>
+        <source>Signs the plan that was found and hands it to a supervisor; one without a broken limit.</source>
+        <translation>签署找到的方案并提交主管；方案不得违反任何限制。</translation>
     </message>
     <message>
         <source>The plan is proposed; a supervisor decides on the Approvals page.</source>
@@ -1155,6 +1744,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>The solver warms up …</source>
         <translation>求解器预热中 …</translation>
+    </message>
+    <message>
+        <source>The station is looking at the proposal …</source>
+        <translation>采集站正在审查提案…</translation>
     </message>
     <message>
         <source>There is no batch that a plan could still move; enter batches first.</source>
@@ -1282,6 +1875,10 @@ Ctrl+L  锁定操作台
         <translation>审批</translation>
     </message>
     <message>
+        <source>One moment: the password is being checked, or was wrong just now.</source>
+        <translation>请稍候：正在核对密码，或刚才密码有误。</translation>
+    </message>
+    <message>
         <source>Password, as the signature</source>
         <translation>密码（作为签名）</translation>
     </message>
@@ -1312,6 +1909,72 @@ Ctrl+L  锁定操作台
     <message>
         <source>in a few words, for the record</source>
         <translation>简要说明，将存档</translation>
+    </message>
+</context>
+<context>
+    <name>SoundButton</name>
+    <message>
+        <source>Alarms sound by their priority until they are acknowledged; a new one of priority 1 ends muting.</source>
+        <translation>报警按优先级发声，直到被确认；新的优先级 1 报警会结束静音。</translation>
+    </message>
+    <message>
+        <source>Mute for {time}</source>
+        <translation>静音 {time}</translation>
+    </message>
+    <message>
+        <source>Sound again</source>
+        <translation>恢复声音</translation>
+    </message>
+    <message>
+        <source>Sound on</source>
+        <translation>声音开启</translation>
+    </message>
+    <message>
+        <source>This machine has no sound device, or no program that plays: alarms are only seen here. Connect a loudspeaker and start the desk again.</source>
+        <translation>本机没有声音设备，或没有可播放的程序：此处的报警只能看到。请连接扬声器并重新启动操作台。</translation>
+    </message>
+    <message>
+        <source>Try the sound</source>
+        <translation>试听声音</translation>
+    </message>
+    <message>
+        <source>✕ Muted, {time} left</source>
+        <translation>✕ 已静音，剩余 {time}</translation>
+    </message>
+    <message>
+        <source>✕ No sound here</source>
+        <translation>✕ 本机无声音</translation>
+    </message>
+</context>
+<context>
+    <name>TimeBar</name>
+    <message>
+        <source>Back</source>
+        <translation>往前</translation>
+    </message>
+    <message>
+        <source>Follow the present.</source>
+        <translation>跟随当前时间。</translation>
+    </message>
+    <message>
+        <source>Forth</source>
+        <translation>往后</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>时间跨度</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>own span</source>
+        <translation>自定范围</translation>
     </message>
 </context>
 <context>
@@ -1455,6 +2118,203 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>TwinPage</name>
+    <message>
+        <source>By</source>
+        <translation>幅度</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Mean error</source>
+        <translation>平均误差</translation>
+    </message>
+    <message>
+        <source>Nothing was found: each machine&apos;s batches are as they were.</source>
+        <translation>没有发现异常：各设备的批次一如既往。</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>起始时间</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Still takes (80 %)</source>
+        <translation>尚需（80 %）</translation>
+    </message>
+    <message>
+        <source>Twin of {machine}</source>
+        <translation>{machine}的孪生</translation>
+    </message>
+    <message>
+        <source>Used</source>
+        <translation>已用</translation>
+    </message>
+    <message>
+        <source>What it believes, and how well it foretold</source>
+        <translation>孪生的判断及其预测的准确程度</translation>
+    </message>
+    <message>
+        <source>What the twin believes of each machine and how well it foretold. Error and coverage are of the forecasts of the last seven days, each judged against what the meter read in the six hours after it; about eighty of a hundred moments should lie in the band. Choose a row to see what was said a day ago beside what came. A finding is said once, with the batches that show it, and stands until somebody looks into it.</source>
+        <translation>孪生对每台设备的判断，以及其预测的准确程度。误差和覆盖率取自最近七天的预测，每次都与其后六小时内电表的读数比较；一百个时刻中应约有八十个落在区间内。选择一行，可将一天前的预测与实际对照。每项发现只提示一次，并列出相应的批次，直到有人处理为止。</translation>
+    </message>
+    <message>
+        <source>What was said of the load, and what was measured</source>
+        <translation>负荷的预测与实测</translation>
+    </message>
+    <message>
+        <source>Within the band</source>
+        <translation>在区间内</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>of the load</source>
+        <translation>占负荷</translation>
+    </message>
+    <message>
+        <source>said a day ago and now, with its 80 % band</source>
+        <translation>一天前和现在的预测及其 80 % 区间</translation>
+    </message>
+    <message>
+        <source>{subject}: what was said, and what came</source>
+        <translation>{subject}：预测与实际</translation>
+    </message>
+</context>
+<context>
+    <name>diagnosis</name>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Control code</source>
+        <translation>控制码</translation>
+    </message>
+    <message>
+        <source>Data folder</source>
+        <translation>数据文件夹</translation>
+    </message>
+    <message>
+        <source>Database MB</source>
+        <translation>数据库 MB</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Free on the disk MB</source>
+        <translation>磁盘剩余 MB</translation>
+    </message>
+    <message>
+        <source>Its journal MB</source>
+        <translation>其日志 MB</translation>
+    </message>
+    <message>
+        <source>Plant file</source>
+        <translation>工厂文件</translation>
+    </message>
+    <message>
+        <source>Plant time runs at</source>
+        <translation>工厂时间速度</translation>
+    </message>
+    <message>
+        <source>Points that were read</source>
+        <translation>已读取测点</translation>
+    </message>
+    <message>
+        <source>Register or identifier</source>
+        <translation>寄存器或标识</translation>
+    </message>
+    <message>
+        <source>Station&apos;s last sign of life, s ago</source>
+        <translation>采集站最近运行信号（秒前）</translation>
+    </message>
+</context>
+<context>
+    <name>energy</name>
+    <message>
+        <source>% of all</source>
+        <translation>占比 %</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Read %</source>
+        <translation>已读 %</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Stops</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Tariff period</source>
+        <translation>电价时段</translation>
+    </message>
+    <message>
+        <source>kWh a batch</source>
+        <translation>kWh/批</translation>
+    </message>
+    <message>
+        <source>kWh a running hour</source>
+        <translation>kWh/运行小时</translation>
+    </message>
+    <message>
+        <source>not metered singly</source>
+        <translation>未单独计量</translation>
+    </message>
+    <message>
+        <source>without a price</source>
+        <translation>无电价</translation>
+    </message>
+    <message>
+        <source>{currency}/kWh</source>
+        <translation>{currency}/kWh</translation>
+    </message>
+</context>
+<context>
     <name>overview</name>
     <message>
         <source>a batch, {running} so far</source>
@@ -1535,6 +2395,10 @@ Ctrl+L  锁定操作台
 <context>
     <name>texts</name>
     <message>
+        <source>(read {share} of the time)</source>
+        <translation>（已读取 {share} 的时间）</translation>
+    </message>
+    <message>
         <source>, </source>
         <translation>，</translation>
     </message>
@@ -1555,8 +2419,24 @@ Ctrl+L  锁定操作台
         <translation>密码至少 8 个字符。</translation>
     </message>
     <message>
+        <source>A plan begins at the earliest after, min</source>
+        <translation>计划最早开始于多少分钟后</translation>
+    </message>
+    <message>
+        <source>A plan looks ahead, min</source>
+        <translation>计划提前量（分钟）</translation>
+    </message>
+    <message>
         <source>A reason is needed; say in a few words why.</source>
         <translation>必须填写理由，请简要说明。</translation>
+    </message>
+    <message>
+        <source>A sheet of Excel cannot hold so many entries; search for fewer, or choose CSV.</source>
+        <translation>Excel 工作表容纳不下这么多条目；请缩小搜索范围，或选择 CSV。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
     </message>
     <message>
         <source>Alarms</source>
@@ -1579,6 +2459,10 @@ Ctrl+L  锁定操作台
         <translation>{role}不能审批方案，由主管审批。</translation>
     </message>
     <message>
+        <source>As {role} you may not do this; it is for: {roles}.</source>
+        <translation>以{role}身份不可执行此操作；仅限：{roles}。</translation>
+    </message>
+    <message>
         <source>At least {excess} batches more than allowed cannot stay where they are</source>
         <translation>至少有超出允许数 {excess} 个的批次无法保持原位</translation>
     </message>
@@ -1587,12 +2471,24 @@ Ctrl+L  锁定操作台
         <translation>审计</translation>
     </message>
     <message>
+        <source>Batch min</source>
+        <translation>每批分钟</translation>
+    </message>
+    <message>
         <source>Batch {batch} has changed; search again.</source>
         <translation>批次 {batch} 已更改，请重新搜索。</translation>
     </message>
     <message>
         <source>Batch {batch} is not known any more; search again.</source>
         <translation>批次 {batch} 已不存在，请重新搜索。</translation>
+    </message>
+    <message>
+        <source>Baud</source>
+        <translation>波特率</translation>
+    </message>
+    <message>
+        <source>CT ratio</source>
+        <translation>CT 变比</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1627,8 +2523,24 @@ Ctrl+L  锁定操作台
         <translation>与电表显示屏对照，然后在工厂文件或电表配置文件中更正变比。</translation>
     </message>
     <message>
+        <source>Compare the meter&apos;s display; switch the meter off and on.</source>
+        <translation>核对电表显示；将电表断电再上电。</translation>
+    </message>
+    <message>
+        <source>Currency</source>
+        <translation>货币</translation>
+    </message>
+    <message>
+        <source>Diagnosis</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
         <source>Discharge it or switch it off.</source>
         <translation>出料或关闭设备。</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>能耗</translation>
     </message>
     <message>
         <source>Energy and savings of this shop-floor cannot be trusted.</source>
@@ -1647,6 +2559,10 @@ sealed as {hash}, after {previous_hash}</source>
 原：{before}
 新：{after}
 封印 {hash}，前一条 {previous_hash}</translation>
+    </message>
+    <message>
+        <source>Equipment</source>
+        <translation>设备</translation>
     </message>
     <message>
         <source>Every plan draws at least {excess} {unit} more than the supply carries</source>
@@ -1669,16 +2585,76 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>任何方案都至少超出时段允许电量 {excess} {unit}</translation>
     </message>
     <message>
+        <source>Every s</source>
+        <translation>周期 s</translation>
+    </message>
+    <message>
+        <source>Forecast and plan rest on what is no longer true.</source>
+        <translation>预测和计划所依据的情况已不再成立。</translation>
+    </message>
+    <message>
+        <source>Gap min</source>
+        <translation>间隔分钟</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>标识</translation>
+    </message>
+    <message>
+        <source>Id of the shop-floor</source>
+        <translation>车间标识</translation>
+    </message>
+    <message>
+        <source>Idling in the peak is an alarm after, min</source>
+        <translation>峰段空转多少分钟后报警</translation>
+    </message>
+    <message>
         <source>It begins {excess} min later than the plan in force lets it</source>
         <translation>其开始时间比现行方案所允许的晚 {excess} 分钟</translation>
+    </message>
+    <message>
+        <source>It draws {power_kw} kW and makes nothing.</source>
+        <translation>耗用 {power_kw} kW，却不产出。</translation>
     </message>
     <message>
         <source>It draws {power_kw} kW at the dearest price and makes nothing.</source>
         <translation>在最高电价时段耗电 {power_kw} kW 而无产出。</translation>
     </message>
     <message>
+        <source>It is paid for every hour of every night and weekend.</source>
+        <translation>每个夜晚和周末的每一小时都在付费。</translation>
+    </message>
+    <message>
+        <source>It looks alive and is not: what it measures is not known.</source>
+        <translation>看似正常，其实不然：所测量的实际值未知。</translation>
+    </message>
+    <message>
+        <source>It may trip, wear out or cost more than planned.</source>
+        <translation>可能跳闸、磨损或超出计划成本。</translation>
+    </message>
+    <message>
+        <source>It uses energy for nothing and holds up what follows.</source>
+        <translation>白白耗能，并延误后续生产。</translation>
+    </message>
+    <message>
+        <source>It was forgotten, or the material takes longer.</source>
+        <translation>忘记停机，或物料需要更长时间。</translation>
+    </message>
+    <message>
         <source>Its machine is not measured, and no plan may start it.</source>
         <translation>其设备无测量，方案不得启动该设备。</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>线路</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>线路</translation>
+    </message>
+    <message>
+        <source>Look at the machine and at the curve of the last hour.</source>
+        <translation>查看设备以及最近一小时的曲线。</translation>
     </message>
     <message>
         <source>Look at the machine; carry it out by hand or stop the plan on the Plan page.</source>
@@ -1689,12 +2665,36 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>查看设备是否转动；若已转动，检查电表。</translation>
     </message>
     <message>
+        <source>Machines</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Make room on this disk, or move the data folder to a larger one.</source>
+        <translation>清理该磁盘，或将数据文件夹移到更大的磁盘。</translation>
+    </message>
+    <message>
+        <source>Measures</source>
+        <translation>测量对象</translation>
+    </message>
+    <message>
+        <source>Meters and points</source>
+        <translation>电表与测点</translation>
+    </message>
+    <message>
         <source>More machines run at once than the supply is made for.</source>
         <translation>同时运行的设备超出供电能力。</translation>
     </message>
     <message>
+        <source>More runs at once than the demand limit allows.</source>
+        <translation>同时运行的设备超出需量限额所允许的数量。</translation>
+    </message>
+    <message>
         <source>Most likely {reason}; counted to computed energy is {factor}.</source>
         <translation>最可能的原因：{reason}；计量电量与功率积分之比为 {factor}。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
     </message>
     <message>
         <source>No command of a plan is written; machines stay as they are.</source>
@@ -1721,6 +2721,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>不得审批自己的方案，请由其他主管审批。</translation>
     </message>
     <message>
+        <source>Nobody is signed in; this is for: {roles}.</source>
+        <translation>无人登录；此操作仅限：{roles}。</translation>
+    </message>
+    <message>
         <source>Note both values and, if the meter was replaced, check its ratios.</source>
         <translation>请记下前后两个读数；若更换了电表，请核对变比。</translation>
     </message>
@@ -1735,6 +2739,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Only who proposed the plan may withdraw it.</source>
         <translation>只有提交人可以撤回方案。</translation>
+    </message>
+    <message>
+        <source>Other programs or old backups fill the disk of the data folder.</source>
+        <translation>其他程序或旧备份占满了数据文件夹所在的磁盘。</translation>
     </message>
     <message>
         <source>Out of service by {actor}: {comment}</source>
@@ -1753,12 +2761,36 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>PLC 无应答</translation>
     </message>
     <message>
+        <source>PT ratio</source>
+        <translation>PT 变比</translation>
+    </message>
+    <message>
+        <source>Parity</source>
+        <translation>校验</translation>
+    </message>
+    <message>
+        <source>Pause a machine that can wait until the interval is over.</source>
+        <translation>暂停一台可以等待的设备，直到本周期结束。</translation>
+    </message>
+    <message>
         <source>Pause a machine that can wait, now; then look at the plan in force.</source>
         <translation>立即暂停一台可等待的设备，再检查执行中的方案。</translation>
     </message>
     <message>
+        <source>Pause min</source>
+        <translation>暂停分钟</translation>
+    </message>
+    <message>
+        <source>Pauses</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
         <source>Plan</source>
         <translation>方案</translation>
+    </message>
+    <message>
+        <source>Plan rules</source>
+        <translation>计划规则</translation>
     </message>
     <message>
         <source>Plan {id} is {state}; there is nothing to decide.</source>
@@ -1769,24 +2801,88 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>方案 {plan_id} 正在执行，请先停止。</translation>
     </message>
     <message>
+        <source>Plant</source>
+        <translation>工厂</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>测点</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>型号</translation>
+    </message>
+    <message>
+        <source>Quiet by design: {comment}</source>
+        <translation>按设计抑制：{comment}</translation>
+    </message>
+    <message>
         <source>Raise the baud rate or the period, or move meters to another line.</source>
         <translation>提高波特率或延长周期，或将电表移至其他线路。</translation>
+    </message>
+    <message>
+        <source>Rated kW</source>
+        <translation>额定 kW</translation>
     </message>
     <message>
         <source>Readings come later than their period and states change late.</source>
         <translation>读数滞后于周期，状态变化延迟。</translation>
     </message>
     <message>
+        <source>Running kW</source>
+        <translation>运行 kW</translation>
+    </message>
+    <message>
+        <source>See what differs; if it lasts, search a new plan from now.</source>
+        <translation>查明差异所在；若持续存在，请从现在起重新搜索计划。</translation>
+    </message>
+    <message>
         <source>Shelved until {until} by {actor}: {comment}</source>
         <translation>{actor} 搁置至 {until}：{comment}</translation>
+    </message>
+    <message>
+        <source>Shop-floor</source>
+        <translation>车间</translation>
     </message>
     <message>
         <source>Sign in as a supervisor to decide on this plan.</source>
         <translation>请以主管身份登录后审批此方案。</translation>
     </message>
     <message>
+        <source>Something was left on: compressed air, pumps, fans, heating, light.</source>
+        <translation>有设备未关：压缩空气、水泵、风机、加热或照明。</translation>
+    </message>
+    <message>
+        <source>Something was switched on or off, broke or got stuck.</source>
+        <translation>有设备被接通或断开、损坏或卡住。</translation>
+    </message>
+    <message>
+        <source>Standby kW</source>
+        <translation>待机 kW</translation>
+    </message>
+    <message>
+        <source>Stop bits</source>
+        <translation>停止位</translation>
+    </message>
+    <message>
+        <source>Supply kW</source>
+        <translation>供电 kW</translation>
+    </message>
+    <message>
         <source>Take a sample; if it needs longer, search a new plan for what follows.</source>
         <translation>取样检查；若需更长时间，为后续批次重新搜索方案。</translation>
+    </message>
+    <message>
+        <source>Take a sample; if the batch is done, stop the machine.</source>
+        <translation>取样检查；若批次已完成，请停机。</translation>
+    </message>
+    <message>
+        <source>Tariff</source>
+        <translation>电价</translation>
     </message>
     <message>
         <source>The PLC does not answer, so the plan is stale.</source>
@@ -1803,6 +2899,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>The alarm is in service already.</source>
         <translation>该报警已在启用中。</translation>
+    </message>
+    <message>
+        <source>The alarm is not latched any more.</source>
+        <translation>该报警已不再锁存。</translation>
     </message>
     <message>
         <source>The alarm is not shelved any more.</source>
@@ -1861,8 +2961,16 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{path} 所在磁盘已满；已存数据安全：请释放空间。</translation>
     </message>
     <message>
+        <source>The disk with the database has only {free_mb} MB left, {least_mb} MB are wanted</source>
+        <translation>数据库所在磁盘仅剩 {free_mb} MB，需要 {least_mb} MB</translation>
+    </message>
+    <message>
         <source>The end of the shelving is past; choose a later one.</source>
         <translation>搁置截止时间已过，请选择更晚的时间。</translation>
+    </message>
+    <message>
+        <source>The load, the material or the machine differs from what it usually is.</source>
+        <translation>负荷、物料或设备与平常不同。</translation>
     </message>
     <message>
         <source>The machine does not do what the approved plan says.</source>
@@ -1873,6 +2981,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>设备未就绪：{reason}。</translation>
     </message>
     <message>
+        <source>The machine or its supply is not as it should be.</source>
+        <translation>设备或其供电状态不正常。</translation>
+    </message>
+    <message>
         <source>The main breaker may trip and stop the whole shop-floor.</source>
         <translation>总断路器可能跳闸，导致全车间停产。</translation>
     </message>
@@ -1881,12 +2993,24 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>物料研磨较慢，或设备曾受阻。</translation>
     </message>
     <message>
+        <source>The meter does not answer, or no longer says this value.</source>
+        <translation>电表无应答，或不再给出该值。</translation>
+    </message>
+    <message>
+        <source>The meter hangs, or repeats its last value.</source>
+        <translation>电表死机，或重复其最后的值。</translation>
+    </message>
+    <message>
         <source>The meter is switched off, or has another address or baud rate.</source>
         <translation>电表断电，或地址、波特率不符。</translation>
     </message>
     <message>
         <source>The meter of {machine} is silent, so the plan is stale.</source>
         <translation>{machine} 的电表无应答，方案已失效。</translation>
+    </message>
+    <message>
+        <source>The month is billed by its highest interval; {minutes} min are left in this one.</source>
+        <translation>当月按最高周期计费；本周期还剩 {minutes} 分钟。</translation>
     </message>
     <message>
         <source>The motor did not start, or the meter measures something else.</source>
@@ -1923,6 +3047,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>The plan&apos;s peak of {peak_kw} kW is more than the {supply_kw} kW of the supply.</source>
         <translation>方案峰值 {peak_kw} kW 超过供电容量 {supply_kw} kW。</translation>
+    </message>
+    <message>
+        <source>The plant would not fit together; nothing was changed. {sentence}</source>
+        <translation>工厂各项不相符；未作任何更改。{sentence}</translation>
     </message>
     <message>
         <source>The signature does not fit; sign in again and repeat.</source>
@@ -1981,12 +3109,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>该方案已不存在。</translation>
     </message>
     <message>
+        <source>There is no version {version} of what was learned of this machine.</source>
+        <translation>该设备的学习结果没有版本 {version}。</translation>
+    </message>
+    <message>
         <source>This name is taken; choose another.</source>
         <translation>此姓名已被使用，请另选。</translation>
     </message>
     <message>
         <source>This very plan was proposed before, as {plan_id}.</source>
         <translation>同一方案已提交过，编号 {plan_id}。</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>时区</translation>
     </message>
     <message>
         <source>Too many meters, too slow a baud rate, or meters that do not answer.</source>
@@ -1997,8 +3133,28 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>趋势</translation>
     </message>
     <message>
+        <source>Twin</source>
+        <translation>孪生</translation>
+    </message>
+    <message>
+        <source>Walk through the shop-floor, listen for air, and switch off what is not needed.</source>
+        <translation>巡视车间，听有无漏气，关闭不需要的设备。</translation>
+    </message>
+    <message>
+        <source>What follows may be a trip or a stop.</source>
+        <translation>随后可能跳闸或停机。</translation>
+    </message>
+    <message>
+        <source>What is shown and decided on is old.</source>
+        <translation>所显示并据以决策的数据已过时。</translation>
+    </message>
+    <message>
         <source>What was used in between is not counted; all else is.</source>
         <translation>期间的用量未计入，其余均已计入。</translation>
+    </message>
+    <message>
+        <source>When it is full, readings wait in memory and are lost in the end.</source>
+        <translation>磁盘写满后，读数只能留在内存中，最终会丢失。</translation>
     </message>
     <message>
         <source>You proposed this plan yourself; another supervisor decides on it.</source>
@@ -2019,6 +3175,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>a batch is under way</source>
         <translation>有批次正在进行</translation>
+    </message>
+    <message>
+        <source>a batch&apos;s power has another shape than usual</source>
+        <translation>批次的功率曲线形状与往常不同</translation>
     </message>
     <message>
         <source>a full buffer</source>
@@ -2129,6 +3289,14 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>缓冲 {buffer} 在 {at} 升至 {found}，容量为 {allowed}</translation>
     </message>
     <message>
+        <source>change the plant</source>
+        <translation>更改工厂</translation>
+    </message>
+    <message>
+        <source>changes too fast</source>
+        <translation>变化过快</translation>
+    </message>
+    <message>
         <source>command held back</source>
         <translation>指令挂起</translation>
     </message>
@@ -2151,6 +3319,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>command: take over</source>
         <translation>指令：接管</translation>
+    </message>
+    <message>
+        <source>consumption with everything off</source>
+        <translation>全停时仍有用电</translation>
     </message>
     <message>
         <source>cost</source>
@@ -2195,6 +3367,14 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>deep valley</source>
         <translation>深谷</translation>
+    </message>
+    <message>
+        <source>demand about to exceed</source>
+        <translation>需量即将超限</translation>
+    </message>
+    <message>
+        <source>disk nearly full</source>
+        <translation>磁盘将满</translation>
     </message>
     <message>
         <source>done</source>
@@ -2289,8 +3469,24 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>读数从接近零处重新开始</translation>
     </message>
     <message>
+        <source>it idles</source>
+        <translation>空转</translation>
+    </message>
+    <message>
         <source>it is further on than power allows</source>
         <translation>读数增加超过功率所允许的范围</translation>
+    </message>
+    <message>
+        <source>it runs longer than a batch takes</source>
+        <translation>运行时间超过一个批次所需</translation>
+    </message>
+    <message>
+        <source>it takes less than its peers: an anomaly until it is explained, not a best practice</source>
+        <translation>能耗低于同类设备：在查明原因之前属于异常，不是最佳实践</translation>
+    </message>
+    <message>
+        <source>it takes more than its peers</source>
+        <translation>能耗高于同类设备</translation>
     </message>
     <message>
         <source>it was sent, but could not be read back</source>
@@ -2303,6 +3499,18 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>its approval cannot be verified</source>
         <translation>其批准无法核实</translation>
+    </message>
+    <message>
+        <source>its batches change slowly, batch by batch</source>
+        <translation>批次能耗逐批缓慢变化</translation>
+    </message>
+    <message>
+        <source>its batches take less than they did</source>
+        <translation>批次能耗比以前低</translation>
+    </message>
+    <message>
+        <source>its batches take more than they did</source>
+        <translation>批次能耗比以前高</translation>
     </message>
     <message>
         <source>its due time</source>
@@ -2325,8 +3533,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>序号超出范围</translation>
     </message>
     <message>
+        <source>latched</source>
+        <translation>已锁存</translation>
+    </message>
+    <message>
+        <source>latched, acknowledged</source>
+        <translation>已锁存，已确认</translation>
+    </message>
+    <message>
         <source>leaves {found} min at {at} to switch its machine on or off, and that takes {allowed}</source>
         <translation>在 {at} 只留出 {found} 分钟来开启或关停设备，需要 {allowed} 分钟</translation>
+    </message>
+    <message>
+        <source>limit exceeded</source>
+        <translation>超限</translation>
     </message>
     <message>
         <source>line down</source>
@@ -2385,6 +3605,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>正常</translation>
     </message>
     <message>
+        <source>not as the twin expected</source>
+        <translation>偏离孪生预期</translation>
+    </message>
+    <message>
         <source>not needed</source>
         <translation>无需执行</translation>
     </message>
@@ -2403,6 +3627,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>out of service</source>
         <translation>已停用</translation>
+    </message>
+    <message>
+        <source>overdue</source>
+        <translation>超时</translation>
     </message>
     <message>
         <source>pause</source>
@@ -2427,6 +3655,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>peak</source>
         <translation>峰</translation>
+    </message>
+    <message>
+        <source>pin what was learned of a machine</source>
+        <translation>固定某台设备的学习结果</translation>
     </message>
     <message>
         <source>plan begins</source>
@@ -2529,6 +3761,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>恢复启用报警</translation>
     </message>
     <message>
+        <source>quiet by design</source>
+        <translation>按设计抑制</translation>
+    </message>
+    <message>
         <source>reactive energy counter</source>
         <translation>无功表底读数</translation>
     </message>
@@ -2557,12 +3793,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>已驳回</translation>
     </message>
     <message>
+        <source>reset a latched alarm</source>
+        <translation>复位锁存的报警</translation>
+    </message>
+    <message>
         <source>returned to normal</source>
         <translation>已恢复</translation>
     </message>
     <message>
         <source>running</source>
         <translation>运行</translation>
+    </message>
+    <message>
+        <source>running idle</source>
+        <translation>空转</translation>
     </message>
     <message>
         <source>running idle in peak tariff</source>
@@ -2575,6 +3819,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>runs at {at}, when another batch does</source>
         <translation>{at} 时与另一批次重叠</translation>
+    </message>
+    <message>
+        <source>runs too long</source>
+        <translation>运行过久</translation>
     </message>
     <message>
         <source>sharp peak</source>
@@ -2599,6 +3847,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>somebody started it by hand</source>
         <translation>已被人工启动</translation>
+    </message>
+    <message>
+        <source>something flows though nothing runs</source>
+        <translation>没有设备运行却有流量</translation>
     </message>
     <message>
         <source>stale</source>
@@ -2865,6 +4117,14 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>谷</translation>
     </message>
     <message>
+        <source>value is frozen</source>
+        <translation>数值冻结</translation>
+    </message>
+    <message>
+        <source>value is old</source>
+        <translation>数值过时</translation>
+    </message>
+    <message>
         <source>verified</source>
         <translation>已核验</translation>
     </message>
@@ -2957,6 +4217,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{hours}时{minutes:02d}分</translation>
     </message>
     <message>
+        <source>{key} was changed outside meanwhile, to {now}; nothing was changed. Look at it again.</source>
+        <translation>{key} 期间在外部被改为 {now}；未作任何更改。请再看一遍。</translation>
+    </message>
+    <message>
         <source>{kwh} kWh leave the {from_band} band, most for the {to_band} band</source>
         <translation>{kwh} kWh 移出{from_band}段，大部分移入{to_band}段</translation>
     </message>
@@ -3041,6 +4305,22 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{subject}：方案 {plan_id} 的指令未执行</translation>
     </message>
     <message>
+        <source>{subject}: draws {power_kw} kW although every machine is off</source>
+        <translation>{subject}：所有设备已停，仍耗用 {power_kw} kW</translation>
+    </message>
+    <message>
+        <source>{subject}: draws {power_kw} kW where the twin expected {expected_kw} kW</source>
+        <translation>{subject}：耗用 {power_kw} kW，孪生预期为 {expected_kw} kW</translation>
+    </message>
+    <message>
+        <source>{subject}: running for {minutes} min without a break, at most {limit} are wanted</source>
+        <translation>{subject}：已连续运行 {minutes} 分钟，最多应为 {limit} 分钟</translation>
+    </message>
+    <message>
+        <source>{subject}: running idle for {minutes} min</source>
+        <translation>{subject}：已空转 {minutes} 分钟</translation>
+    </message>
+    <message>
         <source>{subject}: running idle for {minutes} min in peak tariff</source>
         <translation>{subject}：峰时段空转 {minutes} 分钟</translation>
     </message>
@@ -3083,6 +4363,30 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{subject}: the meter&apos;s counter went from {before} to {after}</source>
         <translation>{subject}：表底读数由 {before} 变为 {after}</translation>
+    </message>
+    <message>
+        <source>{subject}: this interval&apos;s demand will be {expected_kw} kW, the limit is {limit} kW</source>
+        <translation>{subject}：本周期需量将达 {expected_kw} kW，限额为 {limit} kW</translation>
+    </message>
+    <message>
+        <source>{subject}: {quantity} changes by {per_min} {unit} a minute, {limit} are allowed</source>
+        <translation>{subject}：{quantity}每分钟变化 {per_min} {unit}，允许 {limit}</translation>
+    </message>
+    <message>
+        <source>{subject}: {quantity} has not been read for {minutes} min</source>
+        <translation>{subject}：{quantity}已有 {minutes} 分钟未读到</translation>
+    </message>
+    <message>
+        <source>{subject}: {quantity} has stood at {value} {unit} for {minutes} min</source>
+        <translation>{subject}：{quantity}停在 {value} {unit} 已 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{subject}: {quantity} of {value} {unit} is beyond its limit of {limit} {unit}</source>
+        <translation>{subject}：{quantity}为 {value} {unit}，超出限值 {limit} {unit}</translation>
+    </message>
+    <message>
+        <source>{values} kWh a batch; usual is {usual:.0f}</source>
+        <translation>每批 {values} kWh；通常为 {usual:.0f}</translation>
     </message>
     <message>
         <source>{what} ({where}).</source>

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from pymodbus.framer import FramerRTU
+from serial.tools import list_ports
+from serial.tools.list_ports_common import ListPortInfo
 
 from devices.clock import Clock
 from devices.line import Line
@@ -37,6 +39,7 @@ class Peer:
         self._link = link
         self._wake_read, self._wake_write = os.pipe()
         self.answer: Answer = silent
+        self.closed = False
         self.requests: list[bytes] = []
         self.came_s: list[float] = []
         self._pending: list[tuple[float, bytes]] = []
@@ -49,6 +52,7 @@ class Peer:
 
     def close(self) -> None:
         """The adapter is pulled out."""
+        self.closed = True
         os.write(self._wake_write, b"x")
         self._thread.join()
         self._link.unlink()
@@ -106,7 +110,7 @@ def make_peer(tmp_path: Path) -> Iterator[Callable[[], Peer]]:
 
     yield make
     for peer in peers:
-        if Path(peer.port).is_symlink():
+        if not peer.closed:
             peer.close()
 
 
@@ -138,3 +142,18 @@ def never() -> bool:
 def crc() -> Callable[[bytes], bytes]:
     """Makes a frame of unit, function and data."""
     return with_crc
+
+
+@pytest.fixture
+def plug_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Has the operating system list an adapter at a device, for a pseudo-terminal has no USB number."""
+    found: dict[str, ListPortInfo] = {}
+    monkeypatch.setattr(list_ports, "comports", lambda: list(found.values()))
+
+    def plug(device: str, serial_number: str | None, location: str | None = None) -> None:
+        if location is None:
+            found.clear()  # it is the only one
+        found[device] = ListPortInfo(device)
+        found[device].serial_number, found[device].location = serial_number, location
+
+    return plug

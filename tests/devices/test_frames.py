@@ -28,7 +28,11 @@ def test_a_reply_shows_its_registers_in_all_readings(frame: str, value: float) -
 @pytest.mark.parametrize(
     ("frame", "address", "control", "di", "values"),
     [
+        ("01 04 00 00 00 02 71 CB", 1, 4, 0, [2]),
+        ("01 04 00 08 00 02 F0 09", 1, 4, 8, [2]),
         ("01 04 00 0C 00 02 B1 C8", 1, 4, 12, [2]),
+        ("11 03 00 6B 00 03 76 87", 17, 3, 0x6B, [3]),
+        ("01 03 4A 38 00 02 53 DE", 1, 3, 0x4A38, [2]),
         ("04 03 62 75 00 0C 4B F8", 4, 3, 0x6275, [12]),
         ("11 03 06 AE 41 56 52 43 40 49 AD", 17, 3, None, [0xAE41, 0x5652, 0x4340]),
         ("01 06 00 01 00 03 98 0B", 1, 6, 1, [3]),
@@ -45,6 +49,14 @@ def test_requests_writes_and_exceptions_are_told(frame, address, control, di, va
     assert decoded.valid, decoded.error
     assert (decoded.address, decoded.control, decoded.di) == (address, control, di)
     assert [item.value for item in decoded.values] == values
+
+
+def test_a_captured_reply_of_twelve_registers_shows_them_all() -> None:
+    frame = "04 03 18 01 E8 08 EC 08 E8 0F 7D 00 29 00 29 00 10 00 2F 03 B6 FF 90 04 22 00 14 F0 98"
+    decoded = decode_frame(frame_bytes(frame))
+    assert (decoded.error, decoded.address, decoded.control) == (None, 4, 3)
+    registers = [item.value for item in decoded.values if item.quantity.startswith("register")]
+    assert registers == [488, 2284, 2280, 3965, 41, 41, 16, 47, 950, 0xFF90, 1058, 20]
 
 
 def test_a_write_of_many_shows_what_it_writes() -> None:

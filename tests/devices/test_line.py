@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from devices.clock import Clock
+from devices.meter_poll import confirmed
 from devices.modbus import read_request
 from devices.reading import Reason
 
@@ -96,20 +98,39 @@ def echo(request: bytes) -> list[tuple[float, bytes]]:
 
 
 def test_a_late_reply_is_not_taken_for_the_next_request(peer, line, timing) -> None:
-    answers = [[(0.31, REPLY)], [(0.0, WATTS)]]
+    answers = [[(0.4, REPLY)], [(0.0, WATTS)]]
     peer.answer = lambda request: answers.pop(0)
     assert line.exchange(VOLTS, timing).reason is Reason.TIMEOUT
+    Clock().sleep_s(0.2)
     exchange = line.exchange(OTHER_PLACE, timing)
     # Modbus RTU cannot tell the two apart by themselves, so the second is right or not believed.
     assert exchange.registers == (0x43C9, 0xAA46) or not exchange.believable
 
 
-def test_a_late_reply_that_meets_the_next_request_is_not_believed(peer, line, timing) -> None:
+def test_a_late_reply_that_meets_the_next_request_gives_way_to_the_one_behind_it(peer, line, timing) -> None:
     answers = [[(0.45, REPLY)], [(0.2, WATTS)]]
     peer.answer = lambda request: answers.pop(0)
     assert line.exchange(VOLTS, timing).reason is Reason.TIMEOUT
     exchange = line.exchange(OTHER_PLACE, timing)
-    assert exchange.reason is Reason.NONE and not exchange.believable
+    assert (exchange.registers, exchange.believable) == ((0x43C9, 0xAA46), True)
+
+
+def test_a_late_reply_instead_of_the_right_one_is_not_believed(peer, line, timing) -> None:
+    answers = [[(0.45, REPLY)], [], [(0.0, WATTS)]]
+    peer.answer = lambda request: answers.pop(0)
+    assert line.exchange(VOLTS, timing).reason is Reason.TIMEOUT
+    for _ in range(2):  # the second, too, may have been preceded by a reply that is still on its way
+        exchange = line.exchange(OTHER_PLACE, timing)
+        assert exchange.reason is Reason.NONE and not exchange.believable
+
+
+def test_two_late_replies_that_say_the_same_do_not_prove_each_other(peer, line, timing) -> None:
+    answers = [[], [], [(0.0, REPLY)], [(0.0, REPLY)]]
+    peer.answer = lambda request: answers.pop(0)
+    for _ in range(2):
+        line.exchange(VOLTS, timing)
+    exchange, believable = confirmed(OTHER_PLACE, lambda request: line.exchange(request, timing))
+    assert exchange.reason is Reason.NONE and not believable
 
 
 def test_a_reply_of_a_fresh_length_clears_the_suspicion(peer, line, timing, crc) -> None:

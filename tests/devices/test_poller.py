@@ -9,6 +9,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -176,8 +177,10 @@ def test_an_exception_spoils_its_block_only(peer, plug, crc) -> None:
 def test_the_line_counts_what_passes(peer, plug) -> None:
     peer.answer = meter
     counters = plug(peer.port).next(LineCounters)
-    assert counters.connected and counters.ok > 0 and counters.timeouts == 0
-    assert 0 < counters.load <= 1 and counters.latency_p95_ms >= counters.latency_p50_ms > 0
+    figures, (own,) = counters.figures, counters.meters
+    assert counters.connected and figures.ok > 0 and figures.timeouts == 0
+    assert 0 < figures.load <= 1 and figures.latency_p95_ms >= figures.latency_p50_ms > 0
+    assert own.meter == "mill_25" and own.ok == figures.ok and own.last_ok_ms is not None
 
 
 @pytest.mark.expects_log
@@ -207,6 +210,27 @@ def test_a_port_that_is_pulled_out_and_put_back_is_read_again(make_peer, plug) -
     make_peer().answer = meter
     assert line.next(LineChanged, lambda event: event.connected)
     assert line.next(MeterRead, good)
+
+
+@pytest.mark.expects_log
+@pytest.mark.parametrize("by_number", [True, False])
+def test_a_line_follows_its_adapter_to_another_port_name(make_peer, plug, plug_in, by_number) -> None:
+    peer = make_peer()
+    peer.answer = meter
+    device = str(Path(peer.port).resolve())
+    plug_in(device, "A1")
+    line = plug("usb:A1" if by_number else device)
+    line.next(MeterRead, good)
+    peer.close()
+    line.next(LineChanged, lambda event: not event.connected)
+    spare = os.openpty()  # takes the old name, so that the adapter comes back under another
+    peer = make_peer()
+    peer.answer = meter
+    plug_in(str(Path(peer.port).resolve()), "A1")
+    assert str(Path(peer.port).resolve()) != device
+    assert line.next(LineChanged).connected and line.next(MeterRead, good)
+    for descriptor in spare:
+        os.close(descriptor)
 
 
 @pytest.mark.expects_log

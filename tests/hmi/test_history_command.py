@@ -18,6 +18,7 @@ from hmi.grants import create_first_administrator, create_user
 from hmi.station.lock import StationLock
 from hmi.store import audit
 from hmi.store.database import Store, open_store
+from hmi.store.migrations import KNOWN_SCHEMA
 from hmi.store.plans import insert_plan, set_plan_state
 from hmi.store.readings import count, insert_readings, walk
 from hmi.store.records import PlanRow, PlanState, Role
@@ -161,7 +162,7 @@ def test_stats_are_one_json_object(data: Path, capsys: pytest.CaptureFixture[str
     assert said["bytes"] >= database_path(data).stat().st_size
     del said["points"], said["bytes"], said["database"]
     counted = {"alarms_active": 0, "alarm_changes": 0, "audit_entries": 0}
-    assert said == {"schema": 3, "readings": 4, "plans": {}, **counted}
+    assert said == {"schema": KNOWN_SCHEMA, "readings": 4, "plans": {}, **counted}
 
 
 def test_stats_are_a_table_for_a_person(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

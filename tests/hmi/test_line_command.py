@@ -7,11 +7,14 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from devices.clock import Clock
-from devices.simulator.scenario import load_scenario, with_baud
+from devices.datafile import DataFileError
+from devices.simulator.profile_meter import KWH_PER_M3
+from devices.simulator.scenario import DeviceKind, DeviceScenario, load_scenario, with_baud
 from devices.simulator.server import SimulatorServer
 from hmi.commands.frame import frame_command
 from hmi.commands.line import line_command
@@ -65,16 +68,44 @@ def test_a_port_that_is_not_there_is_one_sentence_and_status_2(tmp_path: Path) -
 
 
 def test_a_scan_finds_what_answers_and_claims_no_more(server: SimulatorServer) -> None:
-    arguments = ["--from", "22", "--to", "26", "--wait-ms", "60", "--baud", BAUD]
-    result = run("scan", server.addresses["line_1"], *arguments, "--json")
+    arguments = ["--from", "22", "--to", "26", "--wait-ms", "60", "--protocol", "modbus", "--parity", "N"]
+    result = run("scan", server.addresses["line_1"], *arguments, "--baud", "9600", "--baud", BAUD, "--json")
     assert result.exit_code == 0
-    assert [item["unit"] for item in json.loads(result.stdout)["found"]] == [23, 24, 25]
-    words = run("scan", server.addresses["line_1"], *arguments).stdout
+    told = json.loads(result.stdout)
+    assert [(item["unit"], item["baud"]) for item in told["found"]] == [(n, int(BAUD)) for n in (23, 24, 25)]
+    assert (told["asked"], told["of"]) == (10, 10)
+    assert server.counters("line_1").wrong_baud > 0
+    words = run("scan", server.addresses["line_1"], *arguments, "--baud", BAUD).stdout
     assert "Address 23 gave input registers" in words and "cannot be told" in words
 
 
+QUICK = ("--wait-ms", "40", "--protocol", "modbus", "--baud", BAUD, "--parity", "N")
+
+
+def test_what_was_recorded_is_read_again_and_taken_apart(server: SimulatorServer, tmp_path: Path) -> None:
+    file = tmp_path / "line_1.trace"
+    first = read(server.addresses["line_1"], "--unit", "24", "--json", "--record", str(file))
+    again = read(f"replay:{file}", "--unit", "24", "--json")
+    values = [[item["value"] for item in json.loads(one.stdout)["readings"]] for one in (first, again)]
+    assert first.exit_code == again.exit_code == 0 and values[0] == values[1]
+    assert read(f"replay:{file}", "--unit", "25").exit_code == 1  # nobody asked that one
+    shown = run("trace", f"replay:{file}").stdout.splitlines()
+    assert (
+        len(shown)
+        == len([line for line in file.read_text().splitlines() if " > " in line and line[0] != "#"]) * 2
+    )
+    assert "(modbus-rtu 24: registers asked for" in shown[0] and "register +0" in shown[1]
+
+
+def test_a_file_that_is_no_recording_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "line_1.trace"
+    file.write_text("# remark\n0.1 > 01 04\n0.2 ? 05\n")
+    with pytest.raises(DataFileError, match="line 3: expected seconds"):
+        CliRunner().invoke(line_command, ["trace", f"replay:{file}"], catch_exceptions=False)
+
+
 def test_a_scan_of_an_empty_stretch_is_status_1(server: SimulatorServer) -> None:
-    result = run("scan", server.addresses["line_1"], "--from", "50", "--to", "51", "--wait-ms", "40")
+    result = run("scan", server.addresses["line_1"], "--from", "50", "--to", "51", *QUICK)
     assert result.exit_code == 1 and "Nothing answered" in result.stdout
 
 
@@ -108,3 +139,47 @@ def test_a_frame_is_answered_with_exactly_the_promised_keys(frame: str, status: 
 def test_a_frame_that_is_no_hex_is_one_sentence() -> None:
     result = CliRunner().invoke(frame_command, ["hello"])
     assert result.exit_code != 0 and "is not hexadecimal" in result.output
+
+
+@pytest.mark.parametrize(
+    ("profile", "unit", "quantity"),
+    [
+        ("dlt645_2007", "000000000161", "energy_kwh"),
+        ("cjt188_gas", "33001122334478", "volume_m3"),
+        ("mbus_energy", "5", "energy_kwh"),
+        ("iec62056_readout", "1234", "energy_kwh"),
+        ("abb_b23", "9", "energy_kwh"),
+    ],
+)
+def test_a_meter_of_any_protocol_is_read_once(tmp_path: Path, profile: str, unit: str, quantity: str) -> None:
+    scenario = with_baud(load_scenario(SCENARIO), 9600, turnaround_ms=2.0)
+    number = int(unit) if len(unit) == 1 else 200
+    meter = DeviceScenario("line_1", number, DeviceKind.METER, profile, unit, measures="mill_24")
+    scenario = msgspec.structs.replace(scenario, devices=[*scenario.devices, meter])
+    server = SimulatorServer(scenario, Clock(Clock().wall_ms(), scenario.minute_ms(150)), tmp_path / "ports")
+    server.start()
+    try:
+        port = server.addresses["line_1"]
+        result = run("read", port, "--profile", profile, "--unit", unit, "--baud", "9600", "--json")
+        truth = server.plant.flow("mill_24").energy_kwh
+    finally:
+        server.stop()
+    assert result.exit_code == 0, result.output
+    readings = {item["quantity"]: item["value"] for item in json.loads(result.stdout)["readings"]}
+    wanted = truth / KWH_PER_M3 if quantity == "volume_m3" else truth
+    assert readings[quantity] == pytest.approx(wanted, abs=1.0)
+
+
+@pytest.mark.parametrize(
+    ("profile", "unit", "sentence"),
+    [
+        ("dlt645_2007", "7", "'7' is not a DL/T 645 address; it has 12 digits"),
+        ("eastron_sdm630", "300", "a Modbus meter's address is a whole number from 1 to 247"),
+        ("mbus_heat", "meter", "'meter' is not a primary M-Bus address"),
+    ],
+)
+def test_an_address_that_the_protocol_does_not_have_is_refused(
+    profile: str, unit: str, sentence: str
+) -> None:
+    result = run("read", "/dev/none", "--profile", profile, "--unit", unit)
+    assert result.exit_code == 2 and sentence in result.output

@@ -87,8 +87,9 @@ def test_a_forecast_is_a_table_for_a_person(tmp_path: Path) -> None:
     ("text", "sentence"),
     [
         ("", "the file is empty"),
-        ("time,kw\n", "no column 'power_kw'"),
+        ("time,amps\n", "no column 'power_kw'"),
         ("time,power_kw\n", "no row below the header"),
+        ("time,power_kw\n14/03/2016 00:00,3\nlater,3\n", "line 3: time: 'later' is not a time"),
         ("time,power_kw\nyesterday,3\n", "line 2: time: 'yesterday' is not a time"),
         ("time,power_kw\n2016-03-01T00:00,much\n", "line 2: power_kw: 'much' is not a number"),
         (
@@ -154,3 +155,35 @@ def test_a_missing_file_is_one_sentence_and_status_2(
         main(["states", str(tmp_path / "none.csv")])
     assert caught.value.code == 2
     assert capsys.readouterr().err.strip().endswith("there is no such file.")
+
+
+@pytest.mark.parametrize(
+    ("text", "power_kw"),
+    [
+        ("timestamp,kW\n2016-03-01 00:00:00,1.5\n2016-03-01 00:01:00,2\n", [1.5, 2.0]),
+        ("power,Time\n1.5,2016-03-01T00:00Z\n2,2016-03-01T00:01Z\n", [1.5, 2.0]),
+        ("id,Timestamp,Power [W]\n7,1456790400,1500\n8,1456790460,2000\n", [1.5, 2.0]),
+        ("ts,p\n1456790400000,1.5\n1456790460000,n/a\n", [1.5, float("nan")]),
+        ("Datum;x\n", None),
+        ("date_time;active power (kW)\n01.03.2016 00:00;1,5\n01.03.2016 00:01;2,0\n", [1.5, 2.0]),
+        ("time\tpower_kw\n2016/03/01 00:00\t1.5\n2016/03/01 00:01\t2\n", [1.5, 2.0]),
+        ("time,power_kw\n03/31/2016 11:59 PM,1.5\n04/01/2016 12:00 AM,2\n", [1.5, 2.0]),
+    ],
+)
+def test_files_of_other_programs_are_read(tmp_path: Path, text: str, power_kw: list[float] | None) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text(text, encoding="utf-8")
+    if power_kw is None:
+        with pytest.raises(DataFileError, match="no column 'time'"):
+            read_power_csv(path)
+        return
+    read = read_power_csv(path)
+    assert read.power_kw.tolist() == pytest.approx(power_kw, nan_ok=True)
+    assert (read.times_ms[1:] - read.times_ms[:-1]).tolist() == [60_000]
+
+
+def test_a_day_that_only_fits_month_first_decides_for_the_whole_file(tmp_path: Path) -> None:
+    path = tmp_path / "us.csv"
+    rows = [f"{at:%m/%d/%Y %H:%M},1" for at in (datetime(2016, 3, 1), datetime(2016, 3, 31))]
+    path.write_text("\n".join(["time,power_kw", *rows]), encoding="utf-8")
+    assert read_power_csv(path).text(int(read_power_csv(path).times_ms[0])) == "2016-03-01T00:00:00"

@@ -13,12 +13,13 @@ WIDTH_PX = 260
 
 
 class AlarmDetail(QScrollArea):
-    """A panel of sentences, and a way to the machine."""
+    """A panel of sentences, and a way to the page where one sees more."""
 
     def __init__(self, context: DeskContext) -> None:
         super().__init__()
         self._context = context
         self._alarm: Alarm | None = None
+        self._place: tuple[str, str] | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMinimumWidth(WIDTH_PX)
@@ -42,18 +43,17 @@ class AlarmDetail(QScrollArea):
         captions = (self.tr("Likely cause"), self.tr("If nothing is done"), self.tr("What to do"))
         for label, text in zip(self._captions, captions, strict=True):
             label.setText(text)
-        self._show_button.setText(self.tr("Show it on the Overview"))
         self.show_alarm(self._alarm)
 
     def show_alarm(self, alarm: Alarm | None) -> None:
         """Shows an alarm, or how to choose one."""
         self._alarm = alarm
-        found = alarm_texts.guidance(alarm) if alarm is not None else None
+        found = alarm_texts.guidance(alarm, self._context.plant.alarms.rules) if alarm is not None else None
         answers = (found.cause, found.consequence, found.action) if found is not None else ("", "", "")
         for caption, label, answer in zip(self._captions, self._answers, answers, strict=True):
             caption.setVisible(bool(answer))
             label.setText(str(answer))
-        self._show_button.setVisible(alarm is not None and self._is_machine(alarm.subject))
+        self._show_place(alarm)
         if alarm is None:
             self._sentence.setText(self.tr("Choose an alarm to read what it means and what to do."))
             self._state.setText("")
@@ -74,16 +74,22 @@ class AlarmDetail(QScrollArea):
             )
         )
         until = texts.day_and_time(alarm.shelved_until_ms, zone) if alarm.shelved_until_ms is not None else ""
-        self._quiet.setText(alarm_texts.suppression(alarm, until))
+        self._quiet.setText(alarm_texts.suppression(self._context, alarm, until))
         self._quiet.setVisible(bool(self._quiet.text()))
 
-    def _is_machine(self, subject: str) -> bool:
-        return any(machine.id == subject for machine in self._context.plant.machines)
+    def _show_place(self, alarm: Alarm | None) -> None:
+        """The way to the page where one sees more."""
+        self._place = None if alarm is None else alarm_texts.place(self._context, alarm)
+        self._show_button.setVisible(self._place is not None)
+        if self._place is not None:
+            text = self.tr("Show it on the page “{page}”").format(page=texts.page(self._place[0]))
+            self._show_button.setText(text)
+            self._show_button.setAccessibleDescription(text)
 
     @Slot()
     def _on_show(self) -> None:
-        if self._alarm is not None:
-            self._context.navigator.go("overview", self._alarm.subject)
+        if self._place is not None:
+            self._context.navigator.go(*self._place)
 
     def _lay_out(self) -> None:
         inside = QWidget()

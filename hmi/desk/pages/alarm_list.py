@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
@@ -15,7 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from hmi.desk import alarm_texts, texts
-from hmi.desk.alarm_order import CALLING, Filter, shown_by
+from hmi.desk.access import allow, who_may
+from hmi.desk.alarm_groups import first_causes
+from hmi.desk.alarm_order import Filter, shown_by
 from hmi.desk.alarm_table import AlarmTable
 from hmi.desk.context import DeskContext
 from hmi.desk.pages.alarm_detail import AlarmDetail
@@ -23,13 +27,14 @@ from hmi.desk.reason_dialog import ReasonDialog
 from hmi.desk.shelve_dialog import ShelveDialog
 from hmi.desk.snapshot_model import World
 from hmi.roles import Permission
-from hmi.station.alarm_machine import SUPPRESSED
+from hmi.station.alarm_machine import CALLING, LATCHED, SUPPRESSED
 from hmi.station.payloads import HandleAlarm, SuppressAlarm, payload_of
 from hmi.store.records import Alarm, AlarmState, RequestKind
 from widgets.theme import Theme
 
 MINUTE_MS = 60_000
 DETAIL_PX = 300
+BY_ACKNOWLEDGING = ("acknowledge", "acknowledge_all", "reset")
 
 
 class AlarmList(QWidget):
@@ -40,6 +45,9 @@ class AlarmList(QWidget):
         self._context = context
         self._world: World | None = None
         self._wanted = ""
+        self._language = 0  # another number after each change
+        self._flood_from_ms: int | None = None
+        self._followers: Counter[str] = Counter()  # by the key of their first cause
         self._make_parts()
         self._lay_out()
         context.session.changed.connect(self._allow)
@@ -53,6 +61,10 @@ class AlarmList(QWidget):
         self.filter = QComboBox()
         self.filter.setObjectName("alarm_filter")
         self.filter.currentIndexChanged.connect(self._on_filter)
+        self.group = QPushButton()
+        self.group.setObjectName("group")
+        self.group.setCheckable(True)
+        self.group.clicked.connect(self._on_group)
         self.detail = AlarmDetail(self._context)
         self._empty, self._rights, self._held = QLabel(), QLabel(), QLabel()
         self._empty.setObjectName("alarms_empty")
@@ -66,6 +78,7 @@ class AlarmList(QWidget):
             for name, pressed in (
                 ("acknowledge", self._on_acknowledge),
                 ("acknowledge_all", self._on_acknowledge_all),
+                ("reset", self._on_reset),
                 ("shelve", self._on_shelve),
                 ("unshelve", self._on_unshelve),
                 ("out_of_service", self._on_out_of_service),
@@ -80,11 +93,13 @@ class AlarmList(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
+        top, acts = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self.filter)
+        top.addWidget(self.group)
         top.addWidget(self._held, 1)
         for button in self._buttons.values():
-            top.addWidget(button)
+            acts.addWidget(button)
+        acts.addStretch(1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
@@ -97,15 +112,18 @@ class AlarmList(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 8, 4, 4)
         layout.addLayout(top)
+        layout.addLayout(acts)
         layout.addWidget(self._rights)
         layout.addWidget(split, 1)
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
+        self._language += 1
         self._show_filters()
         names = (
             self.tr("Acknowledge"),
             self.tr("Acknowledge all shown"),
+            self.tr("Reset"),
             self.tr("Shelve …"),
             self.tr("Unshelve"),
             self.tr("Out of service …"),
@@ -113,6 +131,11 @@ class AlarmList(QWidget):
         )
         for button, text in zip(self._buttons.values(), names, strict=True):
             button.setText(text)
+        self.group.setText(self.tr("First causes only"))
+        why = self.tr(
+            "Hides what follows from another alarm: what hangs on a failed line, the rest of a flood."
+        )
+        allow(self.group, True, why)
         self.table.set_headers(
             [
                 self.tr("Priority"),
@@ -130,6 +153,14 @@ class AlarmList(QWidget):
         """Shows the alarms as they are now."""
         self._world = world
         self._show()
+
+    def show_flood(self, from_ms: int | None) -> None:
+        """A flood began at this time; its first causes alone are shown until it ends or somebody says no."""
+        if (from_ms is None) is not (self._flood_from_ms is None):
+            self.group.setChecked(from_ms is not None)
+        if from_ms != self._flood_from_ms:
+            self._flood_from_ms = from_ms
+            self._show()
 
     def show_theme(self, theme: Theme) -> None:
         """Takes over the theme's colours."""
@@ -153,6 +184,7 @@ class AlarmList(QWidget):
                 self.tr("To be acknowledged"),
                 self.tr("Shelved"),
                 self.tr("Out of service"),
+                self.tr("Quiet by design"),
                 self.tr("All"),
             ]
         )
@@ -162,11 +194,19 @@ class AlarmList(QWidget):
 
     def _shown(self) -> list[Alarm]:
         alarms = self._world.alarms if self._world is not None else ()
-        return shown_by(Filter(self.filter.currentIndex()), alarms)
+        shown = shown_by(Filter(self.filter.currentIndex()), alarms)
+        self._followers.clear()
+        if not self.group.isChecked():
+            return shown
+        causes = first_causes(shown, self._context.plant, self._flood_from_ms)
+        self._followers.update(causes.values())
+        return [alarm for alarm in shown if alarm.key not in causes]
 
     def _show(self) -> None:
         shown = self._shown()
-        self.table.show_alarms(shown, self._world.alarms if self._world is not None else ())
+        known = self._world.alarms if self._world is not None else ()
+        minute = self._world.t_ms // MINUTE_MS if self._world is not None else 0
+        self.table.show_alarms(shown, known, (minute, self._language, tuple(self._followers.items())))
         if self.table.chosen() is None and self.table.alarms:
             self.table.choose(self._wanted)
         if self.table.chosen() is None and self.table.alarms:
@@ -187,6 +227,8 @@ class AlarmList(QWidget):
                 return self.tr("No alarm is shelved.")
             case Filter.OUT_OF_SERVICE:
                 return self.tr("No alarm is out of service.")
+            case Filter.BY_DESIGN:
+                return self.tr("Nothing is kept quiet by design just now.")
             case _:
                 return self.tr("No alarm stands. What was before is in the journal, on the tab beside this.")
 
@@ -195,6 +237,8 @@ class AlarmList(QWidget):
         sentence = alarm_texts.sentence(self._context, alarm)
         priority = self.tr("priority {n}").format(n=alarm.priority)
         what = sentence.removeprefix(label).lstrip(" :：")
+        if after := self._followers[alarm.key]:
+            what = self.tr("{what} – and {n} that followed").format(what=what, n=after)
         state = texts.alarm_state(alarm.state)
         return (priority, state, self._since(alarm), label, what, str(alarm.count))
 
@@ -211,17 +255,31 @@ class AlarmList(QWidget):
         rights = {
             "acknowledge": may_acknowledge and state in CALLING,
             "acknowledge_all": may_acknowledge and any(one.state in CALLING for one in self.table.alarms),
+            "reset": may_acknowledge and state in LATCHED,
             "shelve": may_shelve and alarm is not None and state not in (*SUPPRESSED, AlarmState.NORMAL),
             "unshelve": may_shelve and state is AlarmState.SHELVED,
             "out_of_service": may_shelve and alarm is not None and state is not AlarmState.OUT_OF_SERVICE,
             "back_in_service": may_shelve and state is AlarmState.OUT_OF_SERVICE,
         }
-        why_not = "" if may_acknowledge and may_shelve else self._why_not()
+        meanings = self._meanings()
         for name, allowed in rights.items():
-            self._buttons[name].setEnabled(allowed)
-            self._buttons[name].setToolTip(why_not)
+            needed = Permission.ACKNOWLEDGE if name in BY_ACKNOWLEDGING else Permission.SHELVE
+            why = meanings[name] if session.may(needed) else who_may(session, needed)
+            allow(self._buttons[name], allowed, why)
+        why_not = "" if may_acknowledge and may_shelve else self._why_not()
         self._rights.setText(why_not)
         self._rights.setVisible(bool(why_not))
+
+    def _meanings(self) -> dict[str, str]:
+        return {
+            "acknowledge": self.tr("Says that you have seen the chosen alarm; Space does the same."),
+            "acknowledge_all": self.tr("Says that you have seen every alarm of this list that calls."),
+            "reset": self.tr("Lets a latched alarm go, once its cause is gone and looked into."),
+            "shelve": self.tr("Puts the chosen alarm aside for a time, with a reason."),
+            "unshelve": self.tr("Brings a shelved alarm back before its time."),
+            "out_of_service": self.tr("Keeps the chosen alarm quiet until somebody puts it back."),
+            "back_in_service": self.tr("Puts an alarm that is out of service back."),
+        }
 
     def _why_not(self) -> str:
         person = self._context.session.person
@@ -243,6 +301,11 @@ class AlarmList(QWidget):
         self.table.put_in_order()
         self._show()
 
+    @Slot()
+    def _on_group(self) -> None:
+        self._show()
+        self.table.put_in_order()
+
     @Slot(int)
     def _on_order_held(self, changes: int) -> None:
         text = self.tr("Rows stay in place while you point at them.")
@@ -259,6 +322,12 @@ class AlarmList(QWidget):
         for alarm in self.table.alarms:
             if alarm.state in CALLING:
                 self._handle(RequestKind.ACKNOWLEDGE, alarm.key)
+
+    @Slot()
+    def _on_reset(self) -> None:
+        alarm = self.table.chosen()
+        if alarm is not None:
+            self._handle(RequestKind.RESET, alarm.key)
 
     @Slot()
     def _on_unshelve(self) -> None:

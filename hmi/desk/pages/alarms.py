@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
 from hmi.desk import alarm_texts, texts
@@ -10,6 +11,7 @@ from hmi.desk.context import DeskContext
 from hmi.desk.log_view import LogView
 from hmi.desk.log_walk import Line
 from hmi.desk.page import Page, Place
+from hmi.desk.pages.alarm_figure_view import AlarmFigureView
 from hmi.desk.pages.alarm_list import AlarmList
 from hmi.desk.pages.alarm_strip import AlarmStrip
 from hmi.desk.snapshot_model import World
@@ -32,22 +34,20 @@ class AlarmsPage(Page):
         self._counting = False
         self.strip = AlarmStrip(context)
         self.list = AlarmList(context)
+        self.figures = AlarmFigureView(context)
         self.journal = LogView(context, "journal", self._load, RECORD)
         self._tabs = QTabWidget()
         self._tabs.setObjectName("alarm_tabs")
         self._tabs.setDocumentMode(True)
         self._tabs.addTab(self.list, "")
         self._tabs.addTab(self.journal, "")
+        self._tabs.addTab(self.figures, "")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.strip)
         layout.addWidget(self._tabs, 1)
         self.retranslate()
         self.journal.begin()
-
-    def title(self) -> str:
-        """The page's name in the navigation."""
-        return self.tr("Alarms")
 
     def help_text(self) -> str:
         """What F1 says."""
@@ -60,20 +60,32 @@ class AlarmsPage(Page):
     def show_world(self, world: World) -> None:
         """Shows the alarms as they are now."""
         self._world = world
-        self.list.show_world(world)
-        self.strip.show_standing(len(world.standing_alarms()))
+        if self.isVisible():
+            self.list.show_world(world)
+        standing = world.standing_alarms()
+        self.strip.show_standing(len(standing))
+        self.figures.show_standing(standing, world.t_ms)
         if self.isVisible():
             self._count(world)
             self.journal.look_for_newer()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The list is brought up to date when it is seen again."""
+        super().showEvent(event)
+        if self._world is not None:
+            self.list.show_world(self._world)
+
     def show_theme(self, theme: Theme) -> None:
         """Takes over the theme's colours."""
         self.list.show_theme(theme)
+        self.figures.show_theme(theme)
 
     def show_target(self, target: str) -> None:
-        """Shows the journal ("journal"), or an alarm by its key."""
+        """Shows the journal ("journal"), the figures ("figures"), or an alarm by its key."""
         if target == "journal":
             self._tabs.setCurrentWidget(self.journal)
+        elif target == "figures":
+            self._tabs.setCurrentWidget(self.figures)
         elif target:
             self._tabs.setCurrentWidget(self.list)
             self.list.show_alarm(target)
@@ -84,12 +96,18 @@ class AlarmsPage(Page):
         found = [
             Place(alarm_texts.called(self.context, alarm.key), "alarms", alarm.key) for alarm in standing
         ]
-        return [Place(self.tr("Journal of alarms"), "alarms", "journal"), *found]
+        return [
+            Place(self.tr("Journal of alarms"), "alarms", "journal"),
+            Place(self.tr("Figures of alarms (EEMUA 191)"), "alarms", "figures"),
+            *found,
+        ]
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
         self._tabs.setTabText(0, self.tr("Alarms"))
         self._tabs.setTabText(1, self.tr("Journal"))
+        self._tabs.setTabText(2, self.tr("Figures"))
+        self.figures.retranslate()
         self.strip.retranslate()
         self.list.retranslate()
         self.journal.show_texts(
@@ -126,6 +144,8 @@ class AlarmsPage(Page):
     def _on_counted(self, figures: AlarmFigures) -> None:
         self._counting = False
         self.strip.show_figures(figures)
+        self.list.show_flood(figures.flood_began_ms)
+        self.figures.show_figures(figures)
 
     def _on_not_counted(self, sentence: str) -> None:
         self._counting = False

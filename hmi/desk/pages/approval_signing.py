@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
+from hmi.desk.access import allow
 from hmi.desk.context import DeskContext
 from hmi.desk.plan_decision import Step, decision, why_not
 from hmi.desk.sign_in import password_line
@@ -128,10 +129,9 @@ class SigningPanel(QFrame):
     def _show_rights(self) -> None:
         approve, reject = self._hindrance(Step.APPROVE), self._hindrance(Step.REJECT)
         ready = not self._is_busy and not self._wait.isActive()
-        self._approve.setEnabled(ready and not approve)
-        self._reject.setEnabled(ready and not reject)
-        self._approve.setToolTip(approve)
-        self._reject.setToolTip(reject)
+        wait = "" if ready else self.tr("One moment: the password is being checked, or was wrong just now.")
+        allow(self._approve, ready and not approve, approve or wait)
+        allow(self._reject, ready and not reject, reject or wait)
         for line in (self._reason, self._password):
             line.setEnabled(not (approve and reject) and not self._is_busy)
         self._sentence.setText(self._said or approve or reject)

@@ -36,10 +36,6 @@ class ApprovalsPage(Page):
         context.session.changed.connect(self._show_list)
         self.retranslate()
 
-    def title(self) -> str:
-        """The page's name in the navigation."""
-        return self.tr("Approvals")
-
     def help_text(self) -> str:
         """What F1 says."""
         return self.tr(

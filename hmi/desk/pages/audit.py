@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from hmi.desk import audit_texts, texts
+from hmi.desk.access import allow
 from hmi.desk.context import DeskContext
 from hmi.desk.log_view import LogView
 from hmi.desk.log_walk import Line
@@ -54,10 +55,6 @@ class AuditPage(Page):
     def chain_sentence(self) -> str:
         """What the check of the chain says."""
         return self._chain.text()
-
-    def title(self) -> str:
-        """The page's name in the navigation."""
-        return self.tr("Audit")
 
     def help_text(self) -> str:
         """What F1 says."""
@@ -130,7 +127,8 @@ class AuditPage(Page):
     def _on_checked(self, check: ChainCheck) -> None:
         self._check, self._checking = check, False
         self._chain.setText(audit_texts.chain(check))
-        self._again.setEnabled(check.at_end)
+        why = self.tr("Reads every entry again and proves that none was changed or taken away.")
+        allow(self._again, check.at_end, why if check.at_end else self.tr("The chain is being checked …"))
         if not check.at_end:
             self._go_on()
 

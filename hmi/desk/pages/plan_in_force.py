@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from hmi.desk import texts
+from hmi.desk.access import allow
 from hmi.desk.context import DeskContext
 from hmi.desk.pages.plan_charts import after_chart, with_measured
 from hmi.desk.pages.plan_tables import command_rows, plan_rows, saving_rows
@@ -270,15 +271,16 @@ class InForceTab(QWidget):
     def _show_rights(self) -> None:
         row, session = self._shown, self._context.session
         stoppable = row is not None and row.state in STOPPABLE
-        self._stop_button.setEnabled(stoppable and session.may(Permission.STOP_PLAN))
-        self._stop_button.setToolTip(
-            "" if session.may(Permission.STOP_PLAN) else self.tr("Only a supervisor may stop a plan.")
+        may_stop = session.may(Permission.STOP_PLAN)
+        why = self.tr("Hands every machine back to the crew at once; only a plan in force can be stopped.")
+        allow(
+            self._stop_button,
+            stoppable and may_stop,
+            why if may_stop else self.tr("Only a supervisor may stop a plan."),
         )
         mine = row is not None and row.state is PlanState.PROPOSED and row.proposed_by == session.name
-        self._withdraw_button.setEnabled(mine)
-        self._withdraw_button.setToolTip(
-            "" if mine else self.tr("Only the proposer may withdraw a plan, and only while it waits.")
-        )
+        why = self.tr("Only the proposer may withdraw a plan, and only while it waits.")
+        allow(self._withdraw_button, mine, "" if mine else why)
 
     @Slot()
     def _on_stop(self) -> None:

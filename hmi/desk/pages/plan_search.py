@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hmi.desk.access import allow, who_may
 from hmi.desk.context import DeskContext
 from hmi.desk.pages.plan_charts import after_chart, before_chart
 from hmi.desk.pages.plan_figures import BandTable, PlanFigures
@@ -203,13 +204,24 @@ class SearchTab(QWidget):
         session = self._context.session
         searching = self._worker.is_searching
         may_search, may_propose = session.may(Permission.SEARCH), session.may(Permission.PROPOSE)
-        why_not = self.tr("Sign in as somebody who may do this: an operator.")
-        self._search_button.setEnabled(may_search and not searching)
-        self._search_button.setToolTip("" if may_search else why_not)
-        self._stop_button.setEnabled(searching)
+        why = self.tr("Searches a cheaper plan; it changes nothing in the plant.")
+        allow(
+            self._search_button,
+            may_search and not searching,
+            why if may_search else who_may(session, Permission.SEARCH),
+        )
+        allow(
+            self._stop_button, searching, self.tr("Ends a search under way and keeps the best plan so far.")
+        )
         proposable = self._draft is not None and not self._draft.breaches
-        self._propose_button.setEnabled(may_propose and proposable and not searching)
-        self._propose_button.setToolTip("" if may_propose else why_not)
+        why = self.tr(
+            "Signs the plan that was found and hands it to a supervisor; one without a broken limit."
+        )
+        allow(
+            self._propose_button,
+            may_propose and proposable and not searching,
+            why if may_propose else who_may(session, Permission.PROPOSE),
+        )
         if not searching and self._draft is None:
             self._state.setText(self._first_words(may_search))
 
@@ -230,7 +242,7 @@ class SearchTab(QWidget):
             except NothingToPlanError as error:
                 return str(error)
 
-        self._search_button.setEnabled(False)
+        allow(self._search_button, False, self.tr("Reading batches and the twin …"))
         self._state.setText(self.tr("Reading batches and the twin …"))
         self._context.reader.submit(build, self._on_built, self._on_not_built)
 
@@ -354,7 +366,7 @@ class SearchTab(QWidget):
             return
         note, now_ms = self._note.text().strip(), self._context.clock.now_ms()
         proposed = proposal(self._draft, self._context.plant, person.name, person.key, note, now_ms)
-        self._propose_button.setEnabled(False)
+        allow(self._propose_button, False, self.tr("The station is looking at the proposal …"))
         self._context.ask(RequestKind.PROPOSE_PLAN, payload_of(proposed), self._on_answered)
 
     def _on_answered(self, answer: Request) -> None:

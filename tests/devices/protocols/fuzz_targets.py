@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
-from devices.frames import decode_frame
+from devices.decoding import block_readings
+from devices.frames import decode_frame, frame_bytes
+from devices.line_events import MeterOnLine
 from devices.modbus import Framing, Request
+from devices.profile import load_profile, profile_names, read_blocks
 from devices.protocols import cjt188, dlt645, iec62056, mbus
 from devices.protocols.value import FrameError
+from devices.reading import Quality
+from devices.registers import text
 from devices.request import LineRequest
 
 REQUESTS: tuple[LineRequest, ...] = (
@@ -28,32 +34,64 @@ REQUESTS: tuple[LineRequest, ...] = (
     mbus.read_request(1),
     mbus.MBusRequest(1, mbus.Ask.RESET),
 )
+FRAMES = [request.frame() for request in REQUESTS]
 PAYLOADS: tuple[Callable[[bytes], object], ...] = (
     dlt645.reply_values,
     cjt188.reply_values,
     mbus.reply_values,
     iec62056.telegram_values,
 )
+BLOCKS = [
+    (MeterOnLine(name, 1, profile, poll_s=1.0), block)
+    for name, profile in ((name, load_profile(name)) for name in profile_names())
+    for block in read_blocks(profile)
+]
+
+
+def _try_frame(rest: bytes) -> None:
+    decoded = decode_frame(rest)
+    assert decoded.valid == (decoded.error is None) and (decoded.valid or not decoded.values)
+
+
+def _try_typed(rest: bytes) -> None:
+    try:
+        frame_bytes(rest.decode("utf-8", errors="replace"))
+    except ValueError as error:
+        assert str(error).endswith(".")
+
+
+def _try_registers(rest: bytes) -> None:
+    """What the first byte chooses of all blocks of all shipped profiles gets the rest as its registers."""
+    meter, block = BLOCKS[(rest[0] if rest else 0) % len(BLOCKS)]
+    data = rest[1 : 1 + 2 * block.count].ljust(2 * block.count, b"\0")
+    registers = tuple(int.from_bytes(data[at : at + 2], "big") for at in range(0, len(data), 2))
+    assert text(registers).isprintable()
+    for spec, reading in zip(block.quantities, block_readings(meter, block, registers, 0), strict=True):
+        good = spec.low <= reading.value <= spec.high
+        assert good if reading.quality is Quality.GOOD else math.isnan(reading.value)
+
+
+OTHERS: tuple[Callable[[bytes], None], ...] = (_try_frame, _try_typed, _try_registers)
 
 
 def try_input(data: bytes) -> None:
     """Gives the input to what its first byte chooses; only a decoder's own error may come of it."""
     choice, rest = (data[0], data[1:]) if data else (0, b"")
-    choice %= 1 + len(PAYLOADS) + len(REQUESTS)
-    if choice == 0:
-        decoded = decode_frame(rest)
-        assert decoded.valid == (decoded.error is None) and (decoded.valid or not decoded.values)
-    elif choice <= len(PAYLOADS):
+    choice %= len(PAYLOADS) + len(REQUESTS) + len(OTHERS)
+    if choice < len(PAYLOADS):
         try:
-            PAYLOADS[choice - 1](rest)
+            PAYLOADS[choice](rest)
         except FrameError as error:
             assert str(error).endswith(".")
+        return
+    choice -= len(PAYLOADS)
+    if choice < len(REQUESTS):
+        _try_scan(REQUESTS[choice], FRAMES[choice], rest)
     else:
-        _try_scan(REQUESTS[choice - 1 - len(PAYLOADS)], rest)
+        OTHERS[choice - len(REQUESTS)](rest)
 
 
-def _try_scan(request: LineRequest, received: bytes) -> None:
-    sent = request.frame()
+def _try_scan(request: LineRequest, sent: bytes, received: bytes) -> None:
     early = request.scan(received, sent, final=False)
     late = request.scan(received, sent, final=True)
     # What is believed early is believed at the end as well, unless a longer frame had still been open.

@@ -13,7 +13,7 @@ from devices.line_events import MeterRead, PlcRead
 from devices.plc import PlcMachineStatus
 from devices.profile import Quantity
 from devices.reading import Reading
-from hmi.data_folder import database_path
+from hmi.data_folder import database_path, plant_path
 from hmi.desk.app import make_context, read_folder
 from hmi.desk.page import Page
 from hmi.desk.plan_draft import new_draft, problem_price, proposal
@@ -24,8 +24,10 @@ from hmi.planning import plan_problem, situation
 from hmi.station.alarm_keeper import AlarmKeeper
 from hmi.station.executor import Executor
 from hmi.station.facts import Facts
+from hmi.station.model_keeper import ModelKeeper
 from hmi.station.payloads import payload_of
 from hmi.station.plan_keeper import PlanKeeper
+from hmi.station.plant_editing import PlantFile
 from hmi.station.request_keeper import RequestKeeper
 from hmi.station.state_keeper import StateKeeper
 from hmi.store.alarms import save_alarm
@@ -48,6 +50,7 @@ class ActingStation:
     """Answers requests on a data folder when `turn` is called, and shows the page what has become of it."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder, self._plant_path = folder, plant_path(folder)
         self.plant, self.clock, _ = read_folder(folder)
         self.context = make_context(folder, self.plant, self.clock)
         self.store: Store = open_store(database_path(folder))
@@ -61,7 +64,11 @@ class ActingStation:
         executor = Executor(self.store, self._facts, self._states, self.clock, [].append)
         self._alarms = AlarmKeeper(self.store)
         plans = PlanKeeper(self.store, self.plant, self._facts, self._states, self.clock, executor)
-        self._requests = RequestKeeper(self.store, self.plant, self.clock, plans, self._alarms)
+        models = ModelKeeper(self.store, self.plant, self._states.twins, self.clock)
+        plant_file = PlantFile(self._plant_path, self._folder)
+        self._requests = RequestKeeper(
+            self.store, self.plant, self.clock, plans, self._alarms, models, plant_file
+        )
 
     def close(self) -> None:
         """Ends the desk's thread, then lets go of the database."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devices.clock import Clock
-from devices.line_events import LineChanged, LineCounters, LineEvent, MeterRead, PlcRead
+from devices.line_events import LineChanged, LineCounters, LineEvent, LineFigures, MeterRead, PlcRead
 from devices.plc import PlcMachineStatus
 from devices.profile import Quantity, load_profile
 from devices.reading import Quality, Reading, Reason
@@ -79,6 +79,7 @@ def fill(data_dir: Path, step_min: int = 1) -> DeskPlant:
         if minute == LAST_MIN - 12 // step_min * step_min:
             simulated.set_interlock("mill_28", True)
         watch.turn(events(plant, simulated, scenario, clock.now_ms(), minute))
+    watch.close()
     store.close()
     filled = DeskPlant(data_dir, plant, clock.now_ms())
     let_time_go_on(filled)
@@ -101,15 +102,19 @@ def events(
     found: list[LineEvent] = []
     if minute % 30 < 2:
         found += [LineChanged(line.id, True, "") for line in plant.lines]
-        found += [
-            LineCounters(line.id, now_ms, True, "", minute * 4, 3, 0, 0, 1, 0.31, 0.0, 41.0, 58.0)
-            for line in plant.lines
-        ]
+        found += [LineCounters(line.id, now_ms, True, "", line_figures(minute)) for line in plant.lines]
     found += [read_meter(meter, simulated, now_ms, minute) for meter in plant.meters]
     if plant.plc is not None:
         states = {name: plc_status(simulated.mill(name)) for name in plant.plc.machines}
         found.append(PlcRead(plant.plc.id, now_ms, states))
     return found
+
+
+def line_figures(minute: int) -> LineFigures:
+    """How a line did until this minute."""
+    return LineFigures(
+        ok=minute * 4, timeouts=3, late_frames=1, load=0.31, latency_p50_ms=41.0, latency_p95_ms=58.0
+    )
 
 
 def read_meter(meter: MeterSpec, simulated: SimulatedPlant, now_ms: int, minute: int) -> MeterRead:

@@ -294,7 +294,13 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, S
     path = tmp_path_factory.mktemp("people") / "people.db"
     store, clock = open_store(path), Clock()
     admin = create_first_administrator(store, "admin", PASSWORD, clock)
-    roles = {"chen": Role.OPERATOR, "liu": Role.SUPERVISOR, "wang": Role.SUPERVISOR, "guest": Role.VIEWER}
+    roles = {
+        "chen": Role.OPERATOR,
+        "liu": Role.SUPERVISOR,
+        "wang": Role.SUPERVISOR,
+        "guest": Role.VIEWER,
+        "zhao": Role.ENGINEER,
+    }
     people = {name: create_user(store, admin, name, role, PASSWORD, clock) for name, role in roles.items()}
     store.close()
     return path, people

@@ -9,7 +9,9 @@ from hmi.store.records import Alarm, AlarmState
 
 
 def active() -> Alarm:
-    return machine.raised(machine.new_alarm("meter_silent", "mill_25", 3, 0), 10, {"since_ms": 5})
+    return machine.raised(
+        machine.new_alarm("meter_silent:mill_25", "meter_silent", "mill_25", 3, 0), 10, {"since_ms": 5}
+    )
 
 
 def test_an_alarm_is_raised_unacknowledged_and_counted() -> None:
@@ -67,3 +69,54 @@ def test_out_of_service_lasts_until_somebody_puts_it_back() -> None:
     assert machine.back_in_service(out, 50, "chen").state is AlarmState.UNACKNOWLEDGED
     with pytest.raises(machine.AlarmMoveError, match="not_shelved"):
         machine.unshelved(out, 50, "chen")
+
+
+def test_a_latching_alarm_stands_until_somebody_resets_it() -> None:
+    latched = machine.cleared(active(), 20, latching=True)
+    assert (latched.state, latched.active) == (AlarmState.LATCHED, False)
+    seen = machine.acknowledged(latched, 30, "chen", "")
+    assert seen.state is AlarmState.LATCHED_ACKNOWLEDGED
+    over = machine.reset(seen, 40, "chen", "breaker closed")
+    assert (over.state, over.actor, over.comment) == (AlarmState.NORMAL, "chen", "breaker closed")
+
+
+def test_a_latching_alarm_that_was_acknowledged_still_waits_for_its_reset() -> None:
+    acknowledged = machine.acknowledged(active(), 20, "chen", "")
+    assert machine.cleared(acknowledged, 30, latching=True).state is AlarmState.LATCHED_ACKNOWLEDGED
+
+
+def test_only_what_is_latched_can_be_reset() -> None:
+    for alarm in (active(), machine.cleared(active(), 20), machine.acknowledged(active(), 20, "chen", "")):
+        with pytest.raises(machine.AlarmMoveError, match="not_latched"):
+            machine.reset(alarm, 30, "chen", "")
+
+
+def test_a_latched_alarm_that_comes_again_calls_again() -> None:
+    seen = machine.acknowledged(machine.cleared(active(), 20, latching=True), 30, "chen", "")
+    again = machine.raised(seen, 40, {})
+    assert (again.state, again.count) == (AlarmState.UNACKNOWLEDGED, 2)
+
+
+def test_what_is_quiet_by_design_calls_once_its_reason_is_gone_and_only_if_it_still_holds() -> None:
+    quiet = machine.suppressed(active(), 20, "line_down:line_1")
+    assert (quiet.state, quiet.comment) == (AlarmState.SUPPRESSED, "line_down:line_1")
+    assert machine.released(quiet, 30).state is AlarmState.UNACKNOWLEDGED
+    assert machine.cleared(quiet, 30).state is AlarmState.NORMAL
+    with pytest.raises(machine.AlarmMoveError, match="nothing_to_acknowledge"):
+        machine.acknowledged(quiet, 30, "chen", "")
+
+
+def test_the_plants_design_does_not_touch_what_a_person_put_aside_or_must_reset() -> None:
+    for alarm in (
+        machine.shelved(active(), 20, 99, "chen", "known"),
+        machine.out_of_service(active(), 20, "chen", "being replaced"),
+        machine.cleared(active(), 20, latching=True),
+    ):
+        assert machine.suppressed(alarm, 30, "line_down:line_1") is alarm
+        assert machine.released(alarm, 30) is alarm
+
+
+def test_what_is_quiet_by_design_can_still_be_shelved() -> None:
+    quiet = machine.suppressed(active(), 20, "line_down:line_1")
+    shelved = machine.shelved(quiet, 30, 90, "chen", "known")
+    assert machine.unshelved(shelved, 90, "").state is AlarmState.UNACKNOWLEDGED

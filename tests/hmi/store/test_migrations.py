@@ -20,13 +20,14 @@ from hmi.store.database import Store, open_store
 from hmi.store.migrations import KNOWN_SCHEMA
 from hmi.store.plans import plan
 from hmi.store.readings import count, count_bad, walk
+from hmi.store.records import StateModelVersion
 from hmi.store.requests import open_requests
 from hmi.store.sealing import seal_some
+from hmi.store.state_models import save_state_model, state_model_in_force
 from hmi.store.status import setting
 from hmi.store.totals import Span
 
 SCHEMA_1 = Path(__file__).parent / "data" / "schema_1.db.gz"  # written by the last program that had schema 1
-SCHEMA_2 = SCHEMA_1.with_name("schema_2.db.gz")  # the same, opened and filled on by the last of schema 2
 T0 = 1_457_884_800_000
 FOREVER = 1 << 52
 
@@ -75,11 +76,20 @@ def test_readings_of_a_first_schema_are_sealed_like_new_ones(migrated: Store) ->
     assert care.damaged_blocks(migrated) == (2, [])
 
 
-def test_everything_of_a_second_schema_is_still_there_and_can_be_corrected(tmp_path: Path) -> None:
+def test_an_old_file_keeps_what_is_learned_from_now_on(migrated: Store) -> None:
+    version = StateModelVersion("mill_25", 1, T0, T0 - 9, T0 - 2, -1.5, None, True, False, b"\x00model")
+    save_state_model(migrated, version)
+    assert state_model_in_force(migrated, "mill_25") == version
+
+
+@pytest.mark.parametrize("schema", [2, 3])
+def test_everything_of_a_later_schema_is_still_there_and_can_be_corrected(
+    tmp_path: Path, schema: int
+) -> None:
     path = tmp_path / "valleyline.db"
-    path.write_bytes(gzip.decompress(SCHEMA_2.read_bytes()))
+    path.write_bytes(gzip.decompress(SCHEMA_1.with_name(f"schema_{schema}.db.gz").read_bytes()))
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (schema,)
     with closing(open_store(path)) as store:
         assert store.rows("PRAGMA user_version") == [(KNOWN_SCHEMA,)]
         assert count(store) == 674

@@ -3,18 +3,29 @@ from __future__ import annotations
 import math
 
 from hmi.store.database import Store
-from hmi.store.records import Cycle, Forecast, Heartbeat, LineStatus, MachineState, MachineStatus, StateSpan
+from hmi.store.records import (
+    Cycle,
+    Forecast,
+    Heartbeat,
+    LineStatus,
+    MachineState,
+    MachineStatus,
+    MeterStatus,
+    StateSpan,
+)
 from hmi.store.status import (
     cycles,
     forecast_at,
     heartbeat,
     line_statuses,
     machine_statuses,
+    meter_statuses,
     newest_forecast,
     save_cycle,
     save_forecast,
     save_line_status,
     save_machine_status,
+    save_meter_statuses,
     save_setting,
     save_state_span,
     save_state_spans,
@@ -36,11 +47,31 @@ def test_a_machine_has_one_row_and_it_is_the_newest(store: Store, other: Store) 
 
 def test_a_line_has_one_row_and_no_number_stays_no_number(store: Store) -> None:
     save_line_status(
-        store, LineStatus("line_1", 1, False, "unplugged", 1, 2, 3, 4, 5, 0.5, 0.1, math.nan, math.nan)
+        store,
+        LineStatus(
+            line="line_1",
+            t_ms=1,
+            connected=False,
+            reason="unplugged",
+            ok=1,
+            timeouts=2,
+            load=0.5,
+            latency_p50_ms=math.nan,
+        ),
     )
     found = line_statuses(store)["line_1"]
     assert (found.connected, found.reason, found.load) == (False, "unplugged", 0.5)
     assert math.isnan(found.latency_p50_ms)
+
+
+def test_the_newest_figures_of_every_meter_are_there_for_a_desk(store: Store) -> None:
+    first = MeterStatus(line="line_1", t_ms=1, meter="mill_25", ok=1)
+    later = MeterStatus(line="line_1", t_ms=2, meter="mill_25", ok=7, stale=1, last_ok_ms=2, exception_code=6)
+    other = MeterStatus(line="line_2", t_ms=2, meter="mill_26", timeouts=3)
+    save_meter_statuses(store, "line_1", [first])
+    save_meter_statuses(store, "line_1", [later])
+    save_meter_statuses(store, "line_2", [other])
+    assert meter_statuses(store) == {"mill_25": later, "mill_26": other}
 
 
 def test_an_open_state_is_closed_in_its_place(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -57,9 +58,14 @@ class Bench:
     written: list[WriteCommand] = field(default_factory=list)
     watch: Watch = field(init=False)
 
+    def close(self) -> None:
+        if hasattr(self, "watch"):
+            self.watch.close()
+
     def start(self) -> None:
         """A station's start; what an earlier one had not yet written is gone with it."""
         self.written.clear()
+        self.close()
         self.watch = Watch(self.world.store, self.world.plant, self.clock, self.written.append)
 
     def field_says(self) -> list[LineEvent]:
@@ -148,10 +154,11 @@ def acted(status: PlcMachineStatus, command: WriteCommand) -> PlcMachineStatus:
 
 
 @pytest.fixture
-def bench(small: Small) -> Bench:
+def bench(small: Small) -> Iterator[Bench]:
     clock = HandClock(origin_plant_ms=small.clock.now_ms())
     small.clock = clock
     found = Bench(small, clock, {"mill_1": CHARGED, "mill_2": CHARGED})
     found.start()
     found.turn()
-    return found
+    yield found
+    found.close()

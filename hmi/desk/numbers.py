@@ -1,0 +1,42 @@
+"""Numbers, shares and dates as the person's language writes them; a number that is not there is a dash."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+NONE = "–"
+FULL_COVERAGE = 0.995
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A number with the locale's separators."""
+    return QLocale().toString(float(value), "f", digits) if math.isfinite(value) else NONE
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share 0..1 as per cent."""
+    return f"{number(100 * share, digits)} %" if math.isfinite(share) else NONE
+
+
+def money(value: float, currency: str, digits: int = 0) -> str:
+    """An amount with its currency's code, which is the same in every language."""
+    return f"{number(value, digits)} {currency}" if math.isfinite(value) else NONE
+
+
+def coverage(share: float) -> str:
+    """What must stand beside a sum that rests on gaps; "" for one that does not."""
+    if share >= FULL_COVERAGE:
+        return ""
+    text = QCoreApplication.translate("texts", "(read {share} of the time)")
+    return text.format(share=percent(share, 1 if share > 0.99 else 0))
+
+
+def short_date(t_ms: int, zone: ZoneInfo) -> str:
+    """Weekday, day and month of a plant time."""
+    moment = datetime.fromtimestamp(t_ms / 1000, zone)
+    pattern = QCoreApplication.translate("Header", "ddd d MMM")
+    return QLocale().toString(QDate(moment.year, moment.month, moment.day), pattern)

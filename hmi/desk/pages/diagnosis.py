@@ -1,0 +1,303 @@
+"""Diagnosis, level 4: how lines and meters answer, what the station does, and what raw frames say."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QTabWidget, QVBoxLayout, QWidget
+
+from devices.frames import decode_frame, frame_bytes
+from hmi.data_folder import database_path
+from hmi.desk import texts
+from hmi.desk.context import DeskContext
+from hmi.desk.fault_texts import line_trouble
+from hmi.desk.frame_texts import frame_rows
+from hmi.desk.numbers import NONE, number, percent
+from hmi.desk.page import Page, Place
+from hmi.desk.quality import shown, stale_after_ms
+from hmi.desk.snapshot_model import World
+from hmi.store.database import Store
+from hmi.store.records import Command, LineStatus, MeterStatus
+from hmi.store.status import meter_statuses
+from widgets.rows_table import RowsTable
+
+LOAD_EVERY_S = 2.0
+TABS = ("meters", "lines", "frames", "station")
+MOST_FRAMES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What is read from the database and the disk for this page."""
+
+    meters: dict[str, MeterStatus]
+    database_bytes: int
+    journal_bytes: int
+    free_bytes: int
+
+
+class DiagnosisPage(Page):
+    """Tables of meters, lines, frames and the station's health."""
+
+    page_id = "diagnosis"
+
+    def __init__(self, context: DeskContext) -> None:
+        super().__init__(context)
+        self._world: World | None = None
+        self._health: Health | None = None
+        self._loading, self._asked_s = False, -math.inf
+        self._tabs = QTabWidget()
+        self._meters, self._lines = RowsTable("diagnosis_meters"), RowsTable("diagnosis_lines")
+        self._frames, self._decoded = RowsTable("diagnosis_frames"), RowsTable("diagnosis_decoded")
+        self._station = RowsTable("diagnosis_station")
+        self._frame, self._frames_note, self._verdict = QLineEdit(), QLabel(), QLabel()
+        self._frames_of: dict[str, str] = {}
+        self._arrange()
+        self._frame.textChanged.connect(self._on_frame_typed)
+        self._frames.row_chosen.connect(self._on_frame_chosen)
+        self.retranslate()
+
+    def title(self) -> str:
+        """The page's name."""
+        return texts.page(self.page_id)
+
+    def help_text(self) -> str:
+        """What the page is for."""
+        return self.tr(
+            "How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it "
+            "answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line "
+            "was opened. Lines: the same for all on a line, how busy it is and how late. Frames: what the "
+            "station wrote to the PLC and what came back, and any frame that you paste, in words. Station: "
+            "its sign of life, the database and the disk."
+        )
+
+    def show_world(self, world: World) -> None:
+        """Shows the field as it is now."""
+        self._world = world
+        if self.isVisible():
+            self._load()
+            self._show()
+
+    def show_target(self, target: str) -> None:
+        """A tab, or a meter or line by its id."""
+        if target in TABS:
+            self._tabs.setCurrentIndex(TABS.index(target))
+            return
+        for place, table in ((0, self._meters), (1, self._lines)):
+            table.choose(target)
+            if table.chosen() == target:
+                self._tabs.setCurrentIndex(place)
+                return
+
+    def places(self) -> list[Place]:
+        """The tabs, every line and every meter."""
+        title, plant = self.title(), self.context.plant
+        found = [
+            Place(f"{title}: {self._tabs.tabText(place)}", self.page_id, name)
+            for place, name in enumerate(TABS)
+        ]
+        ids = [*(line.id for line in plant.lines), *(meter.id for meter in plant.meters)]
+        return found + [Place(f"{title}: {item}", self.page_id, item) for item in ids]
+
+    def is_settled(self) -> bool:
+        """Whether the figures have arrived."""
+        return self._health is not None and not self._loading
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Reads the figures when the page is looked at."""
+        super().showEvent(event)
+        self._asked_s = -math.inf
+        self._load()
+        self._show()
+
+    def retranslate(self) -> None:
+        """Puts every text into the present language."""
+        names = (self.tr("Meters"), self.tr("Lines"), self.tr("Frames"), self.tr("Station"))
+        for place, name in enumerate(names):
+            self._tabs.setTabText(place, name)
+        answers = [
+            self.tr("ok"),
+            self.tr("time-outs"),
+            self.tr("damaged"),
+            self.tr("refused"),
+            self.tr("half within ms"),
+            self.tr("95 % within ms"),
+        ]
+        meter = [self.tr("Meter"), self.tr("Line"), self.tr("last good"), *answers, self.tr("stuck")]
+        self._meters.set_headers([*meter, self.tr("State")], range(2, 10))
+        line = [self.tr("Line"), *answers, self.tr("late frames"), self.tr("busy"), self.tr("late by s")]
+        self._lines.set_headers([*line, self.tr("State")], range(1, 10))
+        self._frames.set_headers([self.tr("When"), self.tr("Machine"), self.tr("Sent > received")])
+        self._decoded.set_headers([self.tr("What"), self.tr("Value")])
+        self._station.set_headers([self.tr("What"), self.tr("Value")])
+        self._frame.setPlaceholderText(self.tr("Paste a frame, e.g. 17 03 00 00 00 02 C6 9D"))
+        self._frame.setAccessibleName(self.tr("Raw frame"))
+        self._frames_note.setText(
+            self.tr(
+                "What the plan in force has written to the PLC; choose one to read it, or paste any frame."
+            )
+        )
+        self._on_frame_typed(self._frame.text())
+        self._show()
+
+    def decode(self, text: str) -> None:
+        """Says what a raw frame says."""
+        self._frame.setText(text)
+
+    def _load(self) -> None:
+        now_s = self.context.clock.monotonic_s()
+        if self._loading or now_s - self._asked_s < LOAD_EVERY_S:
+            return
+        self._loading, self._asked_s = True, now_s
+        path = database_path(self.context.data_dir)
+
+        def load(store: Store) -> Health:
+            return Health(meter_statuses(store), _size(path), _size(Path(f"{path}-wal")), _free(path.parent))
+
+        self.context.reader.submit(load, self._on_health, self._on_failed)
+
+    def _on_health(self, health: Health) -> None:
+        self._loading = False
+        self._health = health
+        self._show()
+
+    def _on_failed(self, _sentence: str) -> None:
+        self._loading = False
+
+    def _show(self) -> None:
+        world, health = self._world, self._health
+        if world is None or health is None:
+            return
+        plant = self.context.plant
+        devices = [(meter.id, meter.line) for meter in plant.meters]
+        devices += [] if plant.plc is None else [(plant.plc.id, plant.plc.line)]
+        rows = [self._meter_row(world, health.meters.get(name), name, line) for name, line in devices]
+        self._meters.set_rows(rows, [name for name, _ in devices])
+        lines = [line.id for line in plant.lines]
+        self._lines.set_rows([self._line_row(world.lines.get(line), line) for line in lines], lines)
+        self._show_frames(world.commands)
+        self._station.set_rows(_station_rows(self.context, world, health))
+
+    def _meter_row(self, world: World, status: MeterStatus | None, name: str, line: str) -> tuple[str, ...]:
+        good = [reading.t_ms for point, reading in world.good.items() if point.partition(".")[0] == name]
+        last_ms = max(
+            [*good, *([status.last_ok_ms] if status is not None and status.last_ok_ms else [])], default=0
+        )
+        age = texts.hours_minutes((world.t_ms - last_ms) / 60_000) if last_ms else NONE
+        stuck = str(status.stale) if status is not None else NONE
+        point = f"{name}.power_kw"
+        if point in world.newest:
+            value = shown(world, point, stale_after_ms(self.context.plant, self.context.clock, point))
+            state = value.sentence or self.tr("good")
+        else:
+            state = self.tr("no reading yet") if status is None else ""
+        return (name, line, age, *_answers(status), stuck, state)
+
+    def _line_row(self, status: LineStatus | None, line: str) -> tuple[str, ...]:
+        port = next(one.port for one in self.context.plant.lines if one.id == line)
+        if status is None:
+            return (line, *_answers(None), NONE, NONE, NONE, self.tr("not opened yet"))
+        trouble = line_trouble(status.reason, line, port) or self.tr("not connected")
+        return (
+            line,
+            *_answers(status),
+            str(status.late_frames),
+            percent(status.load),
+            number(status.lateness_s, 1),
+            self.tr("connected") if status.connected else trouble,
+        )
+
+    def _show_frames(self, commands: tuple[Command, ...]) -> None:
+        zone, rows, self._frames_of = self.context.plant.zone, [], {}
+        for command in commands:
+            when = (
+                ""
+                if command.written_ms is None
+                else texts.day_and_time(command.written_ms, zone, seconds=True)
+            )
+            for number_, pair in enumerate(command.frames.splitlines()):
+                self._frames_of[f"{command.id}.{number_}"] = pair
+                rows.append((when, self.context.label(command.machine), pair))
+        rows, keys = rows[-MOST_FRAMES:], list(self._frames_of)[-MOST_FRAMES:]
+        self._frames.set_rows(rows, keys)
+
+    def _on_frame_chosen(self, key: str) -> None:
+        pair = self._frames_of.get(key, "")
+        if pair:
+            self._frame.setText(pair.partition(">")[2].strip() or pair.partition(">")[0].strip())
+
+    def _on_frame_typed(self, text: str) -> None:
+        if not text.strip():
+            self._verdict.setText(self.tr("A frame that is pasted here is put into words."))
+            self._decoded.set_rows([])
+            return
+        try:
+            decoded = decode_frame(frame_bytes(text))
+        except ValueError as error:
+            self._verdict.setText(str(error))
+            self._decoded.set_rows([])
+            return
+        valid = self.tr("{protocol}: valid") if decoded.valid else self.tr("{protocol}: not valid")
+        self._verdict.setText(valid.format(protocol=decoded.protocol))
+        self._decoded.set_rows(frame_rows(decoded))
+
+    def _arrange(self) -> None:
+        frames = QWidget()
+        rows = QVBoxLayout(frames)
+        rows.setContentsMargins(0, 8, 0, 0)
+        for label in (self._frames_note, self._verdict):
+            label.setWordWrap(True)
+        for part in (self._frames_note, self._frames, self._frame, self._verdict, self._decoded):
+            rows.addWidget(part)
+        for tab in (self._meters, self._lines, frames, self._station):
+            self._tabs.addTab(tab, "")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        panel = QFrame()
+        inside = QVBoxLayout(panel)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self._tabs)
+        whole.addWidget(panel)
+
+
+def _answers(status: LineStatus | MeterStatus | None) -> tuple[str, ...]:
+    if status is None:
+        return (NONE,) * 6
+    answered = status.ok > 0
+    return (
+        number(status.ok),
+        number(status.timeouts),
+        number(status.bad_checksums),
+        number(status.exceptions),
+        number(status.latency_p50_ms) if answered else NONE,
+        number(status.latency_p95_ms) if answered else NONE,
+    )
+
+
+def _station_rows(context: DeskContext, world: World, health: Health) -> list[tuple[str, ...]]:
+    beat = world.heartbeat_wall_ms
+    age = NONE if beat is None else number(max(0, world.wall_ms - beat) / 1000)
+    mb = 1 << 20
+    return [
+        (QCoreApplication.translate("diagnosis", "Station's last sign of life, s ago"), age),
+        (QCoreApplication.translate("diagnosis", "Data folder"), str(context.data_dir)),
+        (QCoreApplication.translate("diagnosis", "Plant file"), str(context.plant_file)),
+        (QCoreApplication.translate("diagnosis", "Database MB"), number(health.database_bytes / mb, 1)),
+        (QCoreApplication.translate("diagnosis", "Its journal MB"), number(health.journal_bytes / mb, 1)),
+        (QCoreApplication.translate("diagnosis", "Free on the disk MB"), number(health.free_bytes / mb)),
+        (QCoreApplication.translate("diagnosis", "Points that were read"), number(len(world.newest))),
+        (QCoreApplication.translate("diagnosis", "Plant time runs at"), f"×{context.clock.speed:g}"),
+    ]
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _free(folder: Path) -> int:
+    return shutil.disk_usage(folder).free if folder.exists() else 0

@@ -1,0 +1,330 @@
+"""Energy: what was used and what it cost, by machine, day and tariff period, and what the machines did."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+)
+
+from hmi.day_bands import DayBands
+from hmi.desk.context import DeskContext
+from hmi.desk.csv_file import csv_text
+from hmi.desk.numbers import short_date
+from hmi.desk.page import Page, Place
+from hmi.desk.pages.energy_tables import (
+    View,
+    by_band,
+    by_day,
+    by_machine,
+    by_state,
+    file_lines,
+    headline,
+    rests_on_gaps,
+)
+from hmi.desk.snapshot_model import World
+from hmi.desk.time_bar import TimeBar
+from hmi.desk.time_window import DAY_MS
+from hmi.desk.trend_export import write_sheet
+from hmi.energy_report import EnergyReport, load_energy
+from hmi.store.database import Store
+from widgets.rows_table import RowsTable
+from widgets.stacked_columns import StackedColumns
+from widgets.theme import Theme
+
+RELOAD_EVERY_S = 30.0
+SPANS_MS = (DAY_MS, 7 * DAY_MS, 30 * DAY_MS, 365 * DAY_MS)
+VIEWS = ("machines", "days", "bands", "states")
+KINDS = ("csv", "xlsx")
+
+
+class EnergyPage(Page):
+    """Four views of one report over the local days of the time window."""
+
+    page_id = "energy"
+
+    def __init__(self, context: DeskContext) -> None:
+        super().__init__(context)
+        self._bands = DayBands(context.tariff, context.plant.zone)
+        self._report: EnergyReport | None = None
+        self._ticket: int | None = None
+        self._asked_s = -math.inf
+        self._world_shown = False
+        self._days, self._whole, self._note = QLabel(), QLabel(), QLabel()
+        self._bar, self._tabs, self._subject = TimeBar(context.window, SPANS_MS), QTabBar(), QComboBox()
+        self._export, self._menu = QToolButton(), QMenu(self)
+        self._chart, self._table = StackedColumns(), RowsTable("energy_table")
+        self._arrange()
+        self._connect()
+        self.retranslate()
+
+    def help_text(self) -> str:
+        """What the page is for."""
+        return self.tr(
+            "What was used and what it cost, over whole local days. Machines: the ranking, and what a batch "
+            "takes. Days and Tariff periods: the whole or one machine. States: hours in each state, starts "
+            "and stops. Energy comes from the meters' counters. A sum that rests on gaps says which share "
+            "of the time was read; nothing is added for what is missing."
+        )
+
+    @property
+    def report(self) -> EnergyReport | None:
+        """What is shown; None before the first has come."""
+        return self._report
+
+    @property
+    def view(self) -> View | None:
+        """The view that is in front."""
+        report = self._report
+        if report is None:
+            return None
+        match VIEWS[self._tabs.currentIndex()]:
+            case "machines":
+                return by_machine(self.context, report)
+            case "days":
+                return by_day(self.context, report, self._chosen_subject())
+            case "bands":
+                return by_band(self.context, report, self._chosen_subject())
+            case _:
+                return by_state(self.context, report)
+
+    @property
+    def headline(self) -> str:
+        """The whole in one line."""
+        return self._whole.text()
+
+    def show_view(self, name: str) -> None:
+        """Brings a view to the front: machines, days, bands or states."""
+        self._tabs.setCurrentIndex(VIEWS.index(name))
+
+    def show_world(self, world: World) -> None:
+        """Reads the report anew now and then, while it is looked at."""
+        self._world_shown = True
+        if self.isVisible() and self.context.clock.monotonic_s() - self._asked_s >= RELOAD_EVERY_S:
+            self._load()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes over the theme's colours."""
+        self._chart.show_theme(theme)
+
+    def show_target(self, target: str) -> None:
+        """A view, or a machine day by day."""
+        if target in VIEWS:
+            self.show_view(target)
+            return
+        place = self._subject.findData(target)
+        if place >= 0:
+            self._subject.setCurrentIndex(place)
+            self.show_view("days")
+
+    def places(self) -> list[Place]:
+        """The views, and every machine's days."""
+        title = self.tr("Energy of {machine}")
+        machines = [
+            Place(title.format(machine=machine.label), self.page_id, machine.id)
+            for machine in self.context.plant.machines
+        ]
+        views = [
+            Place(f"{self.title()}: {self._tabs.tabText(place)}", self.page_id, name)
+            for place, name in enumerate(VIEWS)
+        ]
+        return views + machines
+
+    def is_settled(self) -> bool:
+        """Whether the report has arrived."""
+        return self._report is not None and self._ticket is None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Reads the report when the page is looked at."""
+        super().showEvent(event)
+        self._load()
+
+    def retranslate(self) -> None:
+        """Puts every text into the present language."""
+        self._table.setAccessibleName(self.title())
+        self._bar.retranslate()
+        names = (self.tr("Machines"), self.tr("Days"), self.tr("Tariff periods"), self.tr("States"))
+        for place, name in enumerate(names):
+            self._tabs.setTabText(place, name)
+        self._tabs.setAccessibleName(self.tr("What is shown"))
+        self._export.setText(self.tr("Export ▾"))
+        for action, name in zip(
+            self._menu.actions(), (self.tr("CSV file"), self.tr("Excel file")), strict=True
+        ):
+            action.setText(name)
+        self._subject.setAccessibleName(self.tr("Of what"))
+        self._chart.setAccessibleName(self.tr("Columns of what is shown"))
+        self._fill_subjects()
+        self._show_report()
+
+    def write(self, path: Path) -> None:
+        """Writes the view in front as CSV or Excel; the message bus says when it is done, or why not."""
+        view = self.view
+        if view is None:
+            return
+        header, lines = view.headers, file_lines(view)
+        title = VIEWS[self._tabs.currentIndex()]
+
+        def work(_store: Store) -> str:
+            try:
+                if path.suffix == ".xlsx":
+                    write_sheet(path, title, header, lines)
+                else:
+                    rows = [["" if cell is None else str(cell) for cell in line] for line in lines]
+                    path.write_text(csv_text(header, rows), encoding="utf-8-sig", newline="")
+            except OSError:
+                return str(path)
+            return ""
+
+        self.context.reader.submit(work, self._on_written, self.context.messages.warn)
+
+    def _load(self) -> None:
+        if self._ticket is not None:
+            self.context.reader.forget(self._ticket)
+        context, bands = self.context, self._bands
+        self._asked_s = context.clock.monotonic_s()
+        days, now_ms = context.window.days(context.plant.zone), context.clock.now_ms()
+
+        def load(store: Store) -> EnergyReport:
+            return load_energy(store, context.plant, context.tariff, days, now_ms, bands)
+
+        self._ticket = context.reader.submit(load, self._on_report, self._on_no_report)
+
+    def _on_report(self, report: EnergyReport) -> None:
+        self._ticket = None
+        self._report = report
+        self._show_report()
+
+    def _on_no_report(self, sentence: str) -> None:
+        self._ticket = None
+        self._note.setText(sentence)
+
+    def _show_report(self) -> None:
+        report, view = self._report, self.view
+        states_or_ranking = VIEWS[self._tabs.currentIndex()] in ("machines", "states")
+        self._subject.setVisible(not states_or_ranking)
+        if report is None or view is None:
+            self._days.setText(self.tr("Reading …"))
+            return
+        zone = self.context.plant.zone
+        first, last = (short_date(ms, zone) for ms in (report.days[0].from_ms, report.days[-1].from_ms))
+        self._days.setText(first if first == last else f"{first} – {last}")
+        self._whole.setText(headline(self.context, report))
+        numbers = [place for place, digits in enumerate(view.digits) if digits is not None]
+        self._table.set_headers(view.headers, numbers, stretch=0)
+        self._table.set_rows(view.rows())
+        self._chart.show_columns(view.names, view.tones, view.columns, view.unit)
+        self._show_note(report, view)
+
+    def _show_note(self, report: EnergyReport, view: View) -> None:
+        if not any(use.covered_ms for use in report.uses):
+            text = self.tr("Nothing was read on these days. Go back with ◀, or choose a longer time.")
+        elif rests_on_gaps(view):
+            text = self.tr("* was not read all the time; nothing is added for what is missing.")
+        else:
+            text = ""
+        self._note.setText(text)
+
+    def _chosen_subject(self) -> str:
+        report, chosen = self._report, str(self._subject.currentData() or "")
+        return report.whole if report is not None and not chosen else chosen
+
+    def _fill_subjects(self) -> None:
+        chosen = self._subject.currentData()
+        self._subject.blockSignals(True)
+        self._subject.clear()
+        self._subject.addItem(self.context.plant.shopfloor_label, "")
+        for machine in self.context.plant.machines:
+            self._subject.addItem(machine.label, machine.id)
+        self._subject.setCurrentIndex(max(0, self._subject.findData(chosen)))
+        self._subject.blockSignals(False)
+
+    def _on_window_changed(self) -> None:
+        if self.isVisible():
+            self._load()
+
+    def _on_view_chosen(self, _: int) -> None:
+        self._show_report()
+
+    def _on_step(self, direction: int) -> None:
+        self.context.window.step_days(direction, self.context.plant.zone)
+
+    def _on_export(self, kind: str, _checked: bool = False) -> None:
+        dialog = QFileDialog(self, self.tr("Export what is seen"), "", f"*.{kind}")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(kind)
+        dialog.selectFile(f"energy.{kind}")
+        dialog.fileSelected.connect(self._on_file)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_file(self, name: str) -> None:
+        self.write(Path(name))
+
+    def _on_written(self, problem: str) -> None:
+        if problem:
+            text = self.tr("{path} cannot be written; choose another place.")
+            self.context.messages.warn(text.format(path=problem))
+        else:
+            self.context.messages.inform(self.tr("Exported."))
+
+    def _connect(self) -> None:
+        self.context.window.changed.connect(self._on_window_changed)
+        self._bar.step_wanted.connect(self._on_step)
+        self._tabs.currentChanged.connect(self._on_view_chosen)
+        self._subject.currentIndexChanged.connect(self._on_view_chosen)
+        for kind in KINDS:
+            self._menu.addAction("").triggered.connect(partial(self._on_export, kind))
+
+    def _arrange(self) -> None:
+        for _ in VIEWS:
+            self._tabs.addTab("")
+        self._tabs.setExpanding(False)
+        self._export.setMenu(self._menu)
+        self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._days.setObjectName("heading")
+        self._whole.setObjectName("strong")
+        self._note.setObjectName("muted")
+        self._note.setWordWrap(True)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(6)
+        rows.addLayout(self._first_row())
+        rows.addLayout(self._second_row())
+        panel = QFrame()
+        panel.setObjectName("panel")
+        inside = QVBoxLayout(panel)
+        inside.setContentsMargins(8, 6, 8, 6)
+        inside.addWidget(self._chart)
+        rows.addWidget(panel, 5)
+        rows.addWidget(self._table, 4)
+        rows.addWidget(self._note)
+
+    def _first_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self._days)
+        row.addWidget(self._whole, 1, Qt.AlignmentFlag.AlignCenter)
+        row.addWidget(self._bar)
+        return row
+
+    def _second_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._tabs, 1)
+        row.addWidget(self._subject)
+        row.addWidget(self._export)
+        return row

@@ -1,0 +1,63 @@
+"""One confirmation for all changes of the plant that wait: old → new, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from hmi.desk import plant_texts
+from hmi.desk.sign_in import buttons
+from hmi.plant_edits import PlantEdit
+from widgets.rows_table import RowsTable
+
+
+class ConfirmDialog(QDialog):
+    """Emits the reason when somebody confirms."""
+
+    confirmed = Signal(str)
+
+    def __init__(self, parent: QWidget, edits: Sequence[PlantEdit]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Change the plant"))
+        self.resize(720, 420)
+        text = QLabel(
+            self.tr(
+                "These changes are made together, or none of them. The station stops reading for a moment "
+                "and goes on with the new plant; a plan that no longer fits it becomes stale."
+            )
+        )
+        text.setWordWrap(True)
+        table = RowsTable("plant_changes")
+        table.set_headers([self.tr("What"), self.tr("Old"), self.tr("New")], stretch=0)
+        table.set_rows(
+            [
+                (
+                    plant_texts.edit_name(edit),
+                    plant_texts.told(edit.before),
+                    plant_texts.told(edit.after),
+                )
+                for edit in edits
+            ]
+        )
+        self._reason = QLineEdit()
+        self._reason.setPlaceholderText(self.tr("Why, for the audit"))
+        self._reason.setAccessibleName(self.tr("Why, for the audit"))
+        confirm = QPushButton(self.tr("Apply all"))
+        confirm.setDefault(True)
+        confirm.clicked.connect(self.confirm)
+        rows = QVBoxLayout(self)
+        rows.addWidget(text)
+        rows.addWidget(table, 1)
+        rows.addWidget(self._reason)
+        rows.addLayout(buttons(self, confirm))
+
+    def give_reason(self, reason: str) -> None:
+        """Puts a reason into the line."""
+        self._reason.setText(reason)
+
+    def confirm(self) -> None:
+        """Confirms what is shown."""
+        self.confirmed.emit(self._reason.text().strip())
+        self.accept()

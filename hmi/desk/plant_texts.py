@@ -1,0 +1,100 @@
+"""What the keys of a plant file are called, and what may be chosen for them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+from hmi.desk import texts
+from hmi.plant import Plant
+from hmi.plant_edits import PlantEdit, Value
+from hmi.tariffs import shipped_tariffs
+
+SECTIONS: dict[str, object] = {
+    "plant": QT_TRANSLATE_NOOP("texts", "Plant"),
+    "machines": QT_TRANSLATE_NOOP("texts", "Equipment"),
+    "meters": QT_TRANSLATE_NOOP("texts", "Meters and points"),
+    "lines": QT_TRANSLATE_NOOP("texts", "Lines"),
+    "plc": QT_TRANSLATE_NOOP("texts", "PLC"),
+    "rules": QT_TRANSLATE_NOOP("texts", "Plan rules"),
+}
+
+_FIELDS: dict[str, object] = {
+    "id": QT_TRANSLATE_NOOP("texts", "Id"),
+    "name": QT_TRANSLATE_NOOP("texts", "Name"),
+    "shopfloor": QT_TRANSLATE_NOOP("texts", "Id of the shop-floor"),
+    "shopfloor_label": QT_TRANSLATE_NOOP("texts", "Shop-floor"),
+    "timezone": QT_TRANSLATE_NOOP("texts", "Time zone"),
+    "currency": QT_TRANSLATE_NOOP("texts", "Currency"),
+    "tariff": QT_TRANSLATE_NOOP("texts", "Tariff"),
+    "supply_kw": QT_TRANSLATE_NOOP("texts", "Supply kW"),
+    "port": QT_TRANSLATE_NOOP("texts", "Port"),
+    "baud": QT_TRANSLATE_NOOP("texts", "Baud"),
+    "parity": QT_TRANSLATE_NOOP("texts", "Parity"),
+    "stop_bits": QT_TRANSLATE_NOOP("texts", "Stop bits"),
+    "line": QT_TRANSLATE_NOOP("texts", "Line"),
+    "unit": QT_TRANSLATE_NOOP("texts", "Address"),
+    "profile": QT_TRANSLATE_NOOP("texts", "Profile"),
+    "measures": QT_TRANSLATE_NOOP("texts", "Measures"),
+    "poll_s": QT_TRANSLATE_NOOP("texts", "Every s"),
+    "ct_ratio": QT_TRANSLATE_NOOP("texts", "CT ratio"),
+    "pt_ratio": QT_TRANSLATE_NOOP("texts", "PT ratio"),
+    "quantities": QT_TRANSLATE_NOOP("texts", "Points"),
+    "machines": QT_TRANSLATE_NOOP("texts", "Machines"),
+    "label": QT_TRANSLATE_NOOP("texts", "Name"),
+    "rated_kw": QT_TRANSLATE_NOOP("texts", "Rated kW"),
+    "running_kw": QT_TRANSLATE_NOOP("texts", "Running kW"),
+    "standby_kw": QT_TRANSLATE_NOOP("texts", "Standby kW"),
+    "batch_running_min": QT_TRANSLATE_NOOP("texts", "Batch min"),
+    "gap_before_min": QT_TRANSLATE_NOOP("texts", "Gap min"),
+    "most_pauses": QT_TRANSLATE_NOOP("texts", "Pauses"),
+    "least_pause_min": QT_TRANSLATE_NOOP("texts", "Pause min"),
+    "lead_min": QT_TRANSLATE_NOOP("texts", "A plan begins at the earliest after, min"),
+    "horizon_min": QT_TRANSLATE_NOOP("texts", "A plan looks ahead, min"),
+    "peak_idle_min": QT_TRANSLATE_NOOP("texts", "Idling in the peak is an alarm after, min"),
+}
+
+
+def section(name: str) -> str:
+    """What a part of the plant is called."""
+    return texts.translated(SECTIONS[name])
+
+
+def field(name: str) -> str:
+    """What a key is called; one without a name here shows itself."""
+    return texts.translated(_FIELDS[name]) if name in _FIELDS else name
+
+
+def shown(value: object) -> str:
+    """A value of the file as text; "" for none."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def told(value: Value) -> str:
+    """A value for the confirmation: a key that is left out is a dash."""
+    return shown(value) or "–"
+
+
+def edit_name(edit: PlantEdit) -> str:
+    """What an edit changes, in words."""
+    return " · ".join(part for part in (section(edit.section), edit.id, field(edit.field)) if part)
+
+
+def choices(plant: Plant, name: str) -> list[str]:
+    """What may be chosen for a key; empty where anything may be typed."""
+    match name:
+        case "tariff":
+            return shipped_tariffs()
+        case "line":
+            return [line.id for line in plant.lines]
+        case "parity":
+            return ["N", "E", "O"]
+        case "stop_bits":
+            return ["1", "2"]
+        case "measures":
+            return [plant.shopfloor, *(machine.id for machine in plant.machines)]
+        case _:
+            return []

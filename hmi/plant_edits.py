@@ -1,0 +1,195 @@
+"""Changes of single values in a plant file: checked as a whole, written so that comments stay."""
+
+from __future__ import annotations
+
+import copy
+import re
+import shutil
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import tomli_w
+
+from devices.datafile import DataFileError, read_text, toml_data
+from hmi.new_file import new_file
+from hmi.plant import LineSpec, MachineSpec, MeterSpec, PlanRules, Plant, PlcSpec
+from hmi.plant_files import load_whole_plant
+
+Section = Literal["plant", "rules", "lines", "meters", "machines", "plc"]
+Value = str | int | float | list[str] | None  # None: the key is not in the file
+LISTS = ("lines", "meters", "machines")
+STRUCTS: dict[str, type[msgspec.Struct]] = {
+    "plant": Plant,
+    "rules": PlanRules,
+    "lines": LineSpec,
+    "meters": MeterSpec,
+    "machines": MachineSpec,
+    "plc": PlcSpec,
+}
+FIXED = {"id", "shopfloor"}  # histories hang on them
+NESTED = {"lines", "meters", "machines", "plc", "rules", "alarms"}
+
+
+class PlantEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One value, from what it was when a person looked at it to what it shall be."""
+
+    section: Section
+    id: str  # of a line, meter or machine; "" elsewhere
+    field: str
+    before: Value
+    after: Value
+
+    @property
+    def key(self) -> str:
+        """How it is named to people: meters mill_23 poll_s."""
+        return " ".join(part for part in (self.section, self.id, self.field) if part)
+
+
+class OutsideChangeError(Exception):
+    """The file has another value by now than the one that was looked at."""
+
+    def __init__(self, edit: PlantEdit, now: Value) -> None:
+        super().__init__(edit.key)
+        self.edit = edit
+        self.now = now
+
+
+def fields_of(section: str) -> list[str]:
+    """The keys of a section that may be shown and, but for FIXED, changed, in the order of the schema."""
+    names = [field.name for field in msgspec.structs.fields(STRUCTS[section])]
+    return [name for name in names if section != "plant" or name not in NESTED]
+
+
+def part_of(data: dict[str, Any], section: str, item: str) -> dict[str, Any]:
+    """The table of the file that holds a section's keys; empty when there is none."""
+    if section == "plant":
+        return data
+    if section not in LISTS:
+        return dict(data.get(section, {}))
+    return next((each for each in data.get(section, []) if each.get("id") == item), {})
+
+
+def default_of(section: str, field: str) -> Value:
+    """What a key that is left out stands for."""
+    found = next(one for one in msgspec.structs.fields(STRUCTS[section]) if one.name == field)
+    return None if found.default in (msgspec.NODEFAULT, None) else found.default
+
+
+def value_of(section: str, field: str, text: str) -> Value:
+    """What a person typed, as the file would hold it; an empty text takes the key out."""
+    text = text.strip()
+    if not text:
+        return None
+    kinds = _kinds(section, field)
+    if kinds & {msgspec.inspect.VarTupleType, msgspec.inspect.ListType}:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    for kind, made in ((msgspec.inspect.IntType, int), (msgspec.inspect.FloatType, float)):
+        if kind in kinds:
+            try:
+                return made(text)
+            except ValueError:
+                continue
+    return text  # if that is no text's place, the check says what is allowed
+
+
+def changed(data: dict[str, Any], edits: Sequence[PlantEdit]) -> dict[str, Any]:
+    """The file's data with the edits done; raises OutsideChangeError. What is there already is left."""
+    new = copy.deepcopy(data)
+    for edit in edits:
+        part = part_of(data, edit.section, edit.id)
+        now = part.get(edit.field)
+        if now not in (edit.before, edit.after):
+            raise OutsideChangeError(edit, now)
+        _put(new, edit)
+    return new
+
+
+def changed_text(text: str, edits: Sequence[PlantEdit]) -> str:
+    """The file's text with the edits done; comments stay wherever the file has one key a line."""
+    wanted = changed(tomllib.loads(text), edits)
+    lines = text.splitlines()
+    for edit in edits:
+        _edit_lines(lines, edit)
+    new = "\n".join(lines) + "\n"
+    try:
+        if tomllib.loads(new) == wanted:
+            return new
+    except tomllib.TOMLDecodeError:
+        pass  # the file is written in a way that cannot be changed line by line
+    return tomli_w.dumps(wanted)
+
+
+def apply_edits(path: Path, data_dir: Path, edits: Sequence[PlantEdit]) -> None:
+    """Writes the edits into a plant file if the plant is then still one that can run; the old stays as .bak.
+
+    Raises DataFileError with the sentence of what does not fit, OutsideChangeError; then nothing is written.
+    """
+    changed(toml_data(path), edits)
+    new = changed_text(read_text(path), edits)
+    try:
+        with new_file(path, force=True) as part:
+            part.write_text(new, encoding="utf-8")
+            load_whole_plant(data_dir, part)
+            shutil.copy2(path, path.with_name(f"{path.name}.bak"))
+    except DataFileError as error:
+        part_name = rf"\S*\.{re.escape(path.name)}\.\d+\.part"
+        raise DataFileError(re.sub(part_name, str(path), str(error)).strip()) from error
+
+
+def _put(data: dict[str, Any], edit: PlantEdit) -> None:
+    if edit.section in LISTS:
+        part = next((each for each in data.get(edit.section, []) if each.get("id") == edit.id), None)
+        if part is None:
+            raise DataFileError(f"{edit.section}: there is no {edit.id!r} any more; look at the plant again.")
+    else:
+        part = data if edit.section == "plant" else data.setdefault(edit.section, {})
+    if edit.after is None:
+        part.pop(edit.field, None)
+    else:
+        part[edit.field] = edit.after
+
+
+def _edit_lines(lines: list[str], edit: PlantEdit) -> None:
+    """Changes, adds or takes out one line; a layout that it does not know is left as it is."""
+    first, end = _range(lines, edit)
+    assigned = re.compile(rf"\s*{re.escape(edit.field)}\s*=")
+    found = next((place for place in range(first, end) if assigned.match(lines[place])), None)
+    if edit.after is None:
+        if found is not None:
+            del lines[found]
+        return
+    new = tomli_w.dumps({edit.field: edit.after}).strip()
+    if found is not None:
+        comment = re.search(r"\s+#[^\"']*$", lines[found])
+        lines[found] = new + (comment.group(0) if comment else "")
+        return
+    last = max((place for place in range(first, end) if "=" in lines[place]), default=first - 1)
+    lines.insert(last + 1, new)
+
+
+def _range(lines: list[str], edit: PlantEdit) -> tuple[int, int]:
+    """From the first line of the edit's table up to, not including, the next header."""
+    heads = [place for place, line in enumerate(lines) if line.lstrip().startswith("[")]
+    ends = [*heads[1:], len(lines)]
+    if edit.section == "plant":
+        return 0, heads[0] if heads else len(lines)
+    name = f"[[{edit.section}]]" if edit.section in LISTS else f"[{edit.section}]"
+    mine = re.compile(rf"\s*id\s*=\s*[\"']{re.escape(edit.id)}[\"']")
+    for head, end in zip(heads, ends, strict=False):
+        if lines[head].split("#")[0].strip() == name and (
+            not edit.id or any(mine.match(line) for line in lines[head:end])
+        ):
+            return head + 1, end
+    lines += ["", name]
+    return len(lines), len(lines)
+
+
+def _kinds(section: str, field: str) -> set[type]:
+    info = msgspec.inspect.type_info(STRUCTS[section])
+    assert isinstance(info, msgspec.inspect.StructType)
+    kind = next(one.type for one in info.fields if one.name == field)
+    parts = kind.types if isinstance(kind, msgspec.inspect.UnionType) else (kind,)
+    return {type(part.type if isinstance(part, msgspec.inspect.Metadata) else part) for part in parts}

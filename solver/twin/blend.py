@@ -1,0 +1,199 @@
+"""Blends what the looks of analogs.py expect, by how they did, and learns what is left of the error.
+
+Three steps, each taught only by days that are over: the looks share the weight by their past error (Hedge,
+per part of the day); what the blend missed yesterday and the day before, in half bands, corrects it (least
+absolute error over all moments); past errors in half bands widen or narrow the 80 % band, with a share
+outside that adapts to what was seen outside (adaptive conformal inference, Gibbs and Candès 2021).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from solver.layout import Floats
+from solver.twin.analogs import known_mean
+
+PARTS = 8  # of the day ahead in which the looks share the weight anew
+HEDGE_RATE = 3.0
+HALF_LIFE_DAYS = 60.0
+LEAST_DAYS = 10  # before which nothing is corrected
+RIDGE = 300.0
+TRUST = 0.5  # of what the correction says: the mean of a corrected and a plain forecast
+ROUNDS = 3  # of reweighting a day, from the day before's answer
+SCORE_DAYS = 60
+OUTSIDE = 0.1  # on each side
+ADAPT = 0.08
+NEAR_SHARE = 1 / 24  # of a day: moments so near share their errors
+EFFECTIVE_PER_DAY = 3.0  # a day's errors go together: it teaches as much as so many independent ones
+LEAST_SCORES = 20
+LEAST_HALF_BAND = 0.005  # of the largest power
+LEAST_HALF_MISS = 0.1  # of what is missed in the mean: few like days may agree by chance
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """What to make of the looks on the day to come: weights [parts, looks], correction, and the band's ends.
+
+    `middle_share` and `shift` correct the middle: middle × (1 + share) + half band × shift. `below` and
+    `above` float64[n] move the band's ends outwards by so many half bands; None without enough past errors.
+    """
+
+    weights: Floats
+    middle_share: float
+    shift: float
+    below: Floats | None
+    above: Floats | None
+    least_half: float
+
+
+def blend_of(looks: Floats, real: Floats) -> Blend:
+    """Learns from past days: `looks` float64[days, looks, 3, n] were said, `real` float64[days, n] came."""
+    days, _, _, steps = looks.shape
+    weights = _weights(looks, real)
+    expected = np.empty((days, 3, steps))
+    for day in range(days):
+        expected[day] = blended(looks[day], weights[day])
+    largest = float(np.max(np.abs(real), initial=0.0, where=np.isfinite(real)))
+    mean_miss = float(np.nan_to_num(known_mean(np.abs(real - expected[:, 1]).ravel())))
+    least_half = max(1e-6, LEAST_HALF_BAND * largest, LEAST_HALF_MISS * mean_miss)
+    half = half_band(expected, least_half)
+    missed = _missed(real - expected[:, 1], half)
+    terms = [_terms(expected[day, 1], half[day], missed, day) for day in range(days)]
+    corrections = _corrections(terms, real - expected[:, 1])
+    for day in range(days):
+        expected[day] += TRUST * terms[day] @ corrections[day]
+    below, above = _band_ends(expected, half, real)
+    share, yesterday, before = TRUST * corrections[days]
+    shift = yesterday * _back(missed, days, 1) + before * _back(missed, days, 2)
+    return Blend(weights[days], float(share), float(shift), below, above, least_half)
+
+
+def half_band(expected: Floats, least: float) -> Floats:
+    """Half of the looks' own 80 % band: `expected` float64[..., 3, n]."""
+    result: Floats = np.maximum((expected[..., 2, :] - expected[..., 0, :]) / 2, least)
+    return result
+
+
+def blended(looks: Floats, weights: Floats) -> Floats:
+    """The looks' quantiles float64[looks, 3, n] by `weights` float64[parts, looks]: float64[3, n]."""
+    steps = looks.shape[-1]
+    part = np.arange(steps) * len(weights) // steps
+    shares = weights[part].T[:, None, :] * np.isfinite(looks)
+    total = shares.sum(axis=0)
+    summed = (shares * np.nan_to_num(looks)).sum(axis=0)
+    result: Floats = np.where(total > 0, summed / np.maximum(total, 1e-300), np.nan)
+    return result
+
+
+def _weights(looks: Floats, real: Floats) -> Floats:
+    """Per day and for the next one: float64[days + 1, parts, looks]."""
+    days, count, _, steps = looks.shape
+    parts = min(PARTS, steps)
+    part = np.arange(steps) * parts // steps
+    missed = np.abs(looks[:, :, 1] - real[:, None, :])
+    losses = np.stack([known_mean(missed[:, :, part == each]) for each in range(parts)], axis=1)
+    typical = known_mean(missed.reshape(days, count * steps))
+    regret = np.zeros((parts, count))
+    sum_typical, seen = 0.0, 0
+    found = np.empty((days + 1, parts, count))
+    for day in range(days + 1):
+        off = HEDGE_RATE * (regret - regret.min(axis=1, keepdims=True))
+        found[day] = np.exp(-off)
+        if day < days and np.isfinite(typical[day]):
+            sum_typical, seen = sum_typical + typical[day], seen + 1
+            scaled = losses[day] / max(sum_typical / seen, 1e-9)
+            regret = 0.5 ** (1 / HALF_LIFE_DAYS) * regret + np.nan_to_num(scaled)
+    result: Floats = found / found.sum(axis=2, keepdims=True)
+    return result
+
+
+def _missed(error: Floats, half: Floats) -> Floats:
+    """By how many half bands each day was missed as a whole: float64[days], 0 where nothing was known."""
+    known = np.isfinite(error)
+    bounded = np.clip(np.where(known, error, 0.0), -2 * half, 2 * half)
+    weight = np.where(known, half, 0.0)
+    total = (weight * half).sum(axis=1)
+    result: Floats = np.clip((bounded * half).sum(axis=1) / np.maximum(total, 1e-300), -1.0, 1.0)
+    return result
+
+
+def _back(values: Floats, day: int, by: int) -> float:
+    return float(values[day - by]) if day >= by else 0.0
+
+
+def _terms(middle: Floats, half: Floats, missed: Floats, day: int) -> Floats:
+    """What the middle is corrected by, float64[n, 3]: itself, and what the last two days missed."""
+    return np.stack([middle, half * _back(missed, day, 1), half * _back(missed, day, 2)], axis=1)
+
+
+def _corrections(terms: list[Floats], error: Floats) -> Floats:
+    """Least absolute error of the days before each day, float64[days + 1, 3]."""
+    days = len(terms)
+    found = np.zeros((days + 1, 3))
+    scale = 0.0
+    for day in range(LEAST_DAYS, days + 1):
+        first = max(0, day - SCORE_DAYS)
+        x, y = np.concatenate(terms[first:day]), error[first:day].ravel()
+        age = np.repeat(day - 1 - np.arange(first, day), error.shape[1])
+        known = np.isfinite(y) & np.isfinite(x).all(axis=1)
+        if not np.any(known):
+            continue
+        x, y, weight = x[known], y[known], 0.5 ** (age[known] / HALF_LIFE_DAYS)
+        scale = max(float(np.mean(np.abs(y))), 1e-9)
+        found[day] = _least_absolute(x / scale, y / scale, weight, found[day - 1])
+    return found
+
+
+def _least_absolute(x: Floats, y: Floats, weight: Floats, start: Floats) -> Floats:
+    """By reweighted least squares with a ridge."""
+    found: Floats = start
+    for _ in range(ROUNDS):
+        weighted = x * (weight / np.maximum(np.abs(y - x @ found), 0.05))[:, None]
+        found = np.asarray(np.linalg.solve(weighted.T @ x + RIDGE * np.eye(x.shape[1]), weighted.T @ y))
+    return found
+
+
+def _band_ends(expected: Floats, half: Floats, real: Floats) -> tuple[Floats | None, Floats | None]:
+    """How many half bands the ends move outwards on the day to come."""
+    days, steps = real.shape
+    scores = np.stack([(expected[:, 0] - real) / half, (real - expected[:, 2]) / half])
+    outside = np.full(2, OUTSIDE)
+    near = max(1, round(NEAR_SHARE * steps))
+    for day in range(days):
+        ends = [_end(scores[side, :day], outside[side], near) for side in range(2)]
+        known = np.isfinite(scores[0, day])
+        for side, end in enumerate(ends):
+            if end is not None and np.any(known):
+                share = float(np.mean(scores[side, day][known] > end[known]))
+                outside[side] = np.clip(outside[side] + ADAPT * (OUTSIDE - share), 0.01, 0.4)
+    below, above = (_end(scores[side], outside[side], near) for side in range(2))
+    return below, above
+
+
+def _end(scores: Floats, outside: float, near: int) -> Floats | None:
+    """The quantile of past scores float64[days, n] around each time of day; None without enough of them."""
+    scores = scores[-SCORE_DAYS:]
+    steps = scores.shape[1]
+    known = np.isfinite(scores)
+    if known.sum() < LEAST_SCORES:
+        return None
+    effective = EFFECTIVE_PER_DAY * known.any(axis=1).sum()
+    level = min(1.0, (1 - outside) * (1 + 1 / effective))
+    nodes = np.arange(0, steps, near)
+    around = (nodes[:, None] + np.arange(-near, near + 1)[None, :]) % steps
+    windows = scores[:, around].transpose(1, 0, 2).reshape(len(nodes), -1)
+    if known.all():
+        ends = np.quantile(windows, level, axis=1)
+    else:
+        whole = float(np.quantile(scores[known], level))
+        ends = np.array([_known_quantile(window, level, whole) for window in windows])
+    nearest = np.minimum((np.arange(steps) + near // 2) // near, len(nodes) - 1)
+    result: Floats = ends[nearest]
+    return result
+
+
+def _known_quantile(values: Floats, level: float, otherwise: float) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.quantile(known, level)) if len(known) >= LEAST_SCORES else otherwise

@@ -1,0 +1,118 @@
+"""What the batch under way will still take, by machine and recipe, with bands that keep their word.
+
+Each recipe of a machine has its own belief about a batch's energy, which forgets slowly; a recipe that was
+never run here begins with what the machine's other recipes took. How much of the outcomes fell outside the
+bands moves the quantiles that are told (adaptive conformal inference), apart for the low and the high end.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from solver.remaining import PRIOR_WEIGHT, EnergyBelief, Remaining, learned, remaining
+
+MEMORY = 30.0  # batches that a recipe's belief remembers
+NEW_RECIPE_SPREAD = 0.25  # relative spread of recipes around each other
+OUTSIDE = 0.1  # on each side of the band
+ADAPT = 0.01
+LEAST_OUTSIDE, MOST_OUTSIDE = 0.01, 0.3
+NOTED_SHARES = (0.05, 0.35, 0.65, 0.9)  # of the expected energy, at which what is said is noted
+POWER_SD = 0.05  # of the mean power of the rest, before it was seen
+POWER_MEMORY = 20.0
+
+
+@dataclass(slots=True)
+class _Noted:
+    """What was said while a batch was under way: how long it ran, used energy, running power, the bands."""
+
+    running_min: float
+    used_kwh: float
+    power_kw: float
+    said: Remaining
+
+
+@dataclass(slots=True)
+class BatchOutlook:
+    """Beliefs and calibration of one machine."""
+
+    nominal: EnergyBelief
+    beliefs: dict[str, EnergyBelief] = field(default_factory=dict)
+    low: float = OUTSIDE
+    high: float = 1.0 - OUTSIDE
+    power_variance: float = POWER_SD**2
+    _noted: list[_Noted] = field(default_factory=list)
+
+    def belief(self, recipe: str = "") -> EnergyBelief:
+        """What is believed of the energy of a batch of a recipe."""
+        if recipe in self.beliefs:
+            return self.beliefs[recipe]
+        if not self.beliefs:
+            return self.nominal
+        means = [belief.mean for belief in self.beliefs.values()]
+        mean = sum(means) / len(means)
+        beta = (PRIOR_WEIGHT - 1) * NEW_RECIPE_SPREAD**2
+        return EnergyBelief(mean, 1.0, PRIOR_WEIGHT, beta)
+
+    def remaining(
+        self,
+        recipe: str,
+        used_kwh: float,
+        running_min: float,
+        t_ms: int,
+        *,
+        power_kw: float,
+        pauses: Sequence[tuple[int, int]] = (),
+    ) -> Remaining:
+        """What the batch under way will still take; noted at a few shares of its energy, to learn from."""
+        belief = self.belief(recipe)
+        said = remaining(
+            belief,
+            used_kwh,
+            t_ms,
+            power_kw=power_kw,
+            power_log_sd=math.sqrt(self.power_variance),
+            pauses=pauses,
+            shares=(self.low, 0.5, self.high),
+        )
+        noted = len(self._noted)
+        due = noted < len(NOTED_SHARES) and used_kwh >= NOTED_SHARES[noted] * belief.median_kwh
+        if due and not said.overdue:
+            self._noted.append(_Noted(running_min, used_kwh, power_kw, said))
+        return said
+
+    def ended(self, recipe: str, energy_kwh: float, running_min: float, *, complete: bool) -> None:
+        """The batch is over: bands and belief learn from it, if it was seen from beginning to end."""
+        noted, self._noted = self._noted, []
+        if not (complete and math.isfinite(energy_kwh) and energy_kwh > 0):
+            return
+        for each in noted:
+            self._learn_band(each, energy_kwh, running_min)
+        self.beliefs[recipe] = learned(_faded(self.belief(recipe)), [energy_kwh])
+
+    def _learn_band(self, noted: _Noted, energy_kwh: float, running_min: float) -> None:
+        """Running time, the last that is told, is what the band is held to; energy follows it."""
+        left_min, left_kwh = running_min - noted.running_min, energy_kwh - noted.used_kwh
+        band = noted.said.running_min
+        if band is None or left_min <= 0:
+            return
+        below, above = float(left_min < band.low), float(left_min > band.high)
+        self.low = _bounded(self.low + ADAPT * (OUTSIDE - below))
+        self.high = 1.0 - _bounded(1.0 - self.high + ADAPT * (OUTSIDE - above))
+        if left_kwh > 0 and noted.power_kw > 0:
+            off = math.log(60.0 * left_kwh / left_min / noted.power_kw)
+            self.power_variance += (off**2 - self.power_variance) / POWER_MEMORY
+
+
+def _bounded(outside: float) -> float:
+    return min(max(outside, LEAST_OUTSIDE), MOST_OUTSIDE)
+
+
+def _faded(belief: EnergyBelief) -> EnergyBelief:
+    """A belief that remembers no more than `MEMORY` batches."""
+    fade = min(1.0, MEMORY / belief.kappa)
+    alpha = max(belief.alpha * min(1.0, (MEMORY / 2) / belief.alpha), 1.5)
+    return EnergyBelief(
+        belief.mean, belief.kappa * fade, alpha, belief.beta * alpha / belief.alpha, belief.seen
+    )

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from hmi.desk.app import Desk
+from hmi.desk.pages.diagnosis import DiagnosisPage
+from hmi.store.database import Store
+from hmi.store.records import MeterStatus
+from hmi.store.status import save_meter_statuses
+from widgets.rows_table import RowsTable
+
+PATIENCE_MS = 10_000
+
+
+@pytest.fixture
+def page(desk: Desk, store: Store, qtbot: QtBot) -> DiagnosisPage:
+    now_ms = desk.context.clock.now_ms()
+    status = MeterStatus(
+        meter="mill_29",
+        line="line_2",
+        t_ms=now_ms,
+        ok=120,
+        timeouts=31,
+        bad_checksums=4,
+        latency_p50_ms=41.0,
+        latency_p95_ms=88.0,
+        stale=2,
+    )
+    save_meter_statuses(store, "line_2", [status])
+    desk.window.show_page("diagnosis")
+    shown = desk.window.page("diagnosis")
+    assert isinstance(shown, DiagnosisPage)
+    qtbot.waitUntil(shown.is_settled, timeout=PATIENCE_MS)
+    return shown
+
+
+def rows(page: DiagnosisPage, name: str) -> dict[str, tuple[str, ...]]:
+    model = page.findChild(RowsTable, f"diagnosis_{name}").model()
+    cells = [
+        tuple(model.index(row, column).data() for column in range(model.columnCount()))
+        for row in range(model.rowCount())
+    ]
+    return {row[0]: row for row in cells}
+
+
+def test_a_meter_says_when_it_was_last_good_and_how_it_answers(page: DiagnosisPage) -> None:
+    row = rows(page, "meters")["mill_29"]
+    assert row[1:10] == ("line_2", row[2], "120", "31", "4", "0", "41", "88", "2")
+    assert row[2].endswith("min") and row[10].endswith("the meter does not answer")
+
+
+def test_what_nobody_has_counted_is_a_dash_and_not_a_zero(page: DiagnosisPage) -> None:
+    assert rows(page, "meters")["mill_23"][3:10] == ("–",) * 7
+
+
+def test_a_line_says_how_busy_and_how_late_it_is(page: DiagnosisPage) -> None:
+    row = rows(page, "lines")["line_1"]
+    assert row[8:] == ("31 %", "0.0", "connected")
+
+
+def test_a_frame_is_put_into_words_or_what_is_wrong_with_it(page: DiagnosisPage) -> None:
+    page.decode("01 03 02 00 FA 38 07")
+    assert rows(page, "decoded")["Address"][1] == "1"
+    page.decode("01 03 02 00 FA 38 08")
+    assert "CRC" in rows(page, "decoded")["Error"][1]
+    page.decode("no frame")
+    assert rows(page, "decoded") == {}
+
+
+def test_the_station_tells_of_its_database_and_its_disk(page: DiagnosisPage) -> None:
+    found = rows(page, "station")
+    assert float(found["Database MB"][1]) > 0
+    assert float(found["Free on the disk MB"][1].replace(",", "")) > 0

@@ -1,0 +1,111 @@
+"""Two desks on one data folder at the same time, with the station's own keepers between them."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hmi.data_folder import database_path
+from hmi.desk.app import Desk, Look, read_folder
+from hmi.store.alarms import alarm, save_alarm
+from hmi.store.database import Store
+from hmi.store.records import AlarmState
+from tests.hmi.desk.acting_station import ActingStation
+
+if TYPE_CHECKING:
+    from tests.hmi.conftest import Programs
+
+LINE = "line_down:line_1"
+
+
+@pytest.fixture
+def station(folder: Path, qapp: QApplication) -> Iterator[ActingStation]:
+    acting = ActingStation(folder)
+    acting.raise_alarms(acting.new_alarm("line_down", "line_1", 1))
+    yield acting
+    acting.close()
+
+
+@pytest.fixture
+def desks(folder: Path, station: ActingStation, qtbot: QtBot, qapp: QApplication) -> Iterator[list[Desk]]:
+    plant, clock, _ = read_folder(folder)
+    opened = [Desk(qapp, folder, plant, clock, Look()) for _ in range(2)]
+    for desk in opened:
+        qtbot.addWidget(desk.window)
+        with qtbot.waitSignal(desk.window.world_shown, timeout=20_000):
+            desk.open()
+    yield opened
+    for desk in opened:
+        desk.close()
+
+
+def shown_state(desk: Desk) -> AlarmState | None:
+    world = desk.window.world
+    found = () if world is None else world.alarms
+    return next((one.state for one in found if one.key == LINE), None)
+
+
+def test_what_one_desk_acknowledges_the_other_shows_and_its_second_try_is_refused(
+    desks: list[Desk], station: ActingStation
+) -> None:
+    first, second = desks
+    for desk, name in zip(desks, ("chen", "liu"), strict=True):
+        desk.context.session.sign_in(station.person(name))
+        station.until("the alarm on both", lambda desk=desk: shown_state(desk) is AlarmState.UNACKNOWLEDGED)
+    said: list[str] = []
+    second.context.messages.shown.connect(lambda message: said.append(message.text))
+    first.window.acknowledge(LINE)
+    second.window.acknowledge(LINE)  # before it has seen what the other did
+    station.until("the refusal", lambda: "The alarm was acknowledged already." in said)
+    station.until("it on both", lambda: {shown_state(desk) for desk in desks} == {AlarmState.ACKNOWLEDGED})
+    stored = alarm(station.store, LINE)
+    assert stored is not None and stored.actor == "chen"
+    assert first.context.session.name == "chen" and second.context.session.name == "liu"
+    first.context.session.lock()
+    assert second.context.session.name == "liu"
+    second.context.session.lock()
+
+
+def test_two_desks_that_are_processes_of_their_own_both_serve_and_end_without_a_complaint(
+    folder: Path, store: Store, programs: Programs
+) -> None:
+    started = [programs.start("desk", "--data", folder) for _ in range(2)]
+
+    def both_read() -> bool:
+        """Both have the database open and it can be written meanwhile."""
+        for program in started:
+            assert program.runs, program.complaints
+        return all(_has_open(program.process.pid, database_path(folder)) for program in started)
+
+    programs.wait("both desks read", both_read)
+    found = alarm(store, "meter_silent:mill_29")
+    assert found is not None
+    save_alarm(store, replace(found, state=AlarmState.ACKNOWLEDGED, actor="chen"))  # nobody holds the file
+    for program in started:
+        assert program.end(signal.SIGTERM) == 0
+        assert program.complaints == ""
+    with closing(sqlite3.connect(database_path(folder))) as raw:
+        assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def _has_open(pid: int, path: Path) -> bool:
+    """Whether a process has a file open; only Linux says so."""
+    folder = Path(f"/proc/{pid}/fd")
+    if not folder.exists():
+        pytest.skip("only here can it be seen which files a process has open")
+    for link in folder.iterdir():
+        try:
+            if link.resolve() == path.resolve():
+                return True
+        except OSError:
+            continue
+    return False

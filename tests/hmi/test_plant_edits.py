@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devices.datafile import DataFileError, toml_data
+from hmi.plant import load_plant
+from hmi.plant_edits import (
+    LISTS,
+    OutsideChangeError,
+    PlantEdit,
+    apply_edits,
+    changed,
+    changed_text,
+    default_of,
+    fields_of,
+    part_of,
+    value_of,
+)
+from resources.locate import resource
+
+EXAMPLE = resource("plants/company_x/plant.toml")
+TEXT = EXAMPLE.read_text("utf-8")
+DATA = tomllib.loads(TEXT)
+PLACES = [
+    (section, item, field)
+    for section in ("plant", "rules", "lines", "meters", "machines", "plc")
+    for item in ([each["id"] for each in DATA[section]] if section in LISTS else [""])
+    for field in fields_of(section)
+    if field != "id"
+]
+VALUES = st.none() | st.integers(0, 9999) | st.floats(0, 1e6) | st.text("ab \"'#=[]é中", max_size=9)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return Path(shutil.copy(EXAMPLE, tmp_path / "plant.toml"))
+
+
+def edit(section: str, item: str, field: str, after: object) -> PlantEdit:
+    return PlantEdit(section, item, field, part_of(DATA, section, item).get(field), after)  # type: ignore[arg-type]
+
+
+@given(st.lists(st.tuples(st.sampled_from(PLACES), VALUES), unique_by=lambda one: one[0], max_size=6))
+def test_the_text_says_what_was_wanted_whatever_was_typed(wanted: list[tuple[tuple[str, str, str], object]]):
+    edits = [edit(*place, value) for place, value in wanted]
+    assert tomllib.loads(changed_text(TEXT, edits)) == changed(DATA, edits)
+
+
+def test_comments_and_all_other_lines_stay(file: Path) -> None:
+    apply_edits(file, file.parent, [edit("rules", "", "lead_min", 120), edit("meters", "main", "poll_s", 30)])
+    before, after = TEXT.splitlines(), file.read_text("utf-8").splitlines()
+    assert set(before) - set(after) == {line for line in before if line.startswith("lead_min")}
+    assert next(line for line in after if "lead_min" in line).endswith(
+        next(line for line in before if "lead_min" in line).split("180")[1]
+    )
+    assert load_plant(file).meter_of("slurry").poll_s == 30
+    assert file.with_name("plant.toml.bak").read_text("utf-8") == TEXT
+
+
+def test_a_plant_that_does_not_fit_is_refused_with_file_and_key_and_nothing_is_written(file: Path) -> None:
+    with pytest.raises(DataFileError) as refused:
+        apply_edits(file, file.parent, [edit("machines", "mill_23", "running_kw", 500.0)])
+    assert str(refused.value).startswith(f"{file}: machines[0].running_kw: 500 is not allowed")
+    assert file.read_text("utf-8") == TEXT
+    assert [path.name for path in file.parent.iterdir()] == ["plant.toml"]
+
+
+@pytest.mark.parametrize(
+    ("place", "typed", "said"),
+    [
+        (("meters", "mill_24", "unit"), "23", "address 23 on line 'line_1' is there twice"),
+        (("meters", "mill_24", "unit"), "many", "meters[1].unit"),
+        (("meters", "mill_24", "profile"), "no_such", "meters[1].profile"),
+        (("plant", "", "tariff"), "no_such", "tariff"),
+        (("plant", "", "name"), "", "name"),
+        (("lines", "line_1", "baud"), "9600.5", "lines[0].baud"),
+    ],
+)
+def test_what_is_typed_wrongly_is_said_with_its_key(
+    file: Path, place: tuple[str, str, str], typed: str, said: str
+) -> None:
+    with pytest.raises(DataFileError, match=".*" + said.replace("[", r"\[").replace("]", r"\]")):
+        apply_edits(file, file.parent, [edit(*place, value_of(place[0], place[2], typed))])
+
+
+def test_a_value_that_was_changed_outside_is_not_overwritten(file: Path) -> None:
+    mine = edit("plant", "", "supply_kw", 500.0)
+    file.write_text(TEXT.replace("supply_kw = 400.0", "supply_kw = 450.0"))
+    with pytest.raises(OutsideChangeError) as refused:
+        apply_edits(file, file.parent, [mine])
+    assert refused.value.now == 450.0
+    assert toml_data(file)["supply_kw"] == 450.0
+
+
+def test_an_edit_that_is_done_already_is_done(file: Path) -> None:
+    mine = [edit("plant", "", "supply_kw", 500.0)]
+    apply_edits(file, file.parent, mine)
+    apply_edits(file, file.parent, mine)  # the station ended between file and answer
+    assert toml_data(file)["supply_kw"] == 500.0
+
+
+def test_a_file_that_was_written_otherwise_is_changed_all_the_same() -> None:
+    text = 'name = "x"\nrules = { lead_min = 60 }\nmachines = [{ id = "a", label = "A" }]\n'
+    edits = [PlantEdit("machines", "a", "label", "A", "B"), PlantEdit("rules", "", "lead_min", 60, 90)]
+    assert tomllib.loads(changed_text(text, edits)) == {
+        "name": "x",
+        "rules": {"lead_min": 90},
+        "machines": [{"id": "a", "label": "B"}],
+    }
+
+
+def test_typed_texts_become_what_the_file_holds() -> None:
+    assert value_of("meters", "unit", " 7 ") == 7
+    assert value_of("meters", "ct_ratio", "60") == 60.0
+    assert value_of("meters", "quantities", "power_kw, energy_kwh") == ["power_kw", "energy_kwh"]
+    assert value_of("meters", "profile", "123") == "123"
+    assert value_of("meters", "ct_ratio", "") is None
+    assert default_of("lines", "baud") == 9600

@@ -1,0 +1,119 @@
+"""States of machines far from the case, learned from their power alone, against what they really did."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solver.batching import grouped_cycles
+from solver.cycles import Cycle
+from solver.energy import EnergyTotal
+from solver.states import MachineState, gap_limit_ms
+from solver.twin.record_states import record_states
+from tests.solver.twin.machine_families import FAMILIES, RUN, SimulatedMachine, machine
+
+LEAST = {"bursty": 0.93, "overlapping": 0.95, "ramping": 0.94, "plain": 0.96, "shifts at 5 min": 0.96}
+
+
+def balanced_accuracy(made: SimulatedMachine) -> float:
+    """Of running against not running, over the readings that there are."""
+    running = np.zeros(len(made.times_ms), dtype=bool)
+    for span in record_states(made.times_ms, made.power_kw).spans:
+        if span.state is MachineState.RUNNING:
+            running[(made.times_ms >= span.start_ms) & (made.times_ms < (span.end_ms or 0))] = True
+    good = np.isfinite(made.power_kw)
+    truth = made.state[good] == RUN
+    return float(np.mean([np.mean(running[good][truth == side] == side) for side in (True, False)]))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_running_is_told_from_not_running_on_machines_of_any_kind(family: str) -> None:
+    assert balanced_accuracy(machine(family, 1)) >= LEAST.get(family, 0.975)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("seed", range(2, 20))
+def test_running_is_told_from_not_running_on_many_machines(family: str, seed: int) -> None:
+    assert balanced_accuracy(machine(family, seed)) >= LEAST.get(family, 0.96) - 0.03
+
+
+def cycles_of(made: SimulatedMachine) -> list[Cycle]:
+    """The batches as `valleyline states` finds them."""
+    energy = EnergyTotal(keep_ms=None, gap_ms=gap_limit_ms(made.step_ms))
+    for t_ms, kw in zip(made.times_ms.tolist(), made.power_kw.tolist(), strict=True):
+        energy.add(t_ms, kw)
+    return grouped_cycles(record_states(made.times_ms, made.power_kw).spans, energy)[0]
+
+
+@pytest.mark.parametrize(("family", "seed"), [("mill with pauses", 0), ("converter blows", 6)])
+def test_batches_have_the_minutes_of_the_ledger(family: str, seed: int) -> None:
+    made = machine(family, seed)
+    found = cycles_of(made)
+    for (start_ms, end_ms), running_min in zip(made.batches, made.running_min, strict=True):
+        own = [cycle for cycle in found if min(cycle.end_ms, end_ms) > max(cycle.start_ms, start_ms)]
+        assert len(own) == 1
+        assert own[0].running_min == pytest.approx(running_min, rel=0.03)
+
+
+def test_a_frozen_meter_is_no_data() -> None:
+    made = machine("two levels", 0)
+    power = made.power_kw.copy()
+    at = int(np.argmax(made.state == RUN)) + 3
+    hours = round(3 * 3_600_000 / made.step_ms)
+    power[at : at + hours] = power[at]
+    spans = record_states(made.times_ms, power).spans
+    middle_ms = int(made.times_ms[at + hours // 2])
+    (there,) = [span for span in spans if span.start_ms <= middle_ms < (span.end_ms or 0)]
+    assert there.state is MachineState.NO_DATA
+
+
+def test_a_steady_load_is_not_frozen() -> None:
+    times = 60_000 * np.arange(3000, dtype=np.int64)
+    power = np.where(np.arange(3000) // 500 % 2 == 0, 0.3, 48.0)
+    assert {span.state for span in record_states(times, power).spans} == {
+        MachineState.STANDBY,
+        MachineState.RUNNING,
+    }
+
+
+def test_a_record_with_one_state_is_judged_by_its_size() -> None:
+    rng = np.random.default_rng(1)
+    times = 60_000 * np.arange(2000, dtype=np.int64)
+    (running,) = record_states(times, 48.0 * (1 + 0.05 * rng.standard_normal(2000))).spans
+    assert running.state is MachineState.RUNNING
+    (standby,) = record_states(times, np.full(2000, 0.33)).spans
+    assert standby.state is MachineState.STANDBY
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    stretches=st.lists(
+        st.tuples(st.sampled_from([-0.1, 0.0, 0.3, 9.0, 48.0, math.nan]), st.integers(1, 60)), max_size=12
+    ),
+    step_s=st.sampled_from([5, 60, 900]),
+)
+def test_spans_tile_any_record(stretches: list[tuple[float, int]], step_s: int) -> None:
+    power = np.concatenate([np.zeros(1), *(np.full(count, kw) for kw, count in stretches)])
+    times = 1000 * step_s * np.arange(len(power), dtype=np.int64)
+    spans = record_states(times, power).spans
+    assert spans[0].start_ms == 0
+    assert spans[-1].end_ms == times[-1] + (1000 * step_s if len(times) > 1 else 60_000)
+    for before, after in itertools.pairwise(spans):
+        assert before.end_ms == after.start_ms
+        assert before.state is not after.state
+
+
+def test_a_longer_gap_is_no_data_and_never_shutdown() -> None:
+    made = machine("two levels", 1)
+    power = made.power_kw.copy()
+    power[2000:2400] = math.nan
+    middle_ms = int(made.times_ms[2200])
+    spans = record_states(made.times_ms, power).spans
+    (there,) = [span for span in spans if span.start_ms <= middle_ms < (span.end_ms or 0)]
+    assert there.state is MachineState.NO_DATA
