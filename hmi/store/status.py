@@ -14,9 +14,9 @@ _HEARTBEAT = "heartbeat"
 _METERS = "meters on "
 
 
-def save_machine_status(store: Store, status: MachineStatus) -> None:
-    """Replaces what is known of a machine."""
-    _replace(store, "machine_status", [status])
+def save_machine_statuses(store: Store, statuses: Iterable[MachineStatus]) -> None:
+    """Replaces what is known of these machines."""
+    _replace(store, "machine_status", statuses)
 
 
 def machine_statuses(store: Store) -> dict[str, MachineStatus]:
