@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from devices.line_events import LineConfig, MeterOnLine, PlcOnLine
-from devices.profile import DeviceTiming, read_blocks
+from devices.profile import DeviceTiming, Protocol, read_blocks
+from devices.protocols.iec62056 import CHANGE_MS, START_BAUD
 
 REQUEST_BYTES = 8
 REPLY_OVERHEAD_BYTES = 5
 FIXED_GAP_ABOVE_BAUD = 19_200
 FIXED_GAP_S = 0.001_75
+DLT645_CHARACTERS = 40  # of a question and its answer, wake-up bytes included, values left out
+FRAME_CHARACTERS = {Protocol.CJT188: 59, Protocol.MBUS: 105}  # of M-Bus telegrams a usual length
+GREETING_CHARACTERS = 50  # sign-on, identification and acknowledgement, all at 300 baud
+READOUT_CHARACTERS = 600  # a usual readout, at the speed that the meter offers: here the line's
 
 
 def character_s(baud: int, parity: str = "N", stop_bits: int = 1) -> float:
@@ -81,9 +86,27 @@ def line_budget(
 
 def meter_s(line: LineConfig, meter: MeterOnLine) -> float:
     """Seconds that one poll of a meter takes."""
+    if meter.profile.protocol is not Protocol.MODBUS:
+        return _protocol_s(line, meter)
     hole = most_hole(_character_s(line), meter.profile.timing.turnaround_ms / 1000)
     counts = [block.count for block in read_blocks(meter.profile, most_hole=hole)]
     return _poll_s(line, counts, meter.profile.timing)
+
+
+def _protocol_s(line: LineConfig, meter: MeterOnLine) -> float:
+    """Seconds of a poll by another protocol: the bytes of its frames, and a turnaround for each question."""
+    profile, char_s = meter.profile, _character_s(line)
+    items = {spec.item: 0 for spec in profile.quantities}
+    for spec in profile.quantities:
+        items[spec.item] = max(items[spec.item], spec.part + 1)
+    turnaround_s = profile.timing.turnaround_ms / 1000
+    if profile.protocol is Protocol.IEC62056:
+        greeting_s = GREETING_CHARACTERS * character_s(START_BAUD) + CHANGE_MS / 1000
+        return greeting_s + READOUT_CHARACTERS * char_s + 2 * turnaround_s
+    if profile.protocol is Protocol.DLT645:
+        characters = sum(DLT645_CHARACTERS + 4 * parts for parts in items.values())
+        return characters * char_s + len(items) * turnaround_s
+    return FRAME_CHARACTERS[profile.protocol] * char_s + turnaround_s
 
 
 def plc_s(line: LineConfig, plc: PlcOnLine) -> float:

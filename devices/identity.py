@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from devices.decoding import bad_readings
 from devices.line import Exchange, Line
 from devices.line_events import MeterOnLine
-from devices.meter_poll import MeterPoll, confirmed, poll_meter
-from devices.modbus import Request, read_request
-from devices.profile_schema import IdentSpec, MeterProfile, RegisterSpec, ValueType
+from devices.meter_poll import Ask, MeterPoll, confirmed, poll_meter
+from devices.modbus import read_request
+from devices.profile_schema import IdentSpec, MeterProfile, Protocol, RegisterSpec, ValueType
+from devices.protocol_poll import poll_protocol_meter
 from devices.read_blocks import ReadBlock
 from devices.reading import Reason
 from devices.registers import WORD, number, text
-
-Ask = Callable[[Request], Exchange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,8 @@ def poll_known_meter(
 
     Ratios that only the meter knows come first: without them its values mean nothing, and are BAD.
     """
+    if meter.profile.protocol is not Protocol.MODBUS:
+        return poll_protocol_meter(line, meter, ask), known
     if known is None and _asks_ratios(meter):
         told = identify(meter, ask)
         if isinstance(told, MeterPoll):

@@ -297,11 +297,13 @@ class Line:
         return self._debts.answered(request, found.replies, now_s)
 
     def _fail(self, request: LineRequest, scan: Scan, now_s: float) -> None:
-        if self.framing is Framing.TCP and scan.fault is Fault.NOISE:
+        if self.framing is Framing.TCP and (scan.fault is Fault.NOISE or scan.missing):
+            # A stream that is out of step gets into step no more: only a new connection does.
             raise PortError(
                 PortTrouble.UNUSABLE, f"{self._config.port}: what answers there is not Modbus TCP."
             )
-        if scan.fault is not Fault.BAD_CHECKSUM or self._debts.owes(request.station, now_s):
+        # A damaged reply was the reply, unless it may have been a late one of whomever.
+        if scan.fault is not Fault.BAD_CHECKSUM or self._debts.any(now_s):
             self._debts.add(request, now_s)
         if scan.fault is not Fault.BAD_CHECKSUM:
             self._patience.forget(request.station)

@@ -28,7 +28,10 @@ class LineConfig:
 
 @dataclass(frozen=True, slots=True)
 class MeterOnLine:
-    """A meter on a line; `poll_s` is plant time; a ratio that is None is the meter's own, or 1."""
+    """A meter on a line; `poll_s` is plant time; a ratio that is None is the meter's own, or 1.
+
+    `unit` is the address in Modbus and M-Bus; where it is digits or a text it is `address`.
+    """
 
     id: str
     unit: int
@@ -36,6 +39,7 @@ class MeterOnLine:
     poll_s: float
     ct_ratio: float | None = None
     pt_ratio: float | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

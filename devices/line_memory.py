@@ -41,6 +41,10 @@ class Debts:
         """Whether a station may still send anything late."""
         return any(debt.until_s > now_s for debt in self._owed.get(station, ()))
 
+    def any(self, now_s: float) -> bool:
+        """Whether anything late may still come from anybody."""
+        return any(self.owes(station, now_s) for station in self._owed)
+
     def add(self, request: LineRequest, now_s: float) -> None:
         """This request was not answered, or perhaps by a late reply to another."""
         debts = [debt for debt in self._owed.get(request.station, ()) if debt.until_s > now_s]

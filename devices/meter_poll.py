@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from devices.decoding import bad_reading, bad_readings, block_readings
 from devices.line import Exchange, Line
 from devices.line_events import MeterOnLine
-from devices.modbus import Request, read_request
+from devices.modbus import read_request
 from devices.profile import ReadBlock
 from devices.reading import Reading, Reason
+from devices.request import LineRequest
 
-Ask = Callable[[Request], Exchange]
+Ask = Callable[[LineRequest], Exchange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def poll_meter(line: Line, meter: MeterOnLine, blocks: tuple[ReadBlock, ...], as
     return MeterPoll(tuple(readings), answered, reason)
 
 
-def confirmed(request: Request, ask: Ask) -> tuple[Exchange, bool]:
+def confirmed(request: LineRequest, ask: Ask) -> tuple[Exchange, bool]:
     """Asks, and asks again when the reply could be a late one; the flag says whether it may be believed."""
     first = ask(request)
     if first.reason is not Reason.NONE or first.believable:
@@ -61,15 +62,15 @@ def confirmed(request: Request, ask: Ask) -> tuple[Exchange, bool]:
     return second, first.repeat_proves and second.repeat_proves and second.payload == first.payload
 
 
-def resynchronise(line: Line, short_reads: list[Request], ask: Ask) -> Exchange | None:
-    """After a silence first asks something whose reply has a length that no late reply can have."""
+def resynchronise(line: Line, short_reads: Sequence[LineRequest], ask: Ask) -> Exchange | None:
+    """After a silence first asks something whose reply looks like no late reply."""
     fresh = [read for read in short_reads if line.would_be_believed(read)]
     if not fresh or len(fresh) == len(short_reads):
         return None
     return ask(min(fresh, key=_reply_length))
 
 
-def _reply_length(request: Request) -> int:
+def _reply_length(request: LineRequest) -> int:
     return request.reply_length
 
 

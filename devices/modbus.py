@@ -72,10 +72,13 @@ class Request:
 
     @property
     def reply_key(self) -> tuple[str | int, ...]:
-        """Unit, function and length; what was written where; the transaction's number where it has one."""
+        """Unit and length; what was written where; the transaction's number where it has one.
+
+        Not the function: that a device repeats it wrongly is one of the faults.
+        """
         written = (self.address, self.count) if self.registers else ()
         number = (self.transaction,) if self.framing is Framing.TCP else ()
-        return ("Modbus", self.unit, self.fc, self.pdu_length, *written, *number)
+        return ("Modbus", self.unit, self.pdu_length, *written, *number)
 
     def framed(self, framing: Framing, transaction: int) -> Request:
         """The same request as it goes over a line of this framing."""
@@ -276,7 +279,9 @@ def scan_tcp(received: bytes, request: Request, transaction: int) -> Scan:
         if number != transaction:
             scan = replace(scan, strays=(*scan.strays, frame)).worse(Fault.OTHER_UNIT)
         elif unit == request.unit and _fits_pdu(pdu, request):
-            return accepted(scan, pdu)
+            behind = rest[len(frame) :]
+            # A frame that is too short has eaten the beginning of the next one: the stream is out of step.
+            return scan.worse(Fault.NOISE) if any(behind[2:4]) else accepted(scan, pdu)
         else:
             return scan.worse(Fault.WRONG_REPLY)
         at += len(frame)

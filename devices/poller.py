@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from devices.budget import character_s, most_hole
 from devices.clock import Clock
@@ -26,10 +26,11 @@ from devices.line_events import (
     WriteOutcome,
 )
 from devices.line_statistics import LineStatistics
-from devices.modbus import Request, request_frame
 from devices.plc_poll import PlcPoller, PlcWriter
 from devices.profile import DeviceTiming, ReadBlock, read_blocks
+from devices.protocol_poll import station_of
 from devices.reading import Reason
+from devices.request import LineRequest
 from devices.schedule import Turn, next_turn
 from devices.transport import PortError, open_transport
 from devices.usb_ports import Adapter
@@ -82,7 +83,7 @@ class LinePoller(threading.Thread):
         self._reopen_pause_s = FIRST_REOPEN_S
         self._reopen_at_s = 0.0
         self._late_frames = 0  # of connections that are closed
-        self._avoid_unit = 0
+        self._avoid: Hashable = None
         self._statistics = LineStatistics(clock.monotonic_s())
         self._counters_at_s = clock.monotonic_s() + COUNTERS_EVERY_S
         self._counters_told = 0
@@ -119,7 +120,7 @@ class LinePoller(threading.Thread):
             self._tell_counters(now_s)
         if self._line is None and now_s >= self._reopen_at_s:
             self._open()
-        turn = next_turn(self._turns, now_s, self._avoid_unit) if self._line else None
+        turn = next_turn(self._turns, now_s, self._avoid) if self._line else None
         command = self._next_command(0.0 if turn else self._idle_s(now_s))
         if command is not None:
             self._write(command)
@@ -198,7 +199,7 @@ class LinePoller(threading.Thread):
         now_s = self._clock.monotonic_s()
         devices: list[MeterOnLine | PlcOnLine] = [*self._meters, *([self._plc] if self._plc else [])]
         return [
-            Turn(index, device.unit, self._clock.real_s(device.poll_s * 1000), now_s)
+            Turn(index, _station(device), self._clock.real_s(device.poll_s * 1000), now_s)
             for index, device in enumerate(devices)
         ]
 
@@ -214,7 +215,7 @@ class LinePoller(threading.Thread):
         else:
             answered = self._poll_plc(line, turn)
         now_s = self._clock.monotonic_s()
-        self._avoid_unit = 0 if answered else turn.unit
+        self._avoid = None if answered else turn.station
         if answered:
             turn.answered(now_s)
         else:
@@ -269,7 +270,7 @@ class LinePoller(threading.Thread):
 
     # What the parts ask through
 
-    def ask(self, device: str, request: Request, timing: DeviceTiming) -> Exchange:
+    def ask(self, device: str, request: LineRequest, timing: DeviceTiming) -> Exchange:
         """One exchange, booked for the device; once the port has gone all others fail with PORT_MISSING."""
         if self._line is not None and self._trouble is None:
             try:
@@ -281,7 +282,7 @@ class LinePoller(threading.Thread):
                 if exchange.answered:
                     self._reopen_pause_s = FIRST_REOPEN_S
                 return exchange
-        sent = request_frame(request)
+        sent = request.frame()
         return Exchange(self._clock.now_ms(), Reason.PORT_MISSING, (), 0, True, 0.0, 0.0, sent, b"")
 
     def _tell_counters(self, now_s: float) -> None:
@@ -300,6 +301,10 @@ class LinePoller(threading.Thread):
         self._counters_at_s = now_s + COUNTERS_EVERY_S
 
 
+def _station(device: MeterOnLine | PlcOnLine) -> Hashable:
+    return station_of(device) if isinstance(device, MeterOnLine) else ("Modbus", device.unit)
+
+
 class _Asker:
     """The poller's `ask` with a device's name and timing."""
 
@@ -308,5 +313,5 @@ class _Asker:
         self._device = device
         self._timing = timing
 
-    def __call__(self, request: Request) -> Exchange:
+    def __call__(self, request: LineRequest) -> Exchange:
         return self._poller.ask(self._device, request, self._timing)

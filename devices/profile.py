@@ -19,6 +19,7 @@ from devices.profile_schema import (
     DeviceTiming,
     IdentSpec,
     MeterProfile,
+    Protocol,
     QuantitySpec,
     RegisterSpec,
     SerialDefaults,
@@ -34,6 +35,7 @@ __all__ = [
     "IdentSpec",
     "MeterProfile",
     "Quantity",
+    "Protocol",
     "QuantitySpec",
     "ReadBlock",
     "RegisterSpec",
@@ -124,12 +126,25 @@ def _filled(data: dict[str, Any]) -> dict[str, Any]:
     for key in QUANTITY_LISTS:
         if isinstance(data.get(key), list):
             filled[key] = [_with_range(_merged(defaults, item)) for item in data[key]]
+            if data.get("protocol", Protocol.MODBUS) != Protocol.MODBUS:
+                first = 1000 * QUANTITY_LISTS.index(key)
+                filled[key] = [
+                    _without_registers(item, first + 4 * at) for at, item in enumerate(filled[key])
+                ]
     if isinstance(data.get("ident"), list):
         filled["ident"] = [_merged(about, item) for item in data["ident"]]
     for key in DEVICE_REGISTERS:
         if key in data:
             filled[key] = _merged(about, data[key])
     return filled
+
+
+def _without_registers(item: object, address: int) -> object:
+    """Meters without registers say decimal digits: as many places in a row stand for them."""
+    if not isinstance(item, dict):
+        return item
+    places = {"fc": 3, "address": address, "type": "bcd64", "scale": item.get("step", 0.001)}
+    return {**places, **item}
 
 
 def _merged(defaults: Mapping[str, object], item: object) -> object:
@@ -153,7 +168,7 @@ def schema() -> dict[str, Any]:
 
 
 _LEFT_OUT: Mapping[str, tuple[str, ...]] = {
-    "QuantitySpec": ("fc", "type", "min", "max"),
+    "QuantitySpec": ("fc", "address", "type", "min", "max"),
     "RegisterSpec": ("fc",),
     "IdentSpec": ("fc",),
 }

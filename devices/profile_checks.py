@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from devices.profile_schema import IdentSpec, MeterProfile, QuantitySpec, RegisterSpec, ValueType
+from devices.profile_schema import IdentSpec, MeterProfile, Protocol, QuantitySpec, RegisterSpec, ValueType
 from devices.registers import WORD, bounds
 
 ADDRESSES = 0x10000
 INTEGERS = ("u", "s")
+ITEM = re.compile("[0-9A-F]{8}")
 
 Complaint = tuple[str, str]
 
@@ -20,6 +22,7 @@ def complaints(profile: MeterProfile) -> Iterator[Complaint]:
     if profile.timing.turnaround_ms > profile.timing.turnaround_max_ms:
         most = profile.timing.turnaround_max_ms
         yield "timing.turnaround_ms", f"more than turnaround_max_ms, {most:g}; no reply would be awaited."
+    yield from _about_protocol(profile)
     for index, (low, high) in enumerate(profile.forbidden):
         if low > high:
             yield f"forbidden[{index}]", f"{low} is above {high}; write the lower address first."
@@ -32,6 +35,26 @@ def complaints(profile: MeterProfile) -> Iterator[Complaint]:
     for key, register in _about_the_device(profile):
         for name, sentence in _about_register(register, profile):
             yield f"{key}.{name}", sentence
+
+
+def _about_protocol(profile: MeterProfile) -> Iterator[Complaint]:
+    """Items belong to meters without registers, and what is read from registers to those with."""
+    modbus = profile.protocol is Protocol.MODBUS
+    for key, spec in _all_quantities(profile):
+        if modbus and (spec.item or spec.part or spec.step):
+            yield f"{key}.item", "a Modbus meter has registers; leave out item, part and step."
+        elif not modbus and not spec.item:
+            yield f"{key}.item", "this key is missing; write what the meter is asked for."
+        elif profile.protocol is Protocol.DLT645 and not ITEM.fullmatch(spec.item):
+            yield f"{key}.item", f"{spec.item!r} is not allowed; expected 8 hexadecimal digits."
+    if modbus:
+        return
+    for key in ("ident", "serial_number", "ct", "pt", "alternatives"):
+        if getattr(profile, key):
+            yield (
+                key,
+                f"it is read from registers, which {profile.protocol.value} does not have; leave it out.",
+            )
 
 
 def _all_quantities(profile: MeterProfile) -> Iterator[tuple[str, QuantitySpec]]:

@@ -51,6 +51,16 @@ class ValueType(StrEnum):
         return self.value if self is ValueType.STRING else self.value[:-2]
 
 
+class Protocol(StrEnum):
+    """What a meter speaks."""
+
+    MODBUS = "modbus"
+    DLT645 = "dlt645"
+    CJT188 = "cjt188"
+    IEC62056 = "iec62056"
+    MBUS = "mbus"
+
+
 class Confidence(StrEnum):
     """How sure a profile is: two sources that agree, one, or a source that leaves something open."""
 
@@ -87,6 +97,9 @@ class QuantitySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quantity's unit, before CT and PT ratios. `sentinels` are raw values (unsigned) that mean "not available".
     `bits` are the lowest and the highest bit that belong to the value; `exponent_address` is a register (s16)
     with the power of ten by which the value is multiplied.
+
+    Where the protocol is not Modbus, `item` says what is asked for instead of address and type, `part` which
+    of its values is meant (from 0), and `step` the least step of the number in the meter's unit.
     """
 
     name: Quantity
@@ -109,6 +122,9 @@ class QuantitySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_step: Annotated[float, msgspec.Meta(gt=0)] | None = None
     confidence: Confidence | None = None  # where it differs from the profile's
     note: str = ""
+    item: str = ""
+    part: Annotated[int, msgspec.Meta(ge=0, le=63)] = 0
+    step: Annotated[float, msgspec.Meta(gt=0)] | None = None
 
     @property
     def start(self) -> int:
@@ -130,7 +146,7 @@ class QuantitySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def counts_to(self) -> float | None:
         """Where the counter starts again, in the quantity's unit before ratios; None if unknown."""
-        if self.rolls_over_at is not None or not self.name.is_counter or self.bits is not None:
+        if self.rolls_over_at is not None or not self.name.is_counter or self.bits is not None or self.item:
             return self.rolls_over_at
         base = {"u": 1 << 16, "bcd": 10_000, "m10k": 10_000}.get(self.type.kind)
         return None if base is None else float(base**self.type.registers) * self.factor
@@ -182,6 +198,8 @@ class MeterProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     model: str
     source: str
     quantities: tuple[QuantitySpec, ...]
+    protocol: Protocol = Protocol.MODBUS
+    meter_type: Annotated[int, msgspec.Meta(ge=0x10, le=0x49)] = 0x10  # of CJ/T 188: 16 water, 48 gas
     optional: tuple[QuantitySpec, ...] = ()
     alternatives: tuple[QuantitySpec, ...] = ()
     defaults: Defaults = Defaults()

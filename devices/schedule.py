@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 DEAD_SHARE = 0.05  # the share of a line's time that one dead device may cost
@@ -14,7 +14,7 @@ class Turn:
     """A device's place in the schedule, in real seconds of the monotonic clock; `index` tells whose it is."""
 
     index: int
-    unit: int
+    station: Hashable
     period_s: float
     due_s: float
     failures: int = 0
@@ -45,10 +45,10 @@ class Turn:
             self.due_s += (now_s - self.due_s) // self.period_s * self.period_s
 
 
-def next_turn(turns: Sequence[Turn], now_s: float, avoid_unit: int) -> Turn | None:
-    """The turn that has been due longest, if possible of another unit than `avoid_unit`; None if none is."""
+def next_turn(turns: Sequence[Turn], now_s: float, avoid: Hashable) -> Turn | None:
+    """The turn that has been due longest, if possible of another station than `avoid`; None if none is."""
     due = [turn for turn in turns if turn.due_s <= now_s]
-    others = [turn for turn in due if turn.unit != avoid_unit]
+    others = [turn for turn in due if turn.station != avoid]
     return min(others or due, key=_due, default=None)
 
 

@@ -12,8 +12,9 @@ from devices.identity import poll_known_meter
 from devices.line import Exchange, Line
 from devices.line_events import LineConfig, MeterOnLine
 from devices.meter_poll import MeterPoll, confirmed
-from devices.modbus import Request, read_request
+from devices.modbus import read_request
 from devices.profile import DeviceTiming, read_blocks
+from devices.request import LineRequest
 from devices.trace import (
     REPLAY,
     PassingFrame,
@@ -109,5 +110,5 @@ class _Asker:
     line: Line
     timing: DeviceTiming
 
-    def __call__(self, request: Request) -> Exchange:
+    def __call__(self, request: LineRequest) -> Exchange:
         return self.line.exchange(request, self.timing)

@@ -26,10 +26,14 @@ PollPeriod = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 
 
 class LineSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A physical line; `port` is a device, `tcp://…`, `rtu+tcp://…` or a path in the data folder."""
+    """A physical line; `port` is a device, `tcp://…`, `rtu+tcp://…` or a path in the data folder.
+
+    `framing` is how Modbus is wrapped on it; meters of other protocols may hang on the same line.
+    """
 
     id: Name
     port: str
+    framing: Literal["rtu", "ascii"] = "rtu"
     baud: Annotated[int, msgspec.Meta(ge=300, le=1_000_000)] = 9600
     parity: Literal["N", "E", "O"] = "N"
     stop_bits: Annotated[int, msgspec.Meta(ge=1, le=2)] = 1
@@ -38,15 +42,20 @@ class LineSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class MeterSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A meter on a line. `measures`: a machine's id, or the shop-floor's id for a main meter.
 
+    A gas, water or pulse counter leaves `measures` out: it is read, kept and shown, but no load is known by
+    it. Modbus and M-Bus meters have a `unit`, others an `address` of digits or text; IEC 62056-21 meters may
+    have an empty one, with `unit` left out, when they are alone on their line.
+
     A ratio that is left out is taken from the meter where its profile says how, else 1. `quantities` are
     read instead of the profile's usual ones.
     """
 
     id: Name
     line: Name
-    unit: Annotated[int, msgspec.Meta(ge=1, le=247)]
     profile: str
-    measures: Name
+    unit: Annotated[int, msgspec.Meta(ge=1, le=247)] = 0
+    address: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    measures: Name = ""
     poll_s: PollPeriod = 60.0
     ct_ratio: Positive | None = None
     pt_ratio: Positive | None = None

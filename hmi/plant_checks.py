@@ -62,7 +62,11 @@ def _check_ports(plant: Plant) -> None:
 
 
 def _check_addresses(plant: Plant) -> None:
-    places = [(f"meters[{index}].unit", (meter.line, meter.unit)) for index, meter in enumerate(plant.meters)]
+    places = [
+        (f"meters[{index}].unit", (meter.line, meter.unit))
+        for index, meter in enumerate(plant.meters)
+        if meter.unit
+    ]
     if plant.plc is not None:
         places.append(("plc.unit", (plant.plc.line, plant.plc.unit)))
     for key, (line, unit) in _repeated(places):
@@ -86,12 +90,16 @@ def _check_references(plant: Plant) -> None:
     for index, meter in enumerate(plant.meters):
         if meter.line not in lines:
             raise PlantError(f"meters[{index}].line: {meter.line!r} is not a line; there are {_list(lines)}.")
-        if meter.measures not in loads:
+        if meter.measures and meter.measures not in loads:
             raise PlantError(
                 f"meters[{index}].measures: {meter.measures!r} is no machine and not the shop-floor; "
                 f"there are {_list(loads)}."
             )
-    measured = [(f"meters[{index}].measures", meter.measures) for index, meter in enumerate(plant.meters)]
+    measured = [
+        (f"meters[{index}].measures", meter.measures)
+        for index, meter in enumerate(plant.meters)
+        if meter.measures
+    ]
     for key, load in _repeated(measured):
         raise PlantError(f"{key}: {load!r} has a meter already; each machine and the shop-floor has one.")
 

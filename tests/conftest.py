@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +15,8 @@ from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
 PATIENCE_S = 15.0
 
 
@@ -35,6 +37,47 @@ def no_thread_left_behind() -> Iterator[None]:
     while (left := _new_threads(before)) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not left, f"These threads were left running: {[thread.name for thread in left]}"
+
+
+class WindowThreadWatch:
+    """Notes where the desk's code lets the window's thread wait for a disk, a network or the clock.
+
+    Times would fail on a noisy machine; that something waits at all does not depend on the machine. How long
+    the thread is held is measured by `valleyline bench desk`. (Python says `time.sleep` from 3.13 on.)
+    """
+
+    WAITS = ("sqlite3.connect", "time.sleep", "socket.connect", "socket.getaddrinfo")
+    DESK = (str(ROOT / "hmi" / "desk"), str(ROOT / "widgets"))
+    BEFORE_THE_WINDOW = ("read_folder",)  # what must be known before it can open
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def note(self, event: str, _arguments: object) -> None:
+        """An audit hook of Python's."""
+        if event not in self.WAITS or threading.current_thread() is not threading.main_thread():
+            return
+        frame = sys._getframe(1)
+        while frame is not None:
+            code = frame.f_code
+            if code.co_name in self.BEFORE_THE_WINDOW:
+                return
+            if code.co_filename.startswith(self.DESK):
+                self.found.append(f"{event} in {code.co_filename}, line {frame.f_lineno}")
+                return
+            frame = frame.f_back
+
+
+_WATCH = WindowThreadWatch()  # an audit hook cannot be taken away, so there is one
+sys.addaudithook(_WATCH.note)
+
+
+@pytest.fixture(autouse=True)
+def window_thread_watch() -> Iterator[WindowThreadWatch]:
+    """Fails a test in which the desk's code lets the window's thread wait."""
+    _WATCH.found.clear()
+    yield _WATCH
+    assert not _WATCH.found, f"The window's thread waited: {_WATCH.found}"
 
 
 def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:

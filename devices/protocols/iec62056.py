@@ -292,6 +292,8 @@ def _least_length(rest: bytes) -> int:
         return 1
     if rest[0] == ord("/"):
         end = rest.find(LINE_END)
+        if 0 < rest.find(b"/", 1) < (end if end >= 0 else len(rest)):
+            return 0  # one that broke off: the next one has begun
         return end + 2 if end >= 0 else (len(rest) + 1 if len(rest) < 80 else 0)
     if rest[0] in (SOH, STX):
         end = rest.find(bytes((ETX,)), 1)

@@ -58,10 +58,11 @@ def bursts(fault: Fault | None, request: bytes, reply: bytes) -> list[Burst]:
             half = len(reply) // 2
             return [Burst(0.0, reply[:half]), Burst(fault.delay_s, reply[half:])]
         case kind:
-            return [Burst(0.0, _spoiled(kind, request, reply))]
+            return [Burst(0.0, spoiled_rtu(kind, request, reply))]
 
 
-def _spoiled(kind: FaultKind, request: bytes, reply: bytes) -> bytes:
+def spoiled_rtu(kind: FaultKind, request: bytes, reply: bytes) -> bytes:
+    """A Modbus RTU reply under a fault that changes its bytes."""
     body = reply[:-2]
     match kind:
         case FaultKind.BAD_CRC:

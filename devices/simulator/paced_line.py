@@ -10,12 +10,16 @@ import select
 import socket
 import threading
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from devices.clock import Clock
-from devices.simulator.faults import Fault, bursts
+from devices.protocols.iec62056 import with_even_parity, without_parity
+from devices.simulator.byte_meters import Iec62056Meter
+from devices.simulator.faults import Burst, Fault, bursts
 from devices.simulator.modbus_slave import RegisterDevice, answer, crc_holds, request_length
 from devices.simulator.scenario import LineScenario
+from devices.simulator.spoiled import SpeakingMeter, Speech, other_bursts
 from devices.simulator.wire import Wire
 
 FAST_BAUD = 19_200
@@ -23,6 +27,7 @@ FAST_SILENCE_S = 0.00175
 GROUP_BAUD = 38_400
 GROUP_S = 0.001
 FOREVER_S = 1e9
+SPEED_CHANGE_S = 0.25  # what a meter of mode C waits before it answers (200 to 1500 ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +74,26 @@ class _Sending:
 
 
 class PacedLine(threading.Thread):
-    """The devices of one line behind one wire; stopped by `stop`, which also closes the wire."""
+    """The devices of one line behind one wire; stopped by `stop`, which also closes the wire.
+
+    `others` speak other protocols than Modbus RTU. With one that changes the line's speed (IEC 62056-21) the
+    line has the speed that its master has set, and no baud rate is wrong.
+    """
 
     def __init__(
-        self, spec: LineScenario, devices: dict[int, RegisterDevice], wire: Wire, clock: Clock
+        self,
+        spec: LineScenario,
+        devices: dict[int, RegisterDevice],
+        wire: Wire,
+        clock: Clock,
+        others: Sequence[SpeakingMeter] = (),
     ) -> None:
         super().__init__(name=f"simulated {spec.id}")
         self.pace = pace_of(spec.baud, spec.char_bits)
         self._spec = spec
         self._devices = devices
+        self._others = tuple(others)
+        self._speed_changes = any(other.speech is Speech.IEC62056 for other in others)
         self._wire = wire
         self._clock = clock
         self._faults: dict[int, Fault] = {}
@@ -100,7 +116,7 @@ class PacedLine(threading.Thread):
         return self._counters
 
     def set_fault(self, unit: int, fault: Fault | None) -> None:
-        """Spoils the replies of a unit from now on; None mends it."""
+        """Spoils the replies of a unit from now on; None mends it. Unit -1 - n is the nth of the others."""
         if fault is None:
             self._faults.pop(unit, None)
         else:
@@ -140,7 +156,10 @@ class PacedLine(threading.Thread):
         if self._outbox and self._outbox[0].start_s <= now_s:
             self._collide()
             return
-        if self._wire.peer_baud() not in (None, self._spec.baud):
+        baud = self._wire.peer_baud()
+        if self._speed_changes and baud is not None and not self._inbox:
+            self.pace = pace_of(baud, 10)
+        elif not self._speed_changes and baud not in (None, self._spec.baud):
             self._count(wrong_baud=1)
             return
         if not self._inbox:
@@ -158,6 +177,9 @@ class PacedLine(threading.Thread):
         return self._spec.drop_short_gaps
 
     def _take_frames(self) -> None:
+        if self._others and self._answer_other(bytes(self._inbox), self._frame_start_s):
+            self._inbox.clear()
+            return
         length = request_length(bytes(self._inbox[:7]))
         while length is not None and len(self._inbox) >= length:
             frame = bytes(self._inbox[:length])
@@ -184,8 +206,34 @@ class PacedLine(threading.Thread):
             self._put(request, reply, end_s + turnaround_s)
         return end_s
 
+    def _answer_other(self, request: bytes, start_s: float) -> bool:
+        """Whether what has come is a whole request to one of the others, which then answers."""
+        for index, other in enumerate(self._others):
+            seven = other.speech is Speech.IEC62056
+            reply = other.meter.answer(without_parity(request) if seven else request)
+            if not reply:
+                continue
+            end_s = start_s + len(request) * self.pace.char_s
+            self._free_s = end_s
+            self._count(requests=1, busy_s=len(request) * self.pace.char_s)
+            turnaround_s = max(self._spec.turnaround_ms / 1000.0, self.pace.silence_s)
+            parts = other_bursts(other.speech, self._faults.get(-1 - index), request, reply)
+            if seven:
+                parts = [Burst(part.after_s, with_even_parity(part.data)) for part in parts]
+                turnaround_s = max(turnaround_s, SPEED_CHANGE_S)
+                if isinstance(other.meter, Iec62056Meter) and reply[:1] == b"\x02":
+                    self.pace = pace_of(other.meter.reply_baud, 10)
+            self._send(parts, end_s + turnaround_s)
+            return True
+        return False
+
     def _put(self, request: bytes, reply: bytes, start_s: float) -> None:
         parts = bursts(self._faults.get(request[0]), request, reply)
+        self._send(parts, start_s)
+        if parts and reply[1] & 0x80:
+            self._count(exceptions=1)
+
+    def _send(self, parts: Sequence[Burst], start_s: float) -> None:
         if not parts:
             self._count(unanswered=1)
             return
@@ -197,7 +245,7 @@ class PacedLine(threading.Thread):
             self._outbox.append(_Sending(start_s, part.data))
             start_s += len(part.data) * self.pace.char_s
             self._count(busy_s=len(part.data) * self.pace.char_s)
-        self._count(replies=1, exceptions=1 if reply[1] & 0x80 else 0)
+        self._count(replies=1)
 
     def _send_due(self, now_s: float) -> None:
         while self._outbox:

@@ -8,12 +8,15 @@ from threading import RLock
 
 from devices.clock import Clock
 from devices.datafile import DataFileError
+from devices.profile import Protocol, load_profile
 from devices.simulator.load import Flow, Load, total
 from devices.simulator.meter import Sdm630
 from devices.simulator.mill import Mill, MillReport, mill_batches
 from devices.simulator.mill_power import base_curve
 from devices.simulator.modbus_slave import RegisterDevice
+from devices.simulator.noise import stream
 from devices.simulator.plc_registers import Plc
+from devices.simulator.profile_meter import ProfileRegisters, speaking_meter
 from devices.simulator.scenario import (
     DAY_MIN,
     DeviceKind,
@@ -22,6 +25,7 @@ from devices.simulator.scenario import (
     Scenario,
     scenario_batches,
 )
+from devices.simulator.spoiled import SpeakingMeter
 
 DAYS_AFTER = 7
 
@@ -84,7 +88,19 @@ class SimulatedPlant:
         if spec.kind is DeviceKind.PLC:
             return _PlcOnLine(self, Plc([self._mills[machine] for machine in spec.machines]))
         serial_number = 16_000_000 + spec.unit
+        if spec.profile:
+            grid = stream(self._scenario.seed, "grid")
+            flow = _FlowOf(self, spec.measures)
+            return ProfileRegisters(load_profile(spec.profile), flow, serial_number, grid)
         return Sdm630(_FlowOf(self, spec.measures), serial_number, self._scenario.seed)
+
+    def speaking(self, spec: DeviceScenario) -> SpeakingMeter | None:
+        """A meter of the scenario that has no registers; None for all others."""
+        profile = load_profile(spec.profile) if spec.profile else None
+        if profile is None or profile.protocol is Protocol.MODBUS:
+            return None
+        grid = stream(self._scenario.seed, "grid")
+        return speaking_meter(profile, _FlowOf(self, spec.measures), spec.unit, spec.address, grid)
 
     def _advance(self) -> None:
         """Up to now; a wall clock that was set back does not turn back the plant."""

@@ -61,11 +61,16 @@ class LineScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
 
 
 class DeviceScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A meter (which `measures` a mill or the shop-floor) or the PLC (of `machines`, in register order)."""
+    """A meter (which `measures` a mill or the shop-floor) or the PLC (of `machines`, in register order).
+
+    A meter is an Eastron SDM630 unless it has a `profile`; without registers it may need an `address`.
+    """
 
     line: str
     unit: Annotated[int, msgspec.Meta(ge=1, le=247)]
     kind: DeviceKind
+    profile: str = ""
+    address: str = ""
     measures: str = ""
     machines: list[str] = []
 

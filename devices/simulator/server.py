@@ -12,6 +12,7 @@ from devices.simulator.modbus_slave import RegisterDevice
 from devices.simulator.paced_line import PacedLine, PacedLineCounters
 from devices.simulator.plant import SimulatedPlant
 from devices.simulator.scenario import LineScenario, Scenario
+from devices.simulator.spoiled import SpeakingMeter
 from devices.simulator.wire import open_wire
 
 LOOK_S = 1.0
@@ -32,8 +33,13 @@ class SimulatorServer:
         self._lines: dict[str, PacedLine] = {}
         self._faults: dict[tuple[str, int], Fault] = {}
         self._devices: dict[str, dict[int, RegisterDevice]] = {line.id: {} for line in scenario.lines}
+        self._others: dict[str, list[SpeakingMeter]] = {line.id: [] for line in scenario.lines}
         for device in scenario.devices:
-            self._devices[device.line][device.unit] = self.plant.device(device)
+            speaking = self.plant.speaking(device)
+            if speaking is not None:
+                self._others[device.line].append(speaking)
+            else:
+                self._devices[device.line][device.unit] = self.plant.device(device)
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -66,7 +72,8 @@ class SimulatorServer:
         if line_id in self._lines:
             return
         spec = self._spec(line_id)
-        line = PacedLine(spec, self._devices[line_id], open_wire(spec.baud, spec.tcp_port), self._clock)
+        wire = open_wire(spec.baud, spec.tcp_port)
+        line = PacedLine(spec, self._devices[line_id], wire, self._clock, self._others[line_id])
         for (of_line, unit), fault in self._faults.items():
             if of_line == line_id:
                 line.set_fault(unit, fault)

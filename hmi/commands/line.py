@@ -17,6 +17,8 @@ from devices.line_events import LineConfig, MeterOnLine
 from devices.line_scan import FoundUnit, ScanPlan, ScanProtocol, scan_line
 from devices.meter_poll import MeterPoll
 from devices.profile import MeterProfile, load_profile
+from devices.profile_schema import Protocol
+from devices.protocol_poll import address_fault
 from devices.reading import Quality, Reading
 from devices.trace import REPLAY, PassingFrame
 from devices.transport import PortError
@@ -62,7 +64,7 @@ def list_command(as_json: bool) -> None:
 @line_command.command("read")
 @click.argument("port")
 @click.option("--profile", "profile_name", required=True, help="A profile's name, or a .toml file.")
-@click.option("--unit", type=click.IntRange(1, 247), required=True, help="The meter's address.")
+@click.option("--unit", required=True, help="The meter's address, as its protocol writes it.")
 @click.option("--record", type=click.File("w", encoding="utf-8"), help="A file for all bytes with times.")
 @serial_options
 @data_option
@@ -72,7 +74,7 @@ def read_command(
     context: click.Context,
     port: str,
     profile_name: str,
-    unit: int,
+    unit: str,
     record: TextIO | None,
     baud: int | None,
     parity: str | None,
@@ -86,7 +88,7 @@ def read_command(
     config = LineConfig(
         port, port, baud or serial.baud, parity or serial.parity, stop_bits or serial.stop_bits
     )
-    meter = MeterOnLine(str(unit), unit, profile, poll_s=60.0)
+    meter = _addressed(unit, profile)
     try:
         poll = survey.read_once(config, meter, Clock(), record)
     except PortError as error:
@@ -258,12 +260,12 @@ def _found_in_words(unit: FoundUnit) -> str:
     return f"{f'Address {unit.unit}'.strip()} {said}, after {unit.latency_ms:.0f} ms ({where})."
 
 
-def _as_json(port: str, name: str, unit: int, profile: MeterProfile, poll: MeterPoll) -> dict[str, object]:
+def _as_json(port: str, name: str, unit: str, profile: MeterProfile, poll: MeterPoll) -> dict[str, object]:
     return {
         "port": port,
         "profile": name,
         "meter": f"{profile.maker} {profile.model}",
-        "unit": unit,
+        "unit": int(unit) if profile.protocol is Protocol.MODBUS else unit,
         "readings": [_reading_as_json(reading) for reading in poll.readings],
     }
 
@@ -278,7 +280,19 @@ def _reading_as_json(reading: Reading) -> dict[str, object]:
     }
 
 
-def _print_poll(profile: MeterProfile, unit: int, poll: MeterPoll) -> None:
+def _addressed(unit: str, profile: MeterProfile) -> MeterOnLine:
+    """A meter of this address, a number or a text as its protocol has it; else BadParameter."""
+    numbered = profile.protocol in (Protocol.MODBUS, Protocol.MBUS)
+    numbered = numbered and unit.isascii() and unit.isdecimal() and len(unit) < 4
+    number, address = (int(unit), "") if numbered else (0, unit)
+    meter = MeterOnLine("meter", number, profile, poll_s=60.0, address=address)
+    fault = address_fault(meter)
+    if fault:
+        raise click.BadParameter(f"{unit!r}: {fault}.", param_hint="--unit")
+    return meter
+
+
+def _print_poll(profile: MeterProfile, unit: str, poll: MeterPoll) -> None:
     click.echo(f"{profile.maker} {profile.model} at address {unit}")
     for reading in poll.readings:
         quantity = reading.point.partition(".")[2]

@@ -12,7 +12,7 @@ from devices.line_events import LineConfig
 from devices.meter_quantities import Quantity
 from devices.preview import ORDER_NAMES, ORDERS, Look, Mark, best, looks, texts
 from devices.profile import MeterProfile, QuantitySpec, load_profile
-from devices.profile_schema import DeviceTiming, SerialDefaults
+from devices.profile_schema import DeviceTiming, Protocol, SerialDefaults
 from devices.reading import Reason
 from devices.survey import Place, read_places
 from devices.transport import PortError
@@ -62,6 +62,10 @@ def preview_command(
     --port, --unit and --profile alone, everything that the profile knows is read, alternatives included.
     """
     profile = load_profile(profile_name, profiles_folder(data_dir)) if profile_name else None
+    if profile is not None and profile.protocol is not Protocol.MODBUS:
+        raise click.UsageError(
+            f"{profile_name} has no registers to look at; `valleyline line read` reads such a meter."
+        )
     wanted = None if quantity is None else Quantity(quantity)
     first = 0
     if registers is not None and port is None:

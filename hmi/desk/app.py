@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     QTimer,
     QTranslator,
 )
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from devices.clock import Clock
@@ -24,6 +25,7 @@ from devices.datafile import DataFileError
 from hmi.data_folder import database_path, plant_path, stored_clock
 from hmi.desk.alarm_sound import AlarmSound
 from hmi.desk.context import DeskContext, Navigator
+from hmi.desk.desk_menu import SYSTEM
 from hmi.desk.ending import EndOnRequest
 from hmi.desk.messages import Messages
 from hmi.desk.reader import Reader
@@ -38,7 +40,7 @@ from hmi.store.status import save_setting, setting
 from hmi.tariffs import load_calendar
 from resources.locate import resource
 from widgets.stylesheet import apply_theme
-from widgets.theme import THEMES, ThemeName
+from widgets.theme import THEMES, Theme, ThemeName
 
 LOOK_SETTING = "desk_look"
 SMALLEST = (1366, 768)
@@ -49,9 +51,9 @@ SETTLED_LOOK_MS = 50
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A desk's theme and language; kept in the data folder."""
+    """A desk's theme (None: as the system has it) and language; kept in the data folder."""
 
-    theme: ThemeName = ThemeName.LIGHT
+    theme: ThemeName | None = ThemeName.LIGHT
     language: str = "en"
 
 
@@ -74,10 +76,16 @@ class Desk(QObject):
         self.context = make_context(data_dir, plant, clock, chosen_plant)
         self._apply_look()
         application.installEventFilter(self.context.session)
-        self.window = DeskWindow(self.context, THEMES[look.theme])
-        self.window.menu.show_choices(look.theme, look.language)
+        self.window = DeskWindow(self.context, self.theme)
+        self.window.menu.show_choices(look.theme or SYSTEM, look.language)
+        application.styleHints().colorSchemeChanged.connect(self._on_system_theme)
         self.window.menu.theme_chosen.connect(self._on_theme)
         self.window.menu.language_chosen.connect(self._on_language)
+
+    @property
+    def theme(self) -> Theme:
+        """The theme that is chosen, or the system's."""
+        return THEMES[self.look.theme or system_theme()]
 
     def open(self) -> None:
         """Shows the window and begins to load."""
@@ -94,22 +102,26 @@ class Desk(QObject):
         """Changes theme and language."""
         self.look = look
         self._apply_look()
-        self.window.show_theme(THEMES[look.theme])
+        self.window.show_theme(self.theme)
         self.window.retranslate()
 
     def _on_theme(self, name: str) -> None:
-        self.show_look(Look(ThemeName(name), self.look.language))
+        self.show_look(Look(None if name == SYSTEM else ThemeName(name), self.look.language))
         self._keep_look()
 
     def _on_language(self, language: str) -> None:
         self.show_look(Look(self.look.theme, language))
         self._keep_look()
 
+    def _on_system_theme(self) -> None:
+        if self.look.theme is None:
+            self.show_look(self.look)
+
     def _keep_look(self) -> None:
         look = self.look
 
         def keep(store: Store) -> None:
-            save_setting(store, LOOK_SETTING, {"theme": look.theme.value, "language": look.language})
+            save_setting(store, LOOK_SETTING, {"theme": look.theme or SYSTEM, "language": look.language})
 
         self.context.reader.submit(keep, self._on_kept)
 
@@ -117,7 +129,7 @@ class Desk(QObject):
         """Nothing to say: what was chosen is seen."""
 
     def _apply_look(self) -> None:
-        apply_theme(self._application, THEMES[self.look.theme])
+        apply_theme(self._application, self.theme)
         self._put_translators(translators(self.look.language))
         QLocale.setDefault(QLocale(self.look.language))
 
@@ -271,6 +283,12 @@ def read_folder(data_dir: Path, chosen_plant: Path | None = None) -> tuple[Plant
         store.close()
 
 
+def system_theme() -> ThemeName:
+    """The theme nearest to what the system has; light where it does not say."""
+    scheme = QGuiApplication.styleHints().colorScheme()
+    return ThemeName.DARK if scheme is Qt.ColorScheme.Dark else ThemeName.LIGHT
+
+
 def translators(language: str) -> list[QTranslator]:
     """Our own texts and Qt's in a language; none for English."""
     if language == "en":
@@ -289,5 +307,6 @@ def translators(language: str) -> list[QTranslator]:
 def _stored_look(store: Store) -> Look:
     found = setting(store, LOOK_SETTING)
     if isinstance(found, dict):
-        return Look(ThemeName(found.get("theme", "light")), str(found.get("language", "en")))
-    return Look(language="zh_CN" if QLocale.system().name().startswith("zh") else "en")
+        theme, language = found.get("theme", SYSTEM), str(found.get("language", "en"))
+        return Look(None if theme == SYSTEM else ThemeName(theme), language)
+    return Look(None, "zh_CN" if QLocale.system().name().startswith("zh") else "en")

@@ -14,6 +14,7 @@ from hmi.desk.session import Session
 from hmi.roles import Permission
 from widgets.theme import ThemeName
 
+SYSTEM = "system"  # the choice that follows the system's theme
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 
 
@@ -26,6 +27,7 @@ class DeskMenu(QMenu):
     language_chosen = Signal(str)
     go_to_chosen = Signal()
     help_chosen = Signal()
+    about_chosen = Signal()
 
     def __init__(self, parent: QWidget, session: Session) -> None:
         super().__init__(parent)
@@ -37,12 +39,13 @@ class DeskMenu(QMenu):
         self.addAction(self._lock)
         self._add_user = self._action(self.add_user_chosen)
         self.addSeparator()
-        self._themes = self._choices(list(ThemeName), self._on_theme)
+        self._themes = self._choices([SYSTEM, *ThemeName], self._on_theme)
         self.addSeparator()
         self._languages = self._choices(list(LANGUAGES), self._on_language)
         self.addSeparator()
         self._go_to = self._action(self.go_to_chosen)
         self._help = self._action(self.help_chosen)
+        self._about = self._action(self.about_chosen)
         session.changed.connect(self.allow)
         self.retranslate()
         self.allow()
@@ -67,12 +70,14 @@ class DeskMenu(QMenu):
         self._sign_in.setText(self.tr("Sign in …"))
         self._lock.setText(self.tr("Lock the desk\tCtrl+L"))
         self._add_user.setText(self.tr("Add a user …"))
+        self._themes[SYSTEM].setText(self.tr("Theme as the system has it"))
         self._themes[ThemeName.LIGHT].setText(self.tr("Light theme"))
         self._themes[ThemeName.DARK].setText(self.tr("Dark theme"))
         for code, name in LANGUAGES.items():
             self._languages[code].setText(name)
         self._go_to.setText(self.tr("Go to …\tCtrl+K"))
         self._help.setText(self.tr("Help\tF1"))
+        self._about.setText(self.tr("About …"))
 
     def _on_theme(self, name: str, _checked: bool = False) -> None:
         self.theme_chosen.emit(name)

@@ -13,7 +13,7 @@ from hmi.desk.fault_texts import line_trouble
 from hmi.desk.quality import shown, stale_after_ms
 from hmi.desk.snapshot_model import World
 from solver.errors import TariffError
-from solver.tariff import band_at
+from solver.tariff import BandNow, band_at
 from widgets.alarm_badge import AlarmBadge
 from widgets.quality_mark import QualityMark
 from widgets.theme import LIGHT, Theme
@@ -32,6 +32,8 @@ class Header(QFrame):
         self._context = context
         self._theme = LIGHT
         self._band = ""
+        self._bands: tuple[BandNow, BandNow] | None = None
+        self._bands_from_ms = 0
         self._plant, self._time, self._tariff = QLabel(), QLabel(), QLabel()
         self._load, self._load_mark, self._lines = QLabel(), QualityMark(), QLabel()
         self._badges = [AlarmBadge(priority) for priority in (1, 2, 3, 4)]
@@ -88,8 +90,7 @@ class Header(QFrame):
 
     def _show_tariff(self, world: World) -> None:
         try:
-            now = band_at(self._context.tariff, world.t_ms, self._context.plant.zone)
-            after = band_at(self._context.tariff, now.until_ms, self._context.plant.zone)
+            now, after = self._bands_at(world.t_ms)
         except TariffError:
             self._tariff.setText(self.tr("no tariff for today"))
             self._tariff.setToolTip(
@@ -110,6 +111,14 @@ class Header(QFrame):
         if now.name != self._band:
             self._band = now.name
             self._tint_tariff()
+
+    def _bands_at(self, t_ms: int) -> tuple[BandNow, BandNow]:
+        """The band in force and the next, looked up once a band; raises TariffError."""
+        if self._bands is None or not self._bands_from_ms <= t_ms < self._bands[0].until_ms:
+            tariff, zone = self._context.tariff, self._context.plant.zone
+            now = band_at(tariff, t_ms, zone)
+            self._bands, self._bands_from_ms = (now, band_at(tariff, now.until_ms, zone)), t_ms
+        return self._bands
 
     def _show_load(self, world: World) -> None:
         plant = self._context.plant

@@ -8,18 +8,8 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
-from hmi.desk import texts
+from hmi.desk.time_bar import SPANS_MS, span_text
 
-HOUR_MS = 3_600_000
-SPANS_MS = (
-    HOUR_MS,
-    4 * HOUR_MS,
-    12 * HOUR_MS,
-    24 * HOUR_MS,
-    7 * 24 * HOUR_MS,
-    30 * 24 * HOUR_MS,
-    365 * 24 * HOUR_MS,
-)
 KINDS = ("csv", "xlsx", "png")
 
 
@@ -133,9 +123,3 @@ class TrendBar(QWidget):
         row.addStretch(1)
         for tool in (self._layout_label, self._layouts, self._save, self._export):
             row.addWidget(tool)
-
-
-def span_text(span_ms: int) -> str:
-    """A span in words."""
-    hours = span_ms // HOUR_MS
-    return texts.days(hours // 24) if hours >= 24 else texts.hours(hours)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from hmi.desk import texts
+from hmi.desk.about import AboutDialog
 from hmi.desk.alarm_bar import AlarmBar
 from hmi.desk.context import DeskContext
 from hmi.desk.desk_menu import DeskMenu
@@ -56,9 +57,10 @@ PAGES = (
     PageEntry("approvals", "F5", "hmi.desk.pages.approvals", "ApprovalsPage"),
     PageEntry("alarms", "F6", "hmi.desk.pages.alarms", "AlarmsPage"),
     PageEntry("energy", "F7", "hmi.desk.pages.energy", "EnergyPage"),
-    PageEntry("plant", "F8", "hmi.desk.pages.plant", "PlantPage"),
-    PageEntry("diagnosis", "F9", "hmi.desk.pages.diagnosis", "DiagnosisPage"),
-    PageEntry("audit", "F10", "hmi.desk.pages.audit", "AuditPage"),
+    PageEntry("twin", "F8", "hmi.desk.pages.twin", "TwinPage"),
+    PageEntry("plant", "F9", "hmi.desk.pages.plant", "PlantPage"),
+    PageEntry("diagnosis", "F10", "hmi.desk.pages.diagnosis", "DiagnosisPage"),
+    PageEntry("audit", "F11", "hmi.desk.pages.audit", "AuditPage"),
 )
 
 
@@ -173,6 +175,12 @@ class DeskWindow(QMainWindow):
         box.setWindowTitle(self.tr("Help: {page}").format(page=page.title()))
         box.setText("\n\n".join(text for text in (page.help_text(), self._keys_text()) if text))
         box.open()
+
+    def about(self) -> None:
+        """Says which version this is, and what works on this machine."""
+        dialog = AboutDialog(self, self.context)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def start_station(self) -> None:
         """Starts the station of this data folder; it goes on when the window is closed."""
@@ -312,6 +320,7 @@ class DeskWindow(QMainWindow):
         self.menu.add_user_chosen.connect(self.people.add_user)
         self.menu.go_to_chosen.connect(self.go_to)
         self.menu.help_chosen.connect(self.help)
+        self.menu.about_chosen.connect(self.about)
 
     def _add_keys(self) -> None:
         for entry in self._entries:

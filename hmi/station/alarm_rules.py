@@ -215,9 +215,7 @@ def supply_conditions(facts: Facts, now_ms: int) -> Iterator[Condition]:
 
 def _sum_of_mills(facts: Facts, now_ms: int) -> float | None:
     """None while a mill's meter is silent, for then nothing can be compared."""
-    readings = [
-        facts.power_kw(machine.id) for machine in facts.plant.machines if facts.plant.meter_of(machine.id)
-    ]
+    readings = [facts.power_kw(machine.id) for machine in facts.plant.machines if facts.meter_of(machine.id)]
     fresh = [facts.meter_is_fresh(machine.id, now_ms) for machine in facts.plant.machines]
     if not all(fresh):
         return None

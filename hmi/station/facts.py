@@ -9,7 +9,7 @@ from devices.line_events import LineChanged, LineCounters, MeterRead, PlcRead
 from devices.plc import PlcMachineStatus
 from devices.profile import Quantity
 from devices.reading import Quality, Reading, Reason
-from hmi.plant import Plant
+from hmi.plant import MeterSpec, Plant
 
 SILENT_POLLS = 4.0  # so many polls without a good reading are silence
 SILENT_REAL_S = 4.0  # and no less than this in real time, however fast the plant's clock runs
@@ -37,12 +37,30 @@ class Facts:
     plc: dict[str, PlcMachineStatus] = field(default_factory=dict)
     plc_ms: dict[str, int] = field(default_factory=dict)  # when the PLC last told of a machine
     lines: dict[str, LineFacts] = field(default_factory=dict)
+    # Looked up for every machine again and again: with a thousand meters a search would cost a core.
+    _meters: dict[str, MeterSpec] = field(init=False)
+    _measuring: dict[str, MeterSpec] = field(init=False)
+    _said: dict[str, Reading] = field(init=False)  # per meter, the newest with a value
+
+    def __post_init__(self) -> None:
+        self._meters = {meter.id: meter for meter in self.plant.meters}
+        self._measuring = {meter.measures: meter for meter in self.plant.meters}
+        self._said = {}
+        for reading in self.good.values():
+            self._note_said(reading)
+
+    def _note_said(self, reading: Reading) -> None:
+        meter = reading.point.partition(".")[0]
+        known = self._said.get(meter)
+        if known is None or reading.t_ms >= known.t_ms:
+            self._said[meter] = reading
 
     def note_meter(self, event: MeterRead) -> None:
         """A meter was polled, with or without success."""
         for reading in event.readings:
             if reading.quality is not Quality.BAD and reading.reason is not Reason.STALE:
                 self.good[reading.point] = reading
+                self._note_said(reading)
 
     def note_plc(self, event: PlcRead) -> None:
         """The PLC was polled; it tells of the machines that could be read, of none when it was silent."""
@@ -62,9 +80,13 @@ class Facts:
         line = self.lines.setdefault(event.line, LineFacts(event.connected, event.reason))
         line.counters = event
 
+    def meter_of(self, measured: str) -> MeterSpec | None:
+        """The meter that measures a machine or the shop-floor, if any."""
+        return self._measuring.get(measured)
+
     def power_kw(self, measured: str) -> Reading | None:
         """The last good power of a machine or of the shop-floor."""
-        meter = self.plant.meter_of(measured)
+        meter = self._measuring.get(measured)
         return None if meter is None else self.good.get(f"{meter.id}.{Quantity.POWER}")
 
     def silence_limit_ms(self, poll_s: float) -> int:
@@ -73,17 +95,16 @@ class Facts:
 
     def meter_silent_since_ms(self, meter_id: str, now_ms: int) -> int | None:
         """Since when a meter is silent; None while it speaks."""
-        meter = next(meter for meter in self.plant.meters if meter.id == meter_id)
+        meter = self._meters[meter_id]
         reading = self.good.get(f"{meter_id}.{Quantity.POWER}")
         if reading is None:  # a counter of pulses, gas or water says no power
-            said = (item for point, item in self.good.items() if point.partition(".")[0] == meter_id)
-            reading = max(said, key=_time, default=None)
+            reading = self._said.get(meter_id)
         last_ms = max(self.started_ms, reading.t_ms if reading is not None else 0, self._back_ms(meter.line))
         return last_ms if now_ms - last_ms > self.silence_limit_ms(meter.poll_s) else None
 
     def meter_is_fresh(self, machine: str, now_ms: int) -> bool:
         """Whether a machine's power was read well lately."""
-        meter, reading = self.plant.meter_of(machine), self.power_kw(machine)
+        meter, reading = self._measuring.get(machine), self.power_kw(machine)
         if meter is None or reading is None:
             return False
         return abs(now_ms - reading.t_ms) <= self.silence_limit_ms(meter.poll_s)
@@ -113,7 +134,3 @@ class Facts:
     def highest_sequence(self) -> int:
         """The highest sequence that the PLC has seen, so that a new database does not repeat one."""
         return max((status.last_sequence for status in self.plc.values()), default=0)
-
-
-def _time(reading: Reading) -> int:
-    return reading.t_ms

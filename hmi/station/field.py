@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
+from devices.datafile import DataFileError
 from devices.line_events import LineConfig, MeterOnLine, PlcOnLine
+from devices.modbus import Framing
 from devices.plc import load_plc_profile
+from devices.port_name import TCP
+from devices.profile_schema import Protocol
+from devices.protocol_poll import address_fault, station_of
 from hmi.meter_profiles import polled_profile
 from hmi.plant import LineSpec, Plant
 
@@ -22,10 +28,34 @@ class LineField:
 
 def load_field(plant: Plant, data_dir: Path) -> list[LineField]:
     """The plant's lines with meters and PLC; raises DataFileError when a profile cannot be used."""
-    return [
+    field = [
         LineField(_config(line, data_dir), _meters(plant, line.id, data_dir), _plc(plant, line.id))
         for line in plant.lines
     ]
+    for line in field:
+        _check_addresses(line)
+    return field
+
+
+def _check_addresses(line: LineField) -> None:
+    """Each meter can be asked by its address, and no two on a line answer to the same."""
+    seen: dict[Hashable, str] = {}
+    for meter in line.meters:
+        fault = address_fault(meter)
+        if fault:
+            key = "address" if meter.address else "unit"
+            raise DataFileError(f"meters: {meter.id}.{key}: {fault}.")
+        if line.config.port.startswith(TCP) and meter.profile.protocol is not Protocol.MODBUS:
+            raise DataFileError(
+                f"meters: {meter.id}.line: {line.config.id!r} is Modbus TCP, which this meter does not "
+                "speak; write its port as rtu+tcp:// if a gateway passes bytes on."
+            )
+        other = seen.setdefault(station_of(meter), meter.id)
+        if other != meter.id:
+            raise DataFileError(
+                f"meters: {meter.id}.address: {other!r} on line {line.config.id!r} has the same; each needs "
+                "its own."
+            )
 
 
 def meters_of(field: list[LineField]) -> list[MeterOnLine]:
@@ -41,7 +71,14 @@ def port_address(port: str, data_dir: Path) -> str:
 
 
 def _config(line: LineSpec, data_dir: Path) -> LineConfig:
-    return LineConfig(line.id, port_address(line.port, data_dir), line.baud, line.parity, line.stop_bits)
+    return LineConfig(
+        line.id,
+        port_address(line.port, data_dir),
+        line.baud,
+        line.parity,
+        line.stop_bits,
+        Framing(line.framing),
+    )
 
 
 def _meters(plant: Plant, line_id: str, data_dir: Path) -> list[MeterOnLine]:
@@ -53,6 +90,7 @@ def _meters(plant: Plant, line_id: str, data_dir: Path) -> list[MeterOnLine]:
             meter.poll_s,
             meter.ct_ratio,
             meter.pt_ratio,
+            meter.address,
         )
         for meter in plant.meters
         if meter.line == line_id

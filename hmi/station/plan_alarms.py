@@ -62,7 +62,7 @@ def _not_seen(
     over = Condition(AlarmKind.START_NOT_SEEN, machine, False)
     done = [item for item in commands if item.state is CommandState.VERIFIED and item.action in MOTOR]
     last = max(done, key=_sequence, default=None)
-    meter, power = plant.meter_of(machine), facts.power_kw(machine)
+    meter, power = facts.meter_of(machine), facts.power_kw(machine)
     if (
         run is None
         or last is None

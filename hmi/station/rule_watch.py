@@ -259,9 +259,9 @@ class RuleWatch:
         return reading if reading is not None and abs(now_ms - reading.t_ms) <= limit_ms else None
 
     def _measured(self, point: str) -> str:
-        """What a point's meter measures: a machine or the shop-floor."""
+        """What a point's meter measures: a machine, the shop-floor, or nothing but itself."""
         meter_id = point.partition(".")[0]
-        return next(meter.measures for meter in self._plant.meters if meter.id == meter_id)
+        return next(meter.measures or meter.id for meter in self._plant.meters if meter.id == meter_id)
 
     def _state(self, rule: AlarmRule, moment: Moment) -> MachineState | None:
         """The state of the machine that a rule watches."""

@@ -7,6 +7,7 @@ import queue
 import threading
 from pathlib import Path
 
+from devices.budget import line_budget
 from devices.clock import Clock
 from devices.line_events import LineEvent, WriteCommand
 from devices.poller import LinePoller
@@ -52,6 +53,7 @@ class Station:
                 watch = Watch(
                     store, self._plant, self._clock, lines.submit, meters_of(self._field), self._plant_file
                 )
+                self._say_budgets()
                 lines.start()
                 try:
                     self._watch(watch, lock, events, stop)
@@ -63,6 +65,13 @@ class Station:
                 store.close()
         finally:
             lock.release()
+
+    def _say_budgets(self) -> None:
+        """Which lines cannot be read within their periods, before anything is asked on them."""
+        for line in self._field:
+            budget = line_budget(line.config, line.meters, line.plc, speed=self._clock.speed)
+            if not budget.fits and self._clock.speed == 1.0:
+                log.warning("%s", budget.sentence)
 
     def _watch(
         self, watch: Watch, lock: StationLock, events: queue.Queue[LineEvent], stop: threading.Event

@@ -9,13 +9,11 @@ from __future__ import annotations
 import msgspec
 
 from devices.budget import character_s, silent_gap_s, transaction_s
-from devices.modbus import read_request
-from devices.profile import DeviceTiming
 from devices.simulator.scenario import Scenario, load_scenario
 from resources.locate import resource
 from tests.bench import line_pairs
 from tests.bench.line_field import dead_row, replug_row, station_row
-from tests.bench.line_pairs import PeerError, ask, opened, simulated
+from tests.bench.line_pairs import PeerError, ask, simulated
 from tests.bench.solver_ours import Row, row
 
 SECONDS = 6.0
@@ -28,7 +26,7 @@ PEERS = ("minimalmodbus", "pymodbus", "pymodbus, asynchronous", "modbus-tk", "li
 
 def run() -> dict[str, object]:
     """The rows with what must be, what was measured and whether it holds; then the figures side by side."""
-    ours = {count: our_share(BAUD, count) for count in LENGTHS}
+    ours = {count: share("ours", BAUD, count) for count in LENGTHS}
     rows: dict[str, Row] = {
         f"{count} registers at {BAUD}": row(
             f"at least {WANTED[count]:.0%} of the limit, no gap violation",
@@ -41,47 +39,32 @@ def run() -> dict[str, object]:
     rows["plugged in again"] = replug_row()
     rows["32 lines × 30 meters"] = station_row()
     faster = {
-        f"{baud} baud, {count} registers": words(*our_share(baud, count))
+        f"{baud} baud, {count} registers": words(*share("ours", baud, count))
         for baud in (19_200, 115_200)
         for count in LENGTHS
     }
     return {"rows": rows, "faster lines": faster, "peers at 9600": peers(), "pairings": pairings()}
 
 
-def our_share(baud: int, count: int) -> tuple[float, int, int]:
-    """Our line's share of the limit on a strict line, gap violations, and failed reads."""
+def share(peer: str, baud: int, count: int) -> tuple[float, int, int]:
+    """A master's share of the limit on a strict line, counting what it read; gap violations; failed reads."""
     with simulated(baud, strict()) as server:
-        line, clock = opened(server.addresses[LINE], baud)
-        request, timing = read_request(UNIT, 4, 0, count), DeviceTiming()
-        reads = failures = 0
-        began_s = clock.monotonic_s()
-        while (passed_s := clock.monotonic_s() - began_s) < SECONDS:
-            failures += not line.exchange(request, timing).answered
-            reads += 1
-        line.close()
-        return (
-            limit_s(baud, count) * (reads - failures) / passed_s,
-            server.counters(LINE).gap_violations,
-            failures,
-        )
+        task = {"unit": UNIT, "address": 0, "count": count, "seconds": SECONDS}
+        told = ask(peer, server.addresses[LINE], task, baud)
+        violations = server.counters(LINE).gap_violations
+    return limit_s(baud, count) * told["reads"] / told["seconds"], violations, told["failures"]
 
 
-def peers() -> dict[str, dict[str, str]] | str:
-    """The same with each peer as the master; its share counts what it read, not what it sent."""
+def peers() -> dict[str, dict[str, str]]:
+    """The same with each peer as the master."""
     found: dict[str, dict[str, str]] = {}
     for peer in PEERS:
         found[peer] = {}
         for count in LENGTHS:
             try:
-                with simulated(BAUD, strict()) as server:
-                    task = {"unit": UNIT, "address": 0, "count": count, "seconds": SECONDS}
-                    told = ask(peer, server.addresses[LINE], task, BAUD)
-                    share = limit_s(BAUD, count) * told["reads"] / told["seconds"]
-                    violations = server.counters(LINE).gap_violations
+                found[peer][f"{count} registers"] = words(*share(peer, BAUD, count))
             except PeerError as error:
                 found[peer][f"{count} registers"] = str(error)
-            else:
-                found[peer][f"{count} registers"] = words(share, violations, told["failures"])
     return found
 
 

@@ -19,6 +19,7 @@ import msgspec
 
 from devices.clock import Clock
 from devices.line_events import LineEvent
+from devices.meter_quantities import Quantity
 from devices.poller import LinePoller
 from devices.simulator.server import serve_until
 from hmi.data_folder import database_path
@@ -73,6 +74,7 @@ def plant() -> Plant:
             profile=example.meters[0].profile,
             measures=machine.id,
             poll_s=PERIOD_S,
+            quantities=(Quantity.POWER, Quantity.ENERGY),  # one read a poll; two would not fit the period
         )
         for at, machine in enumerate(machines)
     ]

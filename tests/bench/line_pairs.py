@@ -6,6 +6,7 @@ import json
 import os
 import select
 import subprocess
+import sys
 import tempfile
 import threading
 import tty
@@ -187,7 +188,8 @@ def simulated(baud: int = BAUD, scenario: Scenario | None = None) -> Iterator[Si
 def ask(peer: str, port: str, task: dict[str, Any], baud: int = BAUD) -> dict[str, Any]:
     """What a peer says as a client; raises PeerError with what it said last where it fails."""
     whole = {"role": "client", "peer": peer, "port": port, "baud": baud, "seconds": 0.0, **task}
-    command = [PYTHON, "-W", "ignore", "-m", "tests.bench.line_peers", json.dumps(whole)]
+    python = sys.executable if peer == "ours" else PYTHON
+    command = [python, "-W", "ignore", "-m", "tests.bench.line_peers", json.dumps(whole)]
     try:
         done = subprocess.run(
             command,

@@ -29,6 +29,28 @@ TIMEOUT_S = 1.0
 
 
 @contextmanager
+def our_client(port: str, baud: int, unit: int) -> Iterator[tuple[Read, Read, Write]]:
+    """Our own line, in a process of its own as the others are."""
+    from devices.modbus import Request, read_request, write_request
+    from devices.profile import DeviceTiming
+    from tests.bench.line_pairs import opened
+
+    line, _ = opened(port, baud)
+
+    def asked(request: Request) -> list[int]:
+        exchange = line.exchange(request, DeviceTiming())
+        failed(not exchange.answered, exchange.reason.value)
+        return list(exchange.registers)
+
+    yield (
+        lambda at, n: asked(read_request(unit, 4, at, n)),
+        lambda at, n: asked(read_request(unit, 3, at, n)),
+        lambda at, words: void(asked(write_request(unit, at, tuple(words)))),
+    )
+    line.close()
+
+
+@contextmanager
 def pymodbus_client(port: str, baud: int, unit: int) -> Iterator[tuple[Read, Read, Write]]:
     from pymodbus import FramerType
     from pymodbus.client import ModbusSerialClient
@@ -134,6 +156,7 @@ def libmodbus_client(port: str, baud: int, unit: int) -> Iterator[tuple[Read, Re
 
 
 CLIENTS = {
+    "ours": our_client,
     "pymodbus": pymodbus_client,
     "pymodbus, asynchronous": pymodbus_async_client,
     "minimalmodbus": minimalmodbus_client,

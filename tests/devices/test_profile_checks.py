@@ -203,6 +203,6 @@ def test_whatever_stands_in_a_file_it_is_a_profile_or_a_sentence(data) -> None:
 
 def test_the_schema_lets_defaults_stand_for_what_a_register_leaves_out() -> None:
     found = schema()["$defs"]
-    assert sorted(found["QuantitySpec"]["required"]) == ["address", "name", "unit"]
+    assert sorted(found["QuantitySpec"]["required"]) == ["name", "unit"]
     assert "power_kw" in found["Quantity"]["enum"]
     assert sorted(found["MeterProfile"]["required"]) == ["maker", "model", "quantities", "source"]

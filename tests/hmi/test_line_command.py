@@ -7,12 +7,14 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from devices.clock import Clock
 from devices.datafile import DataFileError
-from devices.simulator.scenario import load_scenario, with_baud
+from devices.simulator.profile_meter import KWH_PER_M3
+from devices.simulator.scenario import DeviceKind, DeviceScenario, load_scenario, with_baud
 from devices.simulator.server import SimulatorServer
 from hmi.commands.frame import frame_command
 from hmi.commands.line import line_command
@@ -137,3 +139,47 @@ def test_a_frame_is_answered_with_exactly_the_promised_keys(frame: str, status: 
 def test_a_frame_that_is_no_hex_is_one_sentence() -> None:
     result = CliRunner().invoke(frame_command, ["hello"])
     assert result.exit_code != 0 and "is not hexadecimal" in result.output
+
+
+@pytest.mark.parametrize(
+    ("profile", "unit", "quantity"),
+    [
+        ("dlt645_2007", "000000000161", "energy_kwh"),
+        ("cjt188_gas", "33001122334478", "volume_m3"),
+        ("mbus_energy", "5", "energy_kwh"),
+        ("iec62056_readout", "1234", "energy_kwh"),
+        ("abb_b23", "9", "energy_kwh"),
+    ],
+)
+def test_a_meter_of_any_protocol_is_read_once(tmp_path: Path, profile: str, unit: str, quantity: str) -> None:
+    scenario = with_baud(load_scenario(SCENARIO), 9600, turnaround_ms=2.0)
+    number = int(unit) if len(unit) == 1 else 200
+    meter = DeviceScenario("line_1", number, DeviceKind.METER, profile, unit, measures="mill_24")
+    scenario = msgspec.structs.replace(scenario, devices=[*scenario.devices, meter])
+    server = SimulatorServer(scenario, Clock(Clock().wall_ms(), scenario.minute_ms(150)), tmp_path / "ports")
+    server.start()
+    try:
+        port = server.addresses["line_1"]
+        result = run("read", port, "--profile", profile, "--unit", unit, "--baud", "9600", "--json")
+        truth = server.plant.flow("mill_24").energy_kwh
+    finally:
+        server.stop()
+    assert result.exit_code == 0, result.output
+    readings = {item["quantity"]: item["value"] for item in json.loads(result.stdout)["readings"]}
+    wanted = truth / KWH_PER_M3 if quantity == "volume_m3" else truth
+    assert readings[quantity] == pytest.approx(wanted, abs=1.0)
+
+
+@pytest.mark.parametrize(
+    ("profile", "unit", "sentence"),
+    [
+        ("dlt645_2007", "7", "'7' is not a DL/T 645 address; it has 12 digits"),
+        ("eastron_sdm630", "300", "a Modbus meter's address is a whole number from 1 to 247"),
+        ("mbus_heat", "meter", "'meter' is not a primary M-Bus address"),
+    ],
+)
+def test_an_address_that_the_protocol_does_not_have_is_refused(
+    profile: str, unit: str, sentence: str
+) -> None:
+    result = run("read", "/dev/none", "--profile", profile, "--unit", unit)
+    assert result.exit_code == 2 and sentence in result.output

@@ -74,3 +74,47 @@ def test_a_deprecated_profile_is_used_and_said(folder: Path, caplog: pytest.LogC
 def test_a_ratio_that_is_left_out_is_the_meters_own_to_tell(folder: Path) -> None:
     meters = meters_of(load_field(load_whole_plant(folder), folder))
     assert {(meter.ct_ratio, meter.pt_ratio) for meter in meters} == {(None, None)}
+
+
+GAS = """
+[[meters]]
+id = "gas_1"
+line = "line_1"
+profile = "cjt188_gas"
+address = "33001122334478"
+"""
+
+
+def test_a_gas_meter_hangs_on_a_line_and_measures_no_load(folder: Path) -> None:
+    edit(folder, "\n[[meters]]", GAS + "\n[[meters]]")
+    plant = load_whole_plant(folder)
+    meters = {meter.id: meter for meter in meters_of(load_field(plant, folder))}
+    assert meters["gas_1"].address == "33001122334478"
+    assert [spec.name for spec in meters["gas_1"].profile.quantities] == [Quantity.VOLUME]
+    assert all(
+        meter.id != "gas_1" for meter in (plant.meter_of(machine.id) for machine in plant.machines) if meter
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("33001122334478", "3300", "gas_1.address: '3300' is not a CJ/T 188 address; it has 14 digits."),
+        ('address = "33001122334478"\n', "", "gas_1.unit: '' is not a CJ/T 188 address"),
+        ("cjt188_gas", "eastron_sdm630", "gas_1.address: a Modbus meter's address is a whole number"),
+    ],
+)
+def test_an_address_that_cannot_be_is_said_before_polling(
+    folder: Path, old: str, new: str, sentence: str
+) -> None:
+    edit(folder, "\n[[meters]]", GAS.replace(old, new) + "\n[[meters]]")
+    with pytest.raises(DataFileError) as error:
+        load_field(load_whole_plant(folder), folder)
+    assert sentence in str(error.value)
+
+
+def test_two_meters_with_one_address_on_a_line_are_said_before_polling(folder: Path) -> None:
+    edit(folder, "\n[[meters]]", GAS + GAS.replace("gas_1", "gas_2") + "\n[[meters]]")
+    with pytest.raises(DataFileError) as error:
+        load_field(load_whole_plant(folder), folder)
+    assert "gas_2.address: 'gas_1' on line 'line_1' has the same" in str(error.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
 from hmi.desk import alarm_texts, texts
@@ -59,13 +60,20 @@ class AlarmsPage(Page):
     def show_world(self, world: World) -> None:
         """Shows the alarms as they are now."""
         self._world = world
-        self.list.show_world(world)
+        if self.isVisible():
+            self.list.show_world(world)
         standing = world.standing_alarms()
         self.strip.show_standing(len(standing))
         self.figures.show_standing(standing, world.t_ms)
         if self.isVisible():
             self._count(world)
             self.journal.look_for_newer()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The list is brought up to date when it is seen again."""
+        super().showEvent(event)
+        if self._world is not None:
+            self.list.show_world(self._world)
 
     def show_theme(self, theme: Theme) -> None:
         """Takes over the theme's colours."""

@@ -83,8 +83,11 @@ def by_day(context: DeskContext, report: EnergyReport, subject: str) -> View:
     uses, zone = report.uses_of(subject), context.plant.zone
     lines: list[Line] = []
     columns: list[Column] = []
+    by_midnight: dict[int, list[Use]] = {day.from_ms: [] for day in report.days}
+    for use in uses:
+        by_midnight[use.day_ms].append(use)
     for day in report.days:
-        of_day = [use for use in uses if use.day_ms == day.from_ms]
+        of_day = by_midnight[day.from_ms]
         whole, label = summed(of_day), short_date(day.from_ms, zone)
         bands = [_read_kwh(summed(use for use in of_day if use.band == band)) for band in report.bands]
         kwh, cost, price, _ = _figures(whole, whole)

@@ -7,13 +7,23 @@ import math
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hmi.desk import texts
 from hmi.desk.bands import band_spans
 from hmi.desk.context import DeskContext
 from hmi.desk.history import DAY_MS, History, load_history, local_midnight_ms
 from hmi.desk.page import Page, Place
+from hmi.desk.pages.machine_view import MachineView
 from hmi.desk.pages.overview_facts import card_facts
 from hmi.desk.plan_load import PlannedLoad, planned_load
 from hmi.desk.snapshot_model import World
@@ -52,6 +62,7 @@ class OverviewPage(Page):
         self._grid, self._columns = QGridLayout(), 0
         self._plot, self._legend = TimePlot(context.plant.zone, "kW", from_zero=True), Legend()
         self._empty = QLabel()
+        self._levels, self._machine = QStackedWidget(), MachineView(context)
         self._arrange()
         self.retranslate()
 
@@ -61,7 +72,8 @@ class OverviewPage(Page):
             "What the plant does now. Each card is a machine: its power with its quality, the bar against "
             "the normal range (outlined), its last 24 hours, its batch and what comes next. Running is grey; "
             "colour means that somebody should look. Below, the load of the last 24 hours and what is "
-            "expected until the end of tomorrow. Click a card to see its trend."
+            "expected until the end of tomorrow. Click a card for the machine with all its points, then a "
+            "point for its trend; Escape goes back."
         )
 
     @property
@@ -69,10 +81,20 @@ class OverviewPage(Page):
         """The machines' cards."""
         return self._cards
 
+    @property
+    def machine(self) -> MachineView:
+        """Level 3: the machine that was chosen."""
+        return self._machine
+
+    def show_plant(self) -> None:
+        """Goes back to all machines."""
+        self._levels.setCurrentIndex(0)
+
     def show_world(self, world: World) -> None:
         """Shows the plant as it is now."""
         self._world = world
         self._take_plan(world)
+        self._machine.show_world(world, self._plan)
         for machine in self.context.plant.machines:
             self._cards[machine.id].show_facts(card_facts(self.context, world, machine, self._plan))
         self._show_forecast(world.forecast)
@@ -85,11 +107,13 @@ class OverviewPage(Page):
         for card in self._cards.values():
             card.show_theme(theme)
         self._plot.show_theme(theme)
+        self._machine.show_theme(theme)
         self._legend.show_theme(theme)
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
         self._heading.setText(self.context.plant.shopfloor_label)
+        self._machine.retranslate()
         self._legend.show_entries(
             [
                 (LineKind.MEASURED, self.tr("measured")),
@@ -107,17 +131,30 @@ class OverviewPage(Page):
             self._show_history(self._history)
 
     def show_target(self, target: str) -> None:
-        """Puts the focus on a machine's card."""
+        """Shows a machine with all its points; the shop-floor's id shows all machines."""
         if target in self._cards:
-            self._cards[target].setFocus()
+            self._machine.show_machine(target)
+            self._levels.setCurrentWidget(self._machine)
+            self._machine.points.setFocus()
+        elif target == self.context.plant.shopfloor:
+            self.show_plant()
 
     def places(self) -> list[Place]:
-        """The machines."""
-        return [Place(machine.label, self.page_id, machine.id) for machine in self.context.plant.machines]
+        """The shop-floor and the machines."""
+        plant = self.context.plant
+        floor = Place(plant.shopfloor_label, self.page_id, plant.shopfloor)
+        return [floor] + [
+            Place(machine.label, self.page_id, machine.id) for machine in self.context.plant.machines
+        ]
 
     def is_settled(self) -> bool:
         """Whether the last day has arrived."""
-        return self._world is not None and self._history is not None and not self._loading
+        return (
+            self._world is not None
+            and self._history is not None
+            and not self._loading
+            and self._machine.is_settled()
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lays the cards out in as many columns as fit."""
@@ -226,12 +263,16 @@ class OverviewPage(Page):
         self._today.setText(text)
 
     def _on_card_opened(self, machine: str) -> None:
-        meter = self.context.plant.meter_of(machine)
-        if meter is not None:
-            self.context.navigator.go("trends", f"{meter.id}.power_kw")
+        self.show_target(machine)
 
     def _arrange(self) -> None:
-        rows = QVBoxLayout(self)
+        plant, whole = QWidget(), QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._levels)
+        for level in (plant, self._machine):
+            self._levels.addWidget(level)
+        self._machine.back_wanted.connect(self.show_plant)
+        rows = QVBoxLayout(plant)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(GAP_PX)
         rows.addLayout(self._summary())

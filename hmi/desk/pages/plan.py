@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
+from hmi.desk import texts
 from hmi.desk.context import DeskContext
-from hmi.desk.page import Page
+from hmi.desk.page import Page, Place
 from hmi.desk.pages.plan_in_force import InForceTab
 from hmi.desk.pages.plan_search import SearchTab
 from hmi.desk.snapshot_model import World
+from hmi.store.records import PlanRow
 from widgets.theme import Theme
 
 
@@ -22,6 +24,7 @@ class PlanPage(Page):
         super().__init__(context)
         self._search = SearchTab(context)
         self._in_force = InForceTab(context)
+        self._rows: tuple[PlanRow, ...] = ()
         self._is_new = True  # with the first World it is decided which tab to begin with
         self._tabs = QTabWidget()
         self._tabs.setObjectName("plan_tabs")
@@ -45,6 +48,7 @@ class PlanPage(Page):
 
     def show_world(self, world: World) -> None:
         """Shows the plant as it is now."""
+        self._rows = world.plans
         self._search.show_world(world)
         self._in_force.show_world(world)
         if self._is_new and world.plans:
@@ -63,6 +67,14 @@ class PlanPage(Page):
         elif target:
             self._tabs.setCurrentWidget(self._in_force)
             self._in_force.show_plan(int(target))
+
+    def places(self) -> list[Place]:
+        """The plans that are known, newest first."""
+        text = self.tr("Plan {id}, {state}")
+        return [
+            Place(text.format(id=row.id, state=texts.plan_state(row.state)), self.page_id, str(row.id))
+            for row in self._rows
+        ]
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""

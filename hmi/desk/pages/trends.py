@@ -52,6 +52,7 @@ class TrendsPage(Page):
         self._layouts, self._files = SavedLayouts(self, context), TrendFiles(self, context, self)
         self._live, self._span_ms, self._to_ms = True, DAY_MS, 0
         self._loaded_to_ms = 0
+        self._sharing = False
         self._cursors: tuple[int, int] | None = None
         self._between: dict[str, Between] = {}
         self._ticket: int | None = None
@@ -171,6 +172,7 @@ class TrendsPage(Page):
         self._bar.show_live(live)
         if live:
             self._follow(True)
+        self._share()
 
     def show_time(self, from_ms: int, to_ms: int) -> None:
         """Moves the view to a stretch of time."""
@@ -178,6 +180,7 @@ class TrendsPage(Page):
         self._bar.show_span(self._span_ms)
         self._lanes.show_range(*self.range_ms)
         self._reload_timer.start()
+        self._share()
 
     def show_cursors(self, cursors: tuple[int, int] | None) -> None:
         """Places the two cursors (UTC ms), or takes them away."""
@@ -188,6 +191,33 @@ class TrendsPage(Page):
         if cursors is not None:
             self._between_timer.start()
         self._show_table()
+
+    def _share(self) -> None:
+        """Lets all pages look at what is in view here."""
+        if self._sharing:
+            return
+        self._sharing, window = True, self.context.window
+        if self._live:
+            window.show_span(self._span_ms)
+            window.follow()
+        else:
+            window.show(*self.range_ms)
+        self._sharing = False
+
+    def _on_window_changed(self) -> None:
+        """Another page looks at another time."""
+        if self._sharing:
+            return
+        self._sharing, window = True, self.context.window
+        if not window.live:
+            self._live = False
+            self._bar.show_live(False)
+            self.show_time(window.from_ms, window.to_ms)
+        else:
+            self._span_ms = window.span_ms
+            if self._world is not None:
+                self.show_live(True)
+        self._sharing = False
 
     def _follow(self, at_once: bool) -> None:
         assert self._world is not None or not at_once
@@ -272,6 +302,7 @@ class TrendsPage(Page):
         if self._live:
             self._span_ms = span_ms
             self._follow(True)
+            self._share()
         else:
             self.show_time(self._to_ms - span_ms, self._to_ms)
 
@@ -335,6 +366,7 @@ class TrendsPage(Page):
         return timer
 
     def _connect(self) -> None:
+        self.context.window.changed.connect(self._on_window_changed)
         self._list.chosen_changed.connect(self.show_points)
         self._lanes.range_moved.connect(self._on_range_moved)
         self._lanes.cursors_moved.connect(self._on_cursors_moved)

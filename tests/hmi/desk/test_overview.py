@@ -43,11 +43,38 @@ def test_a_card_says_which_batch_runs_and_when_it_will_be_done(page: OverviewPag
     assert "done 2" in words
 
 
-def test_a_click_on_a_card_shows_its_trend(desk: Desk, page: OverviewPage, qtbot: QtBot) -> None:
+def test_any_point_is_two_actions_away(desk: Desk, page: OverviewPage, qtbot: QtBot) -> None:
     qtbot.mouseClick(page.cards["mill_26"], Qt.MouseButton.LeftButton)
+    assert page.machine.isVisible()
+    table = page.machine.points
+    qtbot.waitUntil(lambda: table.model().rowCount() >= 5, timeout=10_000)
+    assert table.model().index(0, 0).data() == "power"
+    place = table.visualRect(table.model().index(0, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     trends = desk.window.page("trends")
     assert trends.isVisible()
     assert trends.points == ("mill_26.power_kw",)  # type: ignore[attr-defined]
+
+
+def test_escape_leads_from_a_machine_back_to_all(desk: Desk, page: OverviewPage, qtbot: QtBot) -> None:
+    desk.window.show_page("overview", "mill_29")
+    assert page.machine.machine == "mill_29" and page.machine.isVisible()
+    qtbot.keyClick(page.machine, Qt.Key.Key_Escape)
+    assert page.cards["mill_29"].isVisible()
+
+
+def test_all_pages_look_at_one_stretch_of_time(desk: Desk, qtbot: QtBot) -> None:
+    trends, window = desk.window.page("trends"), desk.context.window
+    desk.window.show_page("trends")
+    qtbot.waitUntil(trends.is_settled, timeout=10_000)
+    to_ms = desk.context.clock.now_ms() - 3_600_000
+    trends.show_live(False)  # type: ignore[attr-defined]
+    trends.show_time(to_ms - 7_200_000, to_ms)  # type: ignore[attr-defined]
+    assert (window.from_ms, window.to_ms) == (to_ms - 7_200_000, to_ms)
+    window.show_span(86_400_000)
+    assert trends.range_ms == (to_ms - 86_400_000, to_ms)  # type: ignore[attr-defined]
+    window.follow()
+    assert trends.live  # type: ignore[attr-defined]
 
 
 def test_todays_cost_prices_each_band_at_its_own_price(store: Store, desk: Desk) -> None:

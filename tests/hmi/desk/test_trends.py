@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from devices.reading import Quality
 from hmi.desk.app import Desk
 from hmi.desk.pages.trends import TrendsPage
-from hmi.desk.trend_bar import SPANS_MS
+from hmi.desk.time_bar import SPANS_MS
 from hmi.desk.trend_data import doubts_of, load_between, mean_of
 from hmi.desk.trend_layouts import load_layouts
 from hmi.store.database import Store

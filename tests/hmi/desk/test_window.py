@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from devices.clock import Clock
-from hmi.desk.app import Desk, Look, snapshot_pages
+from hmi.desk.about import AboutDialog
+from hmi.desk.app import Desk, Look, snapshot_pages, system_theme
 from hmi.desk.go_to import GoToDialog, matching
 from hmi.desk.page import Place
 from hmi.desk.session import SignedIn
@@ -148,6 +149,25 @@ def test_help_names_the_keys(desk: Desk) -> None:
     assert box is not None
     assert "Ctrl+K" in box.text()  # type: ignore[attr-defined]
     box.close()
+
+
+def test_the_about_box_says_what_works_here_and_all_of_it_is_copied(desk: Desk, qtbot: QtBot) -> None:
+    desk.window.about()
+    box = desk.window.findChild(AboutDialog)
+    assert box is not None
+    qtbot.waitUntil(lambda: "SQLite" in box.text, timeout=PATIENCE_MS)
+    box.copy_all()
+    copied = QApplication.clipboard().text()
+    assert copied == box.text and "Python" in copied
+    box.accept()
+
+
+def test_the_theme_follows_the_system_until_one_is_chosen(desk: Desk) -> None:
+    desk.window.menu.theme_chosen.emit("system")
+    assert desk.look.theme is None
+    assert desk.window.theme.name is system_theme()
+    desk.window.menu.theme_chosen.emit("dark")
+    assert desk.window.theme.name is ThemeName.DARK
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
