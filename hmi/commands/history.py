@@ -18,6 +18,7 @@ from devices.clock import Clock
 from devices.datafile import DataFileError
 from devices.reading import Reading
 from hmi.commands.common import data_option, json_option, print_json
+from hmi.commands.history_restore import restore_command
 from hmi.commands.history_stats import megabytes, print_stats, stats_document
 from hmi.commands.moment import MOMENT
 from hmi.data_folder import database_path, stored_clock
@@ -25,6 +26,7 @@ from hmi.history_check import Finding, examine, is_damage
 from hmi.history_csv import find_faults, read_readings, write_readings
 from hmi.new_file import new_file
 from hmi.store import audit, care
+from hmi.store.corrections import correct_readings
 from hmi.store.database import Store, StoreError, open_store
 from hmi.store.readings import insert_readings, points, walk
 
@@ -35,6 +37,9 @@ _ROWS_A_TRANSACTION = 2000  # some 10 ms: the station beside it never waits for 
 @click.group()
 def history_command() -> None:
     """The store: what it holds, whether it is whole, backups, readings out and in."""
+
+
+history_command.add_command(restore_command)
 
 
 @history_command.command("stats")
@@ -138,10 +143,11 @@ def export_command(
 
 @history_command.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--correct", "why", default=None, metavar="WHY", help="Correct what is stored, and say why.")
 @data_option
 @json_option
-def import_command(file: Path, data_dir: Path, as_json: bool) -> None:
-    """Add the readings of a CSV FILE as `export` writes it. What is stored stays as it is.
+def import_command(file: Path, why: str | None, data_dir: Path, as_json: bool) -> None:
+    """Add the readings of a CSV FILE as `export` writes it. What is stored stays, or is corrected.
 
     Only readings come in; states and batches that a station would have seen in them do not.
     """
@@ -151,12 +157,15 @@ def import_command(file: Path, data_dir: Path, as_json: bool) -> None:
         count, faults = find_faults(file, now_ms)
         if faults is not None:
             raise DataFileError(f"{file}: {faults.sentence}; nothing was imported.")
-        _note_import(store, clock, file, count)
-        added = _import(store, read_readings(file, now_ms), count)
+        _note_import(store, clock, file, count, why)
+        changed, added = _import(store, read_readings(file, now_ms), count, now_ms, why)
+    known = count - added - changed
     if as_json:
-        print_json({"file": str(file.resolve()), "rows": count, "added": added, "known": count - added})
-    else:
-        click.echo(f"{added} of {count} readings are new; {count - added} were there already and stay.")
+        figures = {"rows": count, "added": added, "corrected": changed, "known": known}
+        print_json({"file": str(file.resolve()), **figures})
+        return
+    corrected = f" {changed} are corrected," if why is not None else ""
+    click.echo(f"{added} of {count} readings are new;{corrected} {known} were there already and stay.")
 
 
 def _open(data_dir: Path) -> Store:
@@ -191,16 +200,23 @@ def _chosen_points(store: Store, chosen: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(chosen)) or known
 
 
-def _import(store: Store, readings: Iterator[Reading], count: int) -> int:
-    added = 0
+def _import(
+    store: Store, readings: Iterator[Reading], count: int, now_ms: int, why: str | None
+) -> tuple[int, int]:
+    """How many were corrected, and how many are new."""
+    changed = added = 0
     with _bar("Importing", count) as bar:
         while rows := list(islice(readings, _ROWS_A_TRANSACTION)):
-            added += insert_readings(store, rows)
+            if why is None:
+                added += insert_readings(store, rows)
+            else:
+                some = correct_readings(store, rows, made_ms=now_ms, actor=_actor(), why=why)
+                changed, added = changed + some[0], added + some[1]
             bar.update(len(rows))
-    return added
+    return changed, added
 
 
-def _note_import(store: Store, clock: Clock, file: Path, count: int) -> None:
+def _note_import(store: Store, clock: Clock, file: Path, count: int, why: str | None) -> None:
     """Before the first row, so that also an import that is cut off has its entry."""
     with file.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
@@ -208,12 +224,17 @@ def _note_import(store: Store, clock: Clock, file: Path, count: int) -> None:
         store,
         t_ms=clock.now_ms(),
         wall_ms=clock.wall_ms(),
-        actor=f"command line ({_system_user()})",
+        actor=_actor(),
         host=socket.gethostname(),
-        action="import_readings",
+        action="import_readings" if why is None else "correct_readings",
         target=file.name,
         after=f"{count} rows, SHA-256 {digest}",
+        reason=why or "",
     )
+
+
+def _actor() -> str:
+    return f"command line ({_system_user()})"
 
 
 def _system_user() -> str:

@@ -172,6 +172,7 @@ _PAGES = {
     "approvals": QT_TRANSLATE_NOOP("texts", "Approvals"),
     "alarms": QT_TRANSLATE_NOOP("texts", "Alarms"),
     "energy": QT_TRANSLATE_NOOP("texts", "Energy"),
+    "twin": QT_TRANSLATE_NOOP("texts", "Twin"),
     "plant": QT_TRANSLATE_NOOP("texts", "Plant"),
     "diagnosis": QT_TRANSLATE_NOOP("texts", "Diagnosis"),
     "audit": QT_TRANSLATE_NOOP("texts", "Audit"),

@@ -57,9 +57,10 @@ PAGES = (
     PageEntry("approvals", "F5", "hmi.desk.pages.approvals", "ApprovalsPage"),
     PageEntry("alarms", "F6", "hmi.desk.pages.alarms", "AlarmsPage"),
     PageEntry("energy", "F7", "hmi.desk.pages.energy", "EnergyPage"),
-    PageEntry("plant", "F8", "hmi.desk.pages.plant", "PlantPage"),
-    PageEntry("diagnosis", "F9", "hmi.desk.pages.diagnosis", "DiagnosisPage"),
-    PageEntry("audit", "F10", "hmi.desk.pages.audit", "AuditPage"),
+    PageEntry("twin", "F8", "hmi.desk.pages.twin", "TwinPage"),
+    PageEntry("plant", "F9", "hmi.desk.pages.plant", "PlantPage"),
+    PageEntry("diagnosis", "F10", "hmi.desk.pages.diagnosis", "DiagnosisPage"),
+    PageEntry("audit", "F11", "hmi.desk.pages.audit", "AuditPage"),
 )
 
 

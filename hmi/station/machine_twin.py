@@ -55,6 +55,11 @@ class MachineTwin:
         return self._outlook.belief()
 
     @property
+    def t_ms(self) -> int:
+        """The time of the newest reading; 0 before the first."""
+        return self._t_ms
+
+    @property
     def state(self) -> MachineState:
         """What the machine is doing."""
         return MachineState(self._states.state.value)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from devices.clock import Clock
 from devices.line_events import MeterRead, PlcRead
+from devices.plc import PlcMachineStatus
 from devices.profile import Quantity
 from devices.reading import Quality, Reason
 from hmi.plant import MeterSpec, Plant
@@ -16,7 +17,7 @@ from hmi.station.machine_twin import MachineTwin, TwinChanges
 from hmi.station.meter_record import meter_record
 from hmi.store.batches import batches
 from hmi.store.database import Store
-from hmi.store.records import Cycle, MachineStatus, StateSpan
+from hmi.store.records import Cycle, MachineState, MachineStatus, StateSpan
 from hmi.store.state_models import state_model_in_force
 from hmi.store.status import (
     cycles,
@@ -32,6 +33,7 @@ DAY_MS = 86_400_000
 LEARN_MS = 90 * DAY_MS
 STATUS_REAL_S = 0.5
 Pauses = Mapping[str, Sequence[tuple[int, int]]]
+Basis = tuple[int, MachineState, PlcMachineStatus | None, tuple[tuple[int, int], ...]]
 
 
 class StateKeeper:
@@ -50,6 +52,8 @@ class StateKeeper:
         }
         self.statuses: dict[str, MachineStatus] = {}
         self._told_s: dict[str, float] = {}
+        self._told: dict[str, Basis] = {}  # what the stored status of a machine says, and rests on
+        self._telling: dict[str, Basis] = {}  # the same of statuses that are not yet on the disk
         self._spans: dict[tuple[str, int], StateSpan] = {}  # not yet stored, by machine and start
         self._cycles: list[Cycle] = []  # not yet stored
         self._presumed: dict[str, int] = {}  # the start of the cycle that was looked up last
@@ -94,24 +98,32 @@ class StateKeeper:
         """What was stored is on the disk: a twin says everything only once."""
         self._spans.clear()
         self._cycles.clear()
+        self._told |= self._telling
+        self._telling.clear()
 
     def tell(self, pauses: Pauses) -> None:
-        """Stores how the machines are now, each at most twice a second while its state stays the same."""
+        """Stores what is new of the machines, each at most twice a second while its state stays the same."""
         now_s = self._clock.monotonic_s()
         now_ms = self._clock.now_ms()
-        told: list[MachineStatus] = []
+        news: list[MachineStatus] = []
         for machine, twin in self.twins.items():
             known = self.statuses.get(machine)
             same_state = known is not None and known.state == twin.state
             if same_state and now_s - self._told_s.get(machine, -math.inf) < STATUS_REAL_S:
                 continue
-            self._presume_start(twin)
             plc = self._facts.fresh_plc(machine, now_ms)
-            status = twin.status(plc, twin.remaining(pauses.get(machine, ())))
+            planned = tuple(pauses.get(machine, ()))
+            basis = (twin.t_ms, twin.state, plc, planned)
+            if self._told.get(machine) == basis:
+                continue
+            self._presume_start(twin)
+            status = twin.status(plc, twin.remaining(planned))
             self._told_s[machine] = now_s
             self.statuses[machine] = status
-            told.append(status)
-        save_machine_statuses(self._store, told)
+            self._telling[machine] = basis
+            news.append(status)
+        if news:
+            save_machine_statuses(self._store, news)
 
     def _replay(self, twin: MachineTwin, meter: MeterSpec, now_ms: int) -> None:
         """Rebuilds a twin from the last day's readings, so that a restart forgets nothing.

@@ -32,6 +32,7 @@ from hmi.station.alarm_rules import (
 )
 from hmi.station.executor import Executor
 from hmi.station.facts import Facts
+from hmi.station.finding_keeper import FindingKeeper
 from hmi.station.forecast_keeper import ForecastKeeper, current_pauses
 from hmi.station.meter_keeper import MeterKeeper
 from hmi.station.model_keeper import ModelKeeper
@@ -83,6 +84,7 @@ class Watch:
             store, plant, clock, self._plans, self._alarms, self._models, plant_file
         )
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
+        self._findings = FindingKeeper(store, plant, self._facts, clock)
         self._tariff = TariffNow(plant)
         self._tidying = Tidying(store, plant, clock)
         self._waiting = Waiting(store)  # noted in memory, not yet stored
@@ -111,6 +113,7 @@ class Watch:
             self._alarms_s = now_s
             self._look_for_alarms()
             self._forecasts.renew(self._plans.planned())
+            self._findings.step()
         if now_s - self._heartbeat_s >= HEARTBEAT_REAL_S:
             self._heartbeat_s = now_s
             set_heartbeat(self._store, Heartbeat(self._clock.now_ms(), self._clock.wall_ms(), os.getpid()))

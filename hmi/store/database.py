@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
@@ -121,10 +121,10 @@ class Store:
             self._begin(durable)
             try:
                 yield self.db
-            except BaseException:
-                self.db.rollback()
-                raise
-            self._commit()
+                self._connection.execute("COMMIT")
+            finally:
+                if self._is_in_transaction():  # the block or the commit failed
+                    self.db.rollback()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -159,13 +159,6 @@ class Store:
         self._connection.execute("BEGIN IMMEDIATE")
         self._durable = durable
 
-    def _commit(self) -> None:
-        try:
-            self._connection.execute("COMMIT")
-        except BaseException:
-            self.db.rollback()
-            raise
-
 
 def open_store(path: Path, *, create: bool = True) -> Store:
     """Opens the database, brings it to the present schema; raises StoreError with one sentence."""
@@ -176,11 +169,10 @@ def open_store(path: Path, *, create: bool = True) -> Store:
         )
     with sentences_for(path):
         store = Store(path, _connect(path, create))
-        try:
+        with ExitStack() as undo:
+            undo.callback(store.close)
             _prepare(store)
-        except BaseException:
-            store.close()
-            raise
+            undo.pop_all()
         return store
 
 

@@ -49,7 +49,7 @@ def insert_readings(store: Store, readings: Sequence[Reading]) -> int:
         return 0
     with store.transaction(durable=False) as db:
         known = _known_points(db, {reading.point for reading in readings})
-        rows = [_row(reading, known[reading.point].id) for reading in readings]
+        rows = [row_of(reading, known[reading.point].id) for reading in readings]
         sealed_ms = {point.id: point.sealed_ms for point in known.values()}
         if any(row[1] < sealed_ms[row[0]] for row in rows):
             rows = _without_sealed(store, rows)
@@ -182,7 +182,7 @@ def _good_towards(
 def _newest(store: Store, sql: str, look: Callable[[Store, int], Columns]) -> dict[str, Reading]:
     """The rows of `sql` by point; `look` where the row wanted may be in a block."""
     with store.snapshot():
-        found = {str(row[0]): _reading(row) for row in store.rows(sql)}
+        found = {str(row[0]): reading_of(row) for row in store.rows(sql)}
         for name, point_id, sealed_ms in store.rows("SELECT name, id, sealed_ms FROM points"):
             row = found.get(str(name))
             if row is None or row.t_ms < int(str(sealed_ms)):
@@ -217,10 +217,10 @@ def _known_points(db: Database, names: set[str]) -> dict[str, _Point]:
     return known
 
 
-_Row = tuple[int, int, float | None, int, int]
+Row = tuple[int, int, float | None, int, int]
 
 
-def _without_sealed(store: Store, rows: list[_Row]) -> list[_Row]:
+def _without_sealed(store: Store, rows: list[Row]) -> list[Row]:
     """Without the rows of a point and time that a block has; one that cannot be read keeps nothing away."""
     late: dict[int, list[int]] = {}
     for point_id, t_ms, *_ in rows:
@@ -233,7 +233,8 @@ def _without_sealed(store: Store, rows: list[_Row]) -> list[_Row]:
     return [row for row in rows if (row[0], row[1]) not in known]
 
 
-def _row(reading: Reading, point_id: int) -> _Row:
+def row_of(reading: Reading, point_id: int) -> Row:
+    """Point, time, value, quality and reason as they lie in the file."""
     bad = reading.quality is Quality.BAD or not math.isfinite(reading.value)
     quality = Quality.BAD if bad else reading.quality
     return (
@@ -256,7 +257,8 @@ def _readings(point: str, columns: Columns) -> Iterator[Reading]:
         yield Reading(point, t_ms, value, Quality(quality), _REASONS[reason])
 
 
-def _reading(row: tuple[object, ...]) -> Reading:
+def reading_of(row: tuple[object, ...]) -> Reading:
+    """The reading of a point's name, time, value, quality and reason as they lie in the file."""
     name, t_ms, value, quality, reason = row
     return Reading(
         str(name),

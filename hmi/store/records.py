@@ -360,3 +360,19 @@ class Heartbeat:
     t_ms: int
     wall_ms: int  # wall time
     pid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastScore:
+    """How a past forecast of a subject met what its meter read: means over the intervals that were read.
+
+    `covered` is the share of them within the band, `read` the share of the window's intervals that were read.
+    """
+
+    subject: str
+    from_ms: int
+    to_ms: int
+    error_kw: float
+    mean_kw: float
+    covered: float
+    read: float

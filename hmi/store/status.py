@@ -14,13 +14,8 @@ _HEARTBEAT = "heartbeat"
 _METERS = "meters on "
 
 
-def save_machine_status(store: Store, status: MachineStatus) -> None:
-    """Replaces what is known of a machine."""
-    _replace(store, "machine_status", [status])
-
-
 def save_machine_statuses(store: Store, statuses: Iterable[MachineStatus]) -> None:
-    """Like `save_machine_status`, all in one transaction."""
+    """Replaces what is known of these machines."""
     _replace(store, "machine_status", statuses)
 
 

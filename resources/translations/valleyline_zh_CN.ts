@@ -2118,6 +2118,89 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>TwinPage</name>
+    <message>
+        <source>By</source>
+        <translation>幅度</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Mean error</source>
+        <translation>平均误差</translation>
+    </message>
+    <message>
+        <source>Nothing was found: each machine&apos;s batches are as they were.</source>
+        <translation>没有发现异常：各设备的批次一如既往。</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>起始时间</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Still takes (80 %)</source>
+        <translation>尚需（80 %）</translation>
+    </message>
+    <message>
+        <source>Twin of {machine}</source>
+        <translation>{machine}的孪生</translation>
+    </message>
+    <message>
+        <source>Used</source>
+        <translation>已用</translation>
+    </message>
+    <message>
+        <source>What it believes, and how well it foretold</source>
+        <translation>孪生的判断及其预测的准确程度</translation>
+    </message>
+    <message>
+        <source>What the twin believes of each machine and how well it foretold. Error and coverage are of the forecasts of the last seven days, each judged against what the meter read in the six hours after it; about eighty of a hundred moments should lie in the band. Choose a row to see what was said a day ago beside what came. A finding is said once, with the batches that show it, and stands until somebody looks into it.</source>
+        <translation>孪生对每台设备的判断，以及其预测的准确程度。误差和覆盖率取自最近七天的预测，每次都与其后六小时内电表的读数比较；一百个时刻中应约有八十个落在区间内。选择一行，可将一天前的预测与实际对照。每项发现只提示一次，并列出相应的批次，直到有人处理为止。</translation>
+    </message>
+    <message>
+        <source>What was said of the load, and what was measured</source>
+        <translation>负荷的预测与实测</translation>
+    </message>
+    <message>
+        <source>Within the band</source>
+        <translation>在区间内</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>of the load</source>
+        <translation>占负荷</translation>
+    </message>
+    <message>
+        <source>said a day ago and now, with its 80 % band</source>
+        <translation>一天前和现在的预测及其 80 % 区间</translation>
+    </message>
+    <message>
+        <source>{subject}: what was said, and what came</source>
+        <translation>{subject}：预测与实际</translation>
+    </message>
+</context>
+<context>
     <name>diagnosis</name>
     <message>
         <source>Address</source>
@@ -3050,6 +3133,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>趋势</translation>
     </message>
     <message>
+        <source>Twin</source>
+        <translation>孪生</translation>
+    </message>
+    <message>
         <source>Walk through the shop-floor, listen for air, and switch off what is not needed.</source>
         <translation>巡视车间，听有无漏气，关闭不需要的设备。</translation>
     </message>
@@ -3088,6 +3175,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>a batch is under way</source>
         <translation>有批次正在进行</translation>
+    </message>
+    <message>
+        <source>a batch&apos;s power has another shape than usual</source>
+        <translation>批次的功率曲线形状与往常不同</translation>
     </message>
     <message>
         <source>a full buffer</source>
@@ -3378,8 +3469,24 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>读数从接近零处重新开始</translation>
     </message>
     <message>
+        <source>it idles</source>
+        <translation>空转</translation>
+    </message>
+    <message>
         <source>it is further on than power allows</source>
         <translation>读数增加超过功率所允许的范围</translation>
+    </message>
+    <message>
+        <source>it runs longer than a batch takes</source>
+        <translation>运行时间超过一个批次所需</translation>
+    </message>
+    <message>
+        <source>it takes less than its peers: an anomaly until it is explained, not a best practice</source>
+        <translation>能耗低于同类设备：在查明原因之前属于异常，不是最佳实践</translation>
+    </message>
+    <message>
+        <source>it takes more than its peers</source>
+        <translation>能耗高于同类设备</translation>
     </message>
     <message>
         <source>it was sent, but could not be read back</source>
@@ -3392,6 +3499,18 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>its approval cannot be verified</source>
         <translation>其批准无法核实</translation>
+    </message>
+    <message>
+        <source>its batches change slowly, batch by batch</source>
+        <translation>批次能耗逐批缓慢变化</translation>
+    </message>
+    <message>
+        <source>its batches take less than they did</source>
+        <translation>批次能耗比以前低</translation>
+    </message>
+    <message>
+        <source>its batches take more than they did</source>
+        <translation>批次能耗比以前高</translation>
     </message>
     <message>
         <source>its due time</source>
@@ -3508,6 +3627,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>out of service</source>
         <translation>已停用</translation>
+    </message>
+    <message>
+        <source>overdue</source>
+        <translation>超时</translation>
     </message>
     <message>
         <source>pause</source>
@@ -3724,6 +3847,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>somebody started it by hand</source>
         <translation>已被人工启动</translation>
+    </message>
+    <message>
+        <source>something flows though nothing runs</source>
+        <translation>没有设备运行却有流量</translation>
     </message>
     <message>
         <source>stale</source>
@@ -4256,6 +4383,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{subject}: {quantity} of {value} {unit} is beyond its limit of {limit} {unit}</source>
         <translation>{subject}：{quantity}为 {value} {unit}，超出限值 {limit} {unit}</translation>
+    </message>
+    <message>
+        <source>{values} kWh a batch; usual is {usual:.0f}</source>
+        <translation>每批 {values} kWh；通常为 {usual:.0f}</translation>
     </message>
     <message>
         <source>{what} ({where}).</source>

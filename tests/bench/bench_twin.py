@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.bench import twin_drift, twin_forecast, twin_remaining, twin_states
+from tests.bench import twin_drift, twin_forecast, twin_remaining, twin_states, twin_station
 
 ROWS: dict[str, Callable[[], dict[str, object]]] = {
     "running or not, simulated machines": twin_states.states,
     "batches against the ledger": twin_states.batches,
     "cost of the states": twin_states.cost,
+    "a station of 200 machines": twin_station.station,
     "steel plant, next day": twin_forecast.steel,
     "simulated series, next day": twin_forecast.families,
     "1 000 simulated batches, 80 % bands": twin_remaining.bands,

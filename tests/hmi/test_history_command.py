@@ -15,10 +15,12 @@ from hmi.approval import PlanDocument, Signer, canonical_bytes, data_hash, sign_
 from hmi.cli import main
 from hmi.data_folder import database_path, save_clock
 from hmi.grants import create_first_administrator, create_user
+from hmi.station.lock import StationLock
 from hmi.store import audit
 from hmi.store.database import Store, open_store
+from hmi.store.migrations import KNOWN_SCHEMA
 from hmi.store.plans import insert_plan, set_plan_state
-from hmi.store.readings import insert_readings, walk
+from hmi.store.readings import count, insert_readings, walk
 from hmi.store.records import PlanRow, PlanState, Role
 from solver.problem import canonical_problem_bytes, decode_problem
 
@@ -160,7 +162,7 @@ def test_stats_are_one_json_object(data: Path, capsys: pytest.CaptureFixture[str
     assert said["bytes"] >= database_path(data).stat().st_size
     del said["points"], said["bytes"], said["database"]
     counted = {"alarms_active": 0, "alarm_changes": 0, "audit_entries": 0}
-    assert said == {"schema": 2, "readings": 4, "plans": {}, **counted}
+    assert said == {"schema": KNOWN_SCHEMA, "readings": 4, "plans": {}, **counted}
 
 
 def test_stats_are_a_table_for_a_person(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -525,3 +527,82 @@ def test_the_columns_that_can_be_guessed_may_be_left_out(data: Path, tmp_path: P
     assert run("import", path, "--data", data) == 0
     (reading,) = stored(data)
     assert (reading.t_ms, reading.quality) == (T0 + 8 * 3_600_000, Quality.BAD)
+
+
+def test_an_import_that_corrects_changes_what_is_stored_and_is_in_the_audit(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "better.csv"
+    file.write_text(f"{HEADER}\n{POWER},,{T0},48.5,good,\n{POWER},,{T0 + 180_000},3.0,good,\n")
+    with pytest.raises(SystemExit) as end:
+        main(["history", "import", str(file), "--correct", "wrong ratio", "--data", str(data), "--json"])
+    assert end.value.code == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["added"], said["corrected"], said["known"]) == (1, 1, 0)
+    with closing(open_store(database_path(data))) as store:
+        assert next(walk(store, POWER, 0, 1 << 52)).value == 48.5
+        entry = audit.entries(store)[0]
+    assert (entry.action, entry.reason) == ("correct_readings", "wrong ratio")
+
+
+def _backup_then_another_reading(data: Path, tmp_path: Path) -> Path:
+    backup = tmp_path / "backup.db"
+    with pytest.raises(SystemExit):
+        main(["history", "backup", str(backup), "--data", str(data)])
+    with closing(open_store(database_path(data))) as store:
+        insert_readings(store, [Reading(POWER, T0 + 240_000, 9.0)])
+    return backup
+
+
+def test_a_backup_is_restored_and_what_was_there_is_kept(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backup = _backup_then_another_reading(data, tmp_path)
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as end:
+        main(["history", "restore", str(backup), "--data", str(data), "--json"])
+    assert end.value.code == 0
+    kept = Path(json.loads(capsys.readouterr().out)["kept"])
+    for path, readings in ((database_path(data), 4), (kept, 5), (backup, 4)):
+        with closing(open_store(path, create=False)) as store:
+            assert count(store) == readings
+
+
+def test_nothing_is_restored_while_a_station_runs(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backup = _backup_then_another_reading(data, tmp_path)
+    lock = StationLock(data, Clock())
+    lock.take()
+    try:
+        with pytest.raises(SystemExit) as end:
+            main(["history", "restore", str(backup), "--data", str(data)])
+    finally:
+        lock.release()
+    assert end.value.code == 2
+    assert "a station already runs on this data folder" in capsys.readouterr().err
+    with closing(open_store(database_path(data))) as store:
+        assert count(store) == 5
+
+
+@pytest.mark.parametrize("damage", ["UPDATE audit SET actor = 'eve'", "no database at all"])
+def test_a_backup_that_is_not_whole_is_not_restored(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: str
+) -> None:
+    with closing(open_store(database_path(data))) as store:
+        audit.append(store, t_ms=T0, wall_ms=T0, actor="ada", host="h", action="a", target="t")
+    backup = _backup_then_another_reading(data, tmp_path)
+    if damage.startswith("UPDATE"):
+        with closing(open_store(backup)) as store:
+            store.rows("DROP TRIGGER audit_no_update")
+            store.rows(damage)
+    else:
+        backup.write_bytes(b"no database" * 1000)
+    with pytest.raises(SystemExit) as end:
+        main(["history", "restore", str(backup), "--data", str(data)])
+    assert end.value.code == 2
+    said = capsys.readouterr().err
+    assert "was not restored" in said or "is not a Valleyline database" in said
+    with closing(open_store(database_path(data), create=False)) as store:
+        assert count(store) == 5
+    assert [path.name for path in data.glob("*restore*")] + [path.name for path in data.glob("*.part*")] == []

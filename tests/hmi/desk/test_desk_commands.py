@@ -6,6 +6,7 @@ from click.testing import CliRunner
 from PySide6.QtGui import QImage
 
 from hmi.commands.snapshot import snapshot_command
+from hmi.desk.window import PAGES
 
 
 def test_the_command_pictures_every_page_in_the_theme_that_was_asked_for(
@@ -15,7 +16,7 @@ def test_the_command_pictures_every_page_in_the_theme_that_was_asked_for(
     arguments = ["--data", str(folder), "--out", str(out), "--theme", "dark", "--size", "1366x768"]
     result = CliRunner().invoke(snapshot_command, arguments, catch_exceptions=False)
     assert result.exit_code == 0
-    names = ["alarms.png", "approvals.png", "audit.png", "overview.png", "plan.png", "trends.png"]
+    names = sorted(f"{entry.page_id}.png" for entry in PAGES)
     assert sorted(path.name for path in out.iterdir()) == names
     image = QImage(str(out / "overview.png"))
     assert image.pixelColor(300, 110).lightness() < 100

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from devices.reading import Quality
+from devices.reading import Quality, Reading
 from hmi.store import audit, care
 from hmi.store.alarms import alarms
+from hmi.store.corrections import correct_readings
 from hmi.store.database import Store, open_store
 from hmi.store.migrations import KNOWN_SCHEMA
 from hmi.store.plans import plan
@@ -79,3 +80,21 @@ def test_an_old_file_keeps_what_is_learned_from_now_on(migrated: Store) -> None:
     version = StateModelVersion("mill_25", 1, T0, T0 - 9, T0 - 2, -1.5, None, True, False, b"\x00model")
     save_state_model(migrated, version)
     assert state_model_in_force(migrated, "mill_25") == version
+
+
+@pytest.mark.parametrize("schema", [2, 3])
+def test_everything_of_a_later_schema_is_still_there_and_can_be_corrected(
+    tmp_path: Path, schema: int
+) -> None:
+    path = tmp_path / "valleyline.db"
+    path.write_bytes(gzip.decompress(SCHEMA_1.with_name(f"schema_{schema}.db.gz").read_bytes()))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (schema,)
+    with closing(open_store(path)) as store:
+        assert store.rows("PRAGMA user_version") == [(KNOWN_SCHEMA,)]
+        assert count(store) == 674
+        assert care.damaged_blocks(store) == (6, [])
+        assert audit.verify_chain(store) is None
+        better = [Reading("mill_26.power_kw", T0, 31.5)]
+        assert correct_readings(store, better, made_ms=T0, actor="ada", why="test") == (1, 0)
+        assert next(walk(store, "mill_26.power_kw", 0, FOREVER)) == better[0]

@@ -24,7 +24,7 @@ from hmi.store.status import (
     save_cycle,
     save_forecast,
     save_line_status,
-    save_machine_status,
+    save_machine_statuses,
     save_meter_statuses,
     save_setting,
     save_state_span,
@@ -40,8 +40,8 @@ def test_a_machine_has_one_row_and_it_is_the_newest(store: Store, other: Store) 
     last = MachineStatus(
         "mill_25", 2000, MachineState.RUNNING, 1500, plc_known=True, plc_charged=True, end_ms=9
     )
-    save_machine_status(store, first)
-    save_machine_status(store, last)
+    save_machine_statuses(store, [first])
+    save_machine_statuses(store, [last])
     assert machine_statuses(other) == {"mill_25": last}
 
 

@@ -1,0 +1,57 @@
+"""How well a stored forecast met what the meter read."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from devices.profile import Quantity
+from hmi.plant import Plant
+from hmi.store.database import Store
+from hmi.store.readings import series
+from hmi.store.records import Forecast, ForecastScore
+from hmi.store.status import forecast_at
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def score(store: Store, plant: Plant, subject: str, from_ms: int, to_ms: int) -> ForecastScore | None:
+    """Of what was said of a subject when the window began; None where nothing was said or read."""
+    said, meter = forecast_at(store, subject, from_ms), plant.meter_of(subject)
+    if said is None or meter is None:
+        return None
+    first = max(0, -(-(from_ms - said.start_ms) // said.interval_ms))
+    last = min(len(said.power_kw), (to_ms - said.start_ms) // said.interval_ms)
+    if last <= first:
+        return None
+    real = mean_power(store, f"{meter.id}.{Quantity.POWER}", said, first, last)
+    known = np.isfinite(real)
+    if not np.any(known):
+        return None
+    power, low, high = (np.array(curve[first:last])[known] for curve in _curves(said))
+    real = real[known]
+    return ForecastScore(
+        subject,
+        from_ms,
+        to_ms,
+        error_kw=float(np.mean(np.abs(power - real))),
+        mean_kw=float(np.mean(real)),
+        covered=float(np.mean((real >= low) & (real <= high))),
+        read=float(np.mean(known)),
+    )
+
+
+def mean_power(store: Store, point: str, said: Forecast, first: int, last: int) -> FloatArray:
+    """The mean of what was read in each interval of a forecast, kW float64[last - first]; NaN: nothing."""
+    start_ms = said.start_ms + first * said.interval_ms
+    end_ms = said.start_ms + last * said.interval_ms
+    read = series(store, point, start_ms, end_ms)
+    good = np.isfinite(read.value) & (read.t_ms >= start_ms) & (read.t_ms < end_ms)
+    slot = (read.t_ms[good] - start_ms) // said.interval_ms
+    count = np.bincount(slot, minlength=last - first)
+    total = np.bincount(slot, weights=read.value[good], minlength=last - first)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def _curves(said: Forecast) -> tuple[list[float], list[float], list[float]]:
+    return said.power_kw, said.low_kw, said.high_kw
