@@ -280,12 +280,24 @@ def scan_tcp(received: bytes, request: Request, transaction: int) -> Scan:
             scan = replace(scan, strays=(*scan.strays, frame)).worse(Fault.OTHER_UNIT)
         elif unit == request.unit and _fits_pdu(pdu, request):
             behind = rest[len(frame) :]
-            # A frame that is too short has eaten the beginning of the next one: the stream is out of step.
-            return scan.worse(Fault.NOISE) if any(behind[2:4]) else accepted(scan, pdu)
+            return accepted(scan, pdu) if _in_step(behind) else scan.worse(Fault.NOISE)
         else:
             return scan.worse(Fault.WRONG_REPLY)
         at += len(frame)
     return scan
+
+
+def _in_step(behind: bytes) -> bool:
+    """Whether what stands behind a frame can begin another one, or is nothing.
+
+    A frame that was cut short eats the beginning of the next one, whose rest then stands here.
+    """
+    if not behind:
+        return True
+    if len(behind) < MBAP_LENGTH:
+        return False
+    _, protocol, length, _ = struct.unpack(">HHHB", behind[:MBAP_LENGTH])
+    return protocol == 0 and 2 <= length <= 254 and len(behind) >= MBAP_LENGTH - 1 + length
 
 
 def _fits_pdu(pdu: bytes, request: Request) -> bool:

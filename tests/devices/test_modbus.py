@@ -163,6 +163,14 @@ def test_modbus_tcp_tells_late_replies_by_their_number() -> None:
     assert scan.payload == VOLTS_REPLY[1:-2] and scan.strays == (late,)
 
 
+@pytest.mark.parametrize("lost", range(1, 5))
+def test_a_modbus_tcp_reply_cut_short_is_not_filled_up_with_the_next_frame(lost: int) -> None:
+    ours = bytes.fromhex("00 07 00 00 00 07 01 04 04 43 66 33 34")
+    late = bytes.fromhex("00 06 00 00 00 07 01 04 04 00 00 00 00")
+    assert scan_tcp(ours[:-lost] + late, VOLTS, 7).payload is None
+    assert scan_tcp(ours + late, VOLTS, 7).payload == VOLTS_REPLY[1:-2]
+
+
 @pytest.mark.parametrize(
     "reply",
     [
