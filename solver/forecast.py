@@ -87,8 +87,10 @@ def _chance_passed(at_ms: FloatArray, moment_ms: int, sd_min: float) -> FloatArr
     if sd_min < SURE_MIN:
         return (ahead_min >= 0).astype(float)
     scaled = ahead_min / (sd_min * math.sqrt(2.0))
-    near = np.clip(scaled, -6.0, 6.0)
-    return np.array([0.5 * (1.0 + math.erf(z)) for z in near.tolist()])
+    passed = (scaled > 0).astype(float)
+    near = np.abs(scaled) < 6.0  # beyond, the error function is ±1 to the last digit
+    passed[near] = [0.5 * (1.0 + math.erf(z)) for z in scaled[near].tolist()]
+    return passed
 
 
 def segments_under_way(

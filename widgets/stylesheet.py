@@ -117,4 +117,6 @@ def palette(theme: Theme) -> QPalette:
 def apply_theme(application: QApplication, theme: Theme) -> None:
     """Puts the whole application into a theme."""
     application.setPalette(palette(theme))
-    application.setStyleSheet(stylesheet(theme))
+    sheet = stylesheet(theme)
+    if application.styleSheet() != sheet:  # polishing every widget anew takes a second of many pages
+        application.setStyleSheet(sheet)

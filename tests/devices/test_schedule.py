@@ -28,8 +28,8 @@ def test_nobody_is_asked_before_its_time() -> None:
 
 def test_after_a_silence_another_unit_goes_first() -> None:
     turns = [Turn(0, 1, 5.0, 100.0), Turn(1, 2, 5.0, 101.0)]
-    assert next_turn(turns, 102.0, avoid_unit=1) is turns[1]
-    assert next_turn(turns[:1], 102.0, avoid_unit=1) is turns[0]
+    assert next_turn(turns, 102.0, avoid=1) is turns[1]
+    assert next_turn(turns[:1], 102.0, avoid=1) is turns[0]
 
 
 def test_an_overloaded_line_treats_all_alike() -> None:
