@@ -296,7 +296,7 @@ def _in_step(behind: bytes) -> bool:
         return True
     if len(behind) < MBAP_LENGTH:
         return False
-    _, protocol, length, _ = struct.unpack(">HHHB", behind[:MBAP_LENGTH])
+    protocol, length = int.from_bytes(behind[2:4]), int.from_bytes(behind[4:6])
     return protocol == 0 and 2 <= length <= 254 and len(behind) >= MBAP_LENGTH - 1 + length
 
 
