@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from devices.modbus import Framing
 from devices.protocols import cjt188, dlt645, iec62056, mbus
@@ -11,6 +12,7 @@ from devices.protocols.value import FrameError
 from devices.simulator.byte_meters import ByteMeter, unwrapped, wrapped
 from devices.simulator.faults import Burst, Fault, FaultKind, bursts, spoiled_rtu
 
+DigitFrame = TypeVar("DigitFrame", dlt645.Dlt645Frame, cjt188.Cjt188Frame)
 FRAMINGS = {"modbus_rtu": Framing.RTU, "modbus_ascii": Framing.ASCII, "modbus_tcp": Framing.TCP}
 
 
@@ -75,33 +77,29 @@ def _modbus(framing: Framing, kind: FaultKind, request: bytes, reply: bytes) -> 
 
 
 def _dlt645(kind: FaultKind, reply: bytes) -> bytes:
-    frame = dlt645.parse_frame(reply)
-    match kind:
-        case FaultKind.OTHER_UNIT:
-            frame = replace(frame, address=_next_digits(frame.address))
-        case FaultKind.WRONG_FUNCTION:
-            frame = replace(frame, data=bytes((frame.data[0] ^ 0x01,)) + frame.data[1:])
-        case FaultKind.LONG:
-            frame = replace(frame, data=frame.data + b"\x00")
-        case FaultKind.BUSY:
-            frame = replace(frame, control=frame.control | dlt645.IS_ERROR, data=b"\x01")
+    frame = _digit_frame(kind, dlt645.parse_frame(reply))
+    if kind is FaultKind.BUSY:
+        frame = replace(frame, control=frame.control | dlt645.IS_ERROR, data=b"\x01")
     return dlt645.WAKE_UP + dlt645.raw_frame(frame)
 
 
 def _cjt188(kind: FaultKind, reply: bytes) -> bytes:
-    frame = cjt188.parse_frame(reply)
+    frame = _digit_frame(kind, cjt188.parse_frame(reply))
+    if kind is FaultKind.BUSY:
+        frame = replace(frame, control=frame.control | cjt188.IS_ERROR, data=frame.data[2:3] + b"\x01\x00")
+    return cjt188.WAKE_UP + cjt188.raw_frame(frame)
+
+
+def _digit_frame(kind: FaultKind, frame: DigitFrame) -> DigitFrame:
+    """A DL/T 645 or CJ/T 188 frame with the faults that are the same in both; others leave it as it is."""
     match kind:
         case FaultKind.OTHER_UNIT:
-            frame = replace(frame, address=_next_digits(frame.address))
+            return replace(frame, address=_next_digits(frame.address))
         case FaultKind.WRONG_FUNCTION:
-            frame = replace(frame, data=bytes((frame.data[0] ^ 0x01,)) + frame.data[1:])
+            return replace(frame, data=bytes((frame.data[0] ^ 0x01,)) + frame.data[1:])
         case FaultKind.LONG:
-            frame = replace(frame, data=frame.data + b"\x00")
-        case FaultKind.BUSY:
-            frame = replace(
-                frame, control=frame.control | cjt188.IS_ERROR, data=frame.data[2:3] + b"\x01\x00"
-            )
-    return cjt188.WAKE_UP + cjt188.raw_frame(frame)
+            return replace(frame, data=frame.data + b"\x00")
+    return frame
 
 
 def _next_digits(address: str) -> str:
