@@ -13,6 +13,7 @@ from devices.meter_quantities import Quantity
 from hmi.plant_alarms import AlarmSettings
 from hmi.plant_checks import check_plant
 from hmi.plant_error import PlantError
+from hmi.plant_limits import PlantLimits
 
 Name = Annotated[
     str,
@@ -110,6 +111,7 @@ class Plant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     plc: PlcSpec | None = None
     supply_kw: Positive | None = None
     rules: PlanRules = PlanRules()
+    limits: PlantLimits = PlantLimits()
     alarms: AlarmSettings = AlarmSettings()
 
     @property

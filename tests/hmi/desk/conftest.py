@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import fcntl
 import importlib.util
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -30,8 +32,18 @@ def plant_data() -> ModuleType:
 
 @pytest.fixture(scope="session")
 def filled_plant(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A data folder with a day and a half of a plant; only to be copied."""
-    return plant_data().fill(tmp_path_factory.mktemp("desk") / "data", step_min=2)
+    """A data folder with a day and a half of a plant, filled once for all processes; only to be copied."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with (shared / "desk_plant.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        data_dir = shared / "desk_plant"
+        if (data_dir / "filled").exists():
+            return plant_data().filled_before(data_dir)
+        shutil.rmtree(data_dir, ignore_errors=True)
+        filled = plant_data().fill(data_dir, step_min=2)
+        (data_dir / "filled").write_text(str(filled.now_ms))
+        return filled
 
 
 @pytest.fixture
