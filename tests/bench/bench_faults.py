@@ -28,6 +28,6 @@ def over(name: str) -> dict[str, str]:
 def words(tally: Tally) -> str:
     return (
         f"{len(tally.wrong)} wrong believed in {tally.transactions} transactions with {tally.faults} faults; "
-        f"{tally.right} good, {tally.failed} bad, {tally.uncertain} uncertain ({tally.uncertain_wrong} of them "
-        f"wrong); back in step within {tally.longest_back}"
+        f"{tally.right} good, {tally.failed} bad, {tally.uncertain} uncertain ({tally.uncertain_wrong} "
+        f"of them wrong); back in step within {tally.longest_back}"
     )

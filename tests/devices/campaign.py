@@ -269,7 +269,7 @@ class Campaign:
         return Line(LineConfig(self._name, self._name), self._wire, self._clock, lambda: False)
 
     def _note_back(self, kind: FaultKind | None, right: bool, lasts: bool) -> None:
-        """A fault lasts while its meter still owes what it was asked for, or another speaks into the reply."""
+        """A fault lasts while its meter still owes an answer, or another speaks into the reply."""
         if kind is not None:
             self._since_fault = 0
         elif self._since_fault is not None and not lasts:
