@@ -739,6 +739,10 @@
         <translation>锁定操作台	Ctrl+L</translation>
     </message>
     <message>
+        <source>Replay what is in view …</source>
+        <translation>回放当前时段…</translation>
+    </message>
+    <message>
         <source>Sign in …</source>
         <translation>登录 …</translation>
     </message>
@@ -749,6 +753,10 @@
 </context>
 <context>
     <name>DeskWindow</name>
+    <message>
+        <source>A replay of what is in view opens in a window of its own.</source>
+        <translation>当前时段的回放将在单独的窗口中打开。</translation>
+    </message>
     <message>
         <source>F1  help
 Ctrl+K  go to anything
@@ -766,6 +774,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>No station has run on this data folder yet, so nothing is measured.</source>
         <translation>此数据文件夹尚未运行过控制站，因此没有测量数据。</translation>
+    </message>
+    <message>
+        <source>REPLAY · {plant}</source>
+        <translation>回放 · {plant}</translation>
     </message>
     <message>
         <source>Start the station</source>
@@ -1073,6 +1085,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>lines {up}/{all}</source>
         <translation>线路 {up}/{all}</translation>
+    </message>
+    <message>
+        <source>lines: not recorded</source>
+        <translation>线路：未记录</translation>
     </message>
     <message>
         <source>load {value}</source>
@@ -1602,6 +1618,37 @@ Ctrl+L  锁定操作台
     <message>
         <source>Because</source>
         <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayBar</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>REPLAY</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>This is a recording, not the plant as it is now. Nothing can be changed here.</source>
+        <translation>这是录制的数据，不是工厂现在的状态。此处不能更改任何内容。</translation>
+    </message>
+    <message>
+        <source>Where in the recording</source>
+        <translation>录制中的位置</translation>
+    </message>
+    <message>
+        <source>{now}, recorded; from {start} to {end}. Nothing here is live.</source>
+        <translation>{now}（录制）；从 {start} 到 {end}。此处没有实时数据。</translation>
     </message>
 </context>
 <context>
@@ -3111,6 +3158,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>There is no version {version} of what was learned of this machine.</source>
         <translation>该设备的学习结果没有版本 {version}。</translation>
+    </message>
+    <message>
+        <source>This is a replay: nothing can be done in a recording.</source>
+        <translation>这是回放：录制的数据中不能进行任何操作。</translation>
     </message>
     <message>
         <source>This name is taken; choose another.</source>
