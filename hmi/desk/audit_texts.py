@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from hmi.desk import alarm_texts, plan_texts, texts
+from hmi.desk import alarm_texts, plan_texts, refusal_texts, texts
 from hmi.desk.context import DeskContext
 from hmi.store.audit import ChainCheck
 from hmi.store.records import AlarmState, AuditEntry, PlanState, RequestKind, Role
@@ -121,7 +121,7 @@ def change(entry: AuditEntry) -> str:
 def reason(entry: AuditEntry) -> str:
     """Why: what a person wrote, or the code of a refusal in words."""
     if entry.result == "refused" and entry.reason:
-        return texts.refusal(entry.reason, {})
+        return refusal_texts.refusal(entry.reason, {})
     if entry.action.startswith("command_"):
         return plan_texts.code(entry.reason)
     return entry.reason
