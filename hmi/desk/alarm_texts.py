@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from hmi.desk import plan_texts, rule_texts, texts
+from hmi.desk.alarm_sentences import alarm_sentence
 from hmi.desk.context import DeskContext
 from hmi.desk.guidance import Guidance
 from hmi.plant_alarms import AlarmRule
@@ -124,7 +125,7 @@ def name(kind: str) -> str:
 
 def sentence(context: DeskContext, alarm: Alarm | AlarmEvent) -> str:
     """What is wrong and where, in one line."""
-    return texts.alarm(alarm.kind, context.label(alarm.subject), alarm.detail)
+    return alarm_sentence(alarm.kind, context.label(alarm.subject), alarm.detail)
 
 
 def called(context: DeskContext, key: str) -> str:

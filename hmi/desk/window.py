@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from hmi.desk import texts
 from hmi.desk.about import AboutDialog
 from hmi.desk.alarm_bar import AlarmBar
+from hmi.desk.alarm_sentences import alarm_sentence
 from hmi.desk.context import DeskContext
 from hmi.desk.desk_menu import DeskMenu
 from hmi.desk.go_to import GoToDialog
@@ -290,7 +291,7 @@ class DeskWindow(QMainWindow):
         alarm = self.alarm_bar.alarm
         if alarm is None:
             return
-        sentence = texts.alarm(alarm.kind, self.context.label(alarm.subject), alarm.detail)
+        sentence = alarm_sentence(alarm.kind, self.context.label(alarm.subject), alarm.detail)
         dialog = ShelveDialog(self, key, sentence)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self.shelve)

@@ -21,6 +21,7 @@ from devices.line_events import (
     WriteDone,
 )
 from hmi.plant import Plant
+from hmi.plant_past import note_plant
 from hmi.station.alarm_keeper import AlarmKeeper
 from hmi.station.alarm_rules import (
     disk_conditions,
@@ -50,6 +51,7 @@ from hmi.store.database import Store
 from hmi.store.readings import insert_readings, newest_good
 from hmi.store.records import Heartbeat, LineStatus, MeterStatus
 from hmi.store.status import save_line_status, save_meter_statuses, set_heartbeat
+from hmi.tariffs import load_calendar
 
 ALARMS_REAL_S = 0.5
 MEGABYTE = 1 << 20
@@ -72,6 +74,7 @@ class Watch:
         self._store = store
         self._plant = plant
         self._clock = clock
+        note_plant(store, plant, load_calendar(plant.tariff), clock)
         last = newest_good(store)
         self._meters = MeterKeeper(store, plant, meters, last.values())
         self._facts = Facts(plant, clock, clock.now_ms(), last)

@@ -3748,6 +3748,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>工厂</translation>
     </message>
     <message>
+        <source>plant in force</source>
+        <translation>生效的工厂配置</translation>
+    </message>
+    <message>
         <source>power</source>
         <translation>功率</translation>
     </message>
