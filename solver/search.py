@@ -20,10 +20,11 @@ from solver.finish import Found, checked_plan, starts_before
 from solver.infeasible import prove_infeasible
 from solver.layout import Floats, Layout, MachinePlan, carbon_price_per_kwh, lay_out
 from solver.outcome import plan_pauses, plan_starts
+from solver.peak_search import fly_under_caps
 from solver.plan import Plan
 from solver.problem import Machine, PlanProblem, check_problem
 from solver.problem_check import check_prices
-from solver.search_alone import find_optima, fly, fly_and_polish, take_optima
+from solver.search_alone import find_optima, fly, take_optima
 from solver.search_makespan import search_makespan
 from solver.search_run import ChunkPool, SearchRun
 from solver.special import Occupied, SpecialPlan, is_special, occupied_by, plan_special
@@ -60,9 +61,9 @@ def search(
     """The best plan found until iterations, seconds, a closed gap or `should_stop` end the search.
 
     `price` covers the problem's horizon from its start; `elapsed_s` says real seconds since whenever; with a
-    zone the tariff must be in force all the time. "pso" is the swarm as published, "swarm" lets the exact
-    optima of single machines take its lead, "exact" is those optima alone. Raises ProblemError with one
-    sentence, InfeasibleError where no plan can exist.
+    zone the tariff must be in force all the time. "pso" is the swarm as published, "swarm" takes the exact
+    optima of single machines and flies where something couples them, "exact" is those optima alone. Raises
+    ProblemError with one sentence, InfeasibleError where no plan can exist.
     """
     check_problem(problem)
     _check_request(problem, price, method, threads)
@@ -131,12 +132,12 @@ def _fly_as_asked(
             run.best = coupled.nearest
         return
     optima = find_optima(run)
-    if method == "exact":
-        take_optima(run, optima)
-    elif method == "pso":
+    if method == "pso":
         fly(run, settings, pool)
+    elif run.layout.demand_price_per_kw > 0:
+        fly_under_caps(run, settings, pool)
     else:
-        fly_and_polish(run, settings, pool, optima)
+        take_optima(run, optima)  # nothing couples the machines: no swarm can better these
 
 
 def _check_request(problem: PlanProblem, price: PriceGrid, method: str, threads: int) -> None:

@@ -8,11 +8,8 @@ from solver.bound import least_demand_cost, loose_bound
 from solver.errors import InfeasibleError
 from solver.exact import MachineOptimum, machine_optimum
 from solver.layout import MachinePlan
-from solver.peak_search import fly_under_caps
 from solver.search_run import WORTH_TELLING, ChunkPool, SearchRun
 from solver.swarm import Swarm, SwarmSettings, cost_of
-
-POLISH_EVERY = 20  # iterations of a machine's swarm before its exact optimum takes the lead
 
 
 def find_optima(run: SearchRun) -> list[MachineOptimum | None]:
@@ -44,6 +41,7 @@ def take_optima(run: SearchRun, optima: Sequence[MachineOptimum | None]) -> None
         if optimum is not None:
             _put(run, place, optimum.plan)
     run.must_end()
+    run.stopped_by = run.stopped_by or "iterations"  # nothing is left to do
 
 
 def fly(run: SearchRun, settings: SwarmSettings, pool: ChunkPool) -> None:
@@ -57,31 +55,6 @@ def fly(run: SearchRun, settings: SwarmSettings, pool: ChunkPool) -> None:
         if swarm.best_cost < run.best_cost:
             run.offer(swarm.best_plans(), swarm.best_cost)
     run.stopped_by = "iterations"
-
-
-def fly_and_polish(
-    run: SearchRun, settings: SwarmSettings, pool: ChunkPool, optima: Sequence[MachineOptimum | None]
-) -> None:
-    """A swarm for each machine, where nothing couples them; its exact optimum then takes the lead."""
-    if run.layout.demand_price_per_kw > 0:
-        fly_under_caps(run, settings, pool)
-        return
-    for place, optimum in enumerate(optima):
-        _fly_machine(run, settings, pool, place)
-        if optimum is not None:
-            _put(run, place, optimum.plan)
-    run.must_end()
-
-
-def _fly_machine(run: SearchRun, settings: SwarmSettings, pool: ChunkPool, place: int) -> None:
-    swarm = Swarm(run.layout, [run.layout.machines[place]], settings, run.seed + place, [[run.best[place]]])
-    for _ in range(POLISH_EVERY):
-        if run.must_end():
-            break
-        swarm.step(pool.run, pool.threads)
-        run.iterations += 1
-    if swarm.iteration:
-        _put(run, place, swarm.best_plans()[0])
 
 
 def _put(run: SearchRun, place: int, plan: MachinePlan) -> None:

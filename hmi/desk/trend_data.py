@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from devices.reading import Quality
-from hmi.desk import texts
+from hmi.desk import point_texts
 from hmi.desk.context import DeskContext
 from hmi.store.database import Store
 from hmi.store.readings import energy_between, series, series_thinned
@@ -51,14 +51,14 @@ def quantity_of(point: str) -> str:
 
 def unit_of(point: str) -> str:
     """The unit of a point's quantity."""
-    return texts.UNITS.get(quantity_of(point), "")
+    return point_texts.UNITS.get(quantity_of(point), "")
 
 
 def point_title(context: DeskContext, point: str) -> str:
     """What people call a point."""
     meter, _, quantity = point.partition(".")
     unit = unit_of(point)
-    title = f"{context.label(meter)} · {texts.quantity(quantity)}"
+    title = f"{context.label(meter)} · {point_texts.quantity(quantity)}"
     return f"{title}, {unit}" if unit else title
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from hmi.desk import texts
 from hmi.desk.about import AboutDialog
 from hmi.desk.alarm_bar import AlarmBar
+from hmi.desk.alarm_sentences import alarm_sentence
 from hmi.desk.context import DeskContext
 from hmi.desk.desk_menu import DeskMenu
 from hmi.desk.go_to import GoToDialog
@@ -77,7 +78,7 @@ class DeskWindow(QMainWindow):
         self._entries = pages
         self._pages: dict[str, Page] = {}
         self._world: World | None = None
-        self._loading = False
+        self._loading, self._ticket = False, 0
         self._trouble = ""
         self.people = People(self, context)
         self.header, self.alarm_bar = Header(context), AlarmBar(context)
@@ -237,7 +238,7 @@ class DeskWindow(QMainWindow):
         def load(store: Store) -> World:
             return load_world(store, clock, shopfloor, before)
 
-        self.context.reader.submit(load, self._on_world, self._on_no_world)
+        self._ticket = self.context.reader.submit(load, self._on_world, self._on_no_world)
 
     def _on_world(self, world: World) -> None:
         self._loading = False
@@ -294,7 +295,8 @@ class DeskWindow(QMainWindow):
             self._stack.removeWidget(page)
             page.deleteLater()
         self._pages.clear()
-        self._world = None
+        self.context.reader.forget(self._ticket)
+        self._loading, self._world = False, None
         self.show_page(shown)
         self._load()
 
@@ -316,7 +318,7 @@ class DeskWindow(QMainWindow):
         alarm = self.alarm_bar.alarm
         if alarm is None:
             return
-        sentence = texts.alarm(alarm.kind, self.context.label(alarm.subject), alarm.detail)
+        sentence = alarm_sentence(alarm.kind, self.context.label(alarm.subject), alarm.detail)
         dialog = ShelveDialog(self, key, sentence)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self.shelve)

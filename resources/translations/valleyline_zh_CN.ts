@@ -1122,6 +1122,10 @@ Ctrl+L  锁定操作台
         <translation>指令</translation>
     </message>
     <message>
+        <source>Commands and savings</source>
+        <translation>命令与节省</translation>
+    </message>
+    <message>
         <source>Covered</source>
         <translation>覆盖率</translation>
     </message>
@@ -1184,6 +1188,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Plan {id} is {state}; it covers {start} to {end}.</source>
         <translation>方案 {id}：{state}；时段 {start} 至 {end}。</translation>
+    </message>
+    <message>
+        <source>Planned and measured load</source>
+        <translation>计划与实测负荷</translation>
     </message>
     <message>
         <source>Promised, {currency}</source>
@@ -1529,6 +1537,41 @@ Ctrl+L  锁定操作台
     <message>
         <source>Search looks for the cheapest minutes for every batch that has not begun. The bound is proven: no plan can cost less. Drag a block to see at once what it costs elsewhere. Propose signs the plan as you; a supervisor approves it.</source>
         <translation>“搜索”为每个尚未开始的批次寻找最便宜的时段。下界已经证明：任何方案的成本都不会更低。拖动色块可立即看到移动后的成本。“提交”以您的身份签名，由主管批准。</translation>
+    </message>
+</context>
+<context>
+    <name>PlanReality</name>
+    <message>
+        <source>Beside their own band: {machines}.</source>
+        <translation>超出各自预测范围：{machines}。</translation>
+    </message>
+    <message>
+        <source>Plan &amp;again from now</source>
+        <translation>从现在起重新计划(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Reality and plan {id} go together.</source>
+        <translation>实际情况与方案 {id} 一致。</translation>
+    </message>
+    <message>
+        <source>Searches from what the machines are doing now; it changes nothing in the plant.</source>
+        <translation>根据设备当前状态搜索；不改变工厂中的任何东西。</translation>
+    </message>
+    <message>
+        <source>What a plan counts on is said when it comes into force.</source>
+        <translation>方案的预期在其生效时给出。</translation>
+    </message>
+    <message>
+        <source>What the plan counted on, and what was measured</source>
+        <translation>方案的预期与实测</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>said when the plan came into force, with its 80 % band</source>
+        <translation>方案生效时的预测及其 80 % 范围</translation>
     </message>
 </context>
 <context>
@@ -2454,6 +2497,10 @@ Ctrl+L  锁定操作台
         <translation>{machine} 的批次已经开始，请重新搜索。</translation>
     </message>
     <message>
+        <source>A batch takes longer, was started by hand or late, or something else draws: {machines}.</source>
+        <translation>某批次耗时更长、被手动或延迟启动，或有其他设备用电：{machines}。</translation>
+    </message>
+    <message>
         <source>A meter is wired, scaled or assigned wrongly.</source>
         <translation>某电表接线、倍率或归属有误。</translation>
     </message>
@@ -2836,6 +2883,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>方案</translation>
     </message>
     <message>
+        <source>Plan again from now on the Plan page; a supervisor stops the old plan and signs the new.</source>
+        <translation>在“方案”页从现在起重新计划；由主管停止旧方案并签署新方案。</translation>
+    </message>
+    <message>
         <source>Plan rules</source>
         <translation>计划规则</translation>
     </message>
@@ -3198,6 +3249,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>What is shown and decided on is old.</source>
         <translation>所显示并据以决策的数据已过时。</translation>
+    </message>
+    <message>
+        <source>What the plan promised is no longer to be had from it.</source>
+        <translation>方案承诺的效果已无法实现。</translation>
     </message>
     <message>
         <source>What was used in between is not counted; all else is.</source>
@@ -3744,6 +3799,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>工厂</translation>
     </message>
     <message>
+        <source>plant in force</source>
+        <translation>生效的工厂配置</translation>
+    </message>
+    <message>
         <source>power</source>
         <translation>功率</translation>
     </message>
@@ -3830,6 +3889,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>read back</source>
         <translation>已回读</translation>
+    </message>
+    <message>
+        <source>reality has left the plan&apos;s band</source>
+        <translation>实际负荷超出方案预测范围</translation>
     </message>
     <message>
         <source>refused</source>
@@ -4362,6 +4425,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{subject}: draws {power_kw} kW where the twin expected {expected_kw} kW</source>
         <translation>{subject}：耗用 {power_kw} kW，孪生预期为 {expected_kw} kW</translation>
+    </message>
+    <message>
+        <source>{subject}: for {minutes} min not what plan {plan_id} counted on, {measured_kw} kW instead of {low_kw} to {high_kw}</source>
+        <translation>{subject}：{minutes} 分钟来与方案 {plan_id} 的预期不符，{measured_kw} kW，预期 {low_kw} 至 {high_kw}</translation>
     </message>
     <message>
         <source>{subject}: running for {minutes} min without a break, at most {limit} are wanted</source>

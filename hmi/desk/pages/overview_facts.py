@@ -7,6 +7,7 @@ import math
 from PySide6.QtCore import QCoreApplication
 
 from hmi.desk import texts
+from hmi.desk.alarm_sentences import alarm_sentence
 from hmi.desk.context import DeskContext
 from hmi.desk.plan_load import PlannedLoad
 from hmi.desk.quality import Shown, shown, stale_after_ms
@@ -31,7 +32,7 @@ def card_facts(
     alarms = alarms_of(context, world, machine.id)
     batch = batch_under_way(world, machine.id, plan)
     priority = min((alarm.priority for alarm in alarms), default=0)
-    words = [texts.alarm(alarm.kind, machine.label, alarm.detail) for alarm in alarms]
+    words = [alarm_sentence(alarm.kind, machine.label, alarm.detail) for alarm in alarms]
     return CardFacts(
         title=machine.label,
         state=_state_text(status, value),

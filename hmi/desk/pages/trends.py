@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
-from hmi.desk import texts
+from hmi.desk import point_texts
 from hmi.desk.bands import band_spans
 from hmi.desk.context import DeskContext
 from hmi.desk.page import Page, Place
@@ -329,7 +329,7 @@ class TrendsPage(Page):
         main = plant.meter_of(plant.shopfloor)
         first = [main.id] if main is not None else []
         meters = first + [meter.id for meter in plant.meters if meter.id not in first]
-        plant_order = [f"{meter}.{quantity}" for meter in meters for quantity in texts.UNITS]
+        plant_order = [f"{meter}.{quantity}" for meter in meters for quantity in point_texts.UNITS]
         return [point for point in plant_order if point in points] + sorted(set(points) - set(plant_order))
 
     def _first_points(self) -> tuple[str, ...]:
