@@ -60,7 +60,7 @@ def start_companion(name: str, arguments: Sequence[str | Path], data_dir: Path) 
 def start_replay(data_dir: Path, plant_file: Path, from_ms: int, to_ms: int) -> Companion:
     """Opens a desk that plays a recorded stretch of this data folder."""
     stretch = [datetime.fromtimestamp(t_ms / 1000, UTC).isoformat() for t_ms in (from_ms, to_ms)]
-    chosen = ["--data", data_dir, "--plant", plant_file.resolve()]
+    chosen: list[str | Path] = ["--data", data_dir, "--plant", plant_file.resolve()]
     return start_companion("replay", ["replay", *stretch, *chosen], data_dir)
 
 

@@ -18,7 +18,8 @@ QFrame#header, QFrame#navigation, QFrame#alarm_bar { background: $panel; border:
 QFrame#notice { background: $raised; border: 1px solid $border; border-radius: 4px; }
 QFrame#replay { background: $raised; border: 2px solid $cursor; border-radius: 4px; }
 QLabel { background: transparent; }
-QLabel#replay_sign { background: $cursor; color: $raised; font-weight: 700; padding: 4px 10px; border-radius: 4px; }
+QLabel#replay_sign { background: $cursor; color: $raised; font-weight: 700; padding: 4px 10px;
+  border-radius: 4px; }
 QLabel#muted { color: $muted; }
 QLabel#heading { font-size: 17px; font-weight: 600; }
 QLabel#figure { font-size: 22px; font-weight: 600; }

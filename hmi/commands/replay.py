@@ -23,7 +23,9 @@ from hmi.store.readings import newest
 @click.argument("to_ms", metavar="[TO]", type=MOMENT, required=False)
 @click.option("--speed", type=FiniteRange(0.1, 86_400), default=1.0, show_default=True, help="Times as fast.")
 @click.option(
-    "--snapshots", type=click.Path(file_okay=False, path_type=Path), help="Only draw every page into a folder."
+    "--snapshots",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Only draw every page into a folder.",
 )
 def replay_command(
     data_dir: Path,
@@ -50,7 +52,9 @@ def replay_command(
     finally:
         store.close()
     if end_ms <= from_ms:
-        raise click.UsageError("TO must be later than FROM, and something must have been recorded in between.")
+        raise click.UsageError(
+            "TO must be later than FROM, and something must have been recorded in between."
+        )
     clock = ReplayClock(from_ms, end_ms, speed)
     if snapshots is None:
         sys.exit(run_replay(data_dir, clock, plant_path))

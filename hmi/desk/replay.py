@@ -27,7 +27,12 @@ def run_replay(data_dir: Path, replay: ReplayClock, chosen_plant: Path | None = 
 
 
 def snapshot_replay(
-    data_dir: Path, replay: ReplayClock, out_dir: Path, look: Look, size: tuple[int, int], chosen_plant: Path | None
+    data_dir: Path,
+    replay: ReplayClock,
+    out_dir: Path,
+    look: Look,
+    size: tuple[int, int],
+    chosen_plant: Path | None,
 ) -> list[Path]:
     """Pictures every page of a recording's desk into a folder; returns the files."""
     plant, _, _ = read_folder(data_dir, chosen_plant)

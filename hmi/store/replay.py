@@ -27,7 +27,9 @@ class ReplayStore(Store):
         self.rows("UPDATE temp.replay_now SET now_ms = ?, wall_ms = ?", [now_ms, wall_ms])
 
     def _begin(self, durable: bool) -> None:
-        raise StoreError(StoreFault.REPLAY, "This is a replay: nothing can be written into what was recorded.")
+        raise StoreError(
+            StoreFault.REPLAY, "This is a replay: nothing can be written into what was recorded."
+        )
 
 
 def open_replay(path: Path) -> ReplayStore:
@@ -56,7 +58,8 @@ def open_replay(path: Path) -> ReplayStore:
 def _prepare(store: ReplayStore) -> None:
     if check_schema(store) < KNOWN_SCHEMA:
         raise StoreError(
-            StoreFault.NEWER, f"{store.path} is of an older Valleyline; open it once with a desk, then replay it."
+            StoreFault.NEWER,
+            f"{store.path} is of an older Valleyline; open it once with a desk, then replay it.",
         )
     store.rows("PRAGMA temp_store = MEMORY")
     store.rows("CREATE TEMP TABLE replay_now (now_ms INTEGER NOT NULL, wall_ms INTEGER NOT NULL)")
@@ -114,15 +117,14 @@ def _machine_status() -> str:
         "state": "span.state",
         "since_ms": "span.start_ms",
         "cycle_start_ms": "begun.start_ms",
-        "cycle_running_min": "(SELECT coalesce(sum(min(coalesce(end_ms, "
-        f"{NOW}), {NOW}) - start_ms), 0) / 60000.0 FROM main.state_spans AS ran WHERE ran.machine = span.machine "
-        f"AND ran.state = '{MachineState.RUNNING}' AND ran.start_ms >= begun.start_ms AND ran.start_ms <= {NOW})",
+        "cycle_running_min": f"(SELECT coalesce(sum(min(coalesce(end_ms, {NOW}), {NOW}) - start_ms), 0) "
+        "/ 60000.0 FROM main.state_spans AS ran WHERE ran.machine = span.machine "
+        f"AND ran.state = '{MachineState.RUNNING}' "
+        f"AND ran.start_ms >= begun.start_ms AND ran.start_ms <= {NOW})",
         "cycle_paused": f"begun.start_ms IS NOT NULL AND span.state <> '{MachineState.RUNNING}'",
         "energy_kwh": "NULL",
     }
-    columns = ", ".join(
-        f"{known.get(name, _nothing(name))} AS {name}" for name in MACHINE_STATUS_COLUMNS
-    )
+    columns = ", ".join(f"{known.get(name, _nothing(name))} AS {name}" for name in MACHINE_STATUS_COLUMNS)
     cycles = (
         "SELECT machine, start_ms, end_ms FROM main.cycles UNION ALL "
         "SELECT machine, cycle_start_ms, NULL FROM main.machine_status WHERE cycle_start_ms IS NOT NULL"
@@ -176,8 +178,10 @@ def _plans() -> str:
     }
     state = (
         f"CASE WHEN finished_ms <= {NOW} THEN state WHEN activated_ms <= {NOW} THEN '{PlanState.ACTIVE}' "
-        f"WHEN decided_ms <= {NOW} THEN iif(state = '{PlanState.REJECTED}', state, '{PlanState.APPROVED}') "
-        f"WHEN coalesce(decided_ms, activated_ms, finished_ms) IS NULL THEN state ELSE '{PlanState.PROPOSED}' END"
+        f"WHEN decided_ms <= {NOW} "
+        f"THEN iif(state = '{PlanState.REJECTED}', state, '{PlanState.APPROVED}') "
+        "WHEN coalesce(decided_ms, activated_ms, finished_ms) IS NULL THEN state "
+        f"ELSE '{PlanState.PROPOSED}' END"
     )
     parts = []
     for name in PLAN_COLUMNS:

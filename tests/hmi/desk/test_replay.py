@@ -95,7 +95,7 @@ def test_a_recording_plays_as_live_is_marked_on_every_page_and_cannot_be_changed
     for button in window.findChildren(QPushButton):
         if button.objectName() in ("propose", "approve", "reject", "stop_plan"):
             assert not button.isEnabled(), button.objectName()
-    assert not replayed.context.sound.state.value == "sounding"
+    assert replayed.context.sound.state.value != "sounding"
     assert database_path(filled_plant.data_dir).read_bytes() == content
 
 

@@ -71,9 +71,7 @@ def test_readings_and_totals_are_those_of_a_store_that_knows_no_more(
     for totals in (day_totals, month_totals):
         from_ms = T0 - 31 * DAY_MS
         shown_totals = totals(recorded, POINTS, from_ms, to_ms, ZONE, all_day)
-        for one, other in zip(
-            shown_totals, totals(then, POINTS, from_ms, to_ms, ZONE, all_day), strict=True
-        ):
+        for one, other in zip(shown_totals, totals(then, POINTS, from_ms, to_ms, ZONE, all_day), strict=True):
             assert one[:2] == other[:2]
             np.testing.assert_allclose(one.total[1:], other.total[1:])
     then.close()
@@ -101,7 +99,12 @@ def test_a_plan_is_in_the_state_that_it_had_reached(store: Store) -> None:
     row = PlanRow(0, PlanState.PROPOSED, b"", b"", b"", "", "", T0, T0 + DAY_MS, "li", T0, b"")
     plan_id = insert_plan(store, row)
     set_plan_state(
-        store, plan_id, PlanState.APPROVED, decided_by="wang", decided_ms=T0 + HOUR_MS, approval_signature=b"s"
+        store,
+        plan_id,
+        PlanState.APPROVED,
+        decided_by="wang",
+        decided_ms=T0 + HOUR_MS,
+        approval_signature=b"s",
     )
     set_plan_state(store, plan_id, PlanState.ACTIVE, activated_ms=T0 + 2 * HOUR_MS)
     set_plan_state(store, plan_id, PlanState.FINISHED, finished_ms=T0 + 3 * HOUR_MS)
@@ -132,7 +135,11 @@ def test_a_machine_is_in_the_state_and_the_batch_of_then(store: Store) -> None:
     replay = open_replay(store.path)
     replay.show_moment(hours[2], 0)
     status = machine_statuses(replay)["mill"]
-    assert (status.state, status.since_ms, status.cycle_start_ms) == (MachineState.RUNNING, hours[1], hours[1])
+    assert (status.state, status.since_ms, status.cycle_start_ms) == (
+        MachineState.RUNNING,
+        hours[1],
+        hours[1],
+    )
     assert (status.cycle_running_min, status.cycle_paused, cycles(replay)) == (60.0, False, [])
     replay.show_moment(hours[5], 0)
     assert machine_statuses(replay)["mill"].cycle_start_ms is None
