@@ -1,4 +1,4 @@
-"""Thirty days of plant time, as fast as they can be stored and sealed, with a desk that reads all the while."""
+"""Thirty days of plant time, stored and sealed as fast as they can be, while a desk reads."""
 
 from __future__ import annotations
 
