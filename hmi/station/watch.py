@@ -38,6 +38,7 @@ from hmi.station.forecast_keeper import ForecastKeeper, current_pauses
 from hmi.station.meter_keeper import MeterKeeper
 from hmi.station.model_keeper import ModelKeeper
 from hmi.station.plan_alarms import plan_conditions
+from hmi.station.plan_departure import DepartureWatch
 from hmi.station.plan_keeper import PlanKeeper
 from hmi.station.plant_editing import PlantFile
 from hmi.station.request_keeper import RequestKeeper
@@ -87,6 +88,7 @@ class Watch:
             store, plant, clock, self._plans, self._alarms, self._models, plant_file
         )
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
+        self._departure = DepartureWatch(store, plant)
         self._findings = FindingKeeper(store, plant, self._facts, clock)
         self._tariff = TariffNow(plant)
         self._tidying = Tidying(store, plant, clock)
@@ -115,7 +117,7 @@ class Watch:
         if now_s - self._alarms_s >= ALARMS_REAL_S:
             self._alarms_s = now_s
             self._look_for_alarms()
-            self._forecasts.renew(self._plans.planned())
+            self._forecasts.renew(self._plans.planned(), self._plans.live_id)
             self._findings.step()
         if now_s - self._heartbeat_s >= HEARTBEAT_REAL_S:
             self._heartbeat_s = now_s
@@ -233,5 +235,6 @@ class Watch:
             *self._meters.conditions(now_ms),
             *self._rules.conditions(Moment(self._states.statuses, band.name, now_ms)),
             *plan_conditions(self._plant, self._facts, self._plans.runs.values(), now_ms),
+            self._departure.condition(self._plans.live_id, now_ms),
         ]
         self._alarms.consider(conditions, now_ms)
