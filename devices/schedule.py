@@ -27,7 +27,7 @@ class Turn:
         return self.failures >= 2
 
     def begin(self, now_s: float, place: float) -> None:
-        """Due now; its later deadlines have their `place` (0 to 1) in the period, that not all come at once."""
+        """Due now; later deadlines have their `place` (0 to 1) in the period, that not all come at once."""
         self.failures, self.due_s, self.late_s = 0, now_s, 0.0
         self.sooner_s = (1 - place) * self.period_s
 

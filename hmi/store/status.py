@@ -134,7 +134,7 @@ def _replace(store: Store, table: str, records: Iterable[object]) -> None:
     if not rows:
         return
     places = ", ".join("?" * len(rows[0]))
-    # Not through sqlite-utils: it makes the statement anew for every row, of which there are hundreds a second.
+    # Not through sqlite-utils: it makes a statement for every call, and there are hundreds of rows a second.
     with store.transaction(durable=False) as db:
         db.conn.executemany(
             f"INSERT OR REPLACE INTO {table} ({', '.join(rows[0])}) VALUES ({places})",

@@ -11,6 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QTabWidget, QVBoxLayout, QWidget
 
+from devices.budget import LineBudget
+from devices.datafile import DataFileError
 from devices.frames import decode_frame, frame_bytes
 from hmi.data_folder import database_path
 from hmi.desk import texts
@@ -21,6 +23,7 @@ from hmi.desk.numbers import NONE, number, percent
 from hmi.desk.page import Page, Place
 from hmi.desk.quality import shown, stale_after_ms
 from hmi.desk.snapshot_model import World
+from hmi.station.field import line_budgets, load_field
 from hmi.store.database import Store
 from hmi.store.records import Command, LineStatus, MeterStatus
 from hmi.store.status import meter_statuses
@@ -36,6 +39,7 @@ class Health:
     """What is read from the database and the disk for this page."""
 
     meters: dict[str, MeterStatus]
+    budgets: dict[str, LineBudget]
     database_bytes: int
     journal_bytes: int
     free_bytes: int
@@ -71,7 +75,8 @@ class DiagnosisPage(Page):
         return self.tr(
             "How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it "
             "answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line "
-            "was opened. Lines: the same for all on a line, how busy it is and how late. Frames: what the "
+            "was opened. Lines: the same for all on a line, how long reading all takes against the shortest "
+            "period, computed before anything is read, how busy it is and how late. Frames: what the "
             "station wrote to the PLC and what came back, and any frame that you paste, in words. Station: "
             "its sign of life, the database and the disk."
         )
@@ -130,8 +135,9 @@ class DiagnosisPage(Page):
         ]
         meter = [self.tr("Meter"), self.tr("Line"), self.tr("last good"), *answers, self.tr("stuck")]
         self._meters.set_headers([*meter, self.tr("State")], range(2, 10))
-        line = [self.tr("Line"), *answers, self.tr("late frames"), self.tr("busy"), self.tr("late by s")]
-        self._lines.set_headers([*line, self.tr("State")], range(1, 10))
+        line = [self.tr("Line"), *answers, self.tr("late frames")]
+        line += [self.tr("needs s"), self.tr("period s"), self.tr("busy"), self.tr("late by s")]
+        self._lines.set_headers([*line, self.tr("State")], range(1, 12))
         self._frames.set_headers([self.tr("When"), self.tr("Machine"), self.tr("Sent > received")])
         self._decoded.set_headers([self.tr("What"), self.tr("Value")])
         self._station.set_headers([self.tr("What"), self.tr("Value")])
@@ -154,10 +160,12 @@ class DiagnosisPage(Page):
         if self._loading or now_s - self._asked_s < LOAD_EVERY_S:
             return
         self._loading, self._asked_s = True, now_s
-        path = database_path(self.context.data_dir)
+        path, known = database_path(self.context.data_dir), self._health
 
         def load(store: Store) -> Health:
-            return Health(meter_statuses(store), _size(path), _size(Path(f"{path}-wal")), _free(path.parent))
+            budgets = _budgets(self.context) if known is None else known.budgets
+            wal = Path(f"{path}-wal")
+            return Health(meter_statuses(store), budgets, _size(path), _size(wal), _free(path.parent))
 
         self.context.reader.submit(load, self._on_health, self._on_failed)
 
@@ -179,7 +187,8 @@ class DiagnosisPage(Page):
         rows = [self._meter_row(world, health.meters.get(name), name, line) for name, line in devices]
         self._meters.set_rows(rows, [name for name, _ in devices])
         lines = [line.id for line in plant.lines]
-        self._lines.set_rows([self._line_row(world.lines.get(line), line) for line in lines], lines)
+        rows = [self._line_row(world.lines.get(line), health.budgets.get(line), line) for line in lines]
+        self._lines.set_rows(rows, lines)
         self._show_frames(world.commands)
         self._station.set_rows(_station_rows(self.context, world, health))
 
@@ -198,18 +207,28 @@ class DiagnosisPage(Page):
             state = self.tr("no reading yet") if status is None else ""
         return (name, line, age, *_answers(status), stuck, state)
 
-    def _line_row(self, status: LineStatus | None, line: str) -> tuple[str, ...]:
+    def _line_row(
+        self, status: LineStatus | None, budget: LineBudget | None, line: str
+    ) -> tuple[str, ...]:
         port = next(one.port for one in self.context.plant.lines if one.id == line)
+        needs = (NONE, NONE)
+        if budget is not None:
+            needs = (number(budget.cycle_s, 1), number(budget.period_s, 1))
         if status is None:
-            return (line, *_answers(None), NONE, NONE, NONE, self.tr("not opened yet"))
-        trouble = line_trouble(status.reason, line, port) or self.tr("not connected")
+            return (line, *_answers(None), NONE, *needs, NONE, NONE, self.tr("not opened yet"))
+        state = self.tr("connected")
+        if not status.connected:
+            state = line_trouble(status.reason, line, port) or self.tr("not connected")
+        elif budget is not None and not budget.fits:
+            state = self.tr("cannot be read in its period; raise poll_s or the baud rate")
         return (
             line,
             *_answers(status),
             str(status.late_frames),
+            *needs,
             percent(status.load),
             number(status.lateness_s, 1),
-            self.tr("connected") if status.connected else trouble,
+            state,
         )
 
     def _show_frames(self, commands: tuple[Command, ...]) -> None:
@@ -293,6 +312,15 @@ def _station_rows(context: DeskContext, world: World, health: Health) -> list[tu
         (QCoreApplication.translate("diagnosis", "Points that were read"), number(len(world.newest))),
         (QCoreApplication.translate("diagnosis", "Plant time runs at"), f"×{context.clock.speed:g}"),
     ]
+
+
+def _budgets(context: DeskContext) -> dict[str, LineBudget]:
+    """What reading each line takes; nothing while a profile cannot be used, which the station says."""
+    try:
+        field = load_field(context.plant, context.data_dir)
+    except DataFileError:
+        return {}
+    return {budget.line: budget for budget in line_budgets(field, context.clock.speed)}
 
 
 def _size(path: Path) -> int:

@@ -56,7 +56,7 @@ def test_what_nobody_has_counted_is_a_dash_and_not_a_zero(page: DiagnosisPage) -
 
 def test_a_line_says_how_busy_and_how_late_it_is(page: DiagnosisPage) -> None:
     row = rows(page, "lines")["line_1"]
-    assert row[8:] == ("31 %", "0.0", "connected")
+    assert row[8:] == ("0.9", "60.0", "31 %", "0.0", "connected")
 
 
 def test_a_frame_is_put_into_words_or_what_is_wrong_with_it(page: DiagnosisPage) -> None:
