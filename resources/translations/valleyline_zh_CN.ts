@@ -709,6 +709,45 @@
     </message>
 </context>
 <context>
+    <name>CurvesButton</name>
+    <message>
+        <source>As stairs</source>
+        <translation>按阶梯绘制</translation>
+    </message>
+    <message>
+        <source>Curves ▾</source>
+        <translation>曲线 ▾</translation>
+    </message>
+    <message>
+        <source>Forecast from now on</source>
+        <translation>从现在起的预测</translation>
+    </message>
+    <message>
+        <source>Load by the plan in force</source>
+        <translation>生效计划的负荷</translation>
+    </message>
+    <message>
+        <source>No forecast</source>
+        <translation>不显示预测</translation>
+    </message>
+    <message>
+        <source>What was foretold, what is planned, and which curves are stairs.</source>
+        <translation>预测、计划，以及哪些曲线按阶梯绘制。</translation>
+    </message>
+    <message>
+        <source>What was said a day before</source>
+        <translation>提前一天的预测</translation>
+    </message>
+    <message>
+        <source>What was said an hour before</source>
+        <translation>提前一小时的预测</translation>
+    </message>
+    <message>
+        <source>What was said six hours before</source>
+        <translation>提前六小时的预测</translation>
+    </message>
+</context>
+<context>
     <name>DeskMenu</name>
     <message>
         <source>About …</source>
@@ -1701,6 +1740,10 @@ Ctrl+L  锁定操作台
         <translation>保存布局</translation>
     </message>
     <message>
+        <source>The layout “{name}” is locked; unlock it first, or save under another name.</source>
+        <translation>布局“{name}”已锁定；请先解锁，或以其他名称保存。</translation>
+    </message>
+    <message>
         <source>Under which name?</source>
         <translation>名称？</translation>
     </message>
@@ -2094,6 +2137,10 @@ Ctrl+L  锁定操作台
         <translation>跟随当前时间。</translation>
     </message>
     <message>
+        <source>Forget the layout</source>
+        <translation>删除布局</translation>
+    </message>
+    <message>
         <source>Forth by half of what is seen</source>
         <translation>前进半屏</translation>
     </message>
@@ -2102,28 +2149,48 @@ Ctrl+L  锁定操作台
         <translation>时间跨度</translation>
     </message>
     <message>
+        <source>Keep ▾</source>
+        <translation>保存 ▾</translation>
+    </message>
+    <message>
         <source>Layout</source>
         <translation>布局</translation>
+    </message>
+    <message>
+        <source>Layout …</source>
+        <translation>布局…</translation>
     </message>
     <message>
         <source>Live</source>
         <translation>实时</translation>
     </message>
     <message>
+        <source>Lock the layout</source>
+        <translation>锁定布局</translation>
+    </message>
+    <message>
+        <source>Note …</source>
+        <translation>备注…</translation>
+    </message>
+    <message>
         <source>PNG picture</source>
         <translation>PNG 图片</translation>
     </message>
     <message>
-        <source>Save …</source>
-        <translation>保存 …</translation>
+        <source>Pin a note to the moment of the first cursor, or to now.</source>
+        <translation>在第一个游标的时刻（或当前时刻）添加备注。</translation>
+    </message>
+    <message>
+        <source>Save the layout …</source>
+        <translation>保存布局…</translation>
+    </message>
+    <message>
+        <source>Save what is drawn as a layout; lock it, so that it stays as it is.</source>
+        <translation>将所绘曲线保存为布局；可锁定布局以保持不变。</translation>
     </message>
     <message>
         <source>Show</source>
         <translation>范围</translation>
-    </message>
-    <message>
-        <source>none saved</source>
-        <translation>无已存布局</translation>
     </message>
     <message>
         <source>own span</source>
@@ -2150,7 +2217,22 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>TrendNotes</name>
+    <message>
+        <source>Pin a note</source>
+        <translation>添加备注</translation>
+    </message>
+    <message>
+        <source>What is to be known about {moment}?</source>
+        <translation>关于 {moment}，应记录什么？</translation>
+    </message>
+</context>
+<context>
     <name>TrendReadout</name>
+    <message>
+        <source>Cost, {currency}</source>
+        <translation>费用，{currency}</translation>
+    </message>
     <message>
         <source>Covered</source>
         <translation>覆盖率</translation>
@@ -2187,8 +2269,8 @@ Ctrl+L  锁定操作台
 <context>
     <name>TrendsPage</name>
     <message>
-        <source>Any points over any time. Tick points on the left or drag them onto the curves; type to filter. Drag the curves to go back in time, turn the wheel for more or less of it; Live follows the present. Two cursors show what lies between them; energy comes from the meters&apos; counters. Gaps stay gaps; hatched stretches are uncertain.</source>
-        <translation>任意测点、任意时段。在左侧勾选测点或拖到曲线上；输入文字可筛选。拖动曲线回看历史，滚轮缩放；“实时”跟随当前时间。两个游标显示其间的数值；电量取自电表计数。缺口保持为缺口；斜线区段数据可疑。</translation>
+        <source>Any points over any time. Tick points on the left or drag them onto the curves; type to filter. Drag the curves to go back in time, turn the wheel for more or less of it; Live follows the present. Two cursors show what lies between them; energy comes from the meters&apos; counters, its cost from the tariff. Gaps stay gaps; hatched stretches are uncertain. Curves draws what was foretold (dashed) and planned (outlined) beside what was measured, and any point as stairs. A note stays pinned to its moment for everybody. A locked layout stays as it is.</source>
+        <translation>任意测点、任意时间。在左侧勾选测点或将其拖到曲线上；输入文字可筛选。拖动曲线回看历史，滚动滚轮缩放时间；“实时”跟随当前时刻。两个游标显示其间的数值；电量来自电表的计数，费用按电价计算。缺测保持空缺；阴影线表示数据可疑。“曲线”可在实测旁绘制预测（虚线）和计划（轮廓），也可将任一测点绘为阶梯。备注固定在其时刻，所有人可见。锁定的布局保持不变。</translation>
     </message>
     <message>
         <source>Curves</source>
