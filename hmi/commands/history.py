@@ -18,6 +18,7 @@ from devices.clock import Clock
 from devices.datafile import DataFileError
 from devices.reading import Reading
 from hmi.commands.common import data_option, json_option, print_json
+from hmi.commands.history_plant import plant_command
 from hmi.commands.history_restore import restore_command
 from hmi.commands.history_stats import megabytes, print_stats, stats_document
 from hmi.commands.moment import MOMENT
@@ -40,6 +41,7 @@ def history_command() -> None:
 
 
 history_command.add_command(restore_command)
+history_command.add_command(plant_command)
 
 
 @history_command.command("stats")

@@ -35,6 +35,11 @@ _ALARMS: dict[str, object] = {
     AlarmKind.START_NOT_SEEN: QT_TRANSLATE_NOOP(
         "texts", "{subject}: started by plan {plan_id}, but the meter sees only {power_kw} kW"
     ),
+    AlarmKind.PLAN_DEPARTED: QT_TRANSLATE_NOOP(
+        "texts",
+        "{subject}: for {minutes} min not what plan {plan_id} counted on, "
+        "{measured_kw} kW instead of {low_kw} to {high_kw}",
+    ),
     AlarmKind.LINE_OVERLOADED: QT_TRANSLATE_NOOP("texts", "{subject}: the line has more to read than it can"),
     AlarmKind.METER_MISREAD: QT_TRANSLATE_NOOP(
         "texts", "{subject}: the meter counts {energy_kwh} kWh where its power makes {integral_kwh} kWh"

@@ -94,6 +94,17 @@ GUIDANCE: Mapping[str, Guidance] = {
         QT_TRANSLATE_NOOP("texts", "What was used in between is not counted; all else is."),
         QT_TRANSLATE_NOOP("texts", "Note both values and, if the meter was replaced, check its ratios."),
     ),
+    AlarmKind.PLAN_DEPARTED: Guidance(
+        QT_TRANSLATE_NOOP("texts", "reality has left the plan's band"),
+        QT_TRANSLATE_NOOP(
+            "texts", "A batch takes longer, was started by hand or late, or something else draws: {machines}."
+        ),
+        QT_TRANSLATE_NOOP("texts", "What the plan promised is no longer to be had from it."),
+        QT_TRANSLATE_NOOP(
+            "texts",
+            "Plan again from now on the Plan page; a supervisor stops the old plan and signs the new.",
+        ),
+    ),
     AlarmKind.LINE_OVERLOADED: Guidance(
         QT_TRANSLATE_NOOP("texts", "line overloaded"),
         QT_TRANSLATE_NOOP("texts", "Too many meters, too slow a baud rate, or meters that do not answer."),

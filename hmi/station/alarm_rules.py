@@ -59,6 +59,7 @@ KINDS: Mapping[AlarmKind, Terms] = {
     AlarmKind.METER_SILENT: Terms(3),
     AlarmKind.IDLE_IN_PEAK: Terms(3),
     AlarmKind.BATCH_OVERDUE: Terms(3, 5 * MINUTE_MS, 5 * MINUTE_MS),
+    AlarmKind.PLAN_DEPARTED: Terms(3),
     AlarmKind.METER_MISREAD: Terms(3),
     AlarmKind.COUNTER_CHANGED: Terms(4),
     AlarmKind.METER_SUM_MISMATCH: Terms(4, 15 * MINUTE_MS, 15 * MINUTE_MS),

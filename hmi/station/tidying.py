@@ -6,8 +6,8 @@ import logging
 import math
 
 from devices.clock import Clock
-from hmi.day_bands import DayBands
 from hmi.plant import Plant
+from hmi.plant_past import PlantPast
 from hmi.store.database import Store, StoreError, StoreFault
 from hmi.store.sealing import seal_some
 from hmi.tariffs import load_calendar
@@ -25,7 +25,8 @@ class Tidying:
     def __init__(self, store: Store, plant: Plant, clock: Clock) -> None:
         self._store = store
         self._zone = plant.zone
-        self._bands = DayBands(load_calendar(plant.tariff), plant.zone)
+        self._past = PlantPast(plant, load_calendar(plant.tariff))
+        self._past.refresh(store)
         self._clock = clock
         self._next_s = -math.inf
 
@@ -35,7 +36,7 @@ class Tidying:
         if now_s < self._next_s:
             return
         try:
-            done = seal_some(self._store, self._zone, self._bands, self._clock.now_ms(), most=POINTS_A_TIME)
+            done = seal_some(self._store, self._zone, self._past, self._clock.now_ms(), most=POINTS_A_TIME)
         except StoreError as error:
             if error.fault is not StoreFault.DAMAGED:
                 raise

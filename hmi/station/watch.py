@@ -21,6 +21,7 @@ from devices.line_events import (
     WriteDone,
 )
 from hmi.plant import Plant
+from hmi.plant_past import note_plant
 from hmi.station.alarm_keeper import AlarmKeeper
 from hmi.station.alarm_rules import (
     disk_conditions,
@@ -37,6 +38,7 @@ from hmi.station.forecast_keeper import ForecastKeeper, current_pauses
 from hmi.station.meter_keeper import MeterKeeper
 from hmi.station.model_keeper import ModelKeeper
 from hmi.station.plan_alarms import plan_conditions
+from hmi.station.plan_departure import DepartureWatch
 from hmi.station.plan_keeper import PlanKeeper
 from hmi.station.plant_editing import PlantFile
 from hmi.station.request_keeper import RequestKeeper
@@ -49,6 +51,7 @@ from hmi.store.database import Store
 from hmi.store.readings import insert_readings, newest_good
 from hmi.store.records import Heartbeat, LineStatus, MeterStatus
 from hmi.store.status import save_line_status, save_meter_statuses, set_heartbeat
+from hmi.tariffs import load_calendar
 
 ALARMS_REAL_S = 0.5
 MEGABYTE = 1 << 20
@@ -71,6 +74,7 @@ class Watch:
         self._store = store
         self._plant = plant
         self._clock = clock
+        note_plant(store, plant, load_calendar(plant.tariff), clock)
         last = newest_good(store)
         self._meters = MeterKeeper(store, plant, meters, last.values())
         self._facts = Facts(plant, clock, clock.now_ms(), last)
@@ -84,6 +88,7 @@ class Watch:
             store, plant, clock, self._plans, self._alarms, self._models, plant_file
         )
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
+        self._departure = DepartureWatch(store, plant)
         self._findings = FindingKeeper(store, plant, self._facts, clock)
         self._tariff = TariffNow(plant)
         self._tidying = Tidying(store, plant, clock)
@@ -112,7 +117,7 @@ class Watch:
         if now_s - self._alarms_s >= ALARMS_REAL_S:
             self._alarms_s = now_s
             self._look_for_alarms()
-            self._forecasts.renew(self._plans.planned())
+            self._forecasts.renew(self._plans.planned(), self._plans.live_id)
             self._findings.step()
         if now_s - self._heartbeat_s >= HEARTBEAT_REAL_S:
             self._heartbeat_s = now_s
@@ -230,5 +235,6 @@ class Watch:
             *self._meters.conditions(now_ms),
             *self._rules.conditions(Moment(self._states.statuses, band.name, now_ms)),
             *plan_conditions(self._plant, self._facts, self._plans.runs.values(), now_ms),
+            self._departure.condition(self._plans.live_id, now_ms),
         ]
         self._alarms.consider(conditions, now_ms)

@@ -7,7 +7,7 @@ from sqlite_utils import Database, Migrations
 from hmi.store.first_schema import create_first_schema
 
 DAY_MS = 86_400_000
-KNOWN_SCHEMA = 4
+KNOWN_SCHEMA = 5
 
 MIGRATIONS = Migrations("valleyline")
 
@@ -88,3 +88,12 @@ def _corrections(db: Database) -> None:
         "value_after REAL, quality_after INTEGER NOT NULL, reason_after INTEGER NOT NULL)"
     )
     db.execute("CREATE INDEX corrections_in_order ON corrections(point_id, t_ms, id)")
+
+
+@MIGRATIONS(name="005_plant_versions")
+def _plant_versions(db: Database) -> None:
+    """Each plant file and tariff that a station worked with, and from when on it held."""
+    db.execute(
+        "CREATE TABLE plant_versions (id INTEGER PRIMARY KEY, from_ms INTEGER NOT NULL, "
+        "wall_ms INTEGER NOT NULL, plant TEXT NOT NULL, tariff TEXT NOT NULL, digest TEXT NOT NULL)"
+    )

@@ -100,6 +100,11 @@ def forecast_at(store: Store, subject: str, made_ms: int) -> Forecast | None:
     return _forecast(store, "subject = ? AND made_ms <= ?", [subject, made_ms])
 
 
+def forecast_since(store: Store, subject: str, made_ms: int) -> Forecast | None:
+    """The first forecast that was made at a time or later."""
+    return _forecast(store, "subject = ? AND made_ms >= ?", [subject, made_ms], "ASC")
+
+
 def set_heartbeat(store: Store, heartbeat: Heartbeat) -> None:
     """Says that the station lives."""
     save_setting(store, _HEARTBEAT, heartbeat, durable=False)
@@ -129,8 +134,8 @@ def _replace(store: Store, table: str, records: Iterable[object]) -> None:
         db.table(table).insert_all([to_row(record) for record in records], replace=True)
 
 
-def _forecast(store: Store, condition: str, parameters: list[object]) -> Forecast | None:
+def _forecast(store: Store, condition: str, parameters: list[object], order: str = "DESC") -> Forecast | None:
     rows = store.records(
-        f"SELECT * FROM forecasts WHERE {condition} ORDER BY made_ms DESC LIMIT 1", parameters
+        f"SELECT * FROM forecasts WHERE {condition} ORDER BY made_ms {order} LIMIT 1", parameters
     )
     return from_row(Forecast, rows[0]) if rows else None

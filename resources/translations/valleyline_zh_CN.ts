@@ -758,6 +758,10 @@
         <translation>锁定操作台	Ctrl+L</translation>
     </message>
     <message>
+        <source>Replay what is in view …</source>
+        <translation>回放当前时段…</translation>
+    </message>
+    <message>
         <source>Sign in …</source>
         <translation>登录 …</translation>
     </message>
@@ -768,6 +772,10 @@
 </context>
 <context>
     <name>DeskWindow</name>
+    <message>
+        <source>A replay of what is in view opens in a window of its own.</source>
+        <translation>当前时段的回放将在单独的窗口中打开。</translation>
+    </message>
     <message>
         <source>F1  help
 Ctrl+K  go to anything
@@ -785,6 +793,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>No station has run on this data folder yet, so nothing is measured.</source>
         <translation>此数据文件夹尚未运行过控制站，因此没有测量数据。</translation>
+    </message>
+    <message>
+        <source>REPLAY · {plant}</source>
+        <translation>回放 · {plant}</translation>
     </message>
     <message>
         <source>Start the station</source>
@@ -1113,6 +1125,10 @@ Ctrl+L  锁定操作台
         <translation>线路 {up}/{all}</translation>
     </message>
     <message>
+        <source>lines: not recorded</source>
+        <translation>线路：未记录</translation>
+    </message>
+    <message>
         <source>load {value}</source>
         <translation>负荷 {value}</translation>
     </message>
@@ -1142,6 +1158,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Command</source>
         <translation>指令</translation>
+    </message>
+    <message>
+        <source>Commands and savings</source>
+        <translation>命令与节省</translation>
     </message>
     <message>
         <source>Covered</source>
@@ -1206,6 +1226,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Plan {id} is {state}; it covers {start} to {end}.</source>
         <translation>方案 {id}：{state}；时段 {start} 至 {end}。</translation>
+    </message>
+    <message>
+        <source>Planned and measured load</source>
+        <translation>计划与实测负荷</translation>
     </message>
     <message>
         <source>Promised, {currency}</source>
@@ -1705,6 +1729,41 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>PlanReality</name>
+    <message>
+        <source>Beside their own band: {machines}.</source>
+        <translation>超出各自预测范围：{machines}。</translation>
+    </message>
+    <message>
+        <source>Plan &amp;again from now</source>
+        <translation>从现在起重新计划(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Reality and plan {id} go together.</source>
+        <translation>实际情况与方案 {id} 一致。</translation>
+    </message>
+    <message>
+        <source>Searches from what the machines are doing now; it changes nothing in the plant.</source>
+        <translation>根据设备当前状态搜索；不改变工厂中的任何东西。</translation>
+    </message>
+    <message>
+        <source>What a plan counts on is said when it comes into force.</source>
+        <translation>方案的预期在其生效时给出。</translation>
+    </message>
+    <message>
+        <source>What the plan counted on, and what was measured</source>
+        <translation>方案的预期与实测</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>said when the plan came into force, with its 80 % band</source>
+        <translation>方案生效时的预测及其 80 % 范围</translation>
+    </message>
+</context>
+<context>
     <name>PlantPage</name>
     <message>
         <source>Add …</source>
@@ -1842,6 +1901,37 @@ Ctrl+L  锁定操作台
     <message>
         <source>Because</source>
         <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayBar</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>REPLAY</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>This is a recording, not the plant as it is now. Nothing can be changed here.</source>
+        <translation>这是录制的数据，不是工厂现在的状态。此处不能更改任何内容。</translation>
+    </message>
+    <message>
+        <source>Where in the recording</source>
+        <translation>录制中的位置</translation>
+    </message>
+    <message>
+        <source>{now}, recorded; from {start} to {end}. Nothing here is live.</source>
+        <translation>{now}（录制）；从 {start} 到 {end}。此处没有实时数据。</translation>
     </message>
 </context>
 <context>
@@ -2647,6 +2737,10 @@ Ctrl+L  锁定操作台
         <translation>{machine} 的批次已经开始，请重新搜索。</translation>
     </message>
     <message>
+        <source>A batch takes longer, was started by hand or late, or something else draws: {machines}.</source>
+        <translation>某批次耗时更长、被手动或延迟启动，或有其他设备用电：{machines}。</translation>
+    </message>
+    <message>
         <source>A meter is wired, scaled or assigned wrongly.</source>
         <translation>某电表接线、倍率或归属有误。</translation>
     </message>
@@ -3037,6 +3131,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>方案</translation>
     </message>
     <message>
+        <source>Plan again from now on the Plan page; a supervisor stops the old plan and signs the new.</source>
+        <translation>在“方案”页从现在起重新计划；由主管停止旧方案并签署新方案。</translation>
+    </message>
+    <message>
         <source>Plan rules</source>
         <translation>计划规则</translation>
     </message>
@@ -3361,6 +3459,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>该设备的学习结果没有版本 {version}。</translation>
     </message>
     <message>
+        <source>This is a replay: nothing can be done in a recording.</source>
+        <translation>这是回放：录制的数据中不能进行任何操作。</translation>
+    </message>
+    <message>
         <source>This name is taken; choose another.</source>
         <translation>此姓名已被使用，请另选。</translation>
     </message>
@@ -3395,6 +3497,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>What is shown and decided on is old.</source>
         <translation>所显示并据以决策的数据已过时。</translation>
+    </message>
+    <message>
+        <source>What the plan promised is no longer to be had from it.</source>
+        <translation>方案承诺的效果已无法实现。</translation>
     </message>
     <message>
         <source>What was used in between is not counted; all else is.</source>
@@ -3941,6 +4047,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>工厂</translation>
     </message>
     <message>
+        <source>plant in force</source>
+        <translation>生效的工厂配置</translation>
+    </message>
+    <message>
         <source>power</source>
         <translation>功率</translation>
     </message>
@@ -4027,6 +4137,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>read back</source>
         <translation>已回读</translation>
+    </message>
+    <message>
+        <source>reality has left the plan&apos;s band</source>
+        <translation>实际负荷超出方案预测范围</translation>
     </message>
     <message>
         <source>refused</source>
@@ -4559,6 +4673,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{subject}: draws {power_kw} kW where the twin expected {expected_kw} kW</source>
         <translation>{subject}：耗用 {power_kw} kW，孪生预期为 {expected_kw} kW</translation>
+    </message>
+    <message>
+        <source>{subject}: for {minutes} min not what plan {plan_id} counted on, {measured_kw} kW instead of {low_kw} to {high_kw}</source>
+        <translation>{subject}：{minutes} 分钟来与方案 {plan_id} 的预期不符，{measured_kw} kW，预期 {low_kw} 至 {high_kw}</translation>
     </message>
     <message>
         <source>{subject}: running for {minutes} min without a break, at most {limit} are wanted</source>

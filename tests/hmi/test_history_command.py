@@ -195,7 +195,7 @@ def test_a_folder_without_a_database_is_one_sentence_and_none_is_made(
 def test_a_whole_database_is_said_to_be_whole(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", "--data", data) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 7
+    assert len(lines) == 8
     assert all(line.startswith("ok ") and line.endswith(".") for line in lines)
 
 
