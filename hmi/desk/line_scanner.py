@@ -24,6 +24,7 @@ class LineScanner(QObject):
     found = Signal(object)  # a FoundUnit
     read = Signal(int, object)  # the row that was asked for, and its readings
     ended = Signal(str)  # a port's trouble or a sentence; "" when all was asked or it was stopped
+    _done = Signal(str)  # from the thread
     profiles_known = Signal(object)  # the profiles that there are, by protocol
 
     def __init__(self, parent: QObject, data_dir: Path, clock: Clock) -> None:
@@ -32,7 +33,7 @@ class LineScanner(QObject):
         self._stop = threading.Event()
         self._busy = False
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="line-scan")
-        self.ended.connect(self._on_ended)
+        self._done.connect(self._on_done)
 
     @property
     def busy(self) -> bool:
@@ -65,8 +66,9 @@ class LineScanner(QObject):
         self._busy = True
         self._executor.submit(work, *arguments)
 
-    def _on_ended(self, _: str) -> None:
+    def _on_done(self, problem: str) -> None:
         self._busy = False
+        self.ended.emit(problem)
 
     def _look_up(self) -> None:
         self.profiles_known.emit(fitting_profiles(profiles_folder(self._data_dir)))
@@ -85,7 +87,7 @@ class LineScanner(QObject):
                 self.found.emit(unit)
         except PortError as error:
             problem = "" if self._stop.is_set() else error.trouble.value
-        self.ended.emit(problem)
+        self._done.emit(problem)
 
     def _read(self, row: int, meter: FoundMeter) -> None:
         problem = ""
@@ -95,4 +97,4 @@ class LineScanner(QObject):
             problem = error.trouble.value
         except DataFileError as error:
             problem = str(error)
-        self.ended.emit(problem)
+        self._done.emit(problem)
