@@ -33,7 +33,7 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
     "plc": PlcSpec,
 }
 FIXED = {"id", "shopfloor"}  # histories hang on them
-NESTED = {"lines", "meters", "machines", "plc", "rules", "alarms"}
+NESTED = {"lines", "meters", "machines", "plc", "rules", "alarms", "retention"}
 
 
 class PlantEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from sqlite_utils import Database, Migrations
 from hmi.store.first_schema import create_first_schema
 
 DAY_MS = 86_400_000
-KNOWN_SCHEMA = 5
+KNOWN_SCHEMA = 6
 
 MIGRATIONS = Migrations("valleyline")
 
@@ -97,3 +97,10 @@ def _plant_versions(db: Database) -> None:
         "CREATE TABLE plant_versions (id INTEGER PRIMARY KEY, from_ms INTEGER NOT NULL, "
         "wall_ms INTEGER NOT NULL, plant TEXT NOT NULL, tariff TEXT NOT NULL, digest TEXT NOT NULL)"
     )
+
+
+@MIGRATIONS(name="006_retention")
+def _retention(db: Database) -> None:
+    """How far a point's history was thinned by rule: to means, and to nothing but totals."""
+    for column in ("means_until_ms", "totals_until_ms"):
+        db.execute(f"ALTER TABLE points ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")

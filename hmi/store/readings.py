@@ -37,10 +37,12 @@ _REASONS = (
     Reason.COUNTER_BACK,
     Reason.COUNTER_JUMP,
     Reason.STALE,
+    Reason.MEAN,
 )
 KNOWN_REASONS = len(_REASONS)
 _BY_POINT_AND_TIME = itemgetter(0, 1)
 _REASON_CODES = {reason: code for code, reason in enumerate(_REASONS)}
+MEAN_CODE = _REASON_CODES[Reason.MEAN]
 
 
 def insert_readings(store: Store, readings: Sequence[Reading]) -> int:

@@ -3551,6 +3551,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>设备不得移动</translation>
     </message>
     <message>
+        <source>a mean over some minutes, for older readings are thinned</source>
+        <translation>若干分钟的平均值（较早的读数已抽稀）</translation>
+    </message>
+    <message>
         <source>a value too far from the last one, and not seen twice yet</source>
         <translation>与上次的值相差过大，尚未被再次读到</translation>
     </message>
@@ -4461,6 +4465,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>there was nothing to do</source>
         <translation>无需动作</translation>
+    </message>
+    <message>
+        <source>thin old readings</source>
+        <translation>抽稀旧读数</translation>
     </message>
     <message>
         <source>time zone</source>
