@@ -105,9 +105,8 @@ class MeterFinder(QWidget):
         port = self._port.currentText().strip()
         address = port_address(port, self._data_dir)
         if not port:
-            self._show_state(
-                self.tr("Choose a port first, such as /dev/ttyUSB0, COM3 or tcp://10.0.0.5:502.")
-            )
+            text = self.tr("Choose a port first, such as {examples}.")
+            self._show_state(text.format(examples="/dev/ttyUSB0, COM3, tcp://10.0.0.5:502"))
             return
         if address in self._owned:
             text = self.tr(

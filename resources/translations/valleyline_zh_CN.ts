@@ -1441,8 +1441,8 @@ Ctrl+L  锁定操作台
         <translation>询问该端口上接了什么；不向任何电表写入。</translation>
     </message>
     <message>
-        <source>Choose a port first, such as /dev/ttyUSB0, COM3 or tcp://10.0.0.5:502.</source>
-        <translation>请先选择端口，例如 /dev/ttyUSB0、COM3 或 tcp://10.0.0.5:502。</translation>
+        <source>Choose a port first, such as {examples}.</source>
+        <translation>请先选择端口，例如 {examples}。</translation>
     </message>
     <message>
         <source>Choose a profile first.</source>
