@@ -35,7 +35,8 @@ QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox
 QAbstractItemView:focus, QCheckBox:focus, QRadioButton:focus { outline: none; border: 2px solid $accent; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[silent="true"] { border: 2px solid $text; font-weight: 600; color: $text; }
-QPushButton#nav { border: none; border-radius: 0; background: $panel; text-align: left; padding: 0 12px; }
+QPushButton#nav { border: none; border-radius: 0; background: $panel; text-align: left;
+  padding: 0 2px 0 12px; }
 QPushButton#nav:checked { background: $raised; border-left: 4px solid $accent; font-weight: 600; }
 QPushButton#nav:focus { border: 2px solid $accent; }
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QTextEdit, QPlainTextEdit {

@@ -15,7 +15,11 @@ WALL = "(SELECT wall_ms FROM temp.replay_now)"
 _QUIET_BACK = (AlarmState.NORMAL, AlarmState.RETURNED, AlarmState.LATCHED, AlarmState.LATCHED_ACKNOWLEDGED)
 # What the station keeps only the newest of, and no moment with it: nothing is known of them at another time.
 _NOT_KEPT = "meters on %"
-_SINCE = {"twin.scores": "to_ms", "twin.findings": "found_ms"}  # lists in settings, and when each was known
+_SINCE = {
+    "twin.scores": "to_ms",
+    "twin.findings": "found_ms",
+    "trend.notes": "made_ms",
+}  # lists in settings, and when each was known
 
 
 class ReplayStore(Store):
