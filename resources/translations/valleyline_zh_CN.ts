@@ -869,8 +869,8 @@ Ctrl+L  锁定操作台
         <translation>报文</translation>
     </message>
     <message>
-        <source>How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line was opened. Lines: the same for all on a line, how busy it is and how late. Frames: what the station wrote to the PLC and what came back, and any frame that you paste, in words. Station: its sign of life, the database and the disk.</source>
-        <translation>现场的情况，供维护人员使用。电表：各表最近一次有效值的时间、应答快慢（一半情况以及 100 次中的 95 次），以及自线路打开以来的各种错误次数。线路：整条线路的同样数字，以及占用率和延迟。报文：采集站写给 PLC 的内容和回复，以及您粘贴的任何报文的解读。采集站：运行信号、数据库和磁盘。</translation>
+        <source>How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line was opened. Lines: the same for all on a line, how long reading all takes against the shortest period, computed before anything is read, how busy it is and how late. Frames: what the station wrote to the PLC and what came back, and any frame that you paste, in words. Station: its sign of life, the database and the disk.</source>
+        <translation>现场的情况，供维护人员使用。电表：各表最近一次有效值的时间、应答快慢（一半情况以及 100 次中的 95 次），以及自线路打开以来的各种错误次数。线路：整条线路的同样数字，读完一遍所需时间与最短周期（在读取之前算出），以及占用率和延迟。报文：采集站写给 PLC 的内容和回复，以及您粘贴的任何报文的解读。采集站：运行信号、数据库和磁盘。</translation>
     </message>
     <message>
         <source>Line</source>
@@ -933,6 +933,10 @@ Ctrl+L  锁定操作台
         <translation>占用</translation>
     </message>
     <message>
+        <source>cannot be read in its period; raise poll_s or the baud rate</source>
+        <translation>周期内读不完；请增大 poll_s 或提高波特率</translation>
+    </message>
+    <message>
         <source>connected</source>
         <translation>已连接</translation>
     </message>
@@ -961,6 +965,10 @@ Ctrl+L  锁定操作台
         <translation>迟到报文</translation>
     </message>
     <message>
+        <source>needs s</source>
+        <translation>需要 s</translation>
+    </message>
+    <message>
         <source>no reading yet</source>
         <translation>尚无读数</translation>
     </message>
@@ -975,6 +983,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>ok</source>
         <translation>正常</translation>
+    </message>
+    <message>
+        <source>period s</source>
+        <translation>周期 s</translation>
     </message>
     <message>
         <source>refused</source>

@@ -66,7 +66,7 @@ def test_a_line_that_cannot_keep_its_period_is_said_before_anything_is_read(tmp_
     assert told.exit_code == 1 and "s, its period is 0.5 s: it will be read as fast as it can" in one
     assert other.startswith("line_2 needs 0.93 s, its period is 60 s (2% busy).")
     answer = json.loads(run("check", "--data", str(tmp_path), "--json").stdout)
-    assert [line["fits"] for line in answer["lines"]] == [True, False]
+    assert [line["fits"] for line in answer["lines"]] == [False, True]
 
 
 def test_a_meter_that_is_not_there_is_status_1_and_no_zero(server: SimulatorServer) -> None:
