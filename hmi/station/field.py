@@ -50,7 +50,7 @@ def line_budgets(field: list[LineField], speed: float = 1.0) -> list[LineBudget]
 
 
 def _address_fault(line: LineField, places: Mapping[str, str]) -> str:
-    """Why a meter cannot be asked by its address, or not alone, in a sentence with its key; empty if all can."""
+    """Why a meter cannot be asked by its address, or not alone, in a sentence with its key; else empty."""
     seen: dict[Hashable, str] = {}
     for meter in line.meters:
         key = f"{places[meter.id]}.{'address' if meter.address else 'unit'}"

@@ -67,7 +67,7 @@ class Station:
             lock.release()
 
     def overloaded(self) -> list[str]:
-        """Which lines cannot be read within their periods, a sentence each, before anything is asked on them."""
+        """The lines that cannot be read within their periods, a sentence each."""
         if self._clock.speed != 1.0:
             return []  # a plant that is played quickly is read as often as it can be
         return [budget.sentence for budget in line_budgets(self._field) if not budget.fits]
