@@ -25,6 +25,8 @@ DRAIN_SILENCE_S = 0.02
 LONGEST_DRAIN_S = 1.0
 LONGEST_REPLY = 300  # bytes of a reply whose length is not known beforehand, before it is seen to go on
 SPEED_MARGIN_S = 0.02  # adapters report bytes as sent that are still in them
+TELLING = 3  # bytes of a reply that tell how long it is, or that it is an error
+WAKING_S = 0.0005  # a sleep may end this much late
 KEPT_FRAMES = 400
 REASONS = {
     Fault.SILENCE: Reason.TIMEOUT,
@@ -171,7 +173,7 @@ class Line:
 
     def _send(self, request: LineRequest, timing: DeviceTiming) -> tuple[bytes, float, int]:
         """Waits for its turn, then sends; the frame, and when it began (monotonic s and plant ms)."""
-        change = request if isinstance(request, SpeedChangingRequest) else None
+        change = None if isinstance(request, Request) else _speed_change(request)
         sent = request.frame()
         self._last = self._last or (request, sent)
         self._await_silence(self._gap_before(request.station, timing))
@@ -253,7 +255,7 @@ class Line:
         at_most_s = first_byte_by_s + 2 * length * self.character_s + INTER_CHARACTER_S
         while (left_s := self._deadline_s(found.scan, first_byte_by_s, at_most_s)) > 0:
             self._heed_stop()
-            self._await_missing(found.scan.missing)
+            self._await_missing(len(received), found.scan.missing)
             data = self._read(min(left_s, STEP_S))
             if data:
                 received += data
@@ -276,10 +278,12 @@ class Line:
         deadline_s = min(at_most_s, self._free_at_s + INTER_CHARACTER_S) if scan.begun else first_byte_by_s
         return deadline_s - self._clock.monotonic_s()
 
-    def _await_missing(self, missing: int) -> None:
+    def _await_missing(self, received: int, missing: int) -> None:
         # The rest of a frame takes known time: one waking instead of one per byte.
-        if missing > 2:
-            self._clock.sleep_s(min((missing - 2) * self.character_s, STEP_S))
+        more = missing if missing else TELLING - received if received else 0
+        wait_s = more * self.character_s - max(self.character_s / 2, WAKING_S)
+        if wait_s > 0:
+            self._clock.sleep_s(min(wait_s, STEP_S))
 
     def _settle(self, request: LineRequest, found: _Collected, asked_s: float) -> bool:
         """Books what a device may still send late, clears the line after a failure; whether to believe."""
@@ -337,6 +341,10 @@ class Line:
     def _heed_stop(self) -> None:
         if self._should_stop():
             raise LineStoppedError
+
+
+def _speed_change(request: LineRequest) -> SpeedChangingRequest | None:
+    return request if isinstance(request, SpeedChangingRequest) else None
 
 
 def _reason(scan: Scan) -> Reason:

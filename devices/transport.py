@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import select
 import socket
 import sys
@@ -21,6 +22,7 @@ from devices.usb_ports import Adapter, AdapterError, serial_ports
 
 STEP_S = 0.05  # the longest single wait, so that a stop is heeded soon
 CONNECT_S = 2.0
+LARGEST_READ = 4096
 
 if sys.platform == "win32":
     PORT_ERRORS: tuple[type[Exception], ...] = (OSError, ValueError)
@@ -95,11 +97,11 @@ class SerialTransport:
     def read(self, timeout_s: float) -> bytes:
         """What has arrived, waiting for the first byte at most so long."""
         try:
-            self._await_byte(timeout_s)
-            data: bytes = self._serial.read(self._serial.in_waiting or 1)
+            return self._arrived(max(timeout_s, 0.0))
+        except BlockingIOError:
+            return b""  # it was said to be ready, and is not
         except PORT_ERRORS as error:
             raise lost(self._port) from error
-        return data
 
     def set_speed(self, baud: int, parity: str, stop_bits: int) -> None:
         """From now on so, after what was handed over has left."""
@@ -111,11 +113,18 @@ class SerialTransport:
         except PORT_ERRORS as error:
             raise lost(self._port) from error
 
-    def _await_byte(self, timeout_s: float) -> None:
+    def _arrived(self, timeout_s: float) -> bytes:
         if sys.platform == "win32":
-            self._serial.timeout = max(timeout_s, 0.0)
-        elif timeout_s > 0:  # setting pyserial's timeout would set up the whole port again
-            select.select([self._serial.fileno()], [], [], timeout_s)
+            self._serial.timeout = timeout_s
+            return bytes(self._serial.read(self._serial.in_waiting or 1))
+        # Not through pyserial: it waits again for what is here, and sets up the port for each new time-out.
+        port = self._serial.fileno()
+        if not select.select([port], [], [], timeout_s)[0]:
+            return b""
+        data = os.read(port, LARGEST_READ)
+        if not data:
+            raise lost(self._port)
+        return data
 
     def close(self) -> None:
         """Gives the port back."""
@@ -146,7 +155,7 @@ class SocketTransport:
             ready, _, _ = select.select([self._socket], [], [], max(timeout_s, 0.0))
             if not ready:
                 return b""
-            data = self._socket.recv(4096)
+            data = self._socket.recv(LARGEST_READ)
         except OSError as error:
             raise lost(self._port) from error
         if not data:

@@ -18,7 +18,7 @@ _MOST_KEPT = 400
 
 
 class DayBands:
-    """The spans of a local day; keeps a year of days, for they are asked for once a point."""
+    """The spans of a local day by one tariff; keeps a year of days, for they are asked for once a point."""
 
     def __init__(self, tariff: Tariff, zone: ZoneInfo) -> None:
         self._tariff = tariff
@@ -29,17 +29,19 @@ class DayBands:
         if day not in self._known:
             if len(self._known) >= _MOST_KEPT:
                 self._known.clear()
-            self._known[day] = self._spans(day)
+            self._known[day] = band_spans(self._tariff, self._zone, *day)
         return self._known[day]
 
-    def _spans(self, day: Day) -> Sequence[Span]:
-        minutes = (day.to_ms - day.from_ms) // MINUTE_MS
-        try:
-            grid = price_grid(self._tariff, day.from_ms, minutes, self._zone)
-        except TariffError:
-            return [Span(*day, WITHOUT_BAND)]
-        changes = (np.flatnonzero(np.diff(grid.band)) + 1).tolist()
-        return [
-            Span(day.from_ms + a * MINUTE_MS, day.from_ms + b * MINUTE_MS, grid.band_names[int(grid.band[a])])
-            for a, b in pairwise([0, *changes, minutes])
-        ]
+
+def band_spans(tariff: Tariff, zone: ZoneInfo, from_ms: int, to_ms: int) -> list[Span]:
+    """The spans from one full minute to another."""
+    minutes = (to_ms - from_ms) // MINUTE_MS
+    try:
+        grid = price_grid(tariff, from_ms, minutes, zone)
+    except TariffError:
+        return [Span(from_ms, to_ms, WITHOUT_BAND)]
+    changes = (np.flatnonzero(np.diff(grid.band)) + 1).tolist()
+    return [
+        Span(from_ms + a * MINUTE_MS, from_ms + b * MINUTE_MS, grid.band_names[int(grid.band[a])])
+        for a, b in pairwise([0, *changes, minutes])
+    ]

@@ -7,18 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-
-from hmi.day_bands import WITHOUT_BAND, DayBands
+from hmi.day_bands import WITHOUT_BAND
 from hmi.plant import MeterSpec, Plant
+from hmi.plant_past import PlantPast
 from hmi.store.database import Store
 from hmi.store.local_days import Day
 from hmi.store.readings import points
 from hmi.store.records import MachineState, StateSpan
 from hmi.store.status import cycles, state_spans
 from hmi.store.totals import day_totals
-from solver.errors import TariffError
-from solver.tariff import MINUTE_MS, Tariff, price_grid
 
 ON = (MachineState.RUNNING, MachineState.IDLING)
 OFF = (MachineState.STANDBY, MachineState.SHUTDOWN)
@@ -85,13 +82,20 @@ def summed(uses: Iterable[Use]) -> Sum:
 
 
 def load_energy(
-    store: Store, plant: Plant, tariff: Tariff, days: Sequence[Day], now_ms: int, bands: DayBands
+    store: Store, plant: Plant, days: Sequence[Day], now_ms: int, past: PlantPast
 ) -> EnergyReport:
-    """Reads the store's totals; a band with several prices in one day is priced at their mean."""
+    """Reads the store's totals by the plant and the tariff that held on each day.
+
+    A band with several prices in one day is priced at their mean; a machine that has left the plant since is
+    there where it was one.
+    """
     to_ms = min(days[-1].to_ms, now_ms)
     with store.snapshot():
-        uses = _uses(store, plant, tariff, days, to_ms, bands)
-        behaviours = tuple(behaviour(store, machine.id, days[0].from_ms, to_ms) for machine in plant.machines)
+        past.refresh(store)
+        plants = [plant, *(held.plant for held in past.between(days[0].from_ms, to_ms))]
+        machines = dict.fromkeys(machine.id for each in plants for machine in each.machines)
+        uses = _uses(store, plants, days, to_ms, past)
+        behaviours = tuple(behaviour(store, machine, days[0].from_ms, to_ms) for machine in machines)
     names = _in_order(use.band for use in uses)
     whole = plant.shopfloor if plant.meter_of(plant.shopfloor) is not None else ""
     return EnergyReport(tuple(days), to_ms, names, whole, tuple(uses), behaviours)
@@ -134,17 +138,19 @@ def switchings(spans: Sequence[StateSpan], from_ms: int) -> tuple[int, int]:
 
 
 def _uses(
-    store: Store, plant: Plant, tariff: Tariff, days: Sequence[Day], to_ms: int, bands: DayBands
+    store: Store, plants: Sequence[Plant], days: Sequence[Day], to_ms: int, past: PlantPast
 ) -> list[Use]:
-    counted = _counted(plant, points(store))
-    zone = plant.zone
+    """`plants`: the present one, whose day begins and ends here, and those that held in these days."""
+    known = points(store)
+    wanted = {point for plant in plants for point in _counted(plant, known).values()}
     totals = {
         (total.point, total.from_ms, total.total.band): total.total
-        for total in day_totals(store, list(counted.values()), days[0].from_ms, days[-1].to_ms, zone, bands)
+        for total in day_totals(store, sorted(wanted), days[0].from_ms, days[-1].to_ms, plants[0].zone, past)
     }
     uses = []
     for day in days:
-        spans, prices = _spans(bands, day, to_ms), _prices(tariff, day, plant)
+        spans, prices = _spans(past, day, to_ms), past.prices(day)
+        counted = _counted(plants[0], known) | _counted(past.at(min(day.to_ms, to_ms) - 1).plant, known)
         for subject, point in counted.items():
             for band, span_ms in spans.items():
                 total = totals.get((point, day.from_ms, band))
@@ -167,25 +173,13 @@ def _point(meter: MeterSpec, known: Sequence[str]) -> str:
     return power if power in known and counter not in known else counter
 
 
-def _spans(bands: DayBands, day: Day, to_ms: int) -> dict[str, int]:
+def _spans(bands: PlantPast, day: Day, to_ms: int) -> dict[str, int]:
     """How long each band lasts in a day, up to a time; bands that have not begun are left out."""
     spans: dict[str, int] = {}
     for span in bands(day):
         if span.from_ms < to_ms:
             spans[span.band] = spans.get(span.band, 0) + min(span.to_ms, to_ms) - span.from_ms
     return spans
-
-
-def _prices(tariff: Tariff, day: Day, plant: Plant) -> dict[str, float]:
-    """The mean price of each band in a day; nothing where the tariff has no schedule for it."""
-    try:
-        grid = price_grid(tariff, day.from_ms, (day.to_ms - day.from_ms) // MINUTE_MS, plant.zone)
-    except TariffError:
-        return {}
-    return {
-        grid.band_names[int(band)]: float(np.mean(grid.price_per_kwh[grid.band == band]))
-        for band in np.unique(grid.band)
-    }
 
 
 def _in_order(bands: Iterable[str]) -> tuple[str, ...]:

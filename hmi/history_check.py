@@ -15,10 +15,12 @@ from hmi.approval import (
     verify_proposal,
 )
 from hmi.grants import granted_role
+from hmi.plant_past import version_fault
 from hmi.roles import Permission, may
 from hmi.store import audit, care
 from hmi.store.database import Store, StoreError, StoreFault
 from hmi.store.plans import plan
+from hmi.store.plant_versions import plant_versions
 from hmi.store.records import PlanRow, PlanState
 from hmi.store.users import user
 from solver.problem import ProblemError, decode_problem
@@ -51,6 +53,7 @@ def examine(store: Store) -> list[Finding]:
         "points": _points,
         "readings": _readings,
         "blocks": _blocks,
+        "plants": _plants,
         "audit": _audit,
         "signatures": _signatures,
     }
@@ -116,6 +119,18 @@ def _blocks(store: Store) -> Finding:
         "blocks",
         False,
         f"{len(wrong)} of {number} sealed days are damaged ({_listed(wrong)}); put a backup in their place.",
+    )
+
+
+def _plants(store: Store) -> Finding:
+    versions = plant_versions(store)
+    wrong = [f"version {each.id} ({fault})" for each in versions if (fault := version_fault(each))]
+    if not wrong:
+        return Finding(
+            "plants", True, f"Each plant that was in force can be read, in {len(versions)} versions."
+        )
+    return Finding(
+        "plants", False, f"What the plant was cannot be told: {_listed(wrong)}; put a backup in its place."
     )
 
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from hmi.desk import texts
 from hmi.desk.access import allow, who_may
+from hmi.desk.alarm_sentences import alarm_sentence
 from hmi.desk.context import DeskContext
 from hmi.desk.snapshot_model import World
 from hmi.desk.sound_button import SoundButton
@@ -102,7 +103,7 @@ class AlarmBar(QFrame):
         if alarm is None:
             self._text.setText(self.tr("No alarm stands."))
             return
-        sentence = texts.alarm(alarm.kind, self._context.label(alarm.subject), alarm.detail)
+        sentence = alarm_sentence(alarm.kind, self._context.label(alarm.subject), alarm.detail)
         self._badge.show_priority(alarm.priority)
         self._badge.show_count(int(alarm.state in CALLING), self.tr("priority {n}").format(n=alarm.priority))
         self._time.setText(texts.clock_time(alarm.raised_ms, self._context.plant.zone, seconds=True))

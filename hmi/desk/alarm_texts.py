@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from hmi.desk import plan_texts, rule_texts, texts
+from hmi.desk.alarm_sentences import alarm_sentence
 from hmi.desk.context import DeskContext
 from hmi.desk.guidance import Guidance
 from hmi.plant_alarms import AlarmRule
@@ -93,6 +94,17 @@ GUIDANCE: Mapping[str, Guidance] = {
         QT_TRANSLATE_NOOP("texts", "What was used in between is not counted; all else is."),
         QT_TRANSLATE_NOOP("texts", "Note both values and, if the meter was replaced, check its ratios."),
     ),
+    AlarmKind.PLAN_DEPARTED: Guidance(
+        QT_TRANSLATE_NOOP("texts", "reality has left the plan's band"),
+        QT_TRANSLATE_NOOP(
+            "texts", "A batch takes longer, was started by hand or late, or something else draws: {machines}."
+        ),
+        QT_TRANSLATE_NOOP("texts", "What the plan promised is no longer to be had from it."),
+        QT_TRANSLATE_NOOP(
+            "texts",
+            "Plan again from now on the Plan page; a supervisor stops the old plan and signs the new.",
+        ),
+    ),
     AlarmKind.LINE_OVERLOADED: Guidance(
         QT_TRANSLATE_NOOP("texts", "line overloaded"),
         QT_TRANSLATE_NOOP("texts", "Too many meters, too slow a baud rate, or meters that do not answer."),
@@ -102,6 +114,13 @@ GUIDANCE: Mapping[str, Guidance] = {
 }
 
 
+ON_THE_LINE = (
+    AlarmKind.LINE_DOWN,
+    AlarmKind.LINE_OVERLOADED,
+    AlarmKind.PLC_SILENT,
+    AlarmKind.METER_SILENT,
+    AlarmKind.METER_MISREAD,
+)
 ON_THE_OVERVIEW = (AlarmKind.IDLE_IN_PEAK, AlarmKind.BATCH_OVERDUE, AlarmKind.IDLING, AlarmKind.OVERRUN)
 
 
@@ -113,7 +132,7 @@ def name(kind: str) -> str:
 
 def sentence(context: DeskContext, alarm: Alarm | AlarmEvent) -> str:
     """What is wrong and where, in one line."""
-    return texts.alarm(alarm.kind, context.label(alarm.subject), alarm.detail)
+    return alarm_sentence(alarm.kind, context.label(alarm.subject), alarm.detail)
 
 
 def called(context: DeskContext, key: str) -> str:
@@ -146,6 +165,10 @@ def place(context: DeskContext, alarm: Alarm) -> tuple[str, str] | None:
     plan_id = alarm.detail.get("plan_id")
     if plan_id is not None:
         return "plan", str(plan_id)
+    if alarm.kind in ON_THE_LINE:
+        return "diagnosis", alarm.subject
+    if alarm.kind == AlarmKind.DISK_FULL:
+        return "diagnosis", "station"
     point = str(alarm.detail.get("point", "")) or _power_point(context, alarm.subject)
     if alarm.kind in ON_THE_OVERVIEW and any(one.id == alarm.subject for one in context.plant.machines):
         return "overview", alarm.subject

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from hmi.desk import alarm_texts, plan_texts, texts
+from hmi.desk import alarm_texts, plan_texts, refusal_texts, texts
 from hmi.desk.context import DeskContext
 from hmi.store.audit import ChainCheck
 from hmi.store.records import AlarmState, AuditEntry, PlanState, RequestKind, Role
@@ -47,6 +47,8 @@ _ACTIONS: dict[str, object] = {
     RequestKind.ENTER_BATCH: QT_TRANSLATE_NOOP("texts", "enter a batch"),
     RequestKind.PIN_MODEL: QT_TRANSLATE_NOOP("texts", "pin what was learned of a machine"),
     RequestKind.EDIT_PLANT: QT_TRANSLATE_NOOP("texts", "change the plant"),
+    "note_plant": QT_TRANSLATE_NOOP("texts", "plant in force"),
+    "thin_readings": QT_TRANSLATE_NOOP("texts", "thin old readings"),
     "command_take": QT_TRANSLATE_NOOP("texts", "command: take over"),
     "command_start": QT_TRANSLATE_NOOP("texts", "command: start"),
     "command_pause": QT_TRANSLATE_NOOP("texts", "command: pause"),
@@ -120,7 +122,7 @@ def change(entry: AuditEntry) -> str:
 def reason(entry: AuditEntry) -> str:
     """Why: what a person wrote, or the code of a refusal in words."""
     if entry.result == "refused" and entry.reason:
-        return texts.refusal(entry.reason, {})
+        return refusal_texts.refusal(entry.reason, {})
     if entry.action.startswith("command_"):
         return plan_texts.code(entry.reason)
     return entry.reason

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from hmi.desk import texts
+from hmi.desk import refusal_texts, texts
 from hmi.store.database import StoreFault
 from hmi.store.records import PlanState
 
@@ -52,6 +52,7 @@ _STORE_FAULTS: dict[str, object] = {
     StoreFault.MISSING: QT_TRANSLATE_NOOP(
         "texts", "{path} does not exist; start a station there, or choose another folder."
     ),
+    StoreFault.REPLAY: QT_TRANSLATE_NOOP("texts", "This is a replay: nothing can be done in a recording."),
 }
 
 # The codes of devices/transport.py, which the desk does not import: it brings pyserial and pymodbus along.
@@ -71,7 +72,7 @@ _PORT_TROUBLES: dict[str, object] = {
 
 def refusal(code: str, detail: Mapping[str, object]) -> str:
     """Why the station did not do what was asked; codes in the detail are put into words too."""
-    return texts.refusal(code, {key: _worded(key, value) for key, value in detail.items()})
+    return refusal_texts.refusal(code, {key: _worded(key, value) for key, value in detail.items()})
 
 
 def store_fault(fault: StoreFault, path: Path) -> str:

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PySide6.QtCore import QCoreApplication
 
 from hmi.approval import sign_approval, sign_rejection, tariff_hash
-from hmi.desk import plan_texts, texts
+from hmi.desk import plan_texts, refusal_texts, texts
 from hmi.desk.context import DeskContext
 from hmi.desk.snapshot_model import World
 from hmi.planning import first_start_ms
@@ -80,7 +80,7 @@ def why_not(context: DeskContext, row: PlanRow, step: Step, in_force: PlanRow | 
             "texts", "You proposed this plan yourself; another supervisor decides on it."
         )
     if step is Step.APPROVE and in_force is not None:
-        return texts.refusal("another_plan", {"plan_id": in_force.id})
+        return refusal_texts.refusal("another_plan", {"plan_id": in_force.id})
     return ""
 
 

@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from devices.clock import Clock
 from devices.reading import Quality, Reading
 from hmi.desk import texts
+from hmi.desk.numbers import number
+from hmi.desk.point_texts import reading_problem
 from hmi.desk.snapshot_model import World
 from hmi.plant import Plant
 from widgets.quality_mark import Mark
@@ -28,8 +30,8 @@ class Shown:
 
     def text(self, unit: str, digits: int = 1) -> str:
         """The value with its unit; a dash when there is none."""
-        number = f"{self.value:,.{digits}f}".replace(",", "\u202f") if math.isfinite(self.value) else "–"
-        return f"{number} {unit}" if unit else number
+        text = number(self.value, digits)
+        return f"{text} {unit}" if unit else text
 
 
 def stale_after_ms(plant: Plant, clock: Clock, point: str) -> int:
@@ -46,20 +48,20 @@ def shown(world: World, point: str, stale_ms: int) -> Shown:
         sentence = QCoreApplication.translate("quality", "no reading yet")
         return Shown(math.nan, Mark.WAITING, sentence)
     if good is None:
-        return Shown(math.nan, Mark.BAD, texts.reading_problem(newest))
+        return Shown(math.nan, Mark.BAD, reading_problem(newest))
     age_ms = world.t_ms - good.t_ms
     if age_ms > stale_ms:
         return Shown(good.value, Mark.STALE, _stale_sentence(newest, age_ms))
     if newest.quality is Quality.BAD:
-        return Shown(good.value, Mark.BAD, texts.reading_problem(newest))
+        return Shown(good.value, Mark.BAD, reading_problem(newest))
     if newest.quality is Quality.UNCERTAIN:
-        return Shown(newest.value, Mark.UNCERTAIN, texts.reading_problem(newest))
+        return Shown(newest.value, Mark.UNCERTAIN, reading_problem(newest))
     return Shown(newest.value, Mark.GOOD, "")
 
 
 def _stale_sentence(newest: Reading, age_ms: int) -> str:
     age = texts.hours_minutes(age_ms / 60_000)
-    reason = texts.reading_problem(newest)
+    reason = reading_problem(newest)
     if reason:
         return QCoreApplication.translate("quality", "{age} old: {reason}").format(age=age, reason=reason)
     return QCoreApplication.translate("quality", "{age} old").format(age=age)

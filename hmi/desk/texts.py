@@ -11,10 +11,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from devices.reading import Quality, Reading, Reason
-from hmi.desk import rule_texts
 from hmi.grants import UserFault
-from hmi.station.codes import AlarmKind, Refusal, Stale
 from hmi.store.records import AlarmState, MachineState, PlanState, Role
 
 _STATES = {
@@ -65,93 +62,6 @@ _BANDS = {
     "deep": QT_TRANSLATE_NOOP("texts", "deep valley"),
 }
 
-_REASONS = {
-    Reason.PORT_MISSING: QT_TRANSLATE_NOOP("texts", "the line's port is missing"),
-    Reason.TIMEOUT: QT_TRANSLATE_NOOP("texts", "the meter does not answer"),
-    Reason.BAD_CHECKSUM: QT_TRANSLATE_NOOP("texts", "the meter's replies arrive damaged"),
-    Reason.BAD_REPLY: QT_TRANSLATE_NOOP("texts", "the meter's reply is not what was asked for"),
-    Reason.EXCEPTION: QT_TRANSLATE_NOOP("texts", "the meter refuses the request"),
-    Reason.SENTINEL: QT_TRANSLATE_NOOP("texts", "the meter says that it has no value"),
-    Reason.OUT_OF_RANGE: QT_TRANSLATE_NOOP("texts", "the value is out of range"),
-    Reason.JUMP: QT_TRANSLATE_NOOP("texts", "a value too far from the last one, and not seen twice yet"),
-    Reason.BEYOND_RATING: QT_TRANSLATE_NOOP("texts", "more than this machine can draw"),
-    Reason.COUNTER_BACK: QT_TRANSLATE_NOOP("texts", "the counter went back, the next readings will tell why"),
-    Reason.COUNTER_JUMP: QT_TRANSLATE_NOOP("texts", "the counter jumped, the next readings will tell why"),
-    Reason.STALE: QT_TRANSLATE_NOOP("texts", "the meter answers, but its values no longer change"),
-    Reason.UNCONFIRMED: QT_TRANSLATE_NOOP("texts", "a jump that the next reading has yet to confirm"),
-}
-
-_QUANTITIES = {
-    "power_kw": QT_TRANSLATE_NOOP("texts", "power"),
-    "energy_kwh": QT_TRANSLATE_NOOP("texts", "energy counter"),
-    "voltage_v": QT_TRANSLATE_NOOP("texts", "voltage"),
-    "current_a": QT_TRANSLATE_NOOP("texts", "current"),
-    "power_factor": QT_TRANSLATE_NOOP("texts", "power factor"),
-    "frequency_hz": QT_TRANSLATE_NOOP("texts", "frequency"),
-    "voltage_l2_v": QT_TRANSLATE_NOOP("texts", "voltage L2"),
-    "voltage_l3_v": QT_TRANSLATE_NOOP("texts", "voltage L3"),
-    "current_l2_a": QT_TRANSLATE_NOOP("texts", "current L2"),
-    "current_l3_a": QT_TRANSLATE_NOOP("texts", "current L3"),
-    "power_l1_kw": QT_TRANSLATE_NOOP("texts", "power L1"),
-    "power_l2_kw": QT_TRANSLATE_NOOP("texts", "power L2"),
-    "power_l3_kw": QT_TRANSLATE_NOOP("texts", "power L3"),
-    "reactive_power_kvar": QT_TRANSLATE_NOOP("texts", "reactive power"),
-    "apparent_power_kva": QT_TRANSLATE_NOOP("texts", "apparent power"),
-    "energy_export_kwh": QT_TRANSLATE_NOOP("texts", "export counter"),
-    "energy_sharp_kwh": QT_TRANSLATE_NOOP("texts", "counter, sharp peak"),
-    "energy_peak_kwh": QT_TRANSLATE_NOOP("texts", "counter, peak"),
-    "energy_flat_kwh": QT_TRANSLATE_NOOP("texts", "counter, flat"),
-    "energy_valley_kwh": QT_TRANSLATE_NOOP("texts", "counter, valley"),
-    "reactive_energy_kvarh": QT_TRANSLATE_NOOP("texts", "reactive energy counter"),
-    "reactive_energy_export_kvarh": QT_TRANSLATE_NOOP("texts", "reactive export counter"),
-    "volume_m3": QT_TRANSLATE_NOOP("texts", "volume counter"),
-    "flow_m3_h": QT_TRANSLATE_NOOP("texts", "flow"),
-    "heat_kwh": QT_TRANSLATE_NOOP("texts", "heat counter"),
-    "pulses_1": QT_TRANSLATE_NOOP("texts", "pulses, input 1"),
-    "pulses_2": QT_TRANSLATE_NOOP("texts", "pulses, input 2"),
-    "pulses_3": QT_TRANSLATE_NOOP("texts", "pulses, input 3"),
-    "pulses_4": QT_TRANSLATE_NOOP("texts", "pulses, input 4"),
-    "pulses_5": QT_TRANSLATE_NOOP("texts", "pulses, input 5"),
-    "pulses_6": QT_TRANSLATE_NOOP("texts", "pulses, input 6"),
-    "pulses_7": QT_TRANSLATE_NOOP("texts", "pulses, input 7"),
-    "pulses_8": QT_TRANSLATE_NOOP("texts", "pulses, input 8"),
-}
-
-UNITS = {
-    "power_kw": "kW",
-    "energy_kwh": "kWh",
-    "voltage_v": "V",
-    "current_a": "A",
-    "power_factor": "",
-    "frequency_hz": "Hz",
-    "voltage_l2_v": "V",
-    "voltage_l3_v": "V",
-    "current_l2_a": "A",
-    "current_l3_a": "A",
-    "power_l1_kw": "kW",
-    "power_l2_kw": "kW",
-    "power_l3_kw": "kW",
-    "reactive_power_kvar": "kvar",
-    "apparent_power_kva": "kVA",
-    "energy_export_kwh": "kWh",
-    "energy_sharp_kwh": "kWh",
-    "energy_peak_kwh": "kWh",
-    "energy_flat_kwh": "kWh",
-    "energy_valley_kwh": "kWh",
-    "reactive_energy_kvarh": "kvarh",
-    "reactive_energy_export_kvarh": "kvarh",
-    "volume_m3": "m³",
-    "flow_m3_h": "m³/h",
-    "heat_kwh": "kWh",
-    "pulses_1": "",
-    "pulses_2": "",
-    "pulses_3": "",
-    "pulses_4": "",
-    "pulses_5": "",
-    "pulses_6": "",
-    "pulses_7": "",
-    "pulses_8": "",
-}
 
 _USER_FAULTS = {
     UserFault.USERS_EXIST: QT_TRANSLATE_NOOP(
@@ -176,105 +86,6 @@ _PAGES = {
     "plant": QT_TRANSLATE_NOOP("texts", "Plant"),
     "diagnosis": QT_TRANSLATE_NOOP("texts", "Diagnosis"),
     "audit": QT_TRANSLATE_NOOP("texts", "Audit"),
-}
-
-# What the alarm bar says; the Alarms page adds cause, consequence and action.
-_ALARMS: dict[str, object] = {
-    **rule_texts.SENTENCES,
-    AlarmKind.LINE_DOWN: QT_TRANSLATE_NOOP("texts", "{subject}: the line is down, its meters are not read"),
-    AlarmKind.PLC_SILENT: QT_TRANSLATE_NOOP("texts", "{subject}: the PLC does not answer"),
-    AlarmKind.METER_SILENT: QT_TRANSLATE_NOOP("texts", "{subject}: the meter does not answer"),
-    AlarmKind.IDLE_IN_PEAK: QT_TRANSLATE_NOOP(
-        "texts", "{subject}: running idle for {minutes} min in peak tariff"
-    ),
-    AlarmKind.BATCH_OVERDUE: QT_TRANSLATE_NOOP("texts", "{subject}: the batch takes longer than expected"),
-    AlarmKind.SUPPLY_EXCEEDED: QT_TRANSLATE_NOOP(
-        "texts", "{subject}: the load of {power_kw} kW is more than the {supply_kw} kW of the supply"
-    ),
-    AlarmKind.METER_SUM_MISMATCH: QT_TRANSLATE_NOOP(
-        "texts", "{subject}: the main meter reads {main_kw} kW, the meters behind it {sum_kw} kW"
-    ),
-    AlarmKind.COMMAND_HELD: QT_TRANSLATE_NOOP(
-        "texts", "{subject}: a command of plan {plan_id} is held back, {late_min} min late"
-    ),
-    AlarmKind.COMMAND_FAILED: QT_TRANSLATE_NOOP(
-        "texts", "{subject}: a command of plan {plan_id} was not carried out"
-    ),
-    AlarmKind.START_NOT_SEEN: QT_TRANSLATE_NOOP(
-        "texts", "{subject}: started by plan {plan_id}, but the meter sees only {power_kw} kW"
-    ),
-    AlarmKind.LINE_OVERLOADED: QT_TRANSLATE_NOOP("texts", "{subject}: the line has more to read than it can"),
-    AlarmKind.METER_MISREAD: QT_TRANSLATE_NOOP(
-        "texts", "{subject}: the meter counts {energy_kwh} kWh where its power makes {integral_kwh} kWh"
-    ),
-    AlarmKind.COUNTER_CHANGED: QT_TRANSLATE_NOOP(
-        "texts", "{subject}: the meter's counter went from {before} to {after}"
-    ),
-}
-
-_REFUSALS: dict[str, object] = {
-    Refusal.BAD_REQUEST: QT_TRANSLATE_NOOP("texts", "The station could not read this request: {sentence}"),
-    Refusal.UNKNOWN_USER: QT_TRANSLATE_NOOP("texts", "The station does not know you; sign in again."),
-    Refusal.UNTRUSTED_ROLE: QT_TRANSLATE_NOOP(
-        "texts", "Your role was not granted by an administrator's signature; ask the administrator."
-    ),
-    Refusal.NOT_ALLOWED: QT_TRANSLATE_NOOP("texts", "Your role may not do this; ask somebody who may."),
-    Refusal.BAD_SIGNATURE: QT_TRANSLATE_NOOP(
-        "texts", "The signature does not fit; sign in again and repeat."
-    ),
-    Refusal.UNKNOWN_PLAN: QT_TRANSLATE_NOOP("texts", "There is no such plan any more."),
-    Refusal.WRONG_PLAN_STATE: QT_TRANSLATE_NOOP("texts", "The plan is {state} by now; this cannot be done."),
-    Refusal.DUPLICATE_PLAN: QT_TRANSLATE_NOOP("texts", "This very plan was proposed before, as {plan_id}."),
-    Refusal.OWN_PLAN: QT_TRANSLATE_NOOP("texts", "Nobody decides on their own plan; ask another supervisor."),
-    Refusal.NOT_PROPOSER: QT_TRANSLATE_NOOP("texts", "Only who proposed the plan may withdraw it."),
-    Refusal.BAD_PLAN: QT_TRANSLATE_NOOP("texts", "The station could not read the plan: {sentence}"),
-    Refusal.DATA_MISMATCH: QT_TRANSLATE_NOOP(
-        "texts", "The plan does not fit what it was made from ({part}); search again."
-    ),
-    Refusal.PLAN_BREAKS_LIMIT: QT_TRANSLATE_NOOP(
-        "texts", "The plan breaks a limit with batch {batch} of {machine}; search again."
-    ),
-    Refusal.SUPPLY_EXCEEDED: QT_TRANSLATE_NOOP(
-        "texts", "The plan's peak of {peak_kw} kW is more than the {supply_kw} kW of the supply."
-    ),
-    Refusal.UNKNOWN_BATCH: QT_TRANSLATE_NOOP("texts", "Batch {batch} is not known any more; search again."),
-    Refusal.BATCH_CHANGED: QT_TRANSLATE_NOOP("texts", "Batch {batch} has changed; search again."),
-    Refusal.UNKNOWN_MACHINE: QT_TRANSLATE_NOOP("texts", "There is no machine {machine} in this plant."),
-    Refusal.UNKNOWN_MODEL: QT_TRANSLATE_NOOP(
-        "texts", "There is no version {version} of what was learned of this machine."
-    ),
-    Refusal.BAD_BATCH: QT_TRANSLATE_NOOP(
-        "texts",
-        "The batch's times do not fit: it must start after its earliest time and end by its due time.",
-    ),
-    Refusal.ANOTHER_PLAN: QT_TRANSLATE_NOOP("texts", "Plan {plan_id} is in force; stop it first."),
-    Refusal.UNKNOWN_ALARM: QT_TRANSLATE_NOOP("texts", "There is no such alarm any more."),
-    Refusal.NOTHING_TO_ACKNOWLEDGE: QT_TRANSLATE_NOOP("texts", "The alarm was acknowledged already."),
-    Refusal.ALREADY_SUPPRESSED: QT_TRANSLATE_NOOP("texts", "The alarm is shelved or out of service already."),
-    Refusal.NOT_SHELVED: QT_TRANSLATE_NOOP("texts", "The alarm is not shelved any more."),
-    Refusal.NOT_OUT_OF_SERVICE: QT_TRANSLATE_NOOP("texts", "The alarm is in service already."),
-    Refusal.NOT_LATCHED: QT_TRANSLATE_NOOP("texts", "The alarm is not latched any more."),
-    Refusal.SHELF_END_PAST: QT_TRANSLATE_NOOP(
-        "texts", "The end of the shelving is past; choose a later one."
-    ),
-    Refusal.REASON_MISSING: QT_TRANSLATE_NOOP("texts", "A reason is needed; say in a few words why."),
-    Refusal.PLANT_REFUSED: QT_TRANSLATE_NOOP(
-        "texts", "The plant would not fit together; nothing was changed. {sentence}"
-    ),
-    Refusal.PLANT_CHANGED: QT_TRANSLATE_NOOP(
-        "texts", "{key} was changed outside meanwhile, to {now}; nothing was changed. Look at it again."
-    ),
-    Stale.TARIFF_CHANGED: QT_TRANSLATE_NOOP("texts", "The tariff has changed; search again."),
-    Stale.TARIFF_UNREADABLE: QT_TRANSLATE_NOOP("texts", "The station cannot read its tariff; mend the file."),
-    Stale.START_PASSED: QT_TRANSLATE_NOOP("texts", "The plan's first start is past; search again."),
-    Stale.LOCAL_CONTROL: QT_TRANSLATE_NOOP("texts", "{machine} is in local control, so the plan is stale."),
-    Stale.INTERLOCK: QT_TRANSLATE_NOOP("texts", "{machine} is held by an interlock, so the plan is stale."),
-    Stale.METER_SILENT: QT_TRANSLATE_NOOP("texts", "The meter of {machine} is silent, so the plan is stale."),
-    Stale.PLC_SILENT: QT_TRANSLATE_NOOP("texts", "The PLC does not answer, so the plan is stale."),
-    Stale.UNVERIFIED_APPROVAL: QT_TRANSLATE_NOOP(
-        "texts", "The plan's approval cannot be verified, so it is not carried out; have it approved anew."
-    ),
-    Stale.BATCH_STARTED: QT_TRANSLATE_NOOP("texts", "A batch of {machine} has begun already; search again."),
 }
 
 
@@ -308,11 +119,6 @@ def band(name: str) -> str:
     return translated(_BANDS[name]) if name in _BANDS else name
 
 
-def quantity(name: str) -> str:
-    """What a point measures."""
-    return translated(_QUANTITIES[name]) if name in _QUANTITIES else name
-
-
 def page(page_id: str) -> str:
     """A page's name."""
     return translated(_PAGES[page_id]) if page_id in _PAGES else page_id
@@ -321,33 +127,6 @@ def page(page_id: str) -> str:
 def user_fault(fault: UserFault) -> str:
     """Why a user cannot be made so."""
     return translated(_USER_FAULTS[fault])
-
-
-def reading_problem(reading: Reading) -> str:
-    """Why a reading is not GOOD; "" when it is."""
-    if reading.quality is Quality.GOOD:
-        return ""
-    if reading.reason in _REASONS:
-        return translated(_REASONS[reading.reason])
-    return QCoreApplication.translate("texts", "no value")
-
-
-def alarm(kind: str, label: str, detail: Mapping[str, object]) -> str:
-    """One line that says what is wrong and where; a kind without words here shows its code."""
-    source = _ALARMS.get(kind)
-    if source is None:
-        return f"{label}: {kind.replace('_', ' ')}"
-    point = str(detail.get("point", "")).partition(".")[2]
-    measured = {"quantity": quantity(point), "unit": UNITS.get(point, "")} if point else {}
-    return filled(translated(source), {"subject": label, **measured, **detail})
-
-
-def refusal(code: str, detail: Mapping[str, object]) -> str:
-    """Why the station did not do what was asked."""
-    source = _REFUSALS.get(code)
-    if source is not None:
-        return filled(translated(source), detail)
-    return QCoreApplication.translate("texts", "The station refused this ({code}).").format(code=code)
 
 
 def station_silent() -> str:

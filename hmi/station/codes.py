@@ -97,6 +97,8 @@ class AlarmKind(StrEnum):
     COMMAND_HELD = "command_held"  # plan_id, batch, action, reason, late_min, slack_min
     COMMAND_FAILED = "command_failed"  # plan_id, batch, action, reason
     START_NOT_SEEN = "start_not_seen"  # plan_id, batch, power_kw
+    # plan_id, since_ms, minutes, measured_kw, expected_kw, low_kw, high_kw, machines
+    PLAN_DEPARTED = "plan_departed"
     LINE_OVERLOADED = "line_overloaded"  # load, lateness_s
     METER_MISREAD = "meter_misread"  # reason, factor, energy_kwh, integral_kwh
     COUNTER_CHANGED = "counter_changed"  # reason, quantity, before, after

@@ -65,16 +65,21 @@ class ForecastKeeper:
         self._clock = clock
         self._made_ms: int | None = None
         self._made_s = -math.inf
+        self._plan_id: int | None = None  # of the plan that they count on
         self._other_kw: float | None = None
 
-    def renew(self, planned: Mapping[str, Sequence[PlannedBatch]]) -> None:
-        """Makes new forecasts when the last are old enough; `planned` by machine, of the plan in force."""
+    def renew(self, planned: Mapping[str, Sequence[PlannedBatch]], plan_id: int | None = None) -> None:
+        """Makes new forecasts when the last are old enough or another plan is in force.
+
+        `planned` are that plan's batches by machine.
+        """
         now_ms, now_s = self._clock.now_ms(), self._clock.monotonic_s()
-        if self._made_ms is not None and now_ms - self._made_ms < RENEW_MS:
-            return
-        if now_s - self._made_s < RENEW_REAL_S:
-            return
-        self._made_ms, self._made_s = now_ms, now_s
+        if plan_id == self._plan_id:
+            if self._made_ms is not None and now_ms - self._made_ms < RENEW_MS:
+                return
+            if now_s - self._made_s < RENEW_REAL_S:
+                return
+        self._made_ms, self._made_s, self._plan_id = now_ms, now_s, plan_id
         self._note_other_load()
         outlooks = self._outlooks(planned, now_ms)
         start_ms = -(-now_ms // MINUTE_MS) * MINUTE_MS  # from now on: what is past is no forecast

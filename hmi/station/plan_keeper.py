@@ -219,6 +219,11 @@ class PlanKeeper:
                 found.update(run.planned())
         return found
 
+    @property
+    def live_id(self) -> int | None:
+        """The plan in force."""
+        return next((run.plan_id for run in self.runs.values() if run.state in LIVE), None)
+
     def _in_force(self) -> int | None:
         return next((run.plan_id for run in self.runs.values() if run.state in LIVE or run.has_open()), None)
 

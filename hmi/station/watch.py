@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import os
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec import to_builtins
 
 from devices.clock import Clock
 from devices.line_events import (
@@ -21,6 +22,7 @@ from devices.line_events import (
     WriteDone,
 )
 from hmi.plant import Plant
+from hmi.plant_past import note_plant
 from hmi.station.alarm_keeper import AlarmKeeper
 from hmi.station.alarm_rules import (
     disk_conditions,
@@ -37,6 +39,7 @@ from hmi.station.forecast_keeper import ForecastKeeper, current_pauses
 from hmi.station.meter_keeper import MeterKeeper
 from hmi.station.model_keeper import ModelKeeper
 from hmi.station.plan_alarms import plan_conditions
+from hmi.station.plan_departure import DepartureWatch
 from hmi.station.plan_keeper import PlanKeeper
 from hmi.station.plant_editing import PlantFile
 from hmi.station.request_keeper import RequestKeeper
@@ -48,7 +51,8 @@ from hmi.station.waiting import Waiting
 from hmi.store.database import Store
 from hmi.store.readings import insert_readings, newest_good
 from hmi.store.records import Heartbeat, LineStatus, MeterStatus
-from hmi.store.status import save_line_status, save_meter_statuses, set_heartbeat
+from hmi.store.status import save_line_statuses, save_meter_statuses, set_heartbeat
+from hmi.tariffs import load_calendar
 
 ALARMS_REAL_S = 0.5
 MEGABYTE = 1 << 20
@@ -71,6 +75,7 @@ class Watch:
         self._store = store
         self._plant = plant
         self._clock = clock
+        note_plant(store, plant, load_calendar(plant.tariff), clock)
         last = newest_good(store)
         self._meters = MeterKeeper(store, plant, meters, last.values())
         self._facts = Facts(plant, clock, clock.now_ms(), last)
@@ -84,6 +89,7 @@ class Watch:
             store, plant, clock, self._plans, self._alarms, self._models, plant_file
         )
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
+        self._departure = DepartureWatch(store, plant)
         self._findings = FindingKeeper(store, plant, self._facts, clock)
         self._tariff = TariffNow(plant)
         self._tidying = Tidying(store, plant, clock)
@@ -112,7 +118,7 @@ class Watch:
         if now_s - self._alarms_s >= ALARMS_REAL_S:
             self._alarms_s = now_s
             self._look_for_alarms()
-            self._forecasts.renew(self._plans.planned())
+            self._forecasts.renew(self._plans.planned(), self._plans.live_id)
             self._findings.step()
         if now_s - self._heartbeat_s >= HEARTBEAT_REAL_S:
             self._heartbeat_s = now_s
@@ -174,8 +180,7 @@ class Watch:
                 self._store,
                 [reading for event in some if isinstance(event, MeterRead) for reading in event.readings],
             )
-            for line in self._unsaved_lines:
-                self._save_line(line)
+            self._save_lines(self._unsaved_lines)
             self._meters.save()
             self._states.save()
             planned, now_ms = self._plans.planned(), self._clock.now_ms()
@@ -191,25 +196,23 @@ class Watch:
         elif isinstance(event, WriteDone):
             self._plans.write_done(event)
 
-    def _save_line(self, line_id: str) -> None:
-        line, now_ms = self._facts.lines[line_id], self._clock.now_ms()
-        figures = line.counters.figures if line.counters else LineFigures()
-        save_line_status(
-            self._store,
-            LineStatus(
-                line=line_id,
-                t_ms=now_ms,
-                connected=line.connected,
-                reason=line.code,
-                **asdict(figures),
-            ),
-        )
-        if line.counters and line.counters.meters:
-            meters = [
-                MeterStatus(line=line_id, t_ms=now_ms, stale=self._meters.stale(item.meter), **asdict(item))
-                for item in line.counters.meters
-            ]
-            save_meter_statuses(self._store, line_id, meters)
+    def _save_lines(self, lines: Iterable[str]) -> None:
+        now_ms, statuses = self._clock.now_ms(), []
+        for line_id in lines:
+            line = self._facts.lines[line_id]
+            figures = to_builtins(line.counters.figures if line.counters else LineFigures())
+            statuses.append(
+                LineStatus(line=line_id, t_ms=now_ms, connected=line.connected, reason=line.code, **figures)
+            )
+            if line.counters and line.counters.meters:
+                meters = [
+                    MeterStatus(
+                        line=line_id, t_ms=now_ms, stale=self._meters.stale(item.meter), **to_builtins(item)
+                    )
+                    for item in line.counters.meters
+                ]
+                save_meter_statuses(self._store, line_id, meters)
+        save_line_statuses(self._store, statuses)
 
     def _look_for_alarms(self) -> None:
         now_ms = self._clock.now_ms()
@@ -230,5 +233,6 @@ class Watch:
             *self._meters.conditions(now_ms),
             *self._rules.conditions(Moment(self._states.statuses, band.name, now_ms)),
             *plan_conditions(self._plant, self._facts, self._plans.runs.values(), now_ms),
+            self._departure.condition(self._plans.live_id, now_ms),
         ]
         self._alarms.consider(conditions, now_ms)

@@ -7,7 +7,7 @@ from sqlite_utils import Database, Migrations
 from hmi.store.first_schema import create_first_schema
 
 DAY_MS = 86_400_000
-KNOWN_SCHEMA = 4
+KNOWN_SCHEMA = 6
 
 MIGRATIONS = Migrations("valleyline")
 
@@ -88,3 +88,19 @@ def _corrections(db: Database) -> None:
         "value_after REAL, quality_after INTEGER NOT NULL, reason_after INTEGER NOT NULL)"
     )
     db.execute("CREATE INDEX corrections_in_order ON corrections(point_id, t_ms, id)")
+
+
+@MIGRATIONS(name="005_plant_versions")
+def _plant_versions(db: Database) -> None:
+    """Each plant file and tariff that a station worked with, and from when on it held."""
+    db.execute(
+        "CREATE TABLE plant_versions (id INTEGER PRIMARY KEY, from_ms INTEGER NOT NULL, "
+        "wall_ms INTEGER NOT NULL, plant TEXT NOT NULL, tariff TEXT NOT NULL, digest TEXT NOT NULL)"
+    )
+
+
+@MIGRATIONS(name="006_retention")
+def _retention(db: Database) -> None:
+    """How far a point's history was thinned by rule: to means, and to nothing but totals."""
+    for column in ("means_until_ms", "totals_until_ms"):
+        db.execute(f"ALTER TABLE points ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")

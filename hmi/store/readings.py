@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -37,10 +38,13 @@ _REASONS = (
     Reason.COUNTER_BACK,
     Reason.COUNTER_JUMP,
     Reason.STALE,
+    Reason.MEAN,
 )
 KNOWN_REASONS = len(_REASONS)
+MOST_NAMED = 200  # points that are looked up by name; more are found in a list of all
 _BY_POINT_AND_TIME = itemgetter(0, 1)
 _REASON_CODES = {reason: code for code, reason in enumerate(_REASONS)}
+MEAN_CODE = _REASON_CODES[Reason.MEAN]
 
 
 def insert_readings(store: Store, readings: Sequence[Reading]) -> int:
@@ -149,6 +153,19 @@ def energy_between(
     return counter_energy(t_ms, counter_kwh, from_ms, to_ms, most_kw)
 
 
+def energy_by_stretch(store: Store, point: str, edges_ms: Sequence[int]) -> list[Energy]:
+    """Like `energy_between`, for each stretch between neighbouring edges; the readings are looked up once."""
+    if len(edges_ms) < 2:
+        return []
+    t_ms, counter_kwh = _counter(store, point, edges_ms[0], edges_ms[-1])
+    found = []
+    for from_ms, to_ms in pairwise(edges_ms):
+        first, end = (int(place) for place in np.searchsorted(t_ms, (from_ms, to_ms)))
+        near = slice(max(0, first - 1), end + 1)  # with the neighbours that speak for the edges
+        found.append(counter_energy(t_ms[near], counter_kwh[near], from_ms, to_ms))
+    return found
+
+
 def _counter(
     store: Store, point: str, from_ms: int, to_ms: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -207,9 +224,13 @@ class _Point(NamedTuple):
 
 
 def _known_points(db: Database, names: set[str]) -> dict[str, _Point]:
+    asked = list(names) if len(names) <= MOST_NAMED else []
+    where = f" WHERE name IN ({', '.join('?' * len(asked))})" if asked else ""
     known = {
         name: _Point(point_id, sealed_ms)
-        for name, point_id, sealed_ms in db.conn.execute("SELECT name, id, sealed_ms FROM points")
+        for name, point_id, sealed_ms in db.conn.execute(
+            f"SELECT name, id, sealed_ms FROM points{where}", asked
+        )
     }
     for name in sorted(names - known.keys()):
         point_id = db.table("points").insert({"name": name}).last_pk

@@ -163,6 +163,18 @@ class Cycle:
 
 
 @dataclass(frozen=True, slots=True)
+class PlantVersion:
+    """A plant and its tariff as JSON, in force from `from_ms` on; `digest` is the SHA-256 of both."""
+
+    id: int
+    from_ms: int
+    wall_ms: int  # when the station noted it
+    plant: str
+    tariff: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class StateModelVersion:
     """A fit of a machine's states: the data that taught it, and its score on the days held back from it.
 

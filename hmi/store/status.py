@@ -25,9 +25,9 @@ def machine_statuses(store: Store) -> dict[str, MachineStatus]:
     return {str(row["machine"]): from_row(MachineStatus, row) for row in rows}
 
 
-def save_line_status(store: Store, status: LineStatus) -> None:
-    """Replaces what is known of a line."""
-    _replace(store, "line_status", [status])
+def save_line_statuses(store: Store, statuses: Iterable[LineStatus]) -> None:
+    """Replaces what is known of these lines."""
+    _replace(store, "line_status", statuses)
 
 
 def line_statuses(store: Store) -> dict[str, LineStatus]:
@@ -100,6 +100,11 @@ def forecast_at(store: Store, subject: str, made_ms: int) -> Forecast | None:
     return _forecast(store, "subject = ? AND made_ms <= ?", [subject, made_ms])
 
 
+def forecast_since(store: Store, subject: str, made_ms: int) -> Forecast | None:
+    """The first forecast that was made at a time or later."""
+    return _forecast(store, "subject = ? AND made_ms >= ?", [subject, made_ms], "ASC")
+
+
 def set_heartbeat(store: Store, heartbeat: Heartbeat) -> None:
     """Says that the station lives."""
     save_setting(store, _HEARTBEAT, heartbeat, durable=False)
@@ -125,12 +130,20 @@ def setting(store: Store, key: str) -> object:
 
 
 def _replace(store: Store, table: str, records: Iterable[object]) -> None:
+    rows = [to_row(record) for record in records]
+    if not rows:
+        return
+    places = ", ".join("?" * len(rows[0]))
+    # Not through sqlite-utils: it makes a statement for every call, and there are hundreds of rows a second.
     with store.transaction(durable=False) as db:
-        db.table(table).insert_all([to_row(record) for record in records], replace=True)
+        db.conn.executemany(
+            f"INSERT OR REPLACE INTO {table} ({', '.join(rows[0])}) VALUES ({places})",
+            [tuple(row.values()) for row in rows],
+        )
 
 
-def _forecast(store: Store, condition: str, parameters: list[object]) -> Forecast | None:
+def _forecast(store: Store, condition: str, parameters: list[object], order: str = "DESC") -> Forecast | None:
     rows = store.records(
-        f"SELECT * FROM forecasts WHERE {condition} ORDER BY made_ms DESC LIMIT 1", parameters
+        f"SELECT * FROM forecasts WHERE {condition} ORDER BY made_ms {order} LIMIT 1", parameters
     )
     return from_row(Forecast, rows[0]) if rows else None

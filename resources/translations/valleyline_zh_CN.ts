@@ -29,6 +29,25 @@
     </message>
 </context>
 <context>
+    <name>AddItemDialog</name>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Add: {what}</source>
+        <translation>添加：{what}</translation>
+    </message>
+    <message>
+        <source>Id: lower case letters, digits and _, beginning with a letter.</source>
+        <translation>标识：小写字母、数字和 _，以字母开头。</translation>
+    </message>
+    <message>
+        <source>Id: {id} is there already; choose another.</source>
+        <translation>标识：{id} 已存在，请另选一个。</translation>
+    </message>
+</context>
+<context>
     <name>AddUserDialog</name>
     <message>
         <source>Add</source>
@@ -709,6 +728,45 @@
     </message>
 </context>
 <context>
+    <name>CurvesButton</name>
+    <message>
+        <source>As stairs</source>
+        <translation>按阶梯绘制</translation>
+    </message>
+    <message>
+        <source>Curves ▾</source>
+        <translation>曲线 ▾</translation>
+    </message>
+    <message>
+        <source>Forecast from now on</source>
+        <translation>从现在起的预测</translation>
+    </message>
+    <message>
+        <source>Load by the plan in force</source>
+        <translation>生效计划的负荷</translation>
+    </message>
+    <message>
+        <source>No forecast</source>
+        <translation>不显示预测</translation>
+    </message>
+    <message>
+        <source>What was foretold, what is planned, and which curves are stairs.</source>
+        <translation>预测、计划，以及哪些曲线按阶梯绘制。</translation>
+    </message>
+    <message>
+        <source>What was said a day before</source>
+        <translation>提前一天的预测</translation>
+    </message>
+    <message>
+        <source>What was said an hour before</source>
+        <translation>提前一小时的预测</translation>
+    </message>
+    <message>
+        <source>What was said six hours before</source>
+        <translation>提前六小时的预测</translation>
+    </message>
+</context>
+<context>
     <name>DeskMenu</name>
     <message>
         <source>About …</source>
@@ -739,6 +797,10 @@
         <translation>锁定操作台	Ctrl+L</translation>
     </message>
     <message>
+        <source>Replay what is in view …</source>
+        <translation>回放当前时段…</translation>
+    </message>
+    <message>
         <source>Sign in …</source>
         <translation>登录 …</translation>
     </message>
@@ -749,6 +811,10 @@
 </context>
 <context>
     <name>DeskWindow</name>
+    <message>
+        <source>A replay of what is in view opens in a window of its own.</source>
+        <translation>当前时段的回放将在单独的窗口中打开。</translation>
+    </message>
     <message>
         <source>F1  help
 Ctrl+K  go to anything
@@ -766,6 +832,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>No station has run on this data folder yet, so nothing is measured.</source>
         <translation>此数据文件夹尚未运行过控制站，因此没有测量数据。</translation>
+    </message>
+    <message>
+        <source>REPLAY · {plant}</source>
+        <translation>回放 · {plant}</translation>
     </message>
     <message>
         <source>Start the station</source>
@@ -799,8 +869,8 @@ Ctrl+L  锁定操作台
         <translation>报文</translation>
     </message>
     <message>
-        <source>How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line was opened. Lines: the same for all on a line, how busy it is and how late. Frames: what the station wrote to the PLC and what came back, and any frame that you paste, in words. Station: its sign of life, the database and the disk.</source>
-        <translation>现场的情况，供维护人员使用。电表：各表最近一次有效值的时间、应答快慢（一半情况以及 100 次中的 95 次），以及自线路打开以来的各种错误次数。线路：整条线路的同样数字，以及占用率和延迟。报文：采集站写给 PLC 的内容和回复，以及您粘贴的任何报文的解读。采集站：运行信号、数据库和磁盘。</translation>
+        <source>How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line was opened. A meter that has stopped answering is asked ever more rarely. Lines: the same for all on a line, how busy it is and how late, and how long reading everything once takes by its speed beside the shortest period that is wanted. Frames: what the station wrote to the PLC and what came back, and any frame that you paste, in words. Station: its sign of life, the database and the disk.</source>
+        <translation>现场通信状况，供维护人员使用。仪表：各自上次的有效值、应答时间（半数以内与 95% 以内），以及自线路打开以来的各类错误计数。停止应答的仪表会越来越少地被询问。线路：整条线路的同类数据、占用率和延迟，以及按其速率全部读取一轮所需时间与所要求的最短周期。报文：主站写入 PLC 的内容与返回，以及您粘贴的任何报文的解读。主站：心跳、数据库和磁盘。</translation>
     </message>
     <message>
         <source>Line</source>
@@ -859,6 +929,10 @@ Ctrl+L  锁定操作台
         <translation>时间</translation>
     </message>
     <message>
+        <source>asked again</source>
+        <translation>再次询问</translation>
+    </message>
+    <message>
         <source>busy</source>
         <translation>占用</translation>
     </message>
@@ -877,6 +951,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>half within ms</source>
         <translation>半数以内 ms</translation>
+    </message>
+    <message>
+        <source>in {seconds} s</source>
+        <translation>{seconds} 秒后</translation>
     </message>
     <message>
         <source>last good</source>
@@ -911,12 +989,20 @@ Ctrl+L  锁定操作台
         <translation>拒绝</translation>
     </message>
     <message>
+        <source>round / period, s</source>
+        <translation>一轮 / 周期，秒</translation>
+    </message>
+    <message>
         <source>stuck</source>
         <translation>数值停滞</translation>
     </message>
     <message>
         <source>time-outs</source>
         <translation>超时</translation>
+    </message>
+    <message>
+        <source>{budget}: too slow</source>
+        <translation>{budget}：过慢</translation>
     </message>
     <message>
         <source>{protocol}: not valid</source>
@@ -1003,6 +1089,25 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>FindMetersDialog</name>
+    <message>
+        <source>Find meters</source>
+        <translation>查找电表</translation>
+    </message>
+    <message>
+        <source>Take the marked meters</source>
+        <translation>采用所勾选的电表</translation>
+    </message>
+    <message>
+        <source>Takes them into the changes that wait; mark some, and choose their profiles.</source>
+        <translation>把它们列入待应用的更改；请先勾选并选好型号。</translation>
+    </message>
+    <message>
+        <source>The meters marked on {port} answer at different speeds; a line has one. Mark those of one.</source>
+        <translation>{port} 上所勾选的电表以不同的波特率应答，而一条线路只有一个波特率；请只勾选同一波特率的。</translation>
+    </message>
+</context>
+<context>
     <name>FirstAdministratorDialog</name>
     <message>
         <source>First start</source>
@@ -1075,6 +1180,10 @@ Ctrl+L  锁定操作台
         <translation>线路 {up}/{all}</translation>
     </message>
     <message>
+        <source>lines: not recorded</source>
+        <translation>线路：未记录</translation>
+    </message>
+    <message>
         <source>load {value}</source>
         <translation>负荷 {value}</translation>
     </message>
@@ -1104,6 +1213,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Command</source>
         <translation>指令</translation>
+    </message>
+    <message>
+        <source>Commands and savings</source>
+        <translation>命令与节省</translation>
     </message>
     <message>
         <source>Covered</source>
@@ -1168,6 +1281,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Plan {id} is {state}; it covers {start} to {end}.</source>
         <translation>方案 {id}：{state}；时段 {start} 至 {end}。</translation>
+    </message>
+    <message>
+        <source>Planned and measured load</source>
+        <translation>计划与实测负荷</translation>
     </message>
     <message>
         <source>Promised, {currency}</source>
@@ -1334,6 +1451,157 @@ Ctrl+L  锁定操作台
     <message>
         <source>◀ All machines</source>
         <translation>◀ 全部设备</translation>
+    </message>
+</context>
+<context>
+    <name>MeterFinder</name>
+    <message>
+        <source>9600 and 19200, no and even parity</source>
+        <translation>9600 和 19200，无校验与偶校验</translation>
+    </message>
+    <message>
+        <source>9600 baud, no parity</source>
+        <translation>9600 波特，无校验</translation>
+    </message>
+    <message>
+        <source>A scan only reads. It asks at each address and takes about 50 s a speed; what it found stays when you stop it.</source>
+        <translation>扫描只读不写。它逐个地址询问，每种波特率约 50 秒；停止后已找到的仍保留。</translation>
+    </message>
+    <message>
+        <source>Add by hand</source>
+        <translation>手工添加</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Addresses from</source>
+        <translation>地址从</translation>
+    </message>
+    <message>
+        <source>Adds a meter that does not answer yet.</source>
+        <translation>添加一块尚未应答的电表。</translation>
+    </message>
+    <message>
+        <source>All usual speeds (long)</source>
+        <translation>所有常用波特率（耗时）</translation>
+    </message>
+    <message>
+        <source>Answers at</source>
+        <translation>应答位置</translation>
+    </message>
+    <message>
+        <source>Asks what hangs on the port; nothing is written to any meter.</source>
+        <translation>询问该端口上接了什么；不向任何电表写入。</translation>
+    </message>
+    <message>
+        <source>Choose a port first, such as {examples}.</source>
+        <translation>请先选择端口，例如 {examples}。</translation>
+    </message>
+    <message>
+        <source>Choose a profile first.</source>
+        <translation>请先选择型号。</translation>
+    </message>
+    <message>
+        <source>Choose the profile of the meter at address {address}: its maker and model.</source>
+        <translation>请为地址 {address} 的电表选择型号：其厂家与规格。</translation>
+    </message>
+    <message>
+        <source>First address</source>
+        <translation>首地址</translation>
+    </message>
+    <message>
+        <source>How much of the scan is done</source>
+        <translation>扫描进度</translation>
+    </message>
+    <message>
+        <source>Last address</source>
+        <translation>末地址</translation>
+    </message>
+    <message>
+        <source>Mark the meters to take, choose what each is and what it measures.</source>
+        <translation>请勾选要采用的电表，并选择各自的型号和测量对象。</translation>
+    </message>
+    <message>
+        <source>Measures</source>
+        <translation>测量对象</translation>
+    </message>
+    <message>
+        <source>Meters that answered</source>
+        <translation>已应答的电表</translation>
+    </message>
+    <message>
+        <source>Nothing answered on {port}. Check power, wiring (A and B) and address, try more speeds, or add the meter by hand.</source>
+        <translation>{port} 上无应答。请检查供电、接线（A 和 B）与地址，尝试更多波特率，或手工添加电表。</translation>
+    </message>
+    <message>
+        <source>Opening {port} …</source>
+        <translation>正在打开 {port} …</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>型号</translation>
+    </message>
+    <message>
+        <source>Question {asked} of {steps}; {found} found.</source>
+        <translation>第 {asked} 问，共 {steps} 问；已找到 {found} 块。</translation>
+    </message>
+    <message>
+        <source>Read once</source>
+        <translation>读一次</translation>
+    </message>
+    <message>
+        <source>Reading …</source>
+        <translation>正在读取 …</translation>
+    </message>
+    <message>
+        <source>Reads the selected meter once, to see which one it is.</source>
+        <translation>读一次所选电表，以辨认是哪一块。</translation>
+    </message>
+    <message>
+        <source>Scan</source>
+        <translation>扫描</translation>
+    </message>
+    <message>
+        <source>Speeds</source>
+        <translation>波特率</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Take</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>The station reads this port as {line}, so it is not scanned. Add the meter by hand, or end the station first.</source>
+        <translation>站点正以 {line} 读取此端口，因此不扫描。请手工添加电表，或先结束站点。</translation>
+    </message>
+    <message>
+        <source>The station reads this port; see its values on the Overview.</source>
+        <translation>站点正在读取此端口；请在总览页查看其数值。</translation>
+    </message>
+    <message>
+        <source>This line</source>
+        <translation>此线路</translation>
+    </message>
+    <message>
+        <source>What it says</source>
+        <translation>读数</translation>
+    </message>
+    <message>
+        <source>no machine</source>
+        <translation>无设备</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>到</translation>
     </message>
 </context>
 <context>
@@ -1516,7 +1784,46 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>PlanReality</name>
+    <message>
+        <source>Beside their own band: {machines}.</source>
+        <translation>超出各自预测范围：{machines}。</translation>
+    </message>
+    <message>
+        <source>Plan &amp;again from now</source>
+        <translation>从现在起重新计划(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Reality and plan {id} go together.</source>
+        <translation>实际情况与方案 {id} 一致。</translation>
+    </message>
+    <message>
+        <source>Searches from what the machines are doing now; it changes nothing in the plant.</source>
+        <translation>根据设备当前状态搜索；不改变工厂中的任何东西。</translation>
+    </message>
+    <message>
+        <source>What a plan counts on is said when it comes into force.</source>
+        <translation>方案的预期在其生效时给出。</translation>
+    </message>
+    <message>
+        <source>What the plan counted on, and what was measured</source>
+        <translation>方案的预期与实测</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>said when the plan came into force, with its 80 % band</source>
+        <translation>方案生效时的预测及其 80 % 范围</translation>
+    </message>
+</context>
+<context>
     <name>PlantPage</name>
+    <message>
+        <source>Add …</source>
+        <translation>添加 …</translation>
+    </message>
     <message>
         <source>Apply …</source>
         <translation>应用…</translation>
@@ -1526,12 +1833,32 @@ Ctrl+L  锁定操作台
         <translation>与 {file} 一致。</translation>
     </message>
     <message>
+        <source>Asks for a new one; it waits until all is applied.</source>
+        <translation>录入新的一项；待全部应用时生效。</translation>
+    </message>
+    <message>
+        <source>Asks on a port, reading only, which meters hang on it.</source>
+        <translation>在端口上只读询问接了哪些电表。</translation>
+    </message>
+    <message>
         <source>Discard</source>
         <translation>放弃</translation>
     </message>
     <message>
+        <source>Find meters …</source>
+        <translation>查找电表 …</translation>
+    </message>
+    <message>
         <source>Forgets the changes that wait.</source>
         <translation>放弃所有待应用的更改。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Nothing is added here; lines, meters, machines and a PLC are.</source>
+        <translation>此处不能添加；可添加线路、电表、设备和 PLC。</translation>
     </message>
     <message>
         <source>Only an engineer changes the plant; sign in as one.</source>
@@ -1542,16 +1869,24 @@ Ctrl+L  锁定操作台
         <translation>工厂的部分</translation>
     </message>
     <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Select a line, a meter or a machine first.</source>
+        <translation>请先选择一条线路、一块电表或一台设备。</translation>
+    </message>
+    <message>
         <source>Shows all changes that wait, then has the station write them; there must be some.</source>
         <translation>先显示所有待应用的更改，再由采集站写入；须有待应用的更改。</translation>
     </message>
     <message>
-        <source>The file says nothing; this is taken.</source>
-        <translation>文件未写明；采用此值。</translation>
+        <source>Takes out what is selected once all is applied; its history stays.</source>
+        <translation>全部应用时移除所选项；其历史数据保留。</translation>
     </message>
     <message>
-        <source>The plant as its file describes it. An engineer changes values by double click or typing: they wait, marked, until all are applied together after one confirmation. The station checks the whole plant, refuses what does not fit with the sentence why, writes the file, notes it in the audit and goes on with the new plant. A value that was changed outside meanwhile is marked and never overwritten.</source>
-        <translation>按工厂文件显示的工厂。工程师双击或直接输入来更改数值：更改会带标记等待，经一次确认后一并应用。采集站检查整个工厂，不合适的会拒绝并说明原因；否则写入文件、记入审计，并按新的工厂继续。期间在外部被更改的数值会加标记，绝不覆盖。</translation>
+        <source>The plant as its file describes it. An engineer changes values by double click or typing, adds and removes lines, meters and machines, and finds meters by asking on a line: all of it waits, marked, until it is applied together after one confirmation. The station checks the whole plant, refuses what does not fit with the sentence why, writes the file, notes it in the audit and goes on with the new plant. A value that was changed outside meanwhile is marked and never overwritten.</source>
+        <translation>工厂文件所描述的工厂。工程师可双击或键入来更改数值，添加和移除线路、电表与设备，并在线路上询问以查找电表：所有更改都带标记地等待，经一次确认后一并应用。站点检查整个工厂，不相符的予以拒绝并说明原因；随后写入文件、记入审计，并以新的工厂继续运行。其间在外部被改动的数值会被标出，绝不覆盖。</translation>
     </message>
     <message>
         <source>The plant is changed; the station goes on with it, this desk after it is reopened.</source>
@@ -1562,20 +1897,12 @@ Ctrl+L  锁定操作台
         <translation>采集站正在写入更改…</translation>
     </message>
     <message>
-        <source>Value</source>
-        <translation>数值</translation>
-    </message>
-    <message>
         <source>Values of the plant</source>
         <translation>工厂的数值</translation>
     </message>
     <message>
-        <source>What</source>
-        <translation>项目</translation>
-    </message>
-    <message>
-        <source>waits: {old} → {new}; the file says {now}</source>
-        <translation>待应用：{old} → {new}；文件中为 {now}</translation>
+        <source>{count} changes wait, and do not fit together yet: {fault}</source>
+        <translation>{count} 项更改在等待，尚不相符：{fault}</translation>
     </message>
     <message>
         <source>{count} changes wait; nothing is written until you apply them.</source>
@@ -1584,6 +1911,33 @@ Ctrl+L  锁定操作台
     <message>
         <source>◆ Changed outside meanwhile: {names}. Type it again, or discard.</source>
         <translation>◆ 期间在外部被更改：{names}。请重新输入，或放弃。</translation>
+    </message>
+</context>
+<context>
+    <name>PlantTable</name>
+    <message>
+        <source>The file says nothing; this is taken.</source>
+        <translation>文件未写明，采用此值。</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>waits to be added</source>
+        <translation>等待添加</translation>
+    </message>
+    <message>
+        <source>waits to be taken out</source>
+        <translation>等待移除</translation>
+    </message>
+    <message>
+        <source>waits: {old} → {new}; the file says {now}</source>
+        <translation>等待：{old} → {new}；文件为 {now}</translation>
     </message>
 </context>
 <context>
@@ -1605,10 +1959,45 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>ReplayBar</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>REPLAY</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>This is a recording, not the plant as it is now. Nothing can be changed here.</source>
+        <translation>这是录制的数据，不是工厂现在的状态。此处不能更改任何内容。</translation>
+    </message>
+    <message>
+        <source>Where in the recording</source>
+        <translation>录制中的位置</translation>
+    </message>
+    <message>
+        <source>{now}, recorded; from {start} to {end}. Nothing here is live.</source>
+        <translation>{now}（录制）；从 {start} 到 {end}。此处没有实时数据。</translation>
+    </message>
+</context>
+<context>
     <name>SavedLayouts</name>
     <message>
         <source>Save the layout</source>
         <translation>保存布局</translation>
+    </message>
+    <message>
+        <source>The layout “{name}” is locked; unlock it first, or save under another name.</source>
+        <translation>布局“{name}”已锁定；请先解锁，或以其他名称保存。</translation>
     </message>
     <message>
         <source>Under which name?</source>
@@ -2004,6 +2393,10 @@ Ctrl+L  锁定操作台
         <translation>跟随当前时间。</translation>
     </message>
     <message>
+        <source>Forget the layout</source>
+        <translation>删除布局</translation>
+    </message>
+    <message>
         <source>Forth by half of what is seen</source>
         <translation>前进半屏</translation>
     </message>
@@ -2012,28 +2405,48 @@ Ctrl+L  锁定操作台
         <translation>时间跨度</translation>
     </message>
     <message>
+        <source>Keep ▾</source>
+        <translation>保存 ▾</translation>
+    </message>
+    <message>
         <source>Layout</source>
         <translation>布局</translation>
+    </message>
+    <message>
+        <source>Layout …</source>
+        <translation>布局…</translation>
     </message>
     <message>
         <source>Live</source>
         <translation>实时</translation>
     </message>
     <message>
+        <source>Lock the layout</source>
+        <translation>锁定布局</translation>
+    </message>
+    <message>
+        <source>Note …</source>
+        <translation>备注…</translation>
+    </message>
+    <message>
         <source>PNG picture</source>
         <translation>PNG 图片</translation>
     </message>
     <message>
-        <source>Save …</source>
-        <translation>保存 …</translation>
+        <source>Pin a note to the moment of the first cursor, or to now.</source>
+        <translation>在第一个游标的时刻（或当前时刻）添加备注。</translation>
+    </message>
+    <message>
+        <source>Save the layout …</source>
+        <translation>保存布局…</translation>
+    </message>
+    <message>
+        <source>Save what is drawn as a layout; lock it, so that it stays as it is.</source>
+        <translation>将所绘曲线保存为布局；可锁定布局以保持不变。</translation>
     </message>
     <message>
         <source>Show</source>
         <translation>范围</translation>
-    </message>
-    <message>
-        <source>none saved</source>
-        <translation>无已存布局</translation>
     </message>
     <message>
         <source>own span</source>
@@ -2060,7 +2473,22 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>TrendNotes</name>
+    <message>
+        <source>Pin a note</source>
+        <translation>添加备注</translation>
+    </message>
+    <message>
+        <source>What is to be known about {moment}?</source>
+        <translation>关于 {moment}，应记录什么？</translation>
+    </message>
+</context>
+<context>
     <name>TrendReadout</name>
+    <message>
+        <source>Cost, {currency}</source>
+        <translation>费用，{currency}</translation>
+    </message>
     <message>
         <source>Covered</source>
         <translation>覆盖率</translation>
@@ -2097,8 +2525,8 @@ Ctrl+L  锁定操作台
 <context>
     <name>TrendsPage</name>
     <message>
-        <source>Any points over any time. Tick points on the left or drag them onto the curves; type to filter. Drag the curves to go back in time, turn the wheel for more or less of it; Live follows the present. Two cursors show what lies between them; energy comes from the meters&apos; counters. Gaps stay gaps; hatched stretches are uncertain.</source>
-        <translation>任意测点、任意时段。在左侧勾选测点或拖到曲线上；输入文字可筛选。拖动曲线回看历史，滚轮缩放；“实时”跟随当前时间。两个游标显示其间的数值；电量取自电表计数。缺口保持为缺口；斜线区段数据可疑。</translation>
+        <source>Any points over any time. Tick points on the left or drag them onto the curves; type to filter. Drag the curves to go back in time, turn the wheel for more or less of it; Live follows the present. Two cursors show what lies between them; energy comes from the meters&apos; counters, its cost from the tariff. Gaps stay gaps; hatched stretches are uncertain. Curves draws what was foretold (dashed) and planned (outlined) beside what was measured, and any point as stairs. A note stays pinned to its moment for everybody. A locked layout stays as it is.</source>
+        <translation>任意测点、任意时间。在左侧勾选测点或将其拖到曲线上；输入文字可筛选。拖动曲线回看历史，滚动滚轮缩放时间；“实时”跟随当前时刻。两个游标显示其间的数值；电量来自电表的计数，费用按电价计算。缺测保持空缺；阴影线表示数据可疑。“曲线”可在实测旁绘制预测（虚线）和计划（轮廓），也可将任一测点绘为阶梯。备注固定在其时刻，所有人可见。锁定的布局保持不变。</translation>
     </message>
     <message>
         <source>Curves</source>
@@ -2407,6 +2835,10 @@ Ctrl+L  锁定操作台
         <translation>{machine} 的批次已经开始，请重新搜索。</translation>
     </message>
     <message>
+        <source>A batch takes longer, was started by hand or late, or something else draws: {machines}.</source>
+        <translation>某批次耗时更长、被手动或延迟启动，或有其他设备用电：{machines}。</translation>
+    </message>
+    <message>
         <source>A meter is wired, scaled or assigned wrongly.</source>
         <translation>某电表接线、倍率或归属有误。</translation>
     </message>
@@ -2437,6 +2869,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Address</source>
         <translation>地址</translation>
+    </message>
+    <message>
+        <source>Address as text</source>
+        <translation>文本地址</translation>
     </message>
     <message>
         <source>Alarms</source>
@@ -2591,6 +3027,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Forecast and plan rest on what is no longer true.</source>
         <translation>预测和计划所依据的情况已不再成立。</translation>
+    </message>
+    <message>
+        <source>Framing</source>
+        <translation>成帧</translation>
     </message>
     <message>
         <source>Gap min</source>
@@ -2787,6 +3227,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Plan</source>
         <translation>方案</translation>
+    </message>
+    <message>
+        <source>Plan again from now on the Plan page; a supervisor stops the old plan and signs the new.</source>
+        <translation>在“方案”页从现在起重新计划；由主管停止旧方案并签署新方案。</translation>
     </message>
     <message>
         <source>Plan rules</source>
@@ -3113,6 +3557,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>该设备的学习结果没有版本 {version}。</translation>
     </message>
     <message>
+        <source>This is a replay: nothing can be done in a recording.</source>
+        <translation>这是回放：录制的数据中不能进行任何操作。</translation>
+    </message>
+    <message>
         <source>This name is taken; choose another.</source>
         <translation>此姓名已被使用，请另选。</translation>
     </message>
@@ -3147,6 +3595,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>What is shown and decided on is old.</source>
         <translation>所显示并据以决策的数据已过时。</translation>
+    </message>
+    <message>
+        <source>What the plan promised is no longer to be had from it.</source>
+        <translation>方案承诺的效果已无法实现。</translation>
     </message>
     <message>
         <source>What was used in between is not counted; all else is.</source>
@@ -3195,6 +3647,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>a machine that may not move</source>
         <translation>设备不得移动</translation>
+    </message>
+    <message>
+        <source>a mean over some minutes, for older readings are thinned</source>
+        <translation>若干分钟的平均值（较早的读数已抽稀）</translation>
     </message>
     <message>
         <source>a value too far from the last one, and not seen twice yet</source>
@@ -3693,6 +4149,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>工厂</translation>
     </message>
     <message>
+        <source>plant in force</source>
+        <translation>生效的工厂配置</translation>
+    </message>
+    <message>
         <source>power</source>
         <translation>功率</translation>
     </message>
@@ -3779,6 +4239,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>read back</source>
         <translation>已回读</translation>
+    </message>
+    <message>
+        <source>reality has left the plan&apos;s band</source>
+        <translation>实际负荷超出方案预测范围</translation>
     </message>
     <message>
         <source>refused</source>
@@ -4101,6 +4565,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>无需动作</translation>
     </message>
     <message>
+        <source>thin old readings</source>
+        <translation>抽稀旧读数</translation>
+    </message>
+    <message>
         <source>time zone</source>
         <translation>时区</translation>
     </message>
@@ -4311,6 +4779,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{subject}: draws {power_kw} kW where the twin expected {expected_kw} kW</source>
         <translation>{subject}：耗用 {power_kw} kW，孪生预期为 {expected_kw} kW</translation>
+    </message>
+    <message>
+        <source>{subject}: for {minutes} min not what plan {plan_id} counted on, {measured_kw} kW instead of {low_kw} to {high_kw}</source>
+        <translation>{subject}：{minutes} 分钟来与方案 {plan_id} 的预期不符，{measured_kw} kW，预期 {low_kw} 至 {high_kw}</translation>
     </message>
     <message>
         <source>{subject}: running for {minutes} min without a break, at most {limit} are wanted</source>

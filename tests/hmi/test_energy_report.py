@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from devices.reading import Reading
 from hmi.data_folder import database_path
-from hmi.day_bands import DayBands
 from hmi.energy_report import behaviour, load_energy, state_hours, summed, switchings
 from hmi.plant import Plant, load_plant
+from hmi.plant_past import PlantPast
 from hmi.store.database import Store, open_store
 from hmi.store.local_days import local_day, local_days
 from hmi.store.readings import energy_between, insert_readings
@@ -52,9 +52,8 @@ def count(store: Store, meter: str, from_h: float, to_h: float, kw: float) -> No
 
 
 def report(store: Store, plant: Plant, now_ms: int):
-    bands = DayBands(load_calendar(plant.tariff), plant.zone)
     days = local_days(DAY.from_ms, DAY.to_ms, plant.zone)
-    return load_energy(store, plant, load_calendar(plant.tariff), days, now_ms, bands)
+    return load_energy(store, plant, days, now_ms, PlantPast(plant, load_calendar(plant.tariff)))
 
 
 def test_energy_is_split_by_band_and_priced_in_each(store: Store, plant: Plant) -> None:

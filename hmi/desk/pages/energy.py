@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from hmi.day_bands import DayBands
 from hmi.desk.context import DeskContext
 from hmi.desk.csv_file import csv_text
 from hmi.desk.numbers import short_date
@@ -40,6 +39,7 @@ from hmi.desk.time_bar import TimeBar
 from hmi.desk.time_window import DAY_MS
 from hmi.desk.trend_export import write_sheet
 from hmi.energy_report import EnergyReport, load_energy
+from hmi.plant_past import PlantPast
 from hmi.store.database import Store
 from widgets.rows_table import RowsTable
 from widgets.stacked_columns import StackedColumns
@@ -58,7 +58,7 @@ class EnergyPage(Page):
 
     def __init__(self, context: DeskContext) -> None:
         super().__init__(context)
-        self._bands = DayBands(context.tariff, context.plant.zone)
+        self._past = PlantPast(context.plant, context.tariff)
         self._report: EnergyReport | None = None
         self._ticket: int | None = None
         self._asked_s = -math.inf
@@ -194,12 +194,12 @@ class EnergyPage(Page):
     def _load(self) -> None:
         if self._ticket is not None:
             self.context.reader.forget(self._ticket)
-        context, bands = self.context, self._bands
+        context, past = self.context, self._past
         self._asked_s = context.clock.monotonic_s()
         days, now_ms = context.window.days(context.plant.zone), context.clock.now_ms()
 
         def load(store: Store) -> EnergyReport:
-            return load_energy(store, context.plant, context.tariff, days, now_ms, bands)
+            return load_energy(store, context.plant, days, now_ms, past)
 
         self._ticket = context.reader.submit(load, self._on_report, self._on_no_report)
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from hmi.desk import texts
+from hmi.desk import point_texts, texts
+from hmi.desk.alarm_sentences import alarm_sentence
 from hmi.desk.bands import band_spans
 from hmi.desk.context import DeskContext
 from hmi.desk.numbers import number
@@ -117,7 +118,7 @@ class MachineView(QWidget):
     def _show_points(self, world: World) -> None:
         context = self._context
         meter = context.plant.meter_of(self.machine)
-        names = [f"{meter.id}.{quantity}" for quantity in texts.UNITS] if meter is not None else []
+        names = [f"{meter.id}.{quantity}" for quantity in point_texts.UNITS] if meter is not None else []
         rows, keys = [], []
         for name in names:
             if name not in world.newest:
@@ -125,8 +126,8 @@ class MachineView(QWidget):
             quantity = name.partition(".")[2]
             value = shown(world, name, stale_after_ms(context.plant, context.clock, name))
             digits = 2 if abs(value.value) < 10 else 1
-            text = f"{number(value.value, digits)} {texts.UNITS[quantity]}".strip()
-            rows.append((texts.quantity(quantity), text, value.sentence or self.tr("good")))
+            text = f"{number(value.value, digits)} {point_texts.UNITS[quantity]}".strip()
+            rows.append((point_texts.quantity(quantity), text, value.sentence or self.tr("good")))
             keys.append(name)
         self._points.set_rows(rows, keys)
 
@@ -136,7 +137,7 @@ class MachineView(QWidget):
         rows = [
             (
                 texts.short_time(alarm.raised_ms, world.t_ms, zone),
-                texts.alarm(alarm.kind, label, alarm.detail),
+                alarm_sentence(alarm.kind, label, alarm.detail),
             )
             for alarm in alarms
         ]

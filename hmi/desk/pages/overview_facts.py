@@ -7,7 +7,9 @@ import math
 from PySide6.QtCore import QCoreApplication
 
 from hmi.desk import texts
+from hmi.desk.alarm_sentences import alarm_sentence
 from hmi.desk.context import DeskContext
+from hmi.desk.numbers import Local
 from hmi.desk.plan_load import PlannedLoad
 from hmi.desk.quality import Shown, shown, stale_after_ms
 from hmi.desk.snapshot_model import World
@@ -31,7 +33,7 @@ def card_facts(
     alarms = alarms_of(context, world, machine.id)
     batch = batch_under_way(world, machine.id, plan)
     priority = min((alarm.priority for alarm in alarms), default=0)
-    words = [texts.alarm(alarm.kind, machine.label, alarm.detail) for alarm in alarms]
+    words = [alarm_sentence(alarm.kind, machine.label, alarm.detail) for alarm in alarms]
     return CardFacts(
         title=machine.label,
         state=_state_text(status, value),
@@ -120,7 +122,7 @@ def _bar_text(machine: MachineSpec, status: MachineStatus | None) -> str:
     text = QCoreApplication.translate(
         "overview", "normal now: {low:.0f} to {high:.0f} kW, rated {rated:.0f} kW"
     )
-    return text.format(low=low, high=high, rated=machine.rated_kw)
+    return text.format(low=Local(low), high=Local(high), rated=Local(machine.rated_kw))
 
 
 def _normal_range(machine: MachineSpec, status: MachineStatus | None) -> tuple[float, float]:

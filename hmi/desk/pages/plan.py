@@ -35,6 +35,7 @@ class PlanPage(Page):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self._tabs)
         self._search.proposed.connect(self._on_proposed)
+        self._in_force.reality.plan_again.connect(self._on_plan_again)
         self.retranslate()
 
     def help_text(self) -> str:
@@ -90,6 +91,11 @@ class PlanPage(Page):
     def close_down(self) -> None:
         """Ends the solver's process."""
         self._search.close_down()
+
+    @Slot()
+    def _on_plan_again(self) -> None:
+        self.show_target("search")
+        self._search.begin()
 
     @Slot(int)
     def _on_proposed(self, plan_id: int) -> None:

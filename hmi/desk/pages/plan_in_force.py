@@ -6,12 +6,23 @@ from dataclasses import dataclass
 
 import msgspec
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hmi.desk import texts
 from hmi.desk.access import allow
 from hmi.desk.context import DeskContext
+from hmi.desk.numbers import Local
 from hmi.desk.pages.plan_charts import after_chart, with_measured
+from hmi.desk.pages.plan_reality import PlanReality, Reality, load_reality
 from hmi.desk.pages.plan_tables import command_rows, plan_rows, saving_rows
 from hmi.desk.plan_draft import problem_price
 from hmi.desk.plan_texts import code
@@ -40,6 +51,7 @@ class _CarriedOut:
     plan_id: int
     commands: list[Command]
     ran: dict[str, list[StateSpan]]
+    reality: Reality
 
 
 class InForceTab(QWidget):
@@ -69,6 +81,7 @@ class InForceTab(QWidget):
         self._verified.setObjectName("verified_sentence")
         self._verified.setWordWrap(True)
         self._gantt = Gantt()
+        self.reality = PlanReality(self._context)
         self._commands, self._savings = RowsTable("commands"), RowsTable("savings")
         self._stop_button, self._withdraw_button = QPushButton(), QPushButton()
         self._stop_button.setObjectName("stop_plan")
@@ -86,9 +99,14 @@ class InForceTab(QWidget):
         tables = QSplitter(Qt.Orientation.Horizontal)
         for table in (self._commands, self._savings):
             tables.addWidget(table)
+        self._below = QTabWidget()
+        self._below.setObjectName("plan_below")
+        self._below.setDocumentMode(True)
+        self._below.addTab(self.reality, "")
+        self._below.addTab(tables, "")
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
-        for view, share in ((self._list, 2), (self._gantt, 3), (tables, 3)):
+        for view, share in ((self._list, 2), (self._gantt, 3), (self._below, 4)):
             split.addWidget(view)
             split.setStretchFactor(split.count() - 1, share)
         layout = QVBoxLayout(self)
@@ -102,6 +120,9 @@ class InForceTab(QWidget):
         currency = self._context.plant.currency
         self._stop_button.setText(self.tr("Stop the plan …"))
         self._withdraw_button.setText(self.tr("Withdraw"))
+        self._below.setTabText(0, self.tr("Planned and measured load"))
+        self._below.setTabText(1, self.tr("Commands and savings"))
+        self.reality.retranslate()
         self._gantt.set_title(self.tr("planned"))
         self._gantt.set_empty(
             self.tr("Here a proposed plan will stand, and in it what the meters saw running.")
@@ -148,6 +169,7 @@ class InForceTab(QWidget):
     def show_world(self, world: World) -> None:
         """Takes over plans and commands; asks for those of the chosen plan while it lives."""
         self._gantt.set_now(world.t_ms)
+        self.reality.show_world(world)
         plans = {str(plan.id): plan for plan in world.plans}
         if plans != self._plans:
             self._plans = plans
@@ -169,6 +191,7 @@ class InForceTab(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Takes over the theme's colours."""
         self._gantt.set_theme(theme)
+        self.reality.show_theme(theme)
 
     def is_settled(self) -> bool:
         """Whether the commands have arrived."""
@@ -185,6 +208,7 @@ class InForceTab(QWidget):
     @Slot()
     def _on_session_changed(self) -> None:
         self._show_rights()
+        self.reality.show_rights()
 
     def _fill_list(self) -> None:
         plans = list(self._plans.values())
@@ -194,11 +218,13 @@ class InForceTab(QWidget):
         if self._shown is None or self._loading:
             return
         self._loading = True
-        row, machines = self._shown, [machine.id for machine in self._context.plant.machines]
+        context, row, now_ms = self._context, self._shown, self._context.clock.now_ms()
+        machines = [machine.id for machine in context.plant.machines]
 
         def load(store: Store) -> _CarriedOut:
             ran = {machine: state_spans(store, machine, row.start_ms, row.end_ms) for machine in machines}
-            return _CarriedOut(row.id, stored_commands(store, row.id), ran)
+            reality = load_reality(store, context, row, now_ms)
+            return _CarriedOut(row.id, stored_commands(store, row.id), ran, reality)
 
         self._context.reader.submit(load, self._on_carried_out, self._on_no_commands)
 
@@ -208,6 +234,7 @@ class InForceTab(QWidget):
         keys = [str(command.id) for command in done.commands]
         self._commands.set_rows(command_rows(self._context, done.commands), keys)
         if self._chart is not None and self._shown is not None and self._shown.id == done.plan_id:
+            self.reality.show_reality(self._shown, done.reality)
             self._gantt.set_chart(with_measured(self._chart, done.ran, self._context.clock.now_ms()))
 
     def _on_no_commands(self, sentence: str) -> None:
@@ -224,6 +251,7 @@ class InForceTab(QWidget):
             self._gantt.set_chart(None)
             self._commands.set_rows([])
             self._savings.set_rows([])
+            self.reality.show_reality(None, Reality(None, None))
             return
         problem, plan = decode_problem(row.problem_json), msgspec.json.decode(row.plan_json, type=Plan)
         self._chart = after_chart(self._context, problem, problem_price(problem), plan, movable=False)
@@ -256,13 +284,13 @@ class InForceTab(QWidget):
         )
         self._verified.setText(
             text.format(
-                kwh=report.energy_kwh,
-                paid=report.cost_paid,
-                baseline=report.cost_baseline,
-                saving=report.saving,
-                low=report.low,
-                high=report.high,
-                coverage=report.coverage,
+                kwh=Local(report.energy_kwh),
+                paid=Local(report.cost_paid),
+                baseline=Local(report.cost_baseline),
+                saving=Local(report.saving),
+                low=Local(report.low),
+                high=Local(report.high),
+                coverage=Local(report.coverage),
                 currency=self._context.plant.currency,
             )
         )

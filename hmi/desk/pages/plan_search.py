@@ -192,6 +192,10 @@ class SearchTab(QWidget):
         for view in (self._before, self._after, self._convergence):
             view.set_theme(theme)
 
+    def begin(self) -> None:
+        """Searches from now, as if the button were pressed; nothing where it cannot be."""
+        self._search_button.click()
+
     def close_down(self) -> None:
         """Ends the worker."""
         self._worker.close()

@@ -6,7 +6,8 @@ import pytest
 
 from devices.plc_poll import REFUSALS
 from devices.transport import PortTrouble
-from hmi.desk import audit_texts, plan_texts, texts
+from hmi.desk import audit_texts, plan_texts, refusal_texts
+from hmi.desk.alarm_sentences import alarm_sentence
 from hmi.station.alarm_rules import KINDS
 from hmi.station.codes import AlarmKind, Hold, Refusal, Skip, Stale
 from hmi.store.records import CommandAction, PlanState, RequestKind
@@ -15,7 +16,7 @@ from hmi.store.records import CommandAction, PlanState, RequestKind
 @pytest.mark.parametrize("codes", [Refusal, Stale])
 def test_every_answer_of_the_station_is_a_sentence(codes: type[StrEnum]) -> None:
     for code in codes:
-        sentence = texts.refusal(code.value, {})
+        sentence = refusal_texts.refusal(code.value, {})
         assert f"({code.value})" not in sentence and sentence.endswith((".", "–")), code
 
 
@@ -33,7 +34,7 @@ def test_every_refusal_of_the_plc_has_words() -> None:
 def test_every_kind_of_alarm_has_a_rule_and_a_line_of_its_own() -> None:
     assert set(KINDS) == set(AlarmKind)
     for kind in AlarmKind:
-        assert texts.alarm(kind.value, "mill 26", {}) != f"mill 26: {kind.value.replace('_', ' ')}", kind
+        assert alarm_sentence(kind.value, "mill 26", {}) != f"mill 26: {kind.value.replace('_', ' ')}", kind
 
 
 def test_every_act_that_the_audit_notes_has_words() -> None:
@@ -45,4 +46,4 @@ def test_every_act_that_the_audit_notes_has_words() -> None:
 
 
 def test_a_word_that_is_missing_shows_as_a_dash_never_as_an_error() -> None:
-    assert texts.refusal(Refusal.DUPLICATE_PLAN, {}) == "This very plan was proposed before, as –."
+    assert refusal_texts.refusal(Refusal.DUPLICATE_PLAN, {}) == "This very plan was proposed before, as –."
