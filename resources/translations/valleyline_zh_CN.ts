@@ -4005,6 +4005,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>超限</translation>
     </message>
     <message>
+        <source>limits</source>
+        <translation>限制</translation>
+    </message>
+    <message>
         <source>line down</source>
         <translation>线路中断</translation>
     </message>
