@@ -47,6 +47,11 @@ class MachineLayout:
         return len(self.batch_ids)
 
     @property
+    def rest_beside_kw(self) -> Floats:
+        """What it draws standing from its first batch's earliest start on, float64[minutes]."""
+        return self.rest_kw[int(self.first_start[0]) if self.count else 0 :]
+
+    @property
     def usable_pauses(self) -> Ints:
         """How often each batch can pause at most within its window, int64[N]."""
         roomy = self.last_end - self.first_start - self.duration >= self.least_pause
