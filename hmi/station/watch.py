@@ -24,6 +24,7 @@ from hmi.plant import Plant
 from hmi.plant_past import note_plant
 from hmi.station.alarm_keeper import AlarmKeeper
 from hmi.station.alarm_rules import (
+    clock_conditions,
     disk_conditions,
     line_conditions,
     machine_conditions,
@@ -232,6 +233,7 @@ class Watch:
             ),
             *supply_conditions(self._facts, now_ms),
             *disk_conditions(self._plant, shutil.disk_usage(self._store.path.parent).free / MEGABYTE),
+            *clock_conditions(self._clock.leap_ms),
             *self._meters.conditions(now_ms),
             *self._rules.conditions(Moment(self._states.statuses, band.name, now_ms)),
             *plan_conditions(self._plant, self._facts, self._plans.runs.values(), now_ms),
