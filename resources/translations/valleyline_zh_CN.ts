@@ -3290,7 +3290,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>Set the clock right, or start the station again if the new time is the right one.</source>
-        <translation>请校正时钟；如果新时间才是正确的，请重新启动采集站。</translation>
+        <translation>请校正时钟；如果新时间才是正确的，请重新启动控制站。</translation>
     </message>
     <message>
         <source>Shelved until {until} by {actor}: {comment}</source>
@@ -3306,7 +3306,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>Somebody set the clock of the station&apos;s machine, or its battery is empty.</source>
-        <translation>有人改动了采集站所在计算机的时钟，或其电池已耗尽。</translation>
+        <translation>有人改动了控制站所在计算机的时钟，或其电池已耗尽。</translation>
     </message>
     <message>
         <source>Something was left on: compressed air, pumps, fans, heating, light.</source>
@@ -3546,7 +3546,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>The station&apos;s clock was set by {hours} h; the station goes on by its own time</source>
-        <translation>采集站的时钟被改动了 {hours} 小时；采集站按自己的时间继续运行</translation>
+        <translation>控制站的时钟被改动了 {hours} 小时；控制站按自己的时间继续运行</translation>
     </message>
     <message>
         <source>The tariff has changed; search again.</source>
