@@ -1,7 +1,8 @@
 """What SQLite writes to a folder, recorded call by call, and what a power cut leaves of it.
 
-A VFS of our own passes everything on to the system's own and notes writes, truncations, syncs and deletions. It is
-made with ctypes in the SQLite library that Python itself uses; where that cannot be reached there is no test.
+A VFS of our own passes everything on to the system's own and notes writes, truncations, syncs and deletions.
+It is made with ctypes in the SQLite library that Python itself uses; where that cannot be reached there is no
+test.
 """
 
 from __future__ import annotations
