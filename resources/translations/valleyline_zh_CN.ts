@@ -670,6 +670,45 @@
     </message>
 </context>
 <context>
+    <name>BeginStep</name>
+    <message>
+        <source>Start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The example plant, simulated in {folder}. People: {people}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The station is starting …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The station runs, but nothing is read yet:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write it and start the station</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing plant and people …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{plant}: {machines} machines, {meters} meters on {lines} lines, tariff {tariff}. People: {people}. It is written to {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>✓ The station runs and reads. The first values:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>✓ The station runs; the first values come with the next reading.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>BindingTable</name>
     <message>
         <source>Batches kept from a cheaper place</source>
@@ -1120,6 +1159,71 @@ Ctrl+L  锁定操作台
     <message>
         <source>The two passwords differ; type them again.</source>
         <translation>两次输入的密码不一致，请重新输入。</translation>
+    </message>
+</context>
+<context>
+    <name>FirstStart</name>
+    <message>
+        <source>(comes with the example)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All is written; change it on the Plant page.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished">往前</translation>
+    </message>
+    <message>
+        <source>Five steps make a control room of an empty data folder: the plant with its machines, the meters that measure them, the tariff, the people, and the start of the station that reads the meters. Nothing is written before the last step. Everything can be changed later on the Plant page by an engineer, and people are added by the administrator.
+
+To look around first, choose the example: it needs no hardware.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Help: first start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the control room</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step {number} of {count}: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next step.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The station must have been started first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The step before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Valleyline · first start</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1589,6 +1693,29 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>MetersStep</name>
+    <message>
+        <source>Choose the port that the meters hang on and scan it. For each meter that answers, choose its profile and the machine that it measures; “Read once” shows what it draws now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark at least one meter; add it by hand where none answers yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Meters</source>
+        <translation type="unfinished">电表</translation>
+    </message>
+    <message>
+        <source>The meters on {port} answer at different speeds; mark only those of one speed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two meters measure the same; choose another machine for one of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Close</source>
@@ -1648,6 +1775,45 @@ Ctrl+L  锁定操作台
     <message>
         <source>{mean:.3f} {currency}/kWh</source>
         <translation>{mean:.3f} {currency}/kWh</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleStep</name>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">姓名</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation type="unfinished">再次输入</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation type="unfinished">密码</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation type="unfinished">角色</translation>
+    </message>
+    <message>
+        <source>The administrator adds further people later. A plan needs two: an operator who proposes it and a supervisor who signs it. The engineer changes the plant. A password has at least 8 characters and cannot be recovered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can wait</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>needed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{who}: the two passwords differ; type them again.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1895,6 +2061,105 @@ Ctrl+L  锁定操作台
     <message>
         <source>◆ Changed outside meanwhile: {names}. Type it again, or discard.</source>
         <translation>◆ 期间在外部被更改：{names}。请重新输入，或放弃。</translation>
+    </message>
+</context>
+<context>
+    <name>PlantStep</name>
+    <message>
+        <source>Add a machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add at least one machine.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adds one like the last.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ball mills</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the plant&apos;s time zone from the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the plant a name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the shop-floor a name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Machines</source>
+        <translation type="unfinished">设备</translation>
+    </message>
+    <message>
+        <source>Melting furnaces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>My own plant, beginning with a template</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">姓名</translation>
+    </message>
+    <message>
+        <source>One machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plant</source>
+        <translation type="unfinished">工厂</translation>
+    </message>
+    <message>
+        <source>Remove it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shop-floor</source>
+        <translation type="unfinished">车间</translation>
+    </message>
+    <message>
+        <source>Takes the selected machine out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The example has its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The example: six ball mills, simulated; nothing is connected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation type="unfinished">时区</translation>
+    </message>
+    <message>
+        <source>What your plant begins with; all of it can be changed later.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What your plant is called</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{machine}: running kW must be above standby kW and at most rated kW.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{machine}: {what} must be a number.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2317,6 +2582,41 @@ Ctrl+L  锁定操作台
     <message>
         <source>✕ No sound here</source>
         <translation>✕ 本机无声音</translation>
+    </message>
+</context>
+<context>
+    <name>TariffStep</name>
+    <message>
+        <source>A file of my own …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A tariff file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Supply kW</source>
+        <translation type="unfinished">供电 kW</translation>
+    </message>
+    <message>
+        <source>Tariff</source>
+        <translation type="unfinished">电价</translation>
+    </message>
+    <message>
+        <source>The supply must be a number of kW, or left empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tariff says what a kilowatt-hour costs at which hour; plans move load out of its dear hours. Choose one, or a file of your own; check it against your last bill.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Today, {currency} per kWh:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>optional</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
