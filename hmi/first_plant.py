@@ -54,4 +54,6 @@ def write_first_plant(data_dir: Path, data: dict[str, Any]) -> None:
             part.write_text(tomli_w.dumps(data), encoding="utf-8")
             load_whole_plant(data_dir, part)
     except DataFileError as error:
-        raise DataFileError(str(error).replace(part_name, str(target)) if part_name else str(error)) from error
+        raise DataFileError(
+            str(error).replace(part_name, str(target)) if part_name else str(error)
+        ) from error

@@ -146,8 +146,7 @@ class BeginStep(Step):
 
     def _look(self) -> None:
         def look(store: Store) -> Begun:
-            beat, lines = heartbeat(store), line_statuses(store)
-            return Begun(beat is not None, newest(store), {one.line: one for one in lines})
+            return Begun(heartbeat(store) is not None, newest(store), line_statuses(store))
 
         self._reader.submit(look, self._on_looked, self._state.setText)
 
@@ -198,12 +197,14 @@ class BeginStep(Step):
 
 
 def write_answers(store: Store, answers: FirstAnswers) -> Plant:
-    """Writes plant file and people; raises DataFileError and UserError, and then the plant file is not there."""
+    """Writes plant file and people, unless there are people; raises DataFileError and UserError."""
     if answers.example:
         write_example(answers.data_dir, store)
     else:
         draft = answers.draft
         write_first_plant(answers.data_dir, changed(draft.data, draft.edits, draft.items))
+    if answers.people_exist:
+        return load_whole_plant(answers.data_dir)
     host, first, *others = socket.gethostname(), *answers.people
     signer = create_first_administrator(store, first.name, first.password, answers.clock, host=host)
     for person in others:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
@@ -18,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from devices.clock import Clock
 from hmi.desk.access import allow
 from hmi.desk.desk_menu import LANGUAGES
 from hmi.desk.first.begin_step import BeginStep
@@ -38,11 +35,11 @@ class FirstStart(QWidget):
     finished = Signal(bool)  # whether the control room is wanted
     language_chosen = Signal(str)
 
-    def __init__(self, data_dir: Path, clock: Clock, reader: Reader, language: str) -> None:
+    def __init__(self, answers: FirstAnswers, reader: Reader, language: str) -> None:
         super().__init__()
         self.setObjectName("page")
         self.setWindowTitle(self.tr("Valleyline · first start"))
-        self.answers = FirstAnswers(data_dir, clock)
+        self.answers = answers
         self.plant, self.meters = PlantStep(self.answers), MetersStep(self.answers)
         self.tariff, self.people = TariffStep(self.answers), PeopleStep(self.answers)
         self.begin = BeginStep(self.answers, reader)
@@ -147,12 +144,19 @@ class FirstStart(QWidget):
             with_it = self.answers.example and step.comes_with_example()
             item = self._names.item(place)
             item.setText(f"{place + 1}  {step.title()}")
+            font = item.font()
+            font.setBold(step is self.step)
+            item.setFont(font)
             item.setToolTip(mark if with_it else "")
             item.setFlags(Qt.ItemFlag.NoItemFlags if with_it else Qt.ItemFlag.ItemIsEnabled)
 
     def _on_changed(self) -> None:
         self._problem.setText("")
         self._show_buttons()
+
+    def _on_begun(self) -> None:
+        self._show_buttons()
+        self._next.setFocus()
 
     def _on_language(self, place: int) -> None:
         self.language_chosen.emit(str(self._language.itemData(place)))
@@ -162,7 +166,7 @@ class FirstStart(QWidget):
         self._back.clicked.connect(self.go_back)
         self._help.clicked.connect(self.help)
         self._language.activated.connect(self._on_language)
-        self.begin.begun.connect(self._show_buttons)
+        self.begin.begun.connect(self._on_begun)
         for step in self.steps:
             step.changed.connect(self._on_changed)
 

@@ -15,8 +15,8 @@ class MetersStep(Step):
         super().__init__(answers)
         self.say(
             self.tr(
-                "Choose the port that the meters hang on and scan it. For each meter that answers, choose its "
-                "profile and the machine that it measures; “Read once” shows what it draws now."
+                "Choose the port that the meters hang on and scan it. For each meter that answers, choose "
+                "its profile and the machine that it measures; “Read once” shows what it draws now."
             )
         )
         self.finder = MeterFinder(answers.data_dir, answers.clock)

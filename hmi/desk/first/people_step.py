@@ -33,6 +33,8 @@ class PeopleStep(Step):
 
     def fault(self) -> str:
         """What is missing."""
+        if self.answers.people_exist:
+            return ""
         names: list[str] = []
         for role in ROLES:
             name, password, again = (line.text() for line in self.lines[role])
@@ -68,6 +70,8 @@ class PeopleStep(Step):
                 "characters and cannot be recovered."
             )
         )
+        if self.answers.people_exist:
+            self.say(self.tr("This data folder has its people already; they stay as they are."))
         grid = QGridLayout()
         heads = (self.tr("Role"), self.tr("Name"), self.tr("Password"), self.tr("Once more"))
         for column, head in enumerate(heads):
@@ -78,6 +82,7 @@ class PeopleStep(Step):
             self.lines[role] = (QLineEdit(), password_line(), password_line())
             for column, line in enumerate(self.lines[role], start=1):
                 line.setAccessibleName(f"{texts.role(role)}: {heads[column]}")
+                line.setEnabled(not self.answers.people_exist)
                 line.textChanged.connect(self._on_changed)
                 grid.addWidget(line, row, column)
         grid.setColumnStretch(1, 1)

@@ -15,9 +15,11 @@ from hmi.desk.app import LOOK_SETTING, Appearance, Look, make_application, store
 from hmi.desk.desk_menu import SYSTEM
 from hmi.desk.ending import EndOnRequest
 from hmi.desk.first.first_start import FirstStart
+from hmi.desk.first.step import FirstAnswers
 from hmi.desk.reader import Reader
 from hmi.store.database import Store, open_store
 from hmi.store.status import save_setting
+from hmi.store.users import users
 
 SIZE = (1180, 720)
 
@@ -33,8 +35,11 @@ class Outcome:
 class FirstDesk(QObject):
     """The window of the guided start; made anew when another language is chosen on its first step."""
 
-    def __init__(self, application: QApplication, data_dir: Path, look: Look) -> None:
+    def __init__(
+        self, application: QApplication, data_dir: Path, look: Look, *, people_exist: bool = False
+    ) -> None:
         super().__init__()
+        self._people_exist = people_exist
         self._application, self._data_dir, self._look = application, data_dir, look
         self._appearance = Appearance(application)
         self._reader = Reader(database_path(data_dir))
@@ -73,7 +78,8 @@ class FirstDesk(QObject):
 
     def _made(self) -> FirstStart:
         self._appearance.show(self._look)
-        window = FirstStart(self._data_dir, Clock(), self._reader, self._look.language)
+        answers = FirstAnswers(self._data_dir, Clock(), self._people_exist)
+        window = FirstStart(answers, self._reader, self._look.language)
         window.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         window.finished.connect(self._on_finished)
         window.language_chosen.connect(self.choose_language)
@@ -92,12 +98,12 @@ def run_first_start(data_dir: Path) -> Outcome:
     data_dir.mkdir(parents=True, exist_ok=True)
     store = open_store(database_path(data_dir))
     try:
-        look = stored_look(store)
+        look, people_exist = stored_look(store), bool(users(store))
     finally:
         store.close()
     application = make_application()
     with EndOnRequest(application):
-        desk = FirstDesk(application, data_dir, look)
+        desk = FirstDesk(application, data_dir, look, people_exist=people_exist)
         desk.open()
         QApplication.exec()
         return desk.close()

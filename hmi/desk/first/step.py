@@ -28,6 +28,7 @@ class FirstAnswers:
 
     data_dir: Path
     clock: Clock
+    people_exist: bool = False  # as when only the plant file was lost
     example: bool = False
     draft: PlantDraft = field(default_factory=lambda: PlantDraft({}))
     people: list[NewPerson] = field(default_factory=list)

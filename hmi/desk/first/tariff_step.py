@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLabel, QLineEdit, QPushButton
 
@@ -10,11 +12,11 @@ from devices.datafile import DataFileError
 from hmi.desk import texts
 from hmi.desk.first.step import FirstAnswers, Step
 from hmi.desk.numbers import number
-from hmi.desk.tariff_day import day_bands
 from hmi.plant_edits import value_of
+from hmi.tariff_day import band_spans, midnight_ms
 from hmi.tariffs import load_calendar, shipped_tariffs
 from solver.errors import TariffError
-from solver.tariff import Tariff
+from solver.tariff import MINUTE_MS, Tariff, price_grid
 
 
 class TariffStep(Step):
@@ -77,10 +79,14 @@ class TariffStep(Step):
         self.changed.emit()
 
     def _told(self, tariff: Tariff) -> str:
-        zone = str(self.answers.draft.shown(("plant", "", "timezone")) or "UTC")
+        zone = ZoneInfo(str(self.answers.draft.shown(("plant", "", "timezone")) or "UTC"))
+        today = datetime.fromtimestamp(self.answers.clock.now_ms() / 1000, zone).date()
+        begin_ms, end_ms = (midnight_ms(day, zone) for day in (today, today + timedelta(days=1)))
+        grid = price_grid(tariff, begin_ms, (end_ms - begin_ms) // MINUTE_MS, zone)
         lines = [tariff.source, "", self.tr("Today, {currency} per kWh:").format(currency=tariff.currency)]
-        for span in day_bands(tariff, self.answers.clock.now_ms(), zone):
-            lines.append(f"{span.begin}–{span.end}  {number(span.price, 4)}  {texts.band(span.band)}")
+        for span in band_spans(grid, zone):
+            price = number(span.price_per_kwh, 4)
+            lines.append(f"{span.begin}–{span.end}  {price}  {texts.band(span.band)}")
         return "\n".join(lines)
 
     def _on_file(self) -> None:
