@@ -11,7 +11,7 @@ from hmi.commands.common import data_option, plant_option
 from hmi.commands.demo import can_open_window
 from hmi.data_folder import PLANT_NAME, database_path
 from hmi.demo.companions import Companions
-from hmi.demo.example import is_example, start_example
+from hmi.demo.example import example_clock, is_example, start_example
 from hmi.plant_files import load_whole_plant
 from hmi.processes import start_companion
 from hmi.station.lock import running_station
@@ -38,7 +38,7 @@ def desk_command(data_dir: Path, plant_path: Path | None) -> None:
     open_store(database_path(data_dir)).close()
     if running_station(data_dir) is None and companions is None:
         if is_example(data_dir):
-            companions = start_example(data_dir)
+            companions = start_example(data_dir, example_clock(data_dir))
         else:
             own_plant: list[str | Path] = [] if plant_path is None else ["--plant", plant_path.resolve()]
             start_companion("station", ["station", "--data", data_dir, *own_plant], data_dir)

@@ -20,19 +20,26 @@ def is_example(data_dir: Path) -> bool:
     return (data_dir / SCENARIO_NAME).exists() and not (data_dir / MARK).exists()
 
 
-def write_example(data_dir: Path, store: Store) -> None:
-    """Puts the example's plant, its simulated lines and its batches into a folder that has no plant yet."""
+def write_example(data_dir: Path, store: Store) -> Clock:
+    """Puts the example's plant, simulated lines and batches into a folder without a plant; its clock."""
     plant, scenario, _ = furnish(data_dir, 1.0, APPROVAL_REAL_S)
     save_batches(store, demo_batches(plant, scenario))
-    save_clock(store, Clock(Clock().wall_ms(), scenario.minute_ms(START_HOUR * 60), 1.0))
+    clock = Clock(Clock().wall_ms(), scenario.minute_ms(START_HOUR * 60), 1.0)
+    save_clock(store, clock)
+    return clock
 
 
-def start_example(data_dir: Path) -> Companions:
-    """Starts the example's simulated plant and its station."""
+def example_clock(data_dir: Path) -> Clock:
+    """The clock that the example has run on since it was written."""
     store = open_store(database_path(data_dir))
     try:
-        companions = Companions(data_dir, stored_clock(store))
+        return stored_clock(store)
     finally:
         store.close()
+
+
+def start_example(data_dir: Path, clock: Clock) -> Companions:
+    """Starts the example's simulated plant and its station."""
+    companions = Companions(data_dir, clock)
     companions.start()
     return companions

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from devices.clock import Clock
 from devices.datafile import DataFileError
 from devices.reading import Quality, Reading
 from hmi.approval import UserError, create_first_administrator, create_user
@@ -22,14 +23,13 @@ from hmi.first_plant import write_first_plant
 from hmi.plant import Plant
 from hmi.plant_edits import changed
 from hmi.plant_files import load_whole_plant
-from hmi.processes import start_station
+from hmi.processes import Companion, start_station
 from hmi.store.database import Store
 from hmi.store.readings import newest
 from hmi.store.records import LineStatus
 from hmi.store.status import heartbeat, line_statuses
 
 LOOK_EVERY_MS = 500
-PATIENCE_S = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,14 @@ class Begun:
     lines: dict[str, LineStatus]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The plant as it was written, and the example's clock if it is that."""
+
+    plant: Plant
+    example_clock: Clock | None
+
+
 class BeginStep(Step):
     """Writes plant and people, starts the station, and shows the first value that a meter gives."""
 
@@ -50,7 +58,8 @@ class BeginStep(Step):
         super().__init__(answers)
         self._reader = reader
         self._plant: Plant | None = None
-        self.companions: Companions | None = None
+        self.companions: Companions | None = None  # the example's
+        self.station: Companion | None = None
         self._summary, self._state = self.say(""), self.say("")
         self._state.setObjectName("strong")
         self._values = QLabel()
@@ -114,7 +123,7 @@ class BeginStep(Step):
         self._state.setText(self.tr("Writing plant and people …"))
         answers = self.answers
 
-        def write(store: Store) -> Plant | str:
+        def write(store: Store) -> Written | str:
             try:
                 return write_answers(store, answers)
             except (DataFileError, UserError) as error:
@@ -130,17 +139,16 @@ class BeginStep(Step):
         self._state.setText(sentence)
         self.start_button.setEnabled(True)
 
-    def _on_written(self, written: Plant | str) -> None:
+    def _on_written(self, written: Written | str) -> None:
         if isinstance(written, str):
             self._on_failed(written)
             return
-        self._plant, data_dir = written, self.answers.data_dir
-        if self.answers.example:
-            self.companions = start_example(data_dir)
+        self._plant, data_dir = written.plant, self.answers.data_dir
+        if written.example_clock is not None:
+            self.companions = start_example(data_dir, written.example_clock)
         else:
-            start_station(data_dir)
+            self.station = start_station(data_dir)
         self._state.setText(self.tr("The station is starting …"))
-        self._began_s = self.answers.clock.monotonic_s()
         self._looks.start()
         self.begun.emit()
 
@@ -196,20 +204,24 @@ class BeginStep(Step):
         return labels.get(measured, meter)
 
 
-def write_answers(store: Store, answers: FirstAnswers) -> Plant:
+def write_answers(store: Store, answers: FirstAnswers) -> Written:
     """Writes plant file and people, unless there are people; raises DataFileError and UserError."""
+    clock = None
     if answers.example:
-        write_example(answers.data_dir, store)
+        clock = write_example(answers.data_dir, store)
     else:
         draft = answers.draft
         write_first_plant(answers.data_dir, changed(draft.data, draft.edits, draft.items))
-    if answers.people_exist:
-        return load_whole_plant(answers.data_dir)
+    if not answers.people_exist:
+        _make_people(store, answers)
+    return Written(load_whole_plant(answers.data_dir), clock)
+
+
+def _make_people(store: Store, answers: FirstAnswers) -> None:
     host, first, *others = socket.gethostname(), *answers.people
     signer = create_first_administrator(store, first.name, first.password, answers.clock, host=host)
     for person in others:
         create_user(store, signer, person.name, person.role, person.password, answers.clock, host=host)
-    return load_whole_plant(answers.data_dir)
 
 
 def _point(reading: Reading) -> str:

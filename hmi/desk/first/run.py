@@ -17,6 +17,7 @@ from hmi.desk.ending import EndOnRequest
 from hmi.desk.first.first_start import FirstStart
 from hmi.desk.first.step import FirstAnswers
 from hmi.desk.reader import Reader
+from hmi.processes import Companion
 from hmi.store.database import Store, open_store
 from hmi.store.status import save_setting
 from hmi.store.users import users
@@ -26,10 +27,11 @@ SIZE = (1180, 720)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether the control room shall be opened, and the example's programs that run beside it."""
+    """Whether the control room is wanted, and what was started: the example's programs, or a station."""
 
     wanted: bool
     companions: Companions | None
+    station: Companion | None
 
 
 class FirstDesk(QObject):
@@ -58,7 +60,7 @@ class FirstDesk(QObject):
         self.window.close()
         self._reader.close()
         self._appearance.clear()
-        return Outcome(self.wanted, self.window.begin.companions)
+        return Outcome(self.wanted, self.window.begin.companions, self.window.begin.station)
 
     def choose_language(self, language: str) -> None:
         """Begins anew in another language, and keeps it for the desk."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +21,6 @@ from hmi.desk.first.people_step import ROLES
 from hmi.desk.first.run import FirstDesk
 from hmi.grants import verified_role
 from hmi.plant_files import load_whole_plant
-from hmi.station.lock import running_station
 from hmi.store.database import open_store
 from hmi.store.records import Role
 from resources.locate import resource
@@ -54,8 +51,8 @@ def first(tmp_path: Path, qapp: QApplication) -> Iterator[FirstDesk]:
     outcome = desk.close()
     if outcome.companions is not None:
         outcome.companions.end()
-    elif pid := running_station(data_dir):
-        os.kill(pid, signal.SIGTERM)
+    if outcome.station is not None:
+        outcome.station.end()
     QLocale.setDefault(QLocale("en"))
 
 
