@@ -285,6 +285,11 @@ class LinePoller(threading.Thread):
         sent = request.frame()
         return Exchange(self._clock.now_ms(), Reason.PORT_MISSING, (), 0, True, 0.0, 0.0, sent, b"")
 
+    def _waits_s(self, now_s: float) -> dict[str, float]:
+        """How long each device that has stopped answering is left alone yet."""
+        devices: list[MeterOnLine | PlcOnLine] = [*self._meters, *([self._plc] if self._plc else [])]
+        return {devices[turn.index].id: max(0.0, turn.due_s - now_s) for turn in self._turns if turn.dead}
+
     def _tell_counters(self, now_s: float) -> None:
         late_frames = self._late_frames + (self._line.late_frames if self._line else 0)
         lateness_s = max((turn.late_s for turn in self._turns), default=0.0)
@@ -295,7 +300,9 @@ class LinePoller(threading.Thread):
             connected=self._line is not None,
             reason=str(self._trouble or ""),
             figures=self._statistics.line(now_s, late_frames=late_frames, lateness_s=lateness_s),
-            meters=self._statistics.meters() if self._counters_told % METERS_EVERY == 1 else (),
+            meters=self._statistics.meters(self._waits_s(now_s))
+            if self._counters_told % METERS_EVERY == 1
+            else (),
         )
         self._events.put(counters)
         self._counters_at_s = now_s + COUNTERS_EVERY_S
