@@ -157,9 +157,7 @@ class LinePoller(threading.Thread):
         self._known.clear()
         LOG.info("%s: connected on %s", self._config.id, self._config.port)
         self._events.put(LineChanged(self._config.id, True, ""))
-        for turn in self._turns:
-            turn.failures = 0
-            turn.due_s = min(turn.due_s, self._clock.monotonic_s())
+        self._begin_turns()
 
     def _lose(self, error: PortError) -> None:
         self._close()
@@ -194,6 +192,11 @@ class LinePoller(threading.Thread):
             self._line = None
 
     # Reading
+
+    def _begin_turns(self) -> None:
+        now_s = self._clock.monotonic_s()
+        for index, turn in enumerate(self._turns):
+            turn.begin(now_s, (index + 1) / len(self._turns))
 
     def _first_turns(self) -> list[Turn]:
         now_s = self._clock.monotonic_s()
