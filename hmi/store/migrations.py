@@ -7,7 +7,7 @@ from sqlite_utils import Database, Migrations
 from hmi.store.first_schema import create_first_schema
 
 DAY_MS = 86_400_000
-KNOWN_SCHEMA = 5
+KNOWN_SCHEMA = 6
 
 MIGRATIONS = Migrations("valleyline")
 
@@ -97,3 +97,14 @@ def _plant_versions(db: Database) -> None:
         "CREATE TABLE plant_versions (id INTEGER PRIMARY KEY, from_ms INTEGER NOT NULL, "
         "wall_ms INTEGER NOT NULL, plant TEXT NOT NULL, tariff TEXT NOT NULL, digest TEXT NOT NULL)"
     )
+
+
+@MIGRATIONS(name="006_batch_notes")
+def _batch_notes(db: Database) -> None:
+    """What operators wrote of batches, to be held against what the meters saw."""
+    db.execute(
+        "CREATE TABLE batch_notes (id TEXT PRIMARY KEY, machine TEXT NOT NULL, start_ms INTEGER NOT NULL, "
+        "end_ms INTEGER, recipe TEXT, tonnes REAL, water_pct REAL, entered_by TEXT NOT NULL, "
+        "entered_ms INTEGER NOT NULL) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX batch_notes_by_time ON batch_notes(machine, start_ms)")
