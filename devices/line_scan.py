@@ -9,7 +9,7 @@ from pathlib import Path
 
 from devices.clock import Clock
 from devices.identity import fits, ident_reads
-from devices.line import Exchange, Line
+from devices.line import Exchange, Line, LineStoppedError
 from devices.line_events import LineConfig
 from devices.modbus import Framing, read_request
 from devices.profile import DeviceTiming, MeterProfile, load_profile, profile_names
@@ -74,14 +74,22 @@ class ScanPlan:
         return len(self.settings) * asked - again  # a sign-on has its own speed
 
 
+def _never() -> bool:
+    return False
+
+
 def scan_line(
-    plan: ScanPlan, clock: Clock, on_step: Callable[[str], None], own_profiles: Path | None = None
+    plan: ScanPlan,
+    clock: Clock,
+    on_step: Callable[[str], None],
+    own_profiles: Path | None = None,
+    should_stop: Callable[[], bool] = _never,
 ) -> Iterator[FoundUnit]:
     """Asks everything in the plan and yields what answers anything undamaged.
 
     `on_step` is told each question before it is asked. That something answers does not tell what it is, for
     meters answer zeros for registers they do not have: only ident registers do. Raises PortError when the
-    port cannot be used, as when another program has it.
+    port cannot be used, as when another program has it. Ends early once `should_stop` says so.
     """
     profiles = {name: load_profile(name, own_profiles) for name in profile_names(own_profiles)}
     for place, config in enumerate(plan.settings):
@@ -89,9 +97,11 @@ def scan_line(
         for protocol in protocols:
             framing = Framing.ASCII if protocol is ScanProtocol.MODBUS_ASCII else Framing.RTU
             config = _with_framing(config, framing)
-            line = Line(config, open_transport(config, _never), clock, _never)
+            line = Line(config, open_transport(config, should_stop), clock, should_stop)
             try:
                 yield from _asked(line, config, protocol, plan, on_step, profiles)
+            except LineStoppedError:
+                return
             finally:
                 line.close()
 
@@ -195,7 +205,3 @@ def _found(
 
 def _with_framing(config: LineConfig, framing: Framing) -> LineConfig:
     return LineConfig(config.id, config.port, config.baud, config.parity, config.stop_bits, framing)
-
-
-def _never() -> bool:
-    return False

@@ -15,7 +15,7 @@ class Quality(IntEnum):
 
 
 class Reason(StrEnum):
-    """Why a reading is not GOOD."""
+    """Why a reading is not GOOD, or not as it was read."""
 
     NONE = ""
     PORT_MISSING = "port_missing"
@@ -31,6 +31,7 @@ class Reason(StrEnum):
     COUNTER_BACK = "counter_back"  # a counter below its last value, and not (yet) explained
     COUNTER_JUMP = "counter_jump"  # a counter further on than power allows
     STALE = "stale"  # the meter answers, but its values have stopped moving
+    MEAN = "mean"  # of all readings of some minutes, or a counter's last in them: thinned by rule
 
 
 @dataclass(frozen=True, slots=True)

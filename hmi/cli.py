@@ -27,6 +27,7 @@ COMMANDS = {
     "line": "hmi.commands.line:line_command",
     "plan": "hmi.commands.plan:plan_command",
     "profile": "hmi.commands.profile:profile_command",
+    "replay": "hmi.commands.replay:replay_command",
     "simulate": "hmi.commands.simulate:simulate_command",
     "snapshot": "hmi.commands.snapshot:snapshot_command",
     "solver-worker": "hmi.commands.solver_worker:solver_worker_command",

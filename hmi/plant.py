@@ -96,6 +96,18 @@ class PlanRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     peak_idle_min: Annotated[int, msgspec.Meta(ge=1)] = 30
 
 
+class Retention(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How long readings are kept; without these keys for ever. Totals of days and months always stay.
+
+    Days that ended over `raw_days` ago keep means over `mean_min` minutes, those over `means_days` ago only
+    their totals.
+    """
+
+    raw_days: Annotated[int, msgspec.Meta(ge=35)] | None = None
+    mean_min: Literal[1, 5, 15] = 1
+    means_days: Annotated[int, msgspec.Meta(ge=35)] | None = None
+
+
 class Plant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A plant file."""
 
@@ -113,6 +125,7 @@ class Plant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shifts: Annotated[tuple[ShiftStart, ...], msgspec.Meta(min_length=1)] = ("00:00", "08:00", "16:00")
     rules: PlanRules = PlanRules()
     alarms: AlarmSettings = AlarmSettings()
+    retention: Retention = Retention()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -28,6 +28,16 @@ def check_plant(plant: Plant) -> None:
     if plant.plc is not None:
         _check_plc(plant, plant.plc)
     check_alarms(plant)
+    _check_retention(plant)
+
+
+def _check_retention(plant: Plant) -> None:
+    raw_days, means_days = plant.retention.raw_days, plant.retention.means_days
+    if raw_days is not None and means_days is not None and means_days <= raw_days:
+        raise PlantError(
+            f"retention.means_days: {means_days} is not more than raw_days = {raw_days}; "
+            "means are kept longer than readings."
+        )
 
 
 def _check_zone(plant: Plant) -> None:

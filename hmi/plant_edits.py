@@ -1,4 +1,4 @@
-"""Changes of single values in a plant file: checked as a whole, written so that comments stay."""
+"""Changes of a plant file, of values and of whole tables: checked together, written so that comments stay."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from typing import Any, Literal
 import msgspec
 import tomli_w
 
-from devices.datafile import DataFileError, read_text, toml_data
+from devices.datafile import DataFileError, convert, read_text, toml_data
 from hmi.new_file import new_file
 from hmi.plant import LineSpec, MachineSpec, MeterSpec, PlanRules, Plant, PlcSpec
+from hmi.plant_checks import check_plant
+from hmi.plant_error import PlantError
 from hmi.plant_files import load_whole_plant
 
 Section = Literal["plant", "rules", "lines", "meters", "machines", "plc"]
 Value = str | int | float | list[str] | None  # None: the key is not in the file
+Table = dict[str, str | int | float | list[str]]
 LISTS = ("lines", "meters", "machines")
 STRUCTS: dict[str, type[msgspec.Struct]] = {
     "plant": Plant,
@@ -30,7 +33,7 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
     "plc": PlcSpec,
 }
 FIXED = {"id", "shopfloor"}  # histories hang on them
-NESTED = {"lines", "meters", "machines", "plc", "rules", "alarms"}
+NESTED = {"lines", "meters", "machines", "plc", "rules", "alarms", "retention"}
 
 
 class PlantEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,10 +51,24 @@ class PlantEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return " ".join(part for part in (self.section, self.id, self.field) if part)
 
 
+class ItemEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line, meter, machine or the PLC that comes (nothing `before`) or goes (nothing `after`)."""
+
+    section: Literal["lines", "meters", "machines", "plc"]
+    id: str  # "" for the PLC
+    before: Table | None
+    after: Table | None
+
+    @property
+    def key(self) -> str:
+        """How it is named to people: meters mill_23."""
+        return f"{self.section} {self.id}".strip()
+
+
 class OutsideChangeError(Exception):
     """The file has another value by now than the one that was looked at."""
 
-    def __init__(self, edit: PlantEdit, now: Value) -> None:
+    def __init__(self, edit: PlantEdit | ItemEdit, now: Value | Table) -> None:
         super().__init__(edit.key)
         self.edit = edit
         self.now = now
@@ -95,11 +112,19 @@ def value_of(section: str, field: str, text: str) -> Value:
     return text  # if that is no text's place, the check says what is allowed
 
 
-def changed(data: dict[str, Any], edits: Sequence[PlantEdit]) -> dict[str, Any]:
+def changed(
+    data: dict[str, Any], edits: Sequence[PlantEdit], items: Sequence[ItemEdit] = ()
+) -> dict[str, Any]:
     """The file's data with the edits done; raises OutsideChangeError. What is there already is left."""
     new = copy.deepcopy(data)
+    for item in items:
+        there = part_of(data, item.section, item.id) or None
+        if there not in (item.before, item.after):
+            raise OutsideChangeError(item, there)
+        if there != item.after:
+            _put_item(new, item)
     for edit in edits:
-        part = part_of(data, edit.section, edit.id)
+        part = part_of(new, edit.section, edit.id)
         now = part.get(edit.field)
         if now not in (edit.before, edit.after):
             raise OutsideChangeError(edit, now)
@@ -107,10 +132,14 @@ def changed(data: dict[str, Any], edits: Sequence[PlantEdit]) -> dict[str, Any]:
     return new
 
 
-def changed_text(text: str, edits: Sequence[PlantEdit]) -> str:
+def changed_text(text: str, edits: Sequence[PlantEdit], items: Sequence[ItemEdit] = ()) -> str:
     """The file's text with the edits done; comments stay wherever the file has one key a line."""
-    wanted = changed(tomllib.loads(text), edits)
+    data = tomllib.loads(text)
+    wanted = changed(data, edits, items)
     lines = text.splitlines()
+    for item in items:
+        if (part_of(data, item.section, item.id) or None) != item.after:
+            _edit_table(lines, item)
     for edit in edits:
         _edit_lines(lines, edit)
     new = "\n".join(lines) + "\n"
@@ -122,13 +151,27 @@ def changed_text(text: str, edits: Sequence[PlantEdit]) -> str:
     return tomli_w.dumps(wanted)
 
 
-def apply_edits(path: Path, data_dir: Path, edits: Sequence[PlantEdit]) -> None:
+def fault_of(data: dict[str, Any]) -> str:
+    """Which key of a plant file's data does not fit, and why; "" where they fit one another.
+
+    The files that it names, profiles and tariff, are not looked at.
+    """
+    try:
+        check_plant(convert(data, Plant, "plant"))
+    except (DataFileError, PlantError) as error:
+        return str(error).removeprefix("plant: ")
+    return ""
+
+
+def apply_edits(
+    path: Path, data_dir: Path, edits: Sequence[PlantEdit], items: Sequence[ItemEdit] = ()
+) -> None:
     """Writes the edits into a plant file if the plant is then still one that can run; the old stays as .bak.
 
     Raises DataFileError with the sentence of what does not fit, OutsideChangeError; then nothing is written.
     """
-    changed(toml_data(path), edits)
-    new = changed_text(read_text(path), edits)
+    changed(toml_data(path), edits, items)
+    new = changed_text(read_text(path), edits, items)
     try:
         with new_file(path, force=True) as part:
             part.write_text(new, encoding="utf-8")
@@ -137,6 +180,43 @@ def apply_edits(path: Path, data_dir: Path, edits: Sequence[PlantEdit]) -> None:
     except DataFileError as error:
         part_name = rf"\S*\.{re.escape(path.name)}\.\d+\.part"
         raise DataFileError(re.sub(part_name, str(path), str(error)).strip()) from error
+
+
+def _put_item(data: dict[str, Any], item: ItemEdit) -> None:
+    if item.section not in LISTS:
+        data.pop(item.section, None)
+        if item.after is not None:
+            data[item.section] = dict(item.after)
+        return
+    others = [each for each in data.get(item.section, []) if each.get("id") != item.id]
+    data[item.section] = others if item.after is None else [*others, dict(item.after)]
+    if not data[item.section]:
+        del data[item.section]
+
+
+def _edit_table(lines: list[str], item: ItemEdit) -> None:
+    """Takes a table out, or puts one behind the last of its kind."""
+    name = f"[[{item.section}]]" if item.section in LISTS else f"[{item.section}]"
+    found = _table(lines, item.section, item.id) if item.before is not None else None
+    if found is not None:
+        del lines[found[0] - 1 : _without_comments(lines, found[1])]
+    if item.after is None:
+        return
+    last = [place for place, line in enumerate(lines) if line.split("#")[0].strip() == name]
+    end = len(lines)
+    if last:
+        heads = [place for place in _heads(lines) if place > last[-1]]
+        end = _without_comments(lines, heads[0]) if heads else len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    lines[end:end] = ["", name, *tomli_w.dumps(item.after).strip().splitlines()]
+
+
+def _without_comments(lines: list[str], end: int) -> int:
+    """Comments right above a header are the header's."""
+    while end < len(lines) and lines[end - 1].lstrip().startswith("#"):
+        end -= 1
+    return end
 
 
 def _put(data: dict[str, Any], edit: PlantEdit) -> None:
@@ -171,20 +251,31 @@ def _edit_lines(lines: list[str], edit: PlantEdit) -> None:
 
 
 def _range(lines: list[str], edit: PlantEdit) -> tuple[int, int]:
-    """From the first line of the edit's table up to, not including, the next header."""
-    heads = [place for place, line in enumerate(lines) if line.lstrip().startswith("[")]
-    ends = [*heads[1:], len(lines)]
+    """From the first line of the edit's table up to, not including, the next header; made if need be."""
     if edit.section == "plant":
-        return 0, heads[0] if heads else len(lines)
-    name = f"[[{edit.section}]]" if edit.section in LISTS else f"[{edit.section}]"
-    mine = re.compile(rf"\s*id\s*=\s*[\"']{re.escape(edit.id)}[\"']")
-    for head, end in zip(heads, ends, strict=False):
+        return 0, next(iter(_heads(lines)), len(lines))
+    found = _table(lines, edit.section, edit.id)
+    if found is None:
+        lines += ["", f"[{edit.section}]"]
+        return len(lines), len(lines)
+    return found
+
+
+def _table(lines: list[str], section: str, item: str) -> tuple[int, int] | None:
+    """From the first line of a table below its header up to, not including, the next header."""
+    heads = _heads(lines)
+    name = f"[[{section}]]" if section in LISTS else f"[{section}]"
+    mine = re.compile(rf"\s*id\s*=\s*[\"']{re.escape(item)}[\"']")
+    for head, end in zip(heads, [*heads[1:], len(lines)], strict=False):
         if lines[head].split("#")[0].strip() == name and (
-            not edit.id or any(mine.match(line) for line in lines[head:end])
+            not item or any(mine.match(line) for line in lines[head:end])
         ):
             return head + 1, end
-    lines += ["", name]
-    return len(lines), len(lines)
+    return None
+
+
+def _heads(lines: list[str]) -> list[int]:
+    return [place for place, line in enumerate(lines) if line.lstrip().startswith("[")]
 
 
 def _kinds(section: str, field: str) -> set[type]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hmi.program import own_command
@@ -54,6 +55,13 @@ def start_companion(name: str, arguments: Sequence[str | Path], data_dir: Path) 
             start_new_session=True,
         )
     return Companion(name, process, log)
+
+
+def start_replay(data_dir: Path, plant_file: Path, from_ms: int, to_ms: int) -> Companion:
+    """Opens a desk that plays a recorded stretch of this data folder."""
+    stretch = [datetime.fromtimestamp(t_ms / 1000, UTC).isoformat() for t_ms in (from_ms, to_ms)]
+    chosen: list[str | Path] = ["--data", data_dir, "--plant", plant_file.resolve()]
+    return start_companion("replay", ["replay", *stretch, *chosen], data_dir)
 
 
 def start_station(data_dir: Path) -> Companion:

@@ -16,7 +16,10 @@ QMainWindow, QDialog, QWidget#page { background: $window; }
 QFrame#panel, QWidget#panel { background: $panel; border: 1px solid $panel; border-radius: 4px; }
 QFrame#header, QFrame#navigation, QFrame#alarm_bar { background: $panel; border: none; }
 QFrame#notice { background: $raised; border: 1px solid $border; border-radius: 4px; }
+QFrame#replay { background: $raised; border: 2px solid $cursor; border-radius: 4px; }
 QLabel { background: transparent; }
+QLabel#replay_sign { background: $cursor; color: $raised; font-weight: 700; padding: 4px 10px;
+  border-radius: 4px; }
 QLabel#muted { color: $muted; }
 QLabel#heading { font-size: 17px; font-weight: 600; }
 QLabel#figure { font-size: 22px; font-weight: 600; }
@@ -32,7 +35,8 @@ QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox
 QAbstractItemView:focus, QCheckBox:focus, QRadioButton:focus { outline: none; border: 2px solid $accent; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[silent="true"] { border: 2px solid $text; font-weight: 600; color: $text; }
-QPushButton#nav { border: none; border-radius: 0; background: $panel; text-align: left; padding: 0 12px; }
+QPushButton#nav { border: none; border-radius: 0; background: $panel; text-align: left;
+  padding: 0 2px 0 12px; }
 QPushButton#nav:checked { background: $raised; border-left: 4px solid $accent; font-weight: 600; }
 QPushButton#nav:focus { border: 2px solid $accent; }
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QTextEdit, QPlainTextEdit {
@@ -85,6 +89,7 @@ def stylesheet(theme: Theme) -> str:
         muted=theme.muted,
         idle=theme.idle,
         accent=theme.accent,
+        cursor=theme.cursor,
         on_accent=theme.on_accent,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -128,6 +128,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         self._now = pg.InfiniteLine(angle=90, movable=False)
         self._now.setVisible(False)
         self._measured: dict[str, pg.PlotDataItem] = {}
+        self._said: dict[str, tuple[pg.PlotDataItem, int]] = {}
         self._series_colours: dict[str, int] = {}
         self._build(unit)
 
@@ -150,8 +151,13 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         self._doubts = doubts
         self._tint()
 
-    def show_measured(self, name: str, t_ms: IntArray, value: FloatArray, series: int = -1) -> None:
-        """Draws a measured curve, NaN as gap; `series` chooses its colour, -1 the text's."""
+    def show_measured(
+        self, name: str, t_ms: IntArray, value: FloatArray, series: int = -1, *, stairs: bool = False
+    ) -> None:
+        """Draws a measured curve, NaN as gap; `series` chooses its colour, -1 the text's.
+
+        As stairs a value holds until the next; else the line goes straight from one to the next.
+        """
         item = self._measured.get(name)
         if item is None:
             item = pg.PlotDataItem(connect="finite")
@@ -160,7 +166,22 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
             self.addItem(item)
         self._series_colours[name] = series
         item.setPen(pg.mkPen(self.series_colour(series), width=1))
-        item.setData(t_ms / 1000.0, value)
+        item.setData(t_ms / 1000.0, value, stepMode="right" if stairs and len(t_ms) > 1 else None)
+
+    def show_said(self, said: Mapping[str, tuple[IntArray, FloatArray, int]]) -> None:
+        """Draws what was said of several curves, dashed in their colours: times, values, series by name."""
+        for name in [name for name in self._said if name not in said]:
+            self.removeItem(self._said.pop(name)[0])
+        for name, (t_ms, value, series) in said.items():
+            if name not in self._said:
+                item = pg.PlotDataItem(connect="finite")
+                item.setZValue(PREDICTED_Z)
+                self.addItem(item)
+                self._said[name] = (item, series)
+            item = self._said[name][0]
+            self._said[name] = (item, series)
+            item.setData(t_ms / 1000.0, value)
+            item.setPen(self._dashes(series))
 
     def drop_measured(self, name: str) -> None:
         """Takes a curve away."""
@@ -207,6 +228,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(pg.mkPen(theme.muted))
         for name, item in self._measured.items():
             item.setPen(pg.mkPen(self.series_colour(self._series_colours[name]), width=1))
+        for item, series in self._said.values():
+            item.setPen(self._dashes(series))
         self._predicted.setPen(pg.mkPen(theme.predicted, width=1, style=Qt.PenStyle.DashLine))
         self._planned.setPen(pg.mkPen(theme.planned, width=1))
         self._between.setBrush(pg.mkBrush(QColor(theme.predicted_band)))
@@ -216,6 +239,9 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
     def series_colour(self, series: int) -> str:
         """The colour of a curve."""
         return self._theme.text if series < 0 else self._theme.series[series % len(self._theme.series)]
+
+    def _dashes(self, series: int) -> QPen:
+        return QPen(QColor(self.series_colour(series)), 0, Qt.PenStyle.DashLine)  # 0: one pixel at any scale
 
     def _build(self, unit: str) -> None:
         box = self.getViewBox()

@@ -12,9 +12,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QSplitter
 
+from widgets.pinned_notes import PinnedNotes
 from widgets.theme import LIGHT, Theme
 from widgets.time_cursors import TimeCursors
 from widgets.time_plot import TimePlot, TimeSpan
+
+_NOTHING = (np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +30,20 @@ class Curve:
     t_ms: NDArray[np.int64]
     value: NDArray[np.float64]
     doubts: tuple[TimeSpan, ...] = ()
+    stairs: bool = False  # a value holds until the next, instead of a straight line to it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SaidCurve:
+    """What was said of a point: t_ms int64[n]; middle, low, high float64[n], NaN where nothing was."""
+
+    point: str
+    unit: str
+    series: int
+    t_ms: NDArray[np.int64]
+    value: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
 
 
 class TrendLanes(QSplitter):
@@ -45,6 +62,8 @@ class TrendLanes(QSplitter):
         self._range_ms = (0, 3_600_000)
         self._bands: Sequence[TimeSpan] = ()
         self._cursors: tuple[int, int] | None = None
+        self._notes: Sequence[tuple[int, str]] = ()
+        self._pins: dict[str, PinnedNotes] = {}
         self._moving = False
         self.setChildrenCollapsible(False)
         self.setAcceptDrops(True)
@@ -68,9 +87,30 @@ class TrendLanes(QSplitter):
             for gone in self._drawn[unit] - {curve.point for curve in mine}:
                 plot.drop_measured(gone)
             for curve in mine:
-                plot.show_measured(curve.point, curve.t_ms, curve.value, curve.series)
+                plot.show_measured(curve.point, curve.t_ms, curve.value, curve.series, stairs=curve.stairs)
             self._drawn[unit] = {curve.point for curve in mine}
             plot.show_doubts([doubt for curve in mine for doubt in curve.doubts])
+
+    def show_said(self, said: Sequence[SaidCurve]) -> None:
+        """Draws what was said, dashed; each lane's first with its band, for several would hide each other."""
+        for unit, (plot, _) in self._lanes.items():
+            mine = [one for one in said if one.unit == unit]
+            plot.show_said({one.point: (one.t_ms, one.value, one.series) for one in mine})
+            if mine:
+                plot.show_predicted(mine[0].t_ms, mine[0].value * np.nan, mine[0].low, mine[0].high)
+            else:
+                plot.show_predicted(*_NOTHING)
+
+    def show_planned(self, unit: str, edges_ms: NDArray[np.int64], value: NDArray[np.float64]) -> None:
+        """Outlines what is planned in a lane as steps; no values take it away."""
+        if unit in self._lanes:
+            self._lanes[unit][0].show_planned(edges_ms, value)
+
+    def show_notes(self, notes: Sequence[tuple[int, str]]) -> None:
+        """Pins notes (UTC ms, text) in the topmost lane."""
+        self._notes = notes
+        for place, unit in enumerate(self._lanes):
+            self._pins[unit].show_notes(notes if place == 0 else ())
 
     def show_range(self, from_ms: int, to_ms: int) -> None:
         """Moves all lanes; tells nobody."""
@@ -101,6 +141,8 @@ class TrendLanes(QSplitter):
         for plot, pair in self._lanes.values():
             plot.show_theme(theme)
             pair.show_theme(theme)
+        for pins in self._pins.values():
+            pins.show_theme(theme)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Points may be dropped here."""
@@ -120,12 +162,14 @@ class TrendLanes(QSplitter):
         for unit in [unit for unit in self._lanes if unit not in units]:
             plot, _ = self._lanes.pop(unit)
             self._drawn.pop(unit)
+            self._pins.pop(unit)
             plot.hide()
             plot.deleteLater()
         for place, unit in enumerate(units):
             if unit not in self._lanes:
                 self._lanes[unit] = self._lane(unit)
                 self._drawn[unit] = set()
+                self._pins[unit] = PinnedNotes(self._lanes[unit][0])
             self.insertWidget(place, self._lanes[unit][0])
             self._lanes[unit][0].show_band_titles(place == 0)
         self._lanes = {unit: self._lanes[unit] for unit in units}
@@ -133,6 +177,7 @@ class TrendLanes(QSplitter):
         self.show_range(*self._range_ms)
         self.show_bands(self._bands)
         self.show_cursors(self._cursors)
+        self.show_notes(self._notes)
 
     def _lane(self, unit: str) -> tuple[TimePlot, TimeCursors]:
         plot = TimePlot(self._zone, unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import math
 import os
 import sys
@@ -72,6 +73,14 @@ def make_folder(folder: Path) -> None:
         ) from error
     if not os.access(folder, os.W_OK):
         raise DataFileError(f"{folder}: this folder cannot be written into; allow it, or choose another.")
+
+
+def command_line_actor() -> str:
+    """Who is at the command line, as the audit names them."""
+    try:
+        return f"command line ({getpass.getuser()})"
+    except (ImportError, KeyError, OSError):
+        return "command line (unknown)"
 
 
 def print_json(value: object) -> None:

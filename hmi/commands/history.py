@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import socket
 import sys
@@ -17,19 +16,21 @@ import click
 from devices.clock import Clock
 from devices.datafile import DataFileError
 from devices.reading import Reading
-from hmi.commands.common import data_option, json_option, print_json
+from hmi.commands.common import command_line_actor, data_option, json_option, print_json
 from hmi.commands.history_plant import plant_command
 from hmi.commands.history_restore import restore_command
 from hmi.commands.history_stats import megabytes, print_stats, stats_document
+from hmi.commands.history_thin import thin_command
 from hmi.commands.moment import MOMENT
 from hmi.data_folder import database_path, stored_clock
 from hmi.history_check import Finding, examine, is_damage
-from hmi.history_csv import find_faults, read_readings, write_readings
+from hmi.history_csv import find_faults, iso_utc, read_readings, write_readings
 from hmi.new_file import new_file
 from hmi.store import audit, care
 from hmi.store.corrections import correct_readings
 from hmi.store.database import Store, StoreError, open_store
 from hmi.store.readings import insert_readings, points, walk
+from hmi.store.retention import first_thinned
 
 _END_MS = 1 << 53
 _ROWS_A_TRANSACTION = 2000  # some 10 ms: the station beside it never waits for long
@@ -41,6 +42,7 @@ def history_command() -> None:
 
 
 history_command.add_command(restore_command)
+history_command.add_command(thin_command)
 history_command.add_command(plant_command)
 
 
@@ -159,6 +161,7 @@ def import_command(file: Path, why: str | None, data_dir: Path, as_json: bool) -
         count, faults = find_faults(file, now_ms)
         if faults is not None:
             raise DataFileError(f"{file}: {faults.sentence}; nothing was imported.")
+        _refuse_thinned(store, file, now_ms)
         _note_import(store, clock, file, count, why)
         changed, added = _import(store, read_readings(file, now_ms), count, now_ms, why)
     known = count - added - changed
@@ -212,10 +215,20 @@ def _import(
             if why is None:
                 added += insert_readings(store, rows)
             else:
-                some = correct_readings(store, rows, made_ms=now_ms, actor=_actor(), why=why)
+                some = correct_readings(store, rows, made_ms=now_ms, actor=command_line_actor(), why=why)
                 changed, added = changed + some[0], added + some[1]
             bar.update(len(rows))
     return changed, added
+
+
+def _refuse_thinned(store: Store, file: Path, now_ms: int) -> None:
+    """What was thinned already is a mean of all its readings; one of them beside it would count twice."""
+    thinned = first_thinned(store, read_readings(file, now_ms))
+    if thinned is not None:
+        raise DataFileError(
+            f"{file}: {thinned.point} at {iso_utc(thinned.t_ms)} lies in a day that was thinned by the "
+            "plant's rule; take such days out of the file. Nothing was imported."
+        )
 
 
 def _note_import(store: Store, clock: Clock, file: Path, count: int, why: str | None) -> None:
@@ -226,24 +239,13 @@ def _note_import(store: Store, clock: Clock, file: Path, count: int, why: str | 
         store,
         t_ms=clock.now_ms(),
         wall_ms=clock.wall_ms(),
-        actor=_actor(),
+        actor=command_line_actor(),
         host=socket.gethostname(),
         action="import_readings" if why is None else "correct_readings",
         target=file.name,
         after=f"{count} rows, SHA-256 {digest}",
         reason=why or "",
     )
-
-
-def _actor() -> str:
-    return f"command line ({_system_user()})"
-
-
-def _system_user() -> str:
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):
-        return "unknown"
 
 
 def _bar(label: str, length: int) -> AbstractContextManager[Any]:

@@ -29,6 +29,7 @@ from hmi.desk.desk_menu import SYSTEM
 from hmi.desk.ending import EndOnRequest
 from hmi.desk.messages import Messages
 from hmi.desk.reader import Reader
+from hmi.desk.replay_clock import ReplayClock
 from hmi.desk.session import Session
 from hmi.desk.sound_player import SoundPlayer, programs_here
 from hmi.desk.station_link import StationLink
@@ -119,6 +120,8 @@ class Desk(QObject):
 
     def _keep_look(self) -> None:
         look = self.look
+        if self.context.replay is not None:
+            return
 
         def keep(store: Store) -> None:
             save_setting(store, LOOK_SETTING, {"theme": look.theme or SYSTEM, "language": look.language})
@@ -256,18 +259,20 @@ def make_application() -> QApplication:
 
 def make_context(data_dir: Path, plant: Plant, clock: Clock, chosen_plant: Path | None = None) -> DeskContext:
     """All that pages are handed."""
-    reader, messages = Reader(database_path(data_dir)), Messages()
+    replay = clock if isinstance(clock, ReplayClock) else None
+    reader, messages = Reader(database_path(data_dir), replay), Messages()
+    programs = programs_here() if replay is None else []  # a recording calls nobody
     return DeskContext(
         data_dir=data_dir,
         plant=plant,
         tariff=load_calendar(plant.tariff),
         clock=clock,
         reader=reader,
-        session=Session(),
+        session=Session(replay=replay is not None),
         messages=messages,
         station=StationLink(reader, messages, clock),
         navigator=Navigator(),
-        sound=AlarmSound(SoundPlayer(programs_here())),
+        sound=AlarmSound(SoundPlayer(programs)),
         window=TimeWindow(clock),
         plant_file=plant_path(data_dir, chosen_plant),
     )

@@ -50,6 +50,7 @@ _ACTIONS: dict[str, object] = {
     RequestKind.PIN_MODEL: QT_TRANSLATE_NOOP("texts", "pin what was learned of a machine"),
     RequestKind.EDIT_PLANT: QT_TRANSLATE_NOOP("texts", "change the plant"),
     "note_plant": QT_TRANSLATE_NOOP("texts", "plant in force"),
+    "thin_readings": QT_TRANSLATE_NOOP("texts", "thin old readings"),
     "command_take": QT_TRANSLATE_NOOP("texts", "command: take over"),
     "command_start": QT_TRANSLATE_NOOP("texts", "command: start"),
     "command_pause": QT_TRANSLATE_NOOP("texts", "command: pause"),

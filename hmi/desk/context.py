@@ -12,6 +12,7 @@ from devices.clock import Clock
 from hmi.desk.alarm_sound import AlarmSound
 from hmi.desk.messages import Messages
 from hmi.desk.reader import Reader
+from hmi.desk.replay_clock import ReplayClock
 from hmi.desk.session import Session
 from hmi.desk.station_link import StationLink
 from hmi.desk.time_window import TimeWindow
@@ -46,6 +47,11 @@ class DeskContext:
     sound: AlarmSound
     window: TimeWindow
     plant_file: Path
+
+    @property
+    def replay(self) -> ReplayClock | None:
+        """The tape's clock, in a desk that plays a recording."""
+        return self.clock if isinstance(self.clock, ReplayClock) else None
 
     def ask(
         self,

@@ -26,6 +26,7 @@ class DeskMenu(QMenu):
     theme_chosen = Signal(str)
     language_chosen = Signal(str)
     go_to_chosen = Signal()
+    replay_chosen = Signal()
     help_chosen = Signal()
     about_chosen = Signal()
 
@@ -44,6 +45,7 @@ class DeskMenu(QMenu):
         self._languages = self._choices(list(LANGUAGES), self._on_language)
         self.addSeparator()
         self._go_to = self._action(self.go_to_chosen)
+        self._replay = self._action(self.replay_chosen)
         self._help = self._action(self.help_chosen)
         self._about = self._action(self.about_chosen)
         session.changed.connect(self.allow)
@@ -58,6 +60,8 @@ class DeskMenu(QMenu):
 
     def allow(self) -> None:
         """Greys what the person may not do now."""
+        for action in (self._sign_in, self._replay):
+            action.setEnabled(not self._session.replay)
         self._lock.setEnabled(self._session.person is not None)
         may_add = self._session.may(Permission.MANAGE_USERS)
         self._add_user.setEnabled(may_add)
@@ -76,6 +80,7 @@ class DeskMenu(QMenu):
         for code, name in LANGUAGES.items():
             self._languages[code].setText(name)
         self._go_to.setText(self.tr("Go to …\tCtrl+K"))
+        self._replay.setText(self.tr("Replay what is in view …"))
         self._help.setText(self.tr("Help\tF1"))
         self._about.setText(self.tr("About …"))
 

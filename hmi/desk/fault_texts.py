@@ -51,6 +51,7 @@ _STORE_FAULTS: dict[str, object] = {
     StoreFault.MISSING: QT_TRANSLATE_NOOP(
         "texts", "{path} does not exist; start a station there, or choose another folder."
     ),
+    StoreFault.REPLAY: QT_TRANSLATE_NOOP("texts", "This is a replay: nothing can be done in a recording."),
 }
 
 # The codes of devices/transport.py, which the desk does not import: it brings pyserial and pymodbus along.

@@ -140,6 +140,9 @@ class Header(QFrame):
             badge.show_count(count, text.format(count=count, priority=priority))
 
     def _show_lines(self, world: World) -> None:
+        if self._context.replay is not None:
+            self._lines.setText(self.tr("lines: not recorded"))
+            return
         wanted = [line.id for line in self._context.plant.lines]
         down = [one for one in wanted if one not in world.lines or not world.lines[one].connected]
         text = self.tr("lines {up}/{all}").format(up=len(wanted) - len(down), all=len(wanted))

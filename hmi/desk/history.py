@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from hmi.plant import Plant
 from hmi.store.database import Store
-from hmi.store.readings import energy_between, series_thinned
+from hmi.store.readings import energy_by_stretch, series_thinned
 from hmi.store.thinning import Series
 from solver.errors import TariffError
 from solver.tariff import MINUTE_MS, Tariff, price_grid
@@ -23,8 +22,8 @@ POINTS_OF_SPARK = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Today:
-    """Since local midnight: energy, its cost, and the share of the time that both rest on."""
+class Used:
+    """In a stretch of time: energy, its cost, and the share of the time that both rest on."""
 
     energy_kwh: float
     cost: float
@@ -39,7 +38,7 @@ class History:
     to_ms: int
     total: Series
     machines: Mapping[str, Series]
-    today: Today
+    today: Used
 
 
 def load_history(store: Store, plant: Plant, tariff: Tariff, now_ms: int, points: int) -> History:
@@ -57,26 +56,35 @@ def load_history(store: Store, plant: Plant, tariff: Tariff, now_ms: int, points
     return History(from_ms, now_ms, total, machines, today(store, plant, tariff, now_ms))
 
 
-def today(store: Store, plant: Plant, tariff: Tariff, now_ms: int) -> Today:
-    """Energy and its cost since local midnight, each tariff band at its own price, by the energy counters."""
+def today(store: Store, plant: Plant, tariff: Tariff, now_ms: int) -> Used:
+    """Energy and its cost since local midnight, by the energy counters."""
     from_ms = local_midnight_ms(now_ms, plant.zone)
-    minutes = -(-(now_ms - from_ms) // MINUTE_MS)
-    if minutes <= 0:
-        return Today(0.0, 0.0, 0.0)
-    price = _prices(plant, tariff, from_ms, minutes)
-    changes = np.flatnonzero(np.diff(np.nan_to_num(price))) + 1
-    edges = [0, *changes.tolist(), minutes]
     main = plant.meter_of(plant.shopfloor)
     meters = [main] if main is not None else [meter for meter in plant.meters if meter.measures]
+    return used_between(store, plant, tariff, [f"{meter.id}.energy_kwh" for meter in meters], from_ms, now_ms)
+
+
+def used_between(
+    store: Store, plant: Plant, tariff: Tariff, counters: Sequence[str], from_ms: int, to_ms: int
+) -> Used:
+    """Energy of some counters together and its cost, each stretch of one price at its own.
+
+    The cost is NaN where the tariff has no price for some of the time.
+    """
+    if to_ms <= from_ms or not counters:
+        return Used(0.0, 0.0, 0.0)
+    first_ms = from_ms // MINUTE_MS * MINUTE_MS
+    price = _prices(plant, tariff, first_ms, -(-(to_ms - first_ms) // MINUTE_MS))
+    changes = np.flatnonzero(np.diff(np.nan_to_num(price))) + 1
+    edges_ms = [from_ms, *(first_ms + changes * MINUTE_MS).tolist(), to_ms]
+    per_kwh = price[np.concatenate(([0], changes))]
     energy = cost = covered_ms = 0.0
-    for since, to in pairwise(edges):
-        start_ms, end_ms = from_ms + since * MINUTE_MS, min(from_ms + to * MINUTE_MS, now_ms)
-        for meter in meters:
-            found = energy_between(store, f"{meter.id}.energy_kwh", start_ms, end_ms)
-            energy += found.kwh
-            cost += found.kwh * float(price[since])
-            covered_ms += found.coverage * (end_ms - start_ms) / len(meters)
-    return Today(energy, cost, covered_ms / (now_ms - from_ms))
+    for counter in counters:
+        stretches = energy_by_stretch(store, counter, edges_ms)
+        energy += sum(one.kwh for one in stretches)
+        cost += float(np.dot([one.kwh for one in stretches], per_kwh))
+        covered_ms += float(np.dot([one.coverage for one in stretches], np.diff(edges_ms)))
+    return Used(energy, cost, covered_ms / len(counters) / (to_ms - from_ms))
 
 
 def _prices(plant: Plant, tariff: Tariff, from_ms: int, minutes: int) -> NDArray[np.float64]:

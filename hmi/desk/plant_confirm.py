@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QVBoxLayo
 
 from hmi.desk import plant_texts
 from hmi.desk.sign_in import buttons
-from hmi.plant_edits import PlantEdit
+from hmi.plant_edits import ItemEdit, PlantEdit
 from widgets.rows_table import RowsTable
 
 
@@ -18,7 +18,7 @@ class ConfirmDialog(QDialog):
 
     confirmed = Signal(str)
 
-    def __init__(self, parent: QWidget, edits: Sequence[PlantEdit]) -> None:
+    def __init__(self, parent: QWidget, edits: Sequence[PlantEdit | ItemEdit]) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Change the plant"))
         self.resize(720, 420)

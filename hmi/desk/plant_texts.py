@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from zoneinfo import available_timezones
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
+from devices.profile import profile_names
 from hmi.desk import texts
-from hmi.plant import Plant
-from hmi.plant_edits import PlantEdit, Value
+from hmi.desk.plant_draft import PlantDraft
+from hmi.plant_edits import ItemEdit, PlantEdit, Table, Value
 from hmi.tariffs import shipped_tariffs
 
 SECTIONS: dict[str, object] = {
@@ -35,6 +38,8 @@ _FIELDS: dict[str, object] = {
     "unit": QT_TRANSLATE_NOOP("texts", "Address"),
     "profile": QT_TRANSLATE_NOOP("texts", "Profile"),
     "measures": QT_TRANSLATE_NOOP("texts", "Measures"),
+    "address": QT_TRANSLATE_NOOP("texts", "Address as text"),
+    "framing": QT_TRANSLATE_NOOP("texts", "Framing"),
     "poll_s": QT_TRANSLATE_NOOP("texts", "Every s"),
     "ct_ratio": QT_TRANSLATE_NOOP("texts", "CT ratio"),
     "pt_ratio": QT_TRANSLATE_NOOP("texts", "PT ratio"),
@@ -73,28 +78,37 @@ def shown(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def told(value: Value) -> str:
+def told(value: Value | Table) -> str:
     """A value for the confirmation: a key that is left out is a dash."""
+    if isinstance(value, dict):
+        return ", ".join(f"{field(key)} {shown(one)}" for key, one in value.items() if key != "id")
     return shown(value) or "–"
 
 
-def edit_name(edit: PlantEdit) -> str:
+def edit_name(edit: PlantEdit | ItemEdit) -> str:
     """What an edit changes, in words."""
-    return " · ".join(part for part in (section(edit.section), edit.id, field(edit.field)) if part)
+    name = field(edit.field) if isinstance(edit, PlantEdit) else ""
+    return " · ".join(part for part in (section(edit.section), edit.id, name) if part)
 
 
-def choices(plant: Plant, name: str) -> list[str]:
+def choices(draft: PlantDraft, name: str) -> list[str]:
     """What may be chosen for a key; empty where anything may be typed."""
     match name:
         case "tariff":
             return shipped_tariffs()
+        case "timezone":
+            return sorted(available_timezones())
         case "line":
-            return [line.id for line in plant.lines]
+            return draft.left("lines")
         case "parity":
             return ["N", "E", "O"]
         case "stop_bits":
             return ["1", "2"]
         case "measures":
-            return [plant.shopfloor, *(machine.id for machine in plant.machines)]
+            return [str(draft.shown(("plant", "", "shopfloor"))), *draft.left("machines")]
+        case "profile":
+            return profile_names()
+        case "framing":
+            return ["rtu", "ascii"]
         case _:
             return []

@@ -15,7 +15,9 @@ from shiboken6 import isValid
 
 from hmi.desk.fault_texts import store_fault
 from hmi.desk.garbage import WindowThreadGarbage
+from hmi.desk.replay_clock import ReplayClock
 from hmi.store.database import Store, StoreError, open_store
+from hmi.store.replay import ReplayStore, open_replay
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +40,17 @@ class _Waiting:
 
 
 class Reader(QObject):
-    """Owns the window's only Store in its own thread; calls `then` or `failed` in the window's thread."""
+    """Owns the window's only Store in its own thread; calls `then` or `failed` in the window's thread.
+
+    With a replay's clock every job is answered as of that clock's moment.
+    """
 
     answered = Signal(Answer)
     trouble_changed = Signal(str)  # the sentence of the newest failure, "" once a job succeeds again
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, replay: ReplayClock | None = None) -> None:
         super().__init__()
-        self._path = path
+        self._path, self._replay = path, replay
         self._store: Store | None = None  # touched by the reader's thread alone
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="desk-reader")
         self._waiting: dict[int, _Waiting] = {}
@@ -90,12 +95,17 @@ class Reader(QObject):
 
     def _work(self, ticket: int, job: Callable[[Store], object]) -> None:
         try:
-            if self._store is None:
-                self._store = open_store(self._path)
-            answer = Answer(ticket, job(self._store))
+            answer = Answer(ticket, job(self._ready_store()))
         except StoreError as error:
             answer = Answer(ticket, problem=store_fault(error.fault, self._path))
         self.answered.emit(answer)
+
+    def _ready_store(self) -> Store:
+        if self._store is None:
+            self._store = open_store(self._path) if self._replay is None else open_replay(self._path)
+        if self._replay is not None and isinstance(self._store, ReplayStore):
+            self._store.show_moment(self._replay.now_ms(), self._replay.wall_ms())
+        return self._store
 
     def _answer_mistake(self, ticket: int, future: Future[None]) -> None:
         error = future.exception()

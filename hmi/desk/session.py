@@ -34,8 +34,9 @@ class Session(QObject):
 
     changed = Signal()
 
-    def __init__(self, lock_after_s: float = LOCK_AFTER_S) -> None:
+    def __init__(self, lock_after_s: float = LOCK_AFTER_S, *, replay: bool = False) -> None:
         super().__init__()
+        self.replay = replay  # nobody signs in to a recording
         self._person: SignedIn | None = None
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)

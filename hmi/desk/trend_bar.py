@@ -8,7 +8,11 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
+from hmi.desk.access import allow, who_may
+from hmi.desk.session import Session
 from hmi.desk.time_bar import SPANS_MS, span_text
+from hmi.desk.trend_curves import CurvesButton
+from hmi.roles import Permission
 
 KINDS = ("csv", "xlsx", "png")
 
@@ -22,15 +26,19 @@ class TrendBar(QWidget):
     cursors_toggled = Signal(bool)
     layout_chosen = Signal(str)
     save_wanted = Signal()
+    lock_toggled = Signal(bool)
+    drop_wanted = Signal()
     export_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self._live, self._back, self._forth = QPushButton(), QPushButton("◀"), QPushButton("▶")
         self._spans, self._cursors = QComboBox(), QPushButton()
-        self._layouts, self._save, self._export = QComboBox(), QPushButton(), QToolButton()
-        self._span_label, self._layout_label = QLabel(), QLabel()
-        self._menu = QMenu(self)
+        self._layouts, self._keep, self._export = QComboBox(), QToolButton(), QToolButton()
+        self.curves, self.note = CurvesButton(), QPushButton()
+        self._span_label = QLabel()
+        self._menu, self._keep_menu = QMenu(self), QMenu(self)
+        self._save, self._lock, self._drop = (self._keep_menu.addAction("") for _ in range(3))
         self._arrange()
         self._connect()
         self.retranslate()
@@ -49,8 +57,17 @@ class TrendBar(QWidget):
         """Shows whether the cursors are there."""
         self._cursors.setChecked(shown)
 
-    def show_layouts(self, names: Iterable[str], chosen: str) -> None:
-        """Offers these layouts."""
+    def show_rights(self, session: Session) -> None:
+        """Lets those pin notes who work in the plant."""
+        may = session.may(Permission.ACKNOWLEDGE)
+        why = self.tr("Pin a note to the moment of the first cursor, or to now.")
+        allow(self.note, may, why if may else who_may(session, Permission.ACKNOWLEDGE))
+
+    def show_layouts(self, names: Iterable[str], chosen: str, locked: bool = False) -> None:
+        """Offers these layouts; the chosen one is locked or not."""
+        self._lock.setEnabled(bool(chosen))
+        self._lock.setChecked(locked)
+        self._drop.setEnabled(bool(chosen) and not locked)
         self._layouts.blockSignals(True)
         self._layouts.clear()
         self._layouts.addItems(sorted(names))
@@ -68,10 +85,15 @@ class TrendBar(QWidget):
         self._forth.setAccessibleName(self.tr("Forth by half of what is seen"))
         self._span_label.setText(self.tr("Show"))
         self._cursors.setText(self.tr("Cursors"))
-        self._layout_label.setText(self.tr("Layout"))
-        self._layouts.setPlaceholderText(self.tr("none saved"))
+        self._layouts.setPlaceholderText(self.tr("Layout …"))
         self._layouts.setAccessibleName(self.tr("Layout"))
-        self._save.setText(self.tr("Save …"))
+        self._keep.setText(self.tr("Keep ▾"))
+        self._keep.setToolTip(self.tr("Save what is drawn as a layout; lock it, so that it stays as it is."))
+        self._save.setText(self.tr("Save the layout …"))
+        self._lock.setText(self.tr("Lock the layout"))
+        self._drop.setText(self.tr("Forget the layout"))
+        self.note.setText(self.tr("Note …"))
+        self.curves.retranslate()
         self._export.setText(self.tr("Export ▾"))
         names = (self.tr("CSV file"), self.tr("Excel file"), self.tr("PNG picture"))
         for action, name in zip(self._menu.actions(), names, strict=True):
@@ -95,7 +117,9 @@ class TrendBar(QWidget):
         self._forth.clicked.connect(partial(self._on_step, 1))
         self._spans.activated.connect(self._on_span)
         self._layouts.textActivated.connect(self.layout_chosen)
-        self._save.clicked.connect(self.save_wanted)
+        self._save.triggered.connect(self.save_wanted)
+        self._lock.triggered.connect(self.lock_toggled)
+        self._drop.triggered.connect(self.drop_wanted)
 
     def _on_step(self, direction: int, _checked: bool = False) -> None:
         self.steps_wanted.emit(direction)
@@ -113,13 +137,18 @@ class TrendBar(QWidget):
         self._live.setCheckable(True)
         self._cursors.setCheckable(True)
         self._spans.setMinimumWidth(96)
-        self._layouts.setMinimumWidth(130)
+        self._layouts.setMinimumWidth(120)
         for kind in KINDS:
             self._menu.addAction("").triggered.connect(partial(self._on_export, kind))
         self._export.setMenu(self._menu)
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._lock.setCheckable(True)
+        self._keep.setMenu(self._keep_menu)
+        self._keep.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         for part in (self._live, self._back, self._forth, self._span_label, self._spans, self._cursors):
             row.addWidget(part)
+        row.addWidget(self.curves)
+        row.addWidget(self.note)
         row.addStretch(1)
-        for tool in (self._layout_label, self._layouts, self._save, self._export):
+        for tool in (self._layouts, self._keep, self._export):
             row.addWidget(tool)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +11,15 @@ import numpy as np
 from devices.reading import Quality
 from hmi.desk import point_texts
 from hmi.desk.context import DeskContext
+from hmi.desk.history import Used, used_between
+from hmi.plant import Plant
 from hmi.store.database import Store
-from hmi.store.readings import energy_between, series, series_thinned
+from hmi.store.readings import series, series_thinned
 from hmi.store.thinning import Series
+from solver.tariff import Tariff
 from widgets.time_plot import TimeSpan
 
+FIRST_MACHINES = 2
 POWER, ENERGY = "power_kw", "energy_kwh"
 
 
@@ -30,12 +34,16 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """A point between two times: its values there (NaN: none), mean, energy, and the share they rest on."""
+    """A point between two times: its values there (NaN: none), mean, energy, and the share they rest on.
+
+    Energy and cost are those of the point's meter, None for points that are neither power nor energy.
+    """
 
     first: float
     last: float
     mean: float
     energy_kwh: float | None
+    cost: float | None
     coverage: float
 
     @property
@@ -62,6 +70,22 @@ def point_title(context: DeskContext, point: str) -> str:
     return f"{title}, {unit}" if unit else title
 
 
+def points_in_order(plant: Plant, points: Collection[str]) -> list[str]:
+    """Points as people look for them: the main meter's first, then each meter's by quantity, then others."""
+    main = plant.meter_of(plant.shopfloor)
+    first = [main.id] if main is not None else []
+    meters = first + [meter.id for meter in plant.meters if meter.id not in first]
+    plant_order = [f"{meter}.{quantity}" for meter in meters for quantity in point_texts.UNITS]
+    return [point for point in plant_order if point in points] + sorted(set(points) - set(plant_order))
+
+
+def first_points(plant: Plant, known: Collection[str]) -> tuple[str, ...]:
+    """What is drawn before anybody chose: the power of the whole and of the first machines."""
+    subjects = [plant.shopfloor, *(machine.id for machine in plant.machines[:FIRST_MACHINES])]
+    points = [f"{meter.id}.power_kw" for one in subjects if (meter := plant.meter_of(one)) is not None]
+    return tuple(point for point in points if point in known)
+
+
 def load_window(store: Store, points: Sequence[str], from_ms: int, to_ms: int, most_points: int) -> Window:
     """The points' history, each thinned to about `most_points`."""
     found = {point: series_thinned(store, point, from_ms, to_ms, most_points) for point in points}
@@ -76,10 +100,19 @@ def load_exact(store: Store, points: Sequence[str], from_ms: int, to_ms: int) ->
     return Window(from_ms, to_ms, found)
 
 
-def load_between(store: Store, points: Sequence[str], a_ms: int, b_ms: int) -> dict[str, Between]:
+def load_between(
+    store: Store, plant: Plant, tariff: Tariff, points: Sequence[str], a_ms: int, b_ms: int
+) -> dict[str, Between]:
     """Figures of the points between two times, from every reading; energy comes from the meters' counters."""
     from_ms, to_ms = sorted((a_ms, b_ms))
-    return {point: _between(store, point, from_ms, to_ms) for point in points}
+    found = {}
+    for point in points:
+        meter, _, quantity = point.partition(".")
+        used = None
+        if quantity in (POWER, ENERGY):
+            used = used_between(store, plant, tariff, [f"{meter}.{ENERGY}"], from_ms, to_ms)
+        found[point] = _between(series(store, point, from_ms, to_ms + 1), quantity, used, from_ms, to_ms)
+    return found
 
 
 def doubts_of(found: Series) -> tuple[TimeSpan, ...]:
@@ -105,16 +138,13 @@ def mean_of(found: Series) -> float:
     return float(np.sum(middle[known] * step_ms[known])) / weight if weight else math.nan
 
 
-def _between(store: Store, point: str, from_ms: int, to_ms: int) -> Between:
-    found = series(store, point, from_ms, to_ms + 1)
+def _between(found: Series, quantity: str, used: Used | None, from_ms: int, to_ms: int) -> Between:
     finite = found.value[np.isfinite(found.value)]
     first, last = (float(finite[0]), float(finite[-1])) if len(finite) else (math.nan, math.nan)
-    meter, _, quantity = point.partition(".")
-    if quantity not in (POWER, ENERGY):
-        return Between(first, last, mean_of(found), None, _coverage(found, from_ms, to_ms))
-    energy = energy_between(store, f"{meter}.{ENERGY}", from_ms, to_ms)
-    mean = mean_of(found) if quantity == POWER else math.nan
-    return Between(first, last, mean, energy.kwh, energy.coverage)
+    mean = mean_of(found) if quantity != ENERGY else math.nan
+    if used is None:
+        return Between(first, last, mean, None, None, _coverage(found, from_ms, to_ms))
+    return Between(first, last, mean, used.energy_kwh, used.cost, used.coverage)
 
 
 def _coverage(found: Series, from_ms: int, to_ms: int) -> float:

@@ -13,7 +13,7 @@ from hmi.desk.trend_data import Between, point_title, unit_of
 from widgets.rows_table import RowsTable
 
 HEIGHT_PX = 190
-FIGURES = 6
+FIGURES = 7
 
 
 class TrendReadout(RowsTable):
@@ -35,7 +35,9 @@ class TrendReadout(RowsTable):
         """Shows the values at both cursors and what lies between them; dots while it is not known yet."""
         zone = self._context.plant.zone
         first, last = (texts.day_and_time(t_ms, zone) for t_ms in sorted(cursors))
-        figures = [self.tr("Difference"), self.tr("Mean"), self.tr("Energy, kWh"), self.tr("Covered")]
+        cost = self.tr("Cost, {currency}").format(currency=self._context.plant.currency)
+        energy = self.tr("Energy, kWh")
+        figures = [self.tr("Difference"), self.tr("Mean"), energy, cost, self.tr("Covered")]
         self.set_headers([self.tr("Point"), first, last, *figures], range(1, FIGURES + 1), stretch=0)
         self.set_rows([self._between_row(point, between.get(point)) for point in points], points)
 
@@ -52,8 +54,8 @@ class TrendReadout(RowsTable):
         if found is None:
             return (title, *["…"] * FIGURES)
         figures = [figure_text(one) for one in (found.first, found.last, found.difference, found.mean)]
-        energy = "–" if found.energy_kwh is None else figure_text(found.energy_kwh)
-        return (title, *figures, energy, f"{100 * found.coverage:.0f} %")
+        used = ["–" if one is None else figure_text(one) for one in (found.energy_kwh, found.cost)]
+        return (title, *figures, *used, f"{100 * found.coverage:.0f} %")
 
 
 def figure_text(value: float) -> str:

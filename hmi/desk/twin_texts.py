@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
@@ -112,12 +113,13 @@ def _batch(status: MachineStatus | None) -> tuple[str, str]:
     """Energy that was used, and what is left."""
     if status is None or status.cycle_start_ms is None:
         return "–", "–"
+    used = f"{status.energy_kwh:.0f} kWh" if math.isfinite(status.energy_kwh) else "–"
     if status.overdue:
-        return f"{status.energy_kwh:.0f} kWh", texts.translated(OVERDUE)
+        return used, texts.translated(OVERDUE)
     if status.remaining_kwh is None:
-        return f"{status.energy_kwh:.0f} kWh", "–"
+        return used, "–"
     band = f"{status.remaining_low_kwh or 0:.0f}–{status.remaining_high_kwh or 0:.0f}"
-    return f"{status.energy_kwh:.0f} kWh", f"{status.remaining_kwh:.0f} kWh ({band})"
+    return used, f"{status.remaining_kwh:.0f} kWh ({band})"
 
 
 OVERDUE = QT_TRANSLATE_NOOP("texts", "overdue")

@@ -30,9 +30,10 @@ from hmi.desk.navigation import Navigation
 from hmi.desk.notices import NoticeBar, StateBanner
 from hmi.desk.page import Page, Place
 from hmi.desk.people import People
+from hmi.desk.replay_bar import ReplayBar
 from hmi.desk.shelve_dialog import ShelveDialog
 from hmi.desk.snapshot_model import World, load_world
-from hmi.processes import start_station
+from hmi.processes import start_replay, start_station
 from hmi.station.payloads import HandleAlarm, SuppressAlarm, payload_of
 from hmi.store.database import Store
 from hmi.store.records import RequestKind
@@ -77,11 +78,12 @@ class DeskWindow(QMainWindow):
         self._entries = pages
         self._pages: dict[str, Page] = {}
         self._world: World | None = None
-        self._loading = False
+        self._loading, self._ticket = False, 0
         self._trouble = ""
         self.people = People(self, context)
         self.header, self.alarm_bar = Header(context), AlarmBar(context)
         self.notices, self.banner = NoticeBar(), StateBanner()
+        self.replay_bar = None if context.replay is None else ReplayBar(context, context.replay)
         self.navigation = Navigation([(entry.page_id, entry.key) for entry in pages])
         self.menu = DeskMenu(self, context.session)
         self._stack = QStackedWidget()
@@ -137,7 +139,10 @@ class DeskWindow(QMainWindow):
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
-        self.setWindowTitle(self.tr("Valleyline · {plant}").format(plant=self.context.plant.name))
+        title = self.tr("Valleyline · {plant}") if self.replay_bar is None else self.tr("REPLAY · {plant}")
+        self.setWindowTitle(title.format(plant=self.context.plant.name))
+        if self.replay_bar is not None:
+            self.replay_bar.retranslate()
         self.header.retranslate()
         self.alarm_bar.retranslate()
         self.notices.retranslate()
@@ -188,6 +193,13 @@ class DeskWindow(QMainWindow):
         self._station = start_station(self.context.data_dir)
         self.context.messages.inform(self.tr("The station is starting."))
 
+    def replay(self) -> None:
+        """Opens a desk of its own that plays the stretch of the time window."""
+        context = self.context
+        from_ms, to_ms = context.window.from_ms, min(context.window.to_ms, context.clock.now_ms())
+        self._replay = start_replay(context.data_dir, context.plant_file, from_ms, to_ms)
+        context.messages.inform(self.tr("A replay of what is in view opens in a window of its own."))
+
     def acknowledge(self, key: str) -> None:
         """Asks the station to acknowledge an alarm."""
         self.context.ask(RequestKind.ACKNOWLEDGE, payload_of(HandleAlarm(key)))
@@ -208,6 +220,8 @@ class DeskWindow(QMainWindow):
         """Ends what the window started, in order: timers, pages, then the reader."""
         self._timer.stop()
         self._idle.stop()
+        if self.replay_bar is not None:
+            self.replay_bar.close_down()
         for page in self._pages.values():
             page.close_down()
         self.context.sound.close_down()
@@ -224,7 +238,7 @@ class DeskWindow(QMainWindow):
         def load(store: Store) -> World:
             return load_world(store, clock, shopfloor, before)
 
-        self.context.reader.submit(load, self._on_world, self._on_no_world)
+        self._ticket = self.context.reader.submit(load, self._on_world, self._on_no_world)
 
     def _on_world(self, world: World) -> None:
         self._loading = False
@@ -273,6 +287,19 @@ class DeskWindow(QMainWindow):
         if len(missing) > 1:
             self._idle.start()
 
+    def _on_wound(self) -> None:
+        """Another moment of a recording: what pages have gathered may come after it, so they begin anew."""
+        shown = next(key for key, page in self._pages.items() if page is self._stack.currentWidget())
+        for page in self._pages.values():
+            page.close_down()
+            self._stack.removeWidget(page)
+            page.deleteLater()
+        self._pages.clear()
+        self.context.reader.forget(self._ticket)
+        self._loading, self._world = False, None
+        self.show_page(shown)
+        self._load()
+
     def _build(self, entry: PageEntry) -> None:
         kind = getattr(importlib.import_module(entry.module), entry.attribute)
         page: Page = kind(self.context)
@@ -317,9 +344,13 @@ class DeskWindow(QMainWindow):
         self.alarm_bar.shelve_wanted.connect(self._on_shelve_wanted)
         self.alarm_bar.show_wanted.connect(self._on_alarm_wanted)
         self.banner.step_wanted.connect(self.start_station)
-        self.menu.sign_in_chosen.connect(self.people.sign_in)
+        if self.replay_bar is None:
+            self.menu.sign_in_chosen.connect(self.people.sign_in)
+        else:
+            self.replay_bar.wound.connect(self._on_wound)
         self.menu.add_user_chosen.connect(self.people.add_user)
         self.menu.go_to_chosen.connect(self.go_to)
+        self.menu.replay_chosen.connect(self.replay)
         self.menu.help_chosen.connect(self.help)
         self.menu.about_chosen.connect(self.about)
 
@@ -336,7 +367,8 @@ class DeskWindow(QMainWindow):
         rows = QVBoxLayout(column)
         rows.setContentsMargins(8, 8, 8, 8)
         rows.setSpacing(6)
-        for part in (self.banner, self.notices, self._stack):
+        marks = [] if self.replay_bar is None else [self.replay_bar]
+        for part in (*marks, self.banner, self.notices, self._stack):
             rows.addWidget(part)
         rows.setStretchFactor(self._stack, 1)
         # A page or a notice must never make the window larger than the screen.

@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from hmi.plant_edits import PlantEdit
+from hmi.plant_edits import ItemEdit, PlantEdit
 from hmi.store.records import RequestKind
 
 P = TypeVar("P", bound=msgspec.Struct)
@@ -102,10 +102,11 @@ class PinModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EditPlant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Values of the plant file to be changed, all or none."""
+    """Values of the plant file to be changed, and lines, meters and machines that come or go; all or none."""
 
-    edits: Annotated[list[PlantEdit], msgspec.Meta(min_length=1)]
+    edits: list[PlantEdit] = []
     reason: str = ""
+    items: list[ItemEdit] = []
 
 
 PAYLOADS: dict[RequestKind, type[msgspec.Struct]] = {

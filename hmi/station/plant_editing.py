@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devices.datafile import DataFileError
-from hmi.plant_edits import OutsideChangeError, PlantEdit, Value, apply_edits
+from hmi.plant_edits import ItemEdit, OutsideChangeError, PlantEdit, Table, Value, apply_edits
 from hmi.station.authority import RefusedError
 from hmi.station.codes import Refusal
 from hmi.station.outcome import Outcome
@@ -27,24 +27,29 @@ def edit_plant(file: PlantFile | None, payload: EditPlant) -> Outcome:
     """Changes the file; raises RefusedError."""
     if file is None:
         raise RefusedError(Refusal.PLANT_REFUSED, "plant", sentence="this station has no plant file.")
+    if not payload.edits and not payload.items:
+        raise RefusedError(Refusal.BAD_REQUEST, "plant", sentence="edits: there are none.")
     try:
-        apply_edits(file.path, file.data_dir, payload.edits)
+        apply_edits(file.path, file.data_dir, payload.edits, payload.items)
     except OutsideChangeError as error:
         raise RefusedError(
             Refusal.PLANT_CHANGED, "plant", key=error.edit.key, now=_shown(error.now)
         ) from error
     except DataFileError as error:
         raise RefusedError(Refusal.PLANT_REFUSED, "plant", sentence=str(error)) from error
-    before = "; ".join(_told(edit, edit.before) for edit in payload.edits)
-    after = "; ".join(_told(edit, edit.after) for edit in payload.edits)
+    edits: list[PlantEdit | ItemEdit] = [*payload.items, *payload.edits]
+    before = "; ".join(_told(edit, edit.before) for edit in edits)
+    after = "; ".join(_told(edit, edit.after) for edit in edits)
     return Outcome(file.path.name, before, after, payload.reason)
 
 
-def _told(edit: PlantEdit, value: Value) -> str:
+def _told(edit: PlantEdit | ItemEdit, value: Value | Table) -> str:
     return f"{edit.key} = {_shown(value)}"
 
 
-def _shown(value: Value) -> str:
+def _shown(value: Value | Table) -> str:
     if value is None:
         return ABSENT
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {_shown(one)}" for key, one in value.items()) + "}"
     return ", ".join(value) if isinstance(value, list) else str(value)

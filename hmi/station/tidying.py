@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 import math
+from datetime import UTC, datetime
 
 from devices.clock import Clock
 from hmi.plant import Plant
 from hmi.plant_past import PlantPast
+from hmi.retention import announce, keep_rule
 from hmi.store.database import Store, StoreError, StoreFault
+from hmi.store.local_days import local_day
+from hmi.store.retention import thin_some
 from hmi.store.sealing import seal_some
 from hmi.tariffs import load_calendar
 
@@ -17,18 +21,22 @@ log = logging.getLogger(__name__)
 BUSY_REAL_S = 0.2  # between two looks while there is something to do
 IDLE_REAL_S = 5.0
 POINTS_A_TIME = 4
+NIGHT_HOURS = range(1, 5)  # local; when old readings are thinned
 
 
 class Tidying:
-    """Seals what is due; stops, and says so, where a damaged block is in its way."""
+    """Seals what is due, thins what is old at night; a damaged block in its way stops it, which is said."""
 
     def __init__(self, store: Store, plant: Plant, clock: Clock) -> None:
         self._store = store
-        self._zone = plant.zone
+        self._plant = plant
         self._past = PlantPast(plant, load_calendar(plant.tariff))
         self._past.refresh(store)
+        self._rule = keep_rule(plant.retention)
         self._clock = clock
         self._next_s = -math.inf
+        self._announced_ms = -math.inf  # the day whose thinning is in the audit
+        self._is_thin = False
 
     def step(self) -> None:
         """Does a little where it is time for it; raises StoreError when the database cannot be used."""
@@ -36,11 +44,33 @@ class Tidying:
         if now_s < self._next_s:
             return
         try:
-            done = seal_some(self._store, self._zone, self._past, self._clock.now_ms(), most=POINTS_A_TIME)
+            busy = self._seal() or self._thin()
         except StoreError as error:
             if error.fault is not StoreFault.DAMAGED:
                 raise
             log.error("%s Days are not sealed until the station starts again.", error)
             self._next_s = math.inf
             return
-        self._next_s = now_s + (BUSY_REAL_S if done else IDLE_REAL_S)
+        self._next_s = now_s + (BUSY_REAL_S if busy else IDLE_REAL_S)
+
+    def _seal(self) -> bool:
+        zone, now_ms = self._plant.zone, self._clock.now_ms()
+        return seal_some(self._store, zone, self._past, now_ms, most=POINTS_A_TIME) > 0
+
+    def _thin(self) -> bool:
+        """At night, once all is sealed; the first look of a night says in the audit what is due."""
+        now_ms, zone = self._clock.now_ms(), self._plant.zone
+        if (
+            self._rule is None
+            or datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(zone).hour not in NIGHT_HOURS
+        ):
+            return False
+        today_ms = local_day(now_ms, zone).from_ms
+        if self._announced_ms != today_ms:
+            is_due = announce(self._store, self._plant.retention, self._clock, actor="station", host="")
+            self._announced_ms, self._is_thin = today_ms, not is_due
+        if self._is_thin:
+            return False
+        done = thin_some(self._store, self._rule, now_ms, most=POINTS_A_TIME)
+        self._is_thin = not (done.days or done.days_gone)
+        return not self._is_thin

@@ -81,7 +81,7 @@ def all_blocks(store: Store, *, a_page: int = 500) -> Iterator[Block]:
 
 
 def columns_of(store: Store, blocks: list[Block]) -> Columns:
-    """The readings of blocks, one after the other; raises StoreError where one is damaged."""
+    """The readings of blocks, one after the other, as far as they are seen; raises StoreError for damage."""
     into = no_columns(sum(block.packed.readings for block in blocks))
     first = 0
     for block in blocks:
@@ -91,6 +91,8 @@ def columns_of(store: Store, blocks: list[Block]) -> Columns:
         except PackingError as error:
             raise _damaged(store, block, str(error)) from error
         first += block.packed.readings
+    if blocks and blocks[-1].last_ms >= store.end_ms:
+        return into.part(slice(int(np.searchsorted(into.t_ms, store.end_ms))))
     return into
 
 

@@ -34,6 +34,7 @@ class StoreFault(StrEnum):
     CANNOT_OPEN = "cannot_open"
     DISK_ERROR = "disk_error"
     MISSING = "missing"
+    REPLAY = "replay"
 
 
 class StoreError(Exception):
@@ -91,6 +92,7 @@ class Store:
         self._connection = connection
         self._durable = False
         self._place = _place(path)
+        self.end_ms = 1 << 53  # no reading from then on is seen; a replay moves it
 
     def check_place(self) -> None:
         """Raises StoreError where the file was deleted or replaced: what is written would be in no folder."""
@@ -217,7 +219,7 @@ def _make_folder(path: Path) -> None:
 
 
 def _prepare(store: Store) -> None:
-    _check_schema(store)
+    check_schema(store)
     # Five sealed days fill a page, where 4096 bytes hold two and waste the rest; an older file keeps its.
     for pragma in (
         f"page_size = {_PAGE_BYTES}",
@@ -228,12 +230,13 @@ def _prepare(store: Store) -> None:
     ):
         store.rows(f"PRAGMA {pragma}")
     with store.transaction() as db:  # one opener migrates, the others wait and find it done
-        if _check_schema(store) < KNOWN_SCHEMA:
+        if check_schema(store) < KNOWN_SCHEMA:
             migrate(db)
             db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
 
 
-def _check_schema(store: Store) -> int:
+def check_schema(store: Store) -> int:
+    """The file's schema; raises StoreError where it is no database of ours, or a newer one."""
     (version,) = _integers(store, "PRAGMA user_version")
     (application,) = _integers(store, "PRAGMA application_id")
     (tables,) = _integers(store, "SELECT count(*) FROM sqlite_master")

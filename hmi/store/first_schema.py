@@ -162,6 +162,7 @@ _USERS: dict[str, Any] = {
     "grant_signature": bytes,
     "active": int,
 }
+MACHINE_STATUS_COLUMNS, ALARM_COLUMNS, PLAN_COLUMNS = tuple(_MACHINE_STATUS), tuple(_ALARMS), tuple(_PLANS)
 
 
 def create_first_schema(db: Database) -> None:

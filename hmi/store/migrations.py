@@ -7,7 +7,7 @@ from sqlite_utils import Database, Migrations
 from hmi.store.first_schema import create_first_schema
 
 DAY_MS = 86_400_000
-KNOWN_SCHEMA = 6
+KNOWN_SCHEMA = 7
 
 MIGRATIONS = Migrations("valleyline")
 
@@ -99,7 +99,14 @@ def _plant_versions(db: Database) -> None:
     )
 
 
-@MIGRATIONS(name="006_batch_notes")
+@MIGRATIONS(name="006_retention")
+def _retention(db: Database) -> None:
+    """How far a point's history was thinned by rule: to means, and to nothing but totals."""
+    for column in ("means_until_ms", "totals_until_ms"):
+        db.execute(f"ALTER TABLE points ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
+
+
+@MIGRATIONS(name="007_batch_notes")
 def _batch_notes(db: Database) -> None:
     """What operators wrote of batches, to be held against what the meters saw."""
     db.execute(

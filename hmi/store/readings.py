@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -37,10 +38,12 @@ _REASONS = (
     Reason.COUNTER_BACK,
     Reason.COUNTER_JUMP,
     Reason.STALE,
+    Reason.MEAN,
 )
 KNOWN_REASONS = len(_REASONS)
 _BY_POINT_AND_TIME = itemgetter(0, 1)
 _REASON_CODES = {reason: code for code, reason in enumerate(_REASONS)}
+MEAN_CODE = _REASON_CODES[Reason.MEAN]
 
 
 def insert_readings(store: Store, readings: Sequence[Reading]) -> int:
@@ -147,6 +150,19 @@ def energy_between(
         return Energy(0.0, 0.0)
     t_ms, counter_kwh = _counter(store, point, from_ms, to_ms)
     return counter_energy(t_ms, counter_kwh, from_ms, to_ms, most_kw)
+
+
+def energy_by_stretch(store: Store, point: str, edges_ms: Sequence[int]) -> list[Energy]:
+    """Like `energy_between`, for each stretch between neighbouring edges; the readings are looked up once."""
+    if len(edges_ms) < 2:
+        return []
+    t_ms, counter_kwh = _counter(store, point, edges_ms[0], edges_ms[-1])
+    found = []
+    for from_ms, to_ms in pairwise(edges_ms):
+        first, end = (int(place) for place in np.searchsorted(t_ms, (from_ms, to_ms)))
+        near = slice(max(0, first - 1), end + 1)  # with the neighbours that speak for the edges
+        found.append(counter_energy(t_ms[near], counter_kwh[near], from_ms, to_ms))
+    return found
 
 
 def _counter(

@@ -53,7 +53,11 @@ def _seal_day(store: Store, point_id: int, day: Day) -> None:
         sealed = no_columns() if known is None else blocks.columns_of(store, [known])
         blocks.write_block(store, point_id, stretch, merged(sealed, loose))
         store.rows("DELETE FROM readings WHERE point_id = ? AND t_ms >= ? AND t_ms < ?", [point_id, *stretch])
-        store.rows("UPDATE points SET sealed_ms = max(sealed_ms, ?) WHERE id = ?", [stretch.to_ms, point_id])
+        store.rows(  # a day that is thinned already is looked at again
+            "UPDATE points SET sealed_ms = max(sealed_ms, ?), means_until_ms = min(means_until_ms, ?) "
+            "WHERE id = ?",
+            [stretch.to_ms, stretch.from_ms, point_id],
+        )
 
 
 def _stretches(store: Store, point_id: int, day: Day) -> list[Day]:

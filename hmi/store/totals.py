@@ -19,6 +19,7 @@ from hmi.store.database import Store
 from hmi.store.energy import LONGEST_BRIDGE_MS, counter_energy, power_energy
 from hmi.store.local_days import UTC_DAY_MS, Day, local_day, local_days, local_month_ms
 from hmi.store.packing import Columns
+from hmi.store.readings import MEAN_CODE
 
 _HOUR_MS = 3_600_000
 _COLUMNS = "readings, first, last, mean, least, most, energy_kwh, covered_ms"
@@ -129,7 +130,7 @@ def renew_totals(store: Store, point_id: int, utc_day: int, zone: ZoneInfo, band
     ((name,),) = store.rows("SELECT name FROM points WHERE id = ?", [point_id])
     days = _days_of(utc_day, zone)
     for day in days:
-        store_day(store, point_id, day, totals_of(str(name), _readings(store, point_id, day), bands(day)))
+        store_day(store, point_id, day, _summed(store, str(name), point_id, day, bands))
     for month_ms in {local_month_ms(day.from_ms, zone) for day in days}:
         renew_month(store, str(name), point_id, month_ms, zone)
 
@@ -161,8 +162,30 @@ def _days_of(utc_day: int, zone: ZoneInfo) -> list[Day]:
 
 def _day(store: Store, name: str, point_id: int, day: Day, bands: Bands | None, *, live: bool) -> list[Total]:
     if live and bands is not None:
-        found = by_band(totals_of(name, _readings(store, point_id, day), bands(day)))
+        found = _summed(store, name, point_id, day, bands)
         return [total for total in found if total.covered_ms or total.readings]
+    return _stored(store, point_id, day)
+
+
+def _summed(store: Store, name: str, point_id: int, day: Day, bands: Bands) -> list[Total]:
+    """A day's totals from its readings; of a day that was thinned since, those that rest on all of them."""
+    readings = _readings(store, point_id, day)
+    found = by_band(totals_of(name, readings, bands(day)))
+    if not _is_thinned(store, point_id, day, readings):
+        return found
+    stored = _stored(store, point_id, day)
+    counted = [sum(total.readings for total in totals) for totals in (stored, found)]
+    return stored if counted[0] > counted[1] else found
+
+
+def _is_thinned(store: Store, point_id: int, day: Day, readings: Columns) -> bool:
+    if (readings.between(*day).reason == MEAN_CODE).any():
+        return True
+    ((until_ms,),) = store.rows("SELECT totals_until_ms FROM points WHERE id = ?", [point_id])
+    return day.to_ms <= int(str(until_ms))
+
+
+def _stored(store: Store, point_id: int, day: Day) -> list[Total]:
     rows = store.rows(
         f"SELECT band, {_COLUMNS} FROM day_totals WHERE from_ms = ? AND point_id = ? ORDER BY band",
         [day.from_ms, point_id],

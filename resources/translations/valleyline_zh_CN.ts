@@ -29,6 +29,25 @@
     </message>
 </context>
 <context>
+    <name>AddItemDialog</name>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Add: {what}</source>
+        <translation>添加：{what}</translation>
+    </message>
+    <message>
+        <source>Id: lower case letters, digits and _, beginning with a letter.</source>
+        <translation>标识：小写字母、数字和 _，以字母开头。</translation>
+    </message>
+    <message>
+        <source>Id: {id} is there already; choose another.</source>
+        <translation>标识：{id} 已存在，请另选一个。</translation>
+    </message>
+</context>
+<context>
     <name>AddUserDialog</name>
     <message>
         <source>Add</source>
@@ -651,6 +670,105 @@
     </message>
 </context>
 <context>
+    <name>BatchesTab</name>
+    <message>
+        <source>&amp;Enter</source>
+        <translation>录入(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Began</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Began (year-month-day hour:minute)</source>
+        <translation>开始（年-月-日 时:分）</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>Ended (may be left empty)</source>
+        <translation>结束（可留空）</translation>
+    </message>
+    <message>
+        <source>Keeps what is typed; batches are then compared by tonne and with their recipe.</source>
+        <translation>保存所录内容；此后按吨并按同一配方比较各批次。</translation>
+    </message>
+    <message>
+        <source>Mean kW</source>
+        <translation>平均 kW</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Ran</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>配方</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>The batch is noted.</source>
+        <translation>批次已记录。</translation>
+    </message>
+    <message>
+        <source>The batch needs a name: choose a row, or type one.</source>
+        <translation>批次需要名称：请选择一行或输入名称。</translation>
+    </message>
+    <message>
+        <source>Tonnes</source>
+        <translation>吨</translation>
+    </message>
+    <message>
+        <source>Water, %</source>
+        <translation>水分，%</translation>
+    </message>
+    <message>
+        <source>kWh</source>
+        <translation>kWh</translation>
+    </message>
+    <message>
+        <source>kWh/t</source>
+        <translation>kWh/t</translation>
+    </message>
+    <message>
+        <source>not seen as a whole</source>
+        <translation>未完整测得</translation>
+    </message>
+    <message>
+        <source>the meter saw no such batch</source>
+        <translation>电表未测得此批次</translation>
+    </message>
+    <message>
+        <source>written and measured times differ by more than half an hour</source>
+        <translation>记录时间与实测时间相差半小时以上</translation>
+    </message>
+    <message>
+        <source>{machine}: the meter&apos;s times and energies stay; what you write decides what belongs to one batch, and by its tonnes and recipe batches are compared. Choose a batch to write of it.</source>
+        <translation>{machine}：以电表的时间和电量为准；您所录内容决定哪些属于同一批次，并据吨数和配方比较批次。请选择要记录的批次。</translation>
+    </message>
+    <message>
+        <source>“{caption}” must be a number, not “{text}”.</source>
+        <translation>“{caption}”须为数字，而不是“{text}”。</translation>
+    </message>
+    <message>
+        <source>“{caption}” must be like 2016-03-14 22:05, not “{text}”.</source>
+        <translation>“{caption}”须形如 2016-03-14 22:05，而不是“{text}”。</translation>
+    </message>
+</context>
+<context>
     <name>BindingTable</name>
     <message>
         <source>Batches kept from a cheaper place</source>
@@ -709,6 +827,45 @@
     </message>
 </context>
 <context>
+    <name>CurvesButton</name>
+    <message>
+        <source>As stairs</source>
+        <translation>按阶梯绘制</translation>
+    </message>
+    <message>
+        <source>Curves ▾</source>
+        <translation>曲线 ▾</translation>
+    </message>
+    <message>
+        <source>Forecast from now on</source>
+        <translation>从现在起的预测</translation>
+    </message>
+    <message>
+        <source>Load by the plan in force</source>
+        <translation>生效计划的负荷</translation>
+    </message>
+    <message>
+        <source>No forecast</source>
+        <translation>不显示预测</translation>
+    </message>
+    <message>
+        <source>What was foretold, what is planned, and which curves are stairs.</source>
+        <translation>预测、计划，以及哪些曲线按阶梯绘制。</translation>
+    </message>
+    <message>
+        <source>What was said a day before</source>
+        <translation>提前一天的预测</translation>
+    </message>
+    <message>
+        <source>What was said an hour before</source>
+        <translation>提前一小时的预测</translation>
+    </message>
+    <message>
+        <source>What was said six hours before</source>
+        <translation>提前六小时的预测</translation>
+    </message>
+</context>
+<context>
     <name>DeskMenu</name>
     <message>
         <source>About …</source>
@@ -739,6 +896,10 @@
         <translation>锁定操作台	Ctrl+L</translation>
     </message>
     <message>
+        <source>Replay what is in view …</source>
+        <translation>回放当前时段…</translation>
+    </message>
+    <message>
         <source>Sign in …</source>
         <translation>登录 …</translation>
     </message>
@@ -749,6 +910,10 @@
 </context>
 <context>
     <name>DeskWindow</name>
+    <message>
+        <source>A replay of what is in view opens in a window of its own.</source>
+        <translation>当前时段的回放将在单独的窗口中打开。</translation>
+    </message>
     <message>
         <source>F1  help
 Ctrl+K  go to anything
@@ -766,6 +931,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>No station has run on this data folder yet, so nothing is measured.</source>
         <translation>此数据文件夹尚未运行过控制站，因此没有测量数据。</translation>
+    </message>
+    <message>
+        <source>REPLAY · {plant}</source>
+        <translation>回放 · {plant}</translation>
     </message>
     <message>
         <source>Start the station</source>
@@ -1003,6 +1172,72 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>FindMetersDialog</name>
+    <message>
+        <source>Find meters</source>
+        <translation>查找电表</translation>
+    </message>
+    <message>
+        <source>Take the marked meters</source>
+        <translation>采用所勾选的电表</translation>
+    </message>
+    <message>
+        <source>Takes them into the changes that wait; mark some, and choose their profiles.</source>
+        <translation>把它们列入待应用的更改；请先勾选并选好型号。</translation>
+    </message>
+    <message>
+        <source>The meters marked on {port} answer at different speeds; a line has one. Mark those of one.</source>
+        <translation>{port} 上所勾选的电表以不同的波特率应答，而一条线路只有一个波特率；请只勾选同一波特率的。</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsTab</name>
+    <message>
+        <source>By</source>
+        <translation>提交人</translation>
+    </message>
+    <message>
+        <source>Close it</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Closes the chosen finding with what came of it; after a drift the charts begin anew.</source>
+        <translation>填写处理结果并关闭所选发现；漂移之后控制图重新开始。</translation>
+    </message>
+    <message>
+        <source>Each is said once and stands until somebody has looked into it.</source>
+        <translation>每项只提示一次，直到有人查看处理为止。</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>Looked into</source>
+        <translation>已查看</translation>
+    </message>
+    <message>
+        <source>Looked into …</source>
+        <translation>已查看…</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Nothing was found: each machine&apos;s batches are as they were.</source>
+        <translation>没有发现异常：各设备的批次一如既往。</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>起始时间</translation>
+    </message>
+</context>
+<context>
     <name>FirstAdministratorDialog</name>
     <message>
         <source>First start</source>
@@ -1075,6 +1310,10 @@ Ctrl+L  锁定操作台
         <translation>线路 {up}/{all}</translation>
     </message>
     <message>
+        <source>lines: not recorded</source>
+        <translation>线路：未记录</translation>
+    </message>
+    <message>
         <source>load {value}</source>
         <translation>负荷 {value}</translation>
     </message>
@@ -1093,6 +1332,37 @@ Ctrl+L  锁定操作台
     <message>
         <source>{name} · {role}</source>
         <translation>{name} · {role}</translation>
+    </message>
+</context>
+<context>
+    <name>HoursTab</name>
+    <message>
+        <source>Idle stretches</source>
+        <translation>空转段数</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>时段</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Stops</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>What the hours are summed by</source>
+        <translation>小时数的汇总方式</translation>
+    </message>
+    <message>
+        <source>{machine}: hours in each state, starts and stops of the last {days} days</source>
+        <translation>{machine}：最近 {days} 天各状态小时数与启停次数</translation>
+    </message>
+    <message>
+        <source>{state}, h</source>
+        <translation>{state}，h</translation>
     </message>
 </context>
 <context>
@@ -1345,6 +1615,299 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>MachinesTab</name>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Mean error</source>
+        <translation>平均误差</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Still takes (80 %)</source>
+        <translation>尚需（80 %）</translation>
+    </message>
+    <message>
+        <source>Used</source>
+        <translation>已用</translation>
+    </message>
+    <message>
+        <source>What it believes, and how well it foretold</source>
+        <translation>孪生的判断及其预测的准确程度</translation>
+    </message>
+    <message>
+        <source>What was said of the load, and what was measured</source>
+        <translation>负荷的预测与实测</translation>
+    </message>
+    <message>
+        <source>Within the band</source>
+        <translation>在区间内</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>of the load</source>
+        <translation>占负荷</translation>
+    </message>
+    <message>
+        <source>said a day ago and now, with its 80 % band</source>
+        <translation>一天前和现在的预测及其 80 % 区间</translation>
+    </message>
+    <message>
+        <source>{subject}: what was said, and what came</source>
+        <translation>{subject}：预测与实际</translation>
+    </message>
+</context>
+<context>
+    <name>MeterFinder</name>
+    <message>
+        <source>9600 and 19200, no and even parity</source>
+        <translation>9600 和 19200，无校验与偶校验</translation>
+    </message>
+    <message>
+        <source>9600 baud, no parity</source>
+        <translation>9600 波特，无校验</translation>
+    </message>
+    <message>
+        <source>A scan only reads. It asks at each address and takes about 50 s a speed; what it found stays when you stop it.</source>
+        <translation>扫描只读不写。它逐个地址询问，每种波特率约 50 秒；停止后已找到的仍保留。</translation>
+    </message>
+    <message>
+        <source>Add by hand</source>
+        <translation>手工添加</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Addresses from</source>
+        <translation>地址从</translation>
+    </message>
+    <message>
+        <source>Adds a meter that does not answer yet.</source>
+        <translation>添加一块尚未应答的电表。</translation>
+    </message>
+    <message>
+        <source>All usual speeds (long)</source>
+        <translation>所有常用波特率（耗时）</translation>
+    </message>
+    <message>
+        <source>Answers at</source>
+        <translation>应答位置</translation>
+    </message>
+    <message>
+        <source>Asks what hangs on the port; nothing is written to any meter.</source>
+        <translation>询问该端口上接了什么；不向任何电表写入。</translation>
+    </message>
+    <message>
+        <source>Choose a port first, such as {examples}.</source>
+        <translation>请先选择端口，例如 {examples}。</translation>
+    </message>
+    <message>
+        <source>Choose a profile first.</source>
+        <translation>请先选择型号。</translation>
+    </message>
+    <message>
+        <source>Choose the profile of the meter at address {address}: its maker and model.</source>
+        <translation>请为地址 {address} 的电表选择型号：其厂家与规格。</translation>
+    </message>
+    <message>
+        <source>First address</source>
+        <translation>首地址</translation>
+    </message>
+    <message>
+        <source>How much of the scan is done</source>
+        <translation>扫描进度</translation>
+    </message>
+    <message>
+        <source>Last address</source>
+        <translation>末地址</translation>
+    </message>
+    <message>
+        <source>Mark the meters to take, choose what each is and what it measures.</source>
+        <translation>请勾选要采用的电表，并选择各自的型号和测量对象。</translation>
+    </message>
+    <message>
+        <source>Measures</source>
+        <translation>测量对象</translation>
+    </message>
+    <message>
+        <source>Meters that answered</source>
+        <translation>已应答的电表</translation>
+    </message>
+    <message>
+        <source>Nothing answered on {port}. Check power, wiring (A and B) and address, try more speeds, or add the meter by hand.</source>
+        <translation>{port} 上无应答。请检查供电、接线（A 和 B）与地址，尝试更多波特率，或手工添加电表。</translation>
+    </message>
+    <message>
+        <source>Opening {port} …</source>
+        <translation>正在打开 {port} …</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>型号</translation>
+    </message>
+    <message>
+        <source>Question {asked} of {steps}; {found} found.</source>
+        <translation>第 {asked} 问，共 {steps} 问；已找到 {found} 块。</translation>
+    </message>
+    <message>
+        <source>Read once</source>
+        <translation>读一次</translation>
+    </message>
+    <message>
+        <source>Reading …</source>
+        <translation>正在读取 …</translation>
+    </message>
+    <message>
+        <source>Reads the selected meter once, to see which one it is.</source>
+        <translation>读一次所选电表，以辨认是哪一块。</translation>
+    </message>
+    <message>
+        <source>Scan</source>
+        <translation>扫描</translation>
+    </message>
+    <message>
+        <source>Speeds</source>
+        <translation>波特率</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Take</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>The station reads this port as {line}, so it is not scanned. Add the meter by hand, or end the station first.</source>
+        <translation>站点正以 {line} 读取此端口，因此不扫描。请手工添加电表，或先结束站点。</translation>
+    </message>
+    <message>
+        <source>The station reads this port; see its values on the Overview.</source>
+        <translation>站点正在读取此端口；请在总览页查看其数值。</translation>
+    </message>
+    <message>
+        <source>This line</source>
+        <translation>此线路</translation>
+    </message>
+    <message>
+        <source>What it says</source>
+        <translation>读数</translation>
+    </message>
+    <message>
+        <source>no machine</source>
+        <translation>无设备</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>到</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsTab</name>
+    <message>
+        <source>Fitted</source>
+        <translation>学习时间</translation>
+    </message>
+    <message>
+        <source>From readings since</source>
+        <translation>所用读数自</translation>
+    </message>
+    <message>
+        <source>From the next night on the best version is used again.</source>
+        <translation>从下一夜起重新使用最佳版本。</translation>
+    </message>
+    <message>
+        <source>Hold it</source>
+        <translation>固定</translation>
+    </message>
+    <message>
+        <source>Hold to this version …</source>
+        <translation>固定为此版本…</translation>
+    </message>
+    <message>
+        <source>Let it go</source>
+        <translation>解除</translation>
+    </message>
+    <message>
+        <source>Let it learn again …</source>
+        <translation>恢复学习…</translation>
+    </message>
+    <message>
+        <source>Running draws</source>
+        <translation>运行功率</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>The machine&apos;s states are told by the chosen version until it is let go again.</source>
+        <translation>在解除之前，设备状态一直由所选版本判定。</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>What became of it</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>in force</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>of the one before</source>
+        <translation>前一版本得分</translation>
+    </message>
+    <message>
+        <source>pinned, in force</source>
+        <translation>已固定，使用中</translation>
+    </message>
+    <message>
+        <source>predicted worse, not used</source>
+        <translation>预测较差，未使用</translation>
+    </message>
+    <message>
+        <source>until</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>was used</source>
+        <translation>曾使用</translation>
+    </message>
+    <message>
+        <source>{machine} goes on by the newest version that was used.</source>
+        <translation>{machine} 改用最近一次使用的版本。</translation>
+    </message>
+    <message>
+        <source>{machine} is held to version {version} until somebody lets it go.</source>
+        <translation>{machine} 固定为版本 {version}，直到有人解除。</translation>
+    </message>
+    <message>
+        <source>{machine}: nothing was learned yet; its states are told by what the plant file says. Every night the station learns from the last fourteen days, once there are three.</source>
+        <translation>{machine}：尚未学习；其状态按工厂文件判定。有三天数据后，站点每夜从最近十四天学习。</translation>
+    </message>
+    <message>
+        <source>{machine}: version {version} is in force. Each night a new one is learned, and used only if it predicts the two days that were held back no worse (score: nats a reading).</source>
+        <translation>{machine}：正在使用版本 {version}。每夜学习一个新版本，仅当它对留出的两天预测不更差时才使用（得分：每个读数的奈特）。</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Close</source>
@@ -1561,6 +2124,10 @@ Ctrl+L  锁定操作台
 <context>
     <name>PlantPage</name>
     <message>
+        <source>Add …</source>
+        <translation>添加 …</translation>
+    </message>
+    <message>
         <source>Apply …</source>
         <translation>应用…</translation>
     </message>
@@ -1569,12 +2136,32 @@ Ctrl+L  锁定操作台
         <translation>与 {file} 一致。</translation>
     </message>
     <message>
+        <source>Asks for a new one; it waits until all is applied.</source>
+        <translation>录入新的一项；待全部应用时生效。</translation>
+    </message>
+    <message>
+        <source>Asks on a port, reading only, which meters hang on it.</source>
+        <translation>在端口上只读询问接了哪些电表。</translation>
+    </message>
+    <message>
         <source>Discard</source>
         <translation>放弃</translation>
     </message>
     <message>
+        <source>Find meters …</source>
+        <translation>查找电表 …</translation>
+    </message>
+    <message>
         <source>Forgets the changes that wait.</source>
         <translation>放弃所有待应用的更改。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Nothing is added here; lines, meters, machines and a PLC are.</source>
+        <translation>此处不能添加；可添加线路、电表、设备和 PLC。</translation>
     </message>
     <message>
         <source>Only an engineer changes the plant; sign in as one.</source>
@@ -1585,16 +2172,24 @@ Ctrl+L  锁定操作台
         <translation>工厂的部分</translation>
     </message>
     <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Select a line, a meter or a machine first.</source>
+        <translation>请先选择一条线路、一块电表或一台设备。</translation>
+    </message>
+    <message>
         <source>Shows all changes that wait, then has the station write them; there must be some.</source>
         <translation>先显示所有待应用的更改，再由采集站写入；须有待应用的更改。</translation>
     </message>
     <message>
-        <source>The file says nothing; this is taken.</source>
-        <translation>文件未写明；采用此值。</translation>
+        <source>Takes out what is selected once all is applied; its history stays.</source>
+        <translation>全部应用时移除所选项；其历史数据保留。</translation>
     </message>
     <message>
-        <source>The plant as its file describes it. An engineer changes values by double click or typing: they wait, marked, until all are applied together after one confirmation. The station checks the whole plant, refuses what does not fit with the sentence why, writes the file, notes it in the audit and goes on with the new plant. A value that was changed outside meanwhile is marked and never overwritten.</source>
-        <translation>按工厂文件显示的工厂。工程师双击或直接输入来更改数值：更改会带标记等待，经一次确认后一并应用。采集站检查整个工厂，不合适的会拒绝并说明原因；否则写入文件、记入审计，并按新的工厂继续。期间在外部被更改的数值会加标记，绝不覆盖。</translation>
+        <source>The plant as its file describes it. An engineer changes values by double click or typing, adds and removes lines, meters and machines, and finds meters by asking on a line: all of it waits, marked, until it is applied together after one confirmation. The station checks the whole plant, refuses what does not fit with the sentence why, writes the file, notes it in the audit and goes on with the new plant. A value that was changed outside meanwhile is marked and never overwritten.</source>
+        <translation>工厂文件所描述的工厂。工程师可双击或键入来更改数值，添加和移除线路、电表与设备，并在线路上询问以查找电表：所有更改都带标记地等待，经一次确认后一并应用。站点检查整个工厂，不相符的予以拒绝并说明原因；随后写入文件、记入审计，并以新的工厂继续运行。其间在外部被改动的数值会被标出，绝不覆盖。</translation>
     </message>
     <message>
         <source>The plant is changed; the station goes on with it, this desk after it is reopened.</source>
@@ -1605,20 +2200,12 @@ Ctrl+L  锁定操作台
         <translation>采集站正在写入更改…</translation>
     </message>
     <message>
-        <source>Value</source>
-        <translation>数值</translation>
-    </message>
-    <message>
         <source>Values of the plant</source>
         <translation>工厂的数值</translation>
     </message>
     <message>
-        <source>What</source>
-        <translation>项目</translation>
-    </message>
-    <message>
-        <source>waits: {old} → {new}; the file says {now}</source>
-        <translation>待应用：{old} → {new}；文件中为 {now}</translation>
+        <source>{count} changes wait, and do not fit together yet: {fault}</source>
+        <translation>{count} 项更改在等待，尚不相符：{fault}</translation>
     </message>
     <message>
         <source>{count} changes wait; nothing is written until you apply them.</source>
@@ -1627,6 +2214,33 @@ Ctrl+L  锁定操作台
     <message>
         <source>◆ Changed outside meanwhile: {names}. Type it again, or discard.</source>
         <translation>◆ 期间在外部被更改：{names}。请重新输入，或放弃。</translation>
+    </message>
+</context>
+<context>
+    <name>PlantTable</name>
+    <message>
+        <source>The file says nothing; this is taken.</source>
+        <translation>文件未写明，采用此值。</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>waits to be added</source>
+        <translation>等待添加</translation>
+    </message>
+    <message>
+        <source>waits to be taken out</source>
+        <translation>等待移除</translation>
+    </message>
+    <message>
+        <source>waits: {old} → {new}; the file says {now}</source>
+        <translation>等待：{old} → {new}；文件为 {now}</translation>
     </message>
 </context>
 <context>
@@ -1648,10 +2262,45 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>ReplayBar</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>REPLAY</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>This is a recording, not the plant as it is now. Nothing can be changed here.</source>
+        <translation>这是录制的数据，不是工厂现在的状态。此处不能更改任何内容。</translation>
+    </message>
+    <message>
+        <source>Where in the recording</source>
+        <translation>录制中的位置</translation>
+    </message>
+    <message>
+        <source>{now}, recorded; from {start} to {end}. Nothing here is live.</source>
+        <translation>{now}（录制）；从 {start} 到 {end}。此处没有实时数据。</translation>
+    </message>
+</context>
+<context>
     <name>SavedLayouts</name>
     <message>
         <source>Save the layout</source>
         <translation>保存布局</translation>
+    </message>
+    <message>
+        <source>The layout “{name}” is locked; unlock it first, or save under another name.</source>
+        <translation>布局“{name}”已锁定；请先解锁，或以其他名称保存。</translation>
     </message>
     <message>
         <source>Under which name?</source>
@@ -2047,6 +2696,10 @@ Ctrl+L  锁定操作台
         <translation>跟随当前时间。</translation>
     </message>
     <message>
+        <source>Forget the layout</source>
+        <translation>删除布局</translation>
+    </message>
+    <message>
         <source>Forth by half of what is seen</source>
         <translation>前进半屏</translation>
     </message>
@@ -2055,28 +2708,48 @@ Ctrl+L  锁定操作台
         <translation>时间跨度</translation>
     </message>
     <message>
+        <source>Keep ▾</source>
+        <translation>保存 ▾</translation>
+    </message>
+    <message>
         <source>Layout</source>
         <translation>布局</translation>
+    </message>
+    <message>
+        <source>Layout …</source>
+        <translation>布局…</translation>
     </message>
     <message>
         <source>Live</source>
         <translation>实时</translation>
     </message>
     <message>
+        <source>Lock the layout</source>
+        <translation>锁定布局</translation>
+    </message>
+    <message>
+        <source>Note …</source>
+        <translation>备注…</translation>
+    </message>
+    <message>
         <source>PNG picture</source>
         <translation>PNG 图片</translation>
     </message>
     <message>
-        <source>Save …</source>
-        <translation>保存 …</translation>
+        <source>Pin a note to the moment of the first cursor, or to now.</source>
+        <translation>在第一个游标的时刻（或当前时刻）添加备注。</translation>
+    </message>
+    <message>
+        <source>Save the layout …</source>
+        <translation>保存布局…</translation>
+    </message>
+    <message>
+        <source>Save what is drawn as a layout; lock it, so that it stays as it is.</source>
+        <translation>将所绘曲线保存为布局；可锁定布局以保持不变。</translation>
     </message>
     <message>
         <source>Show</source>
         <translation>范围</translation>
-    </message>
-    <message>
-        <source>none saved</source>
-        <translation>无已存布局</translation>
     </message>
     <message>
         <source>own span</source>
@@ -2103,7 +2776,22 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>TrendNotes</name>
+    <message>
+        <source>Pin a note</source>
+        <translation>添加备注</translation>
+    </message>
+    <message>
+        <source>What is to be known about {moment}?</source>
+        <translation>关于 {moment}，应记录什么？</translation>
+    </message>
+</context>
+<context>
     <name>TrendReadout</name>
+    <message>
+        <source>Cost, {currency}</source>
+        <translation>费用，{currency}</translation>
+    </message>
     <message>
         <source>Covered</source>
         <translation>覆盖率</translation>
@@ -2140,8 +2828,8 @@ Ctrl+L  锁定操作台
 <context>
     <name>TrendsPage</name>
     <message>
-        <source>Any points over any time. Tick points on the left or drag them onto the curves; type to filter. Drag the curves to go back in time, turn the wheel for more or less of it; Live follows the present. Two cursors show what lies between them; energy comes from the meters&apos; counters. Gaps stay gaps; hatched stretches are uncertain.</source>
-        <translation>任意测点、任意时段。在左侧勾选测点或拖到曲线上；输入文字可筛选。拖动曲线回看历史，滚轮缩放；“实时”跟随当前时间。两个游标显示其间的数值；电量取自电表计数。缺口保持为缺口；斜线区段数据可疑。</translation>
+        <source>Any points over any time. Tick points on the left or drag them onto the curves; type to filter. Drag the curves to go back in time, turn the wheel for more or less of it; Live follows the present. Two cursors show what lies between them; energy comes from the meters&apos; counters, its cost from the tariff. Gaps stay gaps; hatched stretches are uncertain. Curves draws what was foretold (dashed) and planned (outlined) beside what was measured, and any point as stairs. A note stays pinned to its moment for everybody. A locked layout stays as it is.</source>
+        <translation>任意测点、任意时间。在左侧勾选测点或将其拖到曲线上；输入文字可筛选。拖动曲线回看历史，滚动滚轮缩放时间；“实时”跟随当前时刻。两个游标显示其间的数值；电量来自电表的计数，费用按电价计算。缺测保持空缺；阴影线表示数据可疑。“曲线”可在实测旁绘制预测（虚线）和计划（轮廓），也可将任一测点绘为阶梯。备注固定在其时刻，所有人可见。锁定的布局保持不变。</translation>
     </message>
     <message>
         <source>Curves</source>
@@ -2163,84 +2851,139 @@ Ctrl+L  锁定操作台
 <context>
     <name>TwinPage</name>
     <message>
-        <source>By</source>
-        <translation>幅度</translation>
+        <source>Batches</source>
+        <translation>批次</translation>
     </message>
     <message>
-        <source>Evidence</source>
-        <translation>依据</translation>
+        <source>Findings ({count})</source>
+        <translation>发现（{count}）</translation>
     </message>
     <message>
-        <source>Finding</source>
-        <translation>发现</translation>
+        <source>Hours and starts</source>
+        <translation>小时与启停</translation>
     </message>
     <message>
-        <source>Findings</source>
-        <translation>发现</translation>
+        <source>Machine of the tab</source>
+        <translation>本页所选设备</translation>
     </message>
     <message>
-        <source>Machine</source>
+        <source>Machines</source>
         <translation>设备</translation>
-    </message>
-    <message>
-        <source>Mean error</source>
-        <translation>平均误差</translation>
-    </message>
-    <message>
-        <source>Nothing was found: each machine&apos;s batches are as they were.</source>
-        <translation>没有发现异常：各设备的批次一如既往。</translation>
-    </message>
-    <message>
-        <source>Since</source>
-        <translation>起始时间</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>Still takes (80 %)</source>
-        <translation>尚需（80 %）</translation>
     </message>
     <message>
         <source>Twin of {machine}</source>
         <translation>{machine}的孪生</translation>
     </message>
     <message>
-        <source>Used</source>
-        <translation>已用</translation>
+        <source>What if</source>
+        <translation>假设</translation>
     </message>
     <message>
-        <source>What it believes, and how well it foretold</source>
-        <translation>孪生的判断及其预测的准确程度</translation>
+        <source>What the twin believes of each machine and how well it foretold. Error and coverage are of the forecasts of the last seven days, each judged against what the meter read in the six hours after it; about eighty of a hundred moments should lie in the band. Choose a row to see what was said a day ago beside what came. A finding is said once, with its evidence, and stands until somebody looks into it. On the other tabs: the batches and what operators write of them, hours and starts by day, shift and tariff period, a what-if that runs beside reality, and what was learned night by night.</source>
+        <translation>孪生对每台设备的判断及其预测的准确程度。误差和覆盖率取自最近七天的预测，每次都与其后六小时的电表读数比较；百分之八十左右的时刻应落在范围内。选择一行可查看一天前的预测与实际。每项发现只提示一次并附证据，直到有人查看。其他标签：批次及操作员记录，按日、班次和电价时段的小时数与启停，与实际并行的假设，以及每夜所学内容。</translation>
     </message>
     <message>
-        <source>What the twin believes of each machine and how well it foretold. Error and coverage are of the forecasts of the last seven days, each judged against what the meter read in the six hours after it; about eighty of a hundred moments should lie in the band. Choose a row to see what was said a day ago beside what came. A finding is said once, with the batches that show it, and stands until somebody looks into it.</source>
-        <translation>孪生对每台设备的判断，以及其预测的准确程度。误差和覆盖率取自最近七天的预测，每次都与其后六小时内电表的读数比较；一百个时刻中应约有八十个落在区间内。选择一行，可将一天前的预测与实际对照。每项发现只提示一次，并列出相应的批次，直到有人处理为止。</translation>
+        <source>What was learned</source>
+        <translation>所学模型</translation>
+    </message>
+</context>
+<context>
+    <name>WhatIfTab</name>
+    <message>
+        <source>&amp;Run it beside reality</source>
+        <translation>与实际并行运行(&amp;R)</translation>
     </message>
     <message>
-        <source>What was said of the load, and what was measured</source>
-        <translation>负荷的预测与实测</translation>
+        <source>A copy of the plant in which one thing is different runs on beside reality: it changes nothing in the plant. All other machines do in it what they really do.</source>
+        <translation>只有一处不同的工厂副本与实际并行运行：不改变工厂中的任何东西。其他设备在副本中与实际一致。</translation>
     </message>
     <message>
-        <source>Within the band</source>
-        <translation>在区间内</translation>
+        <source>Demand charges, {currency}</source>
+        <translation>需量电费，{currency}</translation>
     </message>
     <message>
-        <source>measured</source>
-        <translation>实测</translation>
+        <source>Difference</source>
+        <translation>差值</translation>
     </message>
     <message>
-        <source>of the load</source>
-        <translation>占负荷</translation>
+        <source>End it</source>
+        <translation>结束</translation>
     </message>
     <message>
-        <source>said a day ago and now, with its 80 % band</source>
-        <translation>一天前和现在的预测及其 80 % 区间</translation>
+        <source>Energy cost, {currency}</source>
+        <translation>电量电费，{currency}</translation>
     </message>
     <message>
-        <source>{subject}: what was said, and what came</source>
-        <translation>{subject}：预测与实际</translation>
+        <source>Energy, kWh</source>
+        <translation>电量，kWh</translation>
+    </message>
+    <message>
+        <source>Highest mean of a quarter of an hour, kW</source>
+        <translation>最高一刻钟平均，kW</translation>
+    </message>
+    <message>
+        <source>Reality</source>
+        <translation>实际</translation>
+    </message>
+    <message>
+        <source>Start this machine&apos;s next batch at</source>
+        <translation>本设备下一批次开始于</translation>
+    </message>
+    <message>
+        <source>The load in reality and in the copy</source>
+        <translation>实际与副本的负荷</translation>
+    </message>
+    <message>
+        <source>The machine to be as good as</source>
+        <translation>作为标准的设备</translation>
+    </message>
+    <message>
+        <source>The machine&apos;s last batch ends</source>
+        <translation>本设备最后批次结束</translation>
+    </message>
+    <message>
+        <source>The next time that the clock of the plant says so, like 22:00.</source>
+        <translation>工厂时钟下一次到该时刻，例如 22:00。</translation>
+    </message>
+    <message>
+        <source>The time must be like 22:00, not “{text}”.</source>
+        <translation>时间须形如 22:00，而不是“{text}”。</translation>
+    </message>
+    <message>
+        <source>This machine as good as</source>
+        <translation>本设备与之一样好</translation>
+    </message>
+    <message>
+        <source>What if</source>
+        <translation>假设</translation>
+    </message>
+    <message>
+        <source>What is changed in the copy</source>
+        <translation>副本中的改变</translation>
+    </message>
+    <message>
+        <source>When, hour:minute</source>
+        <translation>何时，时:分</translation>
+    </message>
+    <message>
+        <source>reality: measured so far, then expected</source>
+        <translation>实际：至今实测，此后预测</translation>
+    </message>
+    <message>
+        <source>the copy</source>
+        <translation>副本</translation>
+    </message>
+    <message>
+        <source>{machine} is as good as {other}</source>
+        <translation>{machine} 与 {other} 一样好</translation>
+    </message>
+    <message>
+        <source>{machine} starts at {time}</source>
+        <translation>{machine} 于 {time} 开始</translation>
+    </message>
+    <message>
+        <source>{title}; beside reality since {since}, to the end of tomorrow.</source>
+        <translation>{title}；自 {since} 起与实际并行，至明日结束。</translation>
     </message>
 </context>
 <context>
@@ -2486,6 +3229,10 @@ Ctrl+L  锁定操作台
         <translation>地址</translation>
     </message>
     <message>
+        <source>Address as text</source>
+        <translation>文本地址</translation>
+    </message>
+    <message>
         <source>Alarms</source>
         <translation>报警</translation>
     </message>
@@ -2638,6 +3385,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Forecast and plan rest on what is no longer true.</source>
         <translation>预测和计划所依据的情况已不再成立。</translation>
+    </message>
+    <message>
+        <source>Framing</source>
+        <translation>成帧</translation>
     </message>
     <message>
         <source>Gap min</source>
@@ -2976,6 +3727,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>批次推迟开始，可能晚于截止时间结束。</translation>
     </message>
     <message>
+        <source>The batch does not fit: it has a name and begins before now and before its end; tonnes are above 0, water is between 0 and 100 %.</source>
+        <translation>批次不合理：须有名称，开始早于现在和结束；吨数大于 0，水分在 0 至 100 % 之间。</translation>
+    </message>
+    <message>
         <source>The batch is done and the machine was not switched off.</source>
         <translation>批次已完成，设备未关闭。</translation>
     </message>
@@ -3156,12 +3911,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>该报警已不存在。</translation>
     </message>
     <message>
+        <source>There is no such finding any more.</source>
+        <translation>该发现已不存在。</translation>
+    </message>
+    <message>
         <source>There is no such plan any more.</source>
         <translation>该方案已不存在。</translation>
     </message>
     <message>
         <source>There is no version {version} of what was learned of this machine.</source>
         <translation>该设备的学习结果没有版本 {version}。</translation>
+    </message>
+    <message>
+        <source>This is a replay: nothing can be done in a recording.</source>
+        <translation>这是回放：录制的数据中不能进行任何操作。</translation>
     </message>
     <message>
         <source>This name is taken; choose another.</source>
@@ -3252,6 +4015,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>设备不得移动</translation>
     </message>
     <message>
+        <source>a mean over some minutes, for older readings are thinned</source>
+        <translation>若干分钟的平均值（较早的读数已抽稀）</translation>
+    </message>
+    <message>
         <source>a value too far from the last one, and not seen twice yet</source>
         <translation>与上次的值相差过大，尚未被再次读到</translation>
     </message>
@@ -3304,6 +4071,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>基准</translation>
     </message>
     <message>
+        <source>batch of {batch}: so long outside its template, {low} to {high} kW</source>
+        <translation>{batch} 的批次：超出模板的时长，{low} 至 {high} kW</translation>
+    </message>
+    <message>
         <source>batch takes too long</source>
         <translation>批次超时</translation>
     </message>
@@ -3344,12 +4115,28 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>缓冲 {buffer} 在 {at} 升至 {found}，容量为 {allowed}</translation>
     </message>
     <message>
+        <source>by day</source>
+        <translation>按日</translation>
+    </message>
+    <message>
+        <source>by shift</source>
+        <translation>按班次</translation>
+    </message>
+    <message>
+        <source>by tariff period</source>
+        <translation>按电价时段</translation>
+    </message>
+    <message>
         <source>change the plant</source>
         <translation>更改工厂</translation>
     </message>
     <message>
         <source>changes too fast</source>
         <translation>变化过快</translation>
+    </message>
+    <message>
+        <source>close a finding</source>
+        <translation>关闭发现</translation>
     </message>
     <message>
         <source>command held back</source>
@@ -3668,6 +4455,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>无需执行</translation>
     </message>
     <message>
+        <source>note a batch that ran</source>
+        <translation>记录已运行批次</translation>
+    </message>
+    <message>
         <source>one of its batches has begun already</source>
         <translation>其中有批次已经开始</translation>
     </message>
@@ -3842,6 +4633,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>reality has left the plan&apos;s band</source>
         <translation>实际负荷超出方案预测范围</translation>
+    </message>
+    <message>
+        <source>recipe {recipe}: {evidence}</source>
+        <translation>配方 {recipe}：{evidence}</translation>
     </message>
     <message>
         <source>refused</source>
@@ -4164,6 +4959,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>无需动作</translation>
     </message>
     <message>
+        <source>thin old readings</source>
+        <translation>抽稀旧读数</translation>
+    </message>
+    <message>
         <source>time zone</source>
         <translation>时区</translation>
     </message>
@@ -4248,6 +5047,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>已写入并回读</translation>
     </message>
     <message>
+        <source>{band} {kwh} kWh</source>
+        <translation>{band} {kwh} kWh</translation>
+    </message>
+    <message>
         <source>{count} d</source>
         <translation>{count} 天</translation>
     </message>
@@ -4326,6 +5129,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{minutes} min</source>
         <translation>{minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{minutes} of idling in a day: {bands}</source>
+        <translation>一天内空转 {minutes}：{bands}</translation>
     </message>
     <message>
         <source>{path} cannot be opened; check that it is a file in a folder that may be written.</source>
@@ -4452,8 +5259,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{subject}：{quantity}为 {value} {unit}，超出限值 {limit} {unit}</translation>
     </message>
     <message>
-        <source>{values} kWh a batch; usual is {usual:.0f}</source>
-        <translation>每批 {values} kWh；通常为 {usual:.0f}</translation>
+        <source>{used} kWh so far; such a batch takes {usual}</source>
+        <translation>至今 {used} kWh；此类批次通常 {usual}</translation>
+    </message>
+    <message>
+        <source>{usual} while the machines run, this much while they stand</source>
+        <translation>设备运行时 {usual}，停机时为此值</translation>
+    </message>
+    <message>
+        <source>{values} kWh a batch; usual is {usual}</source>
+        <translation>每批 {values} kWh；通常为 {usual}</translation>
+    </message>
+    <message>
+        <source>{values} kWh a tonne; usual is {usual}</source>
+        <translation>每吨 {values} kWh；通常为 {usual}</translation>
     </message>
     <message>
         <source>{what} ({where}).</source>

@@ -12,12 +12,14 @@ from devices.datafile import DataFileError, toml_data
 from hmi.plant import load_plant
 from hmi.plant_edits import (
     LISTS,
+    ItemEdit,
     OutsideChangeError,
     PlantEdit,
     apply_edits,
     changed,
     changed_text,
     default_of,
+    fault_of,
     fields_of,
     part_of,
     value_of,
@@ -50,6 +52,74 @@ def edit(section: str, item: str, field: str, after: object) -> PlantEdit:
 def test_the_text_says_what_was_wanted_whatever_was_typed(wanted: list[tuple[tuple[str, str, str], object]]):
     edits = [edit(*place, value) for place, value in wanted]
     assert tomllib.loads(changed_text(TEXT, edits)) == changed(DATA, edits)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([(one, each["id"]) for one in LISTS for each in DATA[one]]), st.booleans()),
+        unique_by=lambda one: one[0],
+        max_size=5,
+    ),
+    VALUES.filter(lambda value: value is not None),
+)
+def test_whole_tables_come_and_go_and_the_text_says_so(
+    wanted: list[tuple[tuple[str, str], bool]], value: object
+) -> None:
+    items = [
+        ItemEdit(section, f"{item}_new", None, {"id": f"{item}_new", "label": value})
+        if new
+        else ItemEdit(section, item, part_of(DATA, section, item), None)
+        for (section, item), new in wanted
+    ]
+    text = changed_text(TEXT, [], items)
+    after = tomllib.loads(text)
+    assert after == changed(DATA, [], items)
+    assert changed_text(text, [], items) == text  # what is done already is left
+    for item in items:
+        assert (part_of(after, item.section, item.id) or None) == item.after
+
+
+def test_a_new_meter_on_a_new_line_is_written_with_its_machine_and_comments_stay(file: Path) -> None:
+    items = [
+        ItemEdit("lines", "line_3", None, {"id": "line_3", "port": "/dev/ttyUSB7"}),
+        ItemEdit(
+            "machines",
+            "mill_30",
+            None,
+            {"id": "mill_30", "label": "Mill 30", "rated_kw": 90.0, "running_kw": 40.0, "standby_kw": 0.2}
+            | {"batch_running_min": 600.0},
+        ),
+        ItemEdit(
+            "meters",
+            "mill_30",
+            None,
+            {
+                "id": "mill_30",
+                "line": "line_3",
+                "unit": 30,
+                "profile": "eastron_sdm630",
+                "measures": "mill_30",
+            },
+        ),
+    ]
+    apply_edits(file, file.parent, [edit("plant", "", "supply_kw", 500.0)], items)
+    plant = load_plant(file)
+    assert (plant.supply_kw, plant.meter_of("mill_30").line) == (500.0, "line_3")
+    comments = [line for line in TEXT.splitlines() if "#" in line]
+    assert [line for line in file.read_text("utf-8").splitlines() if "#" in line] == comments
+    apply_edits(file, file.parent, [], [ItemEdit(one.section, one.id, one.after, None) for one in items])
+    assert tomllib.loads(file.read_text("utf-8")) == DATA | {"supply_kw": 500.0}
+
+
+def test_what_others_hang_on_is_not_taken_away_and_the_key_is_named(file: Path) -> None:
+    gone = ItemEdit("lines", "line_2", part_of(DATA, "lines", "line_2"), None)
+    assert fault_of(changed(DATA, [], [gone])).startswith("meters[3].line: 'line_2' is not a line; there are")
+    with pytest.raises(DataFileError, match=r"meters\[3\].line: 'line_2' is not a line; there are line_1"):
+        apply_edits(file, file.parent, [], [gone])
+    assert file.read_text("utf-8") == TEXT
+    changed_outside = ItemEdit("lines", "line_2", {"id": "line_2", "port": "other"}, None)
+    with pytest.raises(OutsideChangeError):
+        apply_edits(file, file.parent, [], [changed_outside])
 
 
 def test_comments_and_all_other_lines_stay(file: Path) -> None:

@@ -3,46 +3,45 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
+    QDialog,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTabBar,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
-    QWidget,
 )
 
 from devices.datafile import DataFileError, toml_data
 from hmi.desk import plant_texts, texts
 from hmi.desk.access import allow
+from hmi.desk.add_item import FIELDS as ADDABLE
+from hmi.desk.add_item import AddItemDialog
 from hmi.desk.context import DeskContext
 from hmi.desk.page import Page
 from hmi.desk.page import Place as Goal
 from hmi.desk.plant_confirm import ConfirmDialog
 from hmi.desk.plant_draft import Place, PlantDraft
+from hmi.desk.plant_table import PLACE_ROLE, PlantTable
 from hmi.desk.snapshot_model import World
-from hmi.plant_edits import FIXED, LISTS, fields_of
+from hmi.plant_edits import FIXED, LISTS
 from hmi.roles import Permission
 from hmi.station.payloads import EditPlant, payload_of
 from hmi.store.database import Store
 from hmi.store.records import Request, RequestKind
 from widgets.theme import LIGHT, Theme
 
+if TYPE_CHECKING:
+    from hmi.desk.find_meters import FindMetersDialog
+
 LOOK_EVERY_S = 2.0
 SECTIONS = tuple(plant_texts.SECTIONS)
-PLACE_ROLE = Qt.ItemDataRole.UserRole
-ROW_PX = 34
-PENDING_TINT = "valley"
 
 
 class PlantPage(Page):
@@ -56,7 +55,9 @@ class PlantPage(Page):
         self._draft: PlantDraft | None = None
         self._looking, self._asked_s = False, -LOOK_EVERY_S
         self._trouble = ""
-        self._tabs, self._table = QTabBar(), QTableWidget()
+        self._station_runs = False
+        self._tabs, self._table = QTabBar(), PlantTable()
+        self._add, self._remove, self._find = QPushButton(), QPushButton(), QPushButton()
         self._who, self._state = QLabel(), QLabel()
         self._apply, self._discard = QPushButton(), QPushButton()
         self._arrange()
@@ -70,8 +71,9 @@ class PlantPage(Page):
     def help_text(self) -> str:
         """What the page is for."""
         return self.tr(
-            "The plant as its file describes it. An engineer changes values by double click or typing: they "
-            "wait, marked, until all are applied together after one confirmation. The station checks the "
+            "The plant as its file describes it. An engineer changes values by double click or typing, adds "
+            "and removes lines, meters and machines, and finds meters by asking on a line: all of it waits, "
+            "marked, until it is applied together after one confirmation. The station checks the "
             "whole plant, refuses what does not fit with the sentence why, writes the file, notes it in the "
             "audit and goes on with the new plant. A value that was changed outside meanwhile is marked and "
             "never overwritten."
@@ -95,6 +97,7 @@ class PlantPage(Page):
 
     def show_world(self, world: World) -> None:
         """Looks at the file now and then, for it may be changed outside."""
+        self._station_runs = world.station_runs
         if self.isVisible() and self.context.clock.monotonic_s() - self._asked_s >= LOOK_EVERY_S:
             self._look()
 
@@ -111,7 +114,7 @@ class PlantPage(Page):
         section, _, item = target.partition(":")
         if section in SECTIONS and self._draft is not None:
             self._tabs.setCurrentIndex(SECTIONS.index(section))
-            items = self._draft.items(section)
+            items = self._draft.ids(section)
             if item in items:
                 self._table.setCurrentCell(items.index(item), 0)
 
@@ -140,24 +143,87 @@ class PlantPage(Page):
         """Puts every text into the present language."""
         self._tabs.setAccessibleName(self.tr("Part of the plant"))
         self._table.setAccessibleName(self.tr("Values of the plant"))
+        self._add.setText(self.tr("Add …"))
+        self._find.setText(self.tr("Find meters …"))
         self._apply.setText(self.tr("Apply …"))
         self._discard.setText(self.tr("Discard"))
         self._show()
 
     def apply(self) -> None:
         """Shows all that waits, old → new, for one confirmation."""
-        if self._draft is None or not self._draft.edits or not self._may_edit():
+        if self._draft is None or not self._draft.waiting or not self._may_edit():
             return
-        dialog = ConfirmDialog(self, self._draft.edits)
+        dialog = ConfirmDialog(self, self._draft.waiting)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.confirmed.connect(self._on_confirmed)
         dialog.open()
+
+    def add(self) -> None:
+        """Asks for something new in the part that is shown."""
+        if self._draft is not None and self._may_edit() and self._section() in ADDABLE:
+            self._open(AddItemDialog(self, self._draft, self._section()))
+
+    def remove(self) -> None:
+        """Takes the selected line, meter, machine or PLC out, or back in if it was to go."""
+        draft, section = self._draft, self._section()
+        item = self._table.selected_id() if section in LISTS else ""
+        if draft is None or not self._may_edit() or not self._can_remove():
+            return
+        pending = draft.item_edit(section, item)
+        going = pending is not None and pending.after is None
+        self._take(draft.kept(section, item) if going else draft.without_item(section, item))
+
+    def find_meters(self) -> None:
+        """Opens the search for meters on a line."""
+        if self._draft is not None and self._may_edit():
+            from hmi.desk.find_meters import FindMetersDialog  # brings pyserial and pymodbus along
+
+            self._open(FindMetersDialog(self, self.context, self._draft, self._station_runs))
 
     def discard(self) -> None:
         """Forgets what waits."""
         if self._draft is not None:
             self._draft = PlantDraft(self._draft.data)
             self._show()
+
+    def close_down(self) -> None:
+        """Ends a search for meters that may be going on."""
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
+
+    def _open(self, dialog: AddItemDialog | FindMetersDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.added.connect(self._take)
+        dialog.open()
+
+    def _take(self, draft: PlantDraft) -> None:
+        self._draft = draft
+        self._show()
+
+    def _can_remove(self) -> bool:
+        if self._draft is None:
+            return False
+        section = self._section()
+        if section in LISTS:
+            return bool(self._table.selected_id())
+        return section == "plc" and bool(self._draft.data.get("plc") or self._draft.item_edit("plc", ""))
+
+    def _show_buttons(self, *_: int) -> None:
+        draft, section, may = self._draft, self._section(), self._may_edit()
+        who = self._who.text()
+        new = section in ADDABLE and not (section == "plc" and draft is not None and draft.data.get("plc"))
+        why = self.tr("Asks for a new one; it waits until all is applied.")
+        none = self.tr("Nothing is added here; lines, meters, machines and a PLC are.")
+        allow(self._add, may and new, (why if new else none) if may else who)
+        pending = draft.item_edit(section, self._table.selected_id()) if draft is not None else None
+        going = pending is not None and pending.after is None
+        self._remove.setText(self.tr("Keep") if going else self.tr("Remove"))
+        why = self.tr("Takes out what is selected once all is applied; its history stays.")
+        none = self.tr("Select a line, a meter or a machine first.")
+        can = self._can_remove()
+        allow(self._remove, may and can, (why if can else none) if may else who)
+        why = self.tr("Asks on a port, reading only, which meters hang on it.")
+        allow(self._find, may, why if may else who)
 
     def _look(self) -> None:
         if self._looking:
@@ -191,7 +257,7 @@ class PlantPage(Page):
 
     def _on_confirmed(self, reason: str) -> None:
         assert self._draft is not None
-        payload = EditPlant(list(self._draft.edits), reason)
+        payload = EditPlant(list(self._draft.edits), reason, list(self._draft.items))
         allow(self._apply, False, self.tr("The station is writing the changes …"))
         self.context.ask(RequestKind.EDIT_PLANT, payload_of(payload), self._on_answer)
 
@@ -212,63 +278,17 @@ class PlantPage(Page):
         return self.context.session.may(Permission.EDIT_PLANT)
 
     def _show(self, _: int = 0) -> None:
-        draft = self._draft
         self._show_state()
-        if draft is None:
-            return
-        section = SECTIONS[self._tabs.currentIndex()]
-        fields, items = fields_of(section), draft.items(section)
-        self._table.blockSignals(True)
-        if section in LISTS:
-            self._fill([(section, item, field) for item in items for field in fields], len(fields))
-            self._table.setHorizontalHeaderLabels([plant_texts.field(one) for one in fields])
-        else:
-            self._fill([(section, "", field) for field in fields], 1, names=fields)
-            self._table.setHorizontalHeaderLabels([self.tr("What"), self.tr("Value")])
-        header = self._table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
-        self._table.blockSignals(False)
+        if self._draft is not None:
+            self._table.show_section(self._draft, self._section(), self._theme, self._may_edit())
+        self._show_buttons()
 
-    def _fill(self, places: list[Place], across: int, names: list[str] | None = None) -> None:
-        beside = 0 if names is None else 1
-        self._table.setRowCount(len(places) // across)
-        self._table.setColumnCount(across + beside)
-        for number, name in enumerate(names or []):
-            item = QTableWidgetItem(plant_texts.field(name))
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            self._table.setItem(number, 0, item)
-        for number, place in enumerate(places):
-            self._table.setItem(number // across, number % across + beside, self._item(place))
-
-    def _item(self, place: Place) -> QTableWidgetItem:
-        assert self._draft is not None
-        edit, theme = self._draft.edit_of(place), self._theme
-        item = QTableWidgetItem(plant_texts.shown(self._draft.shown(place)))
-        item.setData(PLACE_ROLE, place)
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if self._may_edit() and place[2] not in FIXED:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        item.setFlags(flags)
-        if edit is not None:
-            outside = edit in self._draft.conflicts()
-            item.setBackground(QColor(theme.priority(3) if outside else theme.band(PENDING_TINT)))
-            item.setForeground(QColor(theme.on_priority if outside else theme.accent))
-            bold = item.font()
-            bold.setBold(True)
-            item.setFont(bold)
-            now = plant_texts.told(self._draft.in_file(place))
-            text = self.tr("waits: {old} → {new}; the file says {now}")
-            old, new = plant_texts.told(edit.before), plant_texts.told(edit.after)
-            item.setToolTip(text.format(old=old, new=new, now=now))
-        elif self._draft.in_file(place) is None:
-            item.setForeground(QColor(theme.muted))
-            item.setToolTip(self.tr("The file says nothing; this is taken."))
-        return item
+    def _section(self) -> str:
+        return SECTIONS[self._tabs.currentIndex()]
 
     def _show_state(self) -> None:
         draft, may = self._draft, self._may_edit()
-        waiting = len(draft.edits) if draft is not None else 0
+        waiting = len(draft.waiting) if draft is not None else 0
         outside = draft.conflicts() if draft is not None else []
         self._who.setText("" if may else self.tr("Only an engineer changes the plant; sign in as one."))
         self._who.setVisible(not may)
@@ -281,11 +301,15 @@ class PlantPage(Page):
         elif waiting:
             text = self.tr("{count} changes wait; nothing is written until you apply them.")
             text = text.format(count=waiting)
+            fault = draft.fault() if draft is not None else ""
+            if fault:
+                text = self.tr("{count} changes wait, and do not fit together yet: {fault}")
+                text = text.format(count=waiting, fault=fault)
         else:
             text = self.tr("As in {file}.").format(file=self.context.plant_file)
         self._state.setText(text)
         for place, section in enumerate(SECTIONS):
-            here = sum(one.section == section for one in draft.edits) if draft is not None else 0
+            here = sum(one.section == section for one in draft.waiting) if draft is not None else 0
             name = plant_texts.section(section)
             self._tabs.setTabText(place, f"{name} ({here})" if here else name)
         why = self.tr("Shows all changes that wait, then has the station write them; there must be some.")
@@ -295,6 +319,10 @@ class PlantPage(Page):
     def _connect(self) -> None:
         self._tabs.currentChanged.connect(self._show)
         self._table.itemChanged.connect(self._on_item_changed)
+        self._table.currentCellChanged.connect(self._show_buttons)
+        self._add.clicked.connect(self.add)
+        self._remove.clicked.connect(self.remove)
+        self._find.clicked.connect(self.find_meters)
         self._apply.clicked.connect(self.apply)
         self._discard.clicked.connect(self.discard)
         self.context.session.changed.connect(self._show)
@@ -303,13 +331,6 @@ class PlantPage(Page):
         for _ in SECTIONS:
             self._tabs.addTab("")
         self._tabs.setExpanding(False)
-        self._table.setObjectName("plant_table")
-        self._table.verticalHeader().setVisible(False)
-        self._table.verticalHeader().setDefaultSectionSize(ROW_PX)
-        self._table.setAlternatingRowColors(True)
-        self._table.setShowGrid(False)
-        self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        self._table.setItemDelegate(_Delegate(self))
         for label in (self._who, self._state):
             label.setWordWrap(True)
         self._who.setObjectName("strong")
@@ -320,28 +341,9 @@ class PlantPage(Page):
         rows.addWidget(self._who)
         rows.addWidget(self._table, 1)
         row = QHBoxLayout()
+        for button in (self._add, self._remove, self._find):
+            row.addWidget(button)
         row.addWidget(self._state, 1)
         row.addWidget(self._discard)
         row.addWidget(self._apply)
         rows.addLayout(row)
-
-
-class _Delegate(QStyledItemDelegate):
-    """Offers a list where a key has one."""
-
-    def __init__(self, page: PlantPage) -> None:
-        super().__init__(page)
-        self._page = page
-
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QWidget:
-        """A list to choose from, else a line."""
-        place = index.data(PLACE_ROLE)
-        offered = plant_texts.choices(self._page.context.plant, place[2]) if place is not None else []
-        if not offered:
-            return super().createEditor(parent, option, index)
-        box = QComboBox(parent)
-        box.setEditable(True)
-        box.addItems(offered)
-        return box

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
-from hmi.desk import point_texts
 from hmi.desk.bands import band_spans
 from hmi.desk.context import DeskContext
 from hmi.desk.page import Page, Place
 from hmi.desk.snapshot_model import World
 from hmi.desk.trend_bar import TrendBar
+from hmi.desk.trend_beside import TrendBeside
+from hmi.desk.trend_cursors import SETTLE_MS, CursorFigures
 from hmi.desk.trend_data import (
     Between,
     Window,
     doubts_of,
-    load_between,
+    first_points,
     load_window,
     point_title,
+    points_in_order,
     unit_of,
 )
 from hmi.desk.trend_files import TrendFiles
@@ -34,8 +36,6 @@ DAY_MS = 86_400_000
 LIST_PX = 310
 LIVE_MARGIN = 0.02  # of the span, to the right of now
 LOADED_BESIDE = 0.25  # of the span, on either side, so that a short drag finds something
-SETTLE_MS = 120
-FIRST_MACHINES = 2
 
 
 class TrendsPage(Page):
@@ -49,18 +49,18 @@ class TrendsPage(Page):
         self._world: World | None = None
         self._known: list[str] = []
         self._points: tuple[str, ...] = ()
+        self._stairs: tuple[str, ...] = ()
         self._layouts, self._files = SavedLayouts(self, context), TrendFiles(self, context, self)
         self._live, self._span_ms, self._to_ms = True, DAY_MS, 0
         self._loaded_to_ms = 0
         self._sharing = False
-        self._cursors: tuple[int, int] | None = None
-        self._between: dict[str, Between] = {}
+        self._figures = CursorFigures(self, context)
         self._ticket: int | None = None
-        self._between_ticket: int | None = None
         self._settled = False
         self._bar, self._list, self._lanes = TrendBar(), PointList(), TrendLanes(context.plant.zone)
         self._readout, self._empty = TrendReadout(context), QLabel()
-        self._reload_timer, self._between_timer = self._timer(self._load), self._timer(self._load_between)
+        self._beside = TrendBeside(self, context, self._lanes)
+        self._reload_timer = QTimer(self)
         self._arrange()
         self._connect()
         self.retranslate()
@@ -71,8 +71,10 @@ class TrendsPage(Page):
         return self.tr(
             "Any points over any time. Tick points on the left or drag them onto the curves; type to filter. "
             "Drag the curves to go back in time, turn the wheel for more or less of it; Live follows the "
-            "present. Two cursors show what lies between them; energy comes from the meters' counters. Gaps "
-            "stay gaps; hatched stretches are uncertain."
+            "present. Two cursors show what lies between them; energy comes from the meters' counters, its "
+            "cost from the tariff. Gaps stay gaps; hatched stretches are uncertain. Curves draws what was "
+            "foretold (dashed) and planned (outlined) beside what was measured, and any point as stairs. "
+            "A note stays pinned to its moment for everybody. A locked layout stays as it is."
         )
 
     @property
@@ -93,7 +95,12 @@ class TrendsPage(Page):
     @property
     def between(self) -> dict[str, Between]:
         """What lies between the cursors, by point."""
-        return self._between
+        return self._figures.between
+
+    @property
+    def beside(self) -> TrendBeside:
+        """Forecasts, the plan and notes."""
+        return self._beside
 
     @property
     def layouts(self) -> SavedLayouts:
@@ -114,16 +121,17 @@ class TrendsPage(Page):
         """Lists new points, and moves the view when it is live."""
         first = self._world is None
         self._world = world
-        known = self._in_order(world.newest)
+        known = points_in_order(self.context.plant, world.newest)
         if known != self._known:
             self._known = known
             self._list_points()
             if not self._points:
-                self.show_points(self._first_points())
+                self.show_points(first_points(self.context.plant, known))
         self._empty.setVisible(not known)
         if self._live:
             self._follow(first)
-        if self._cursors is None:
+        self._beside.show_world(world)
+        if self._figures.cursors is None:
             self._show_table()
 
     def show_theme(self, theme: Theme) -> None:
@@ -144,7 +152,7 @@ class TrendsPage(Page):
     def is_settled(self) -> bool:
         """Whether the curves have arrived."""
         waiting = self._ticket is not None or self._reload_timer.isActive()
-        return self._settled and not waiting and self._between_ticket is None
+        return self._settled and not waiting and self._figures.is_settled() and self._beside.is_settled()
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
@@ -157,12 +165,16 @@ class TrendsPage(Page):
         )
         self._lanes.setAccessibleName(self.tr("Curves"))
         self._list_points()
+        self._show_curves_menu()
+        self._on_session_changed()
         self._show_bands()
         self._show_table()
 
     def show_points(self, points: Sequence[str]) -> None:
         """Draws these points."""
         self._points = tuple(points)
+        self._figures.place(self._figures.cursors, self._points)
+        self._show_curves_menu()
         self._list.choose(self._points, self._colours())
         self._reload_timer.start()
 
@@ -184,13 +196,16 @@ class TrendsPage(Page):
 
     def show_cursors(self, cursors: tuple[int, int] | None) -> None:
         """Places the two cursors (UTC ms), or takes them away."""
-        self._cursors = cursors
+        self._figures.place(cursors, self._points)
         self._bar.show_cursors(cursors is not None)
         self._lanes.show_cursors(cursors)
-        self._between = {}
-        if cursors is not None:
-            self._between_timer.start()
         self._show_table()
+
+    def show_stairs(self, point: str, wanted: bool) -> None:
+        """Draws a point as stairs, or as a line from reading to reading."""
+        without = tuple(one for one in self._stairs if one != point)
+        self._stairs = (*without, point) if wanted else without
+        self._load()
 
     def _share(self) -> None:
         """Lets all pages look at what is in view here."""
@@ -245,53 +260,57 @@ class TrendsPage(Page):
             return load_window(store, points, from_ms - beside, to_ms + beside, most)
 
         self._ticket = self.context.reader.submit(load, self._on_window, self._on_no_window)
+        self._beside.load(points, from_ms - beside, to_ms + beside)
         self._show_bands()
 
     def _on_window(self, window: Window) -> None:
         self._ticket = None
         self._settled = True
         curves = [
-            Curve(point, unit_of(point), index, one.t_ms, one.value, doubts_of(one))
+            Curve(point, unit_of(point), index, one.t_ms, one.value, doubts_of(one), point in self._stairs)
             for index, (point, one) in enumerate(window.series.items())
             if point in self._points
         ]
         self._lanes.show_curves(curves)
+        self._beside.draw()
         self._show_table()
 
     def _on_no_window(self, sentence: str) -> None:
         self._ticket = None
 
-    def _load_between(self) -> None:
-        if self._cursors is None:
-            return
-        points, (a_ms, b_ms) = self._points, self._cursors
-
-        def load(store: Store) -> dict[str, Between]:
-            return load_between(store, points, a_ms, b_ms)
-
-        if self._between_ticket is not None:
-            self.context.reader.forget(self._between_ticket)
-        self._between_ticket = self.context.reader.submit(load, self._on_between, self._on_no_between)
-
-    def _on_between(self, between: dict[str, Between]) -> None:
-        self._between_ticket = None
-        self._between = between
-        self._show_table()
-
-    def _on_no_between(self, sentence: str) -> None:
-        self._between_ticket = None
-
     def _on_layouts_changed(self) -> None:
-        self._bar.show_layouts(self._layouts.names, self._layouts.named)
+        layouts = self._layouts
+        self._bar.show_layouts(layouts.names, layouts.named, layouts.locked)
 
     def _on_layout_chosen(self, name: str) -> None:
         layout = self._layouts.use(name)
-        self._span_ms = layout.span_ms
+        self._on_layouts_changed()
+        self._span_ms, self._stairs = layout.span_ms, layout.stairs
+        self._beside.lead_ms, self._beside.planned = layout.lead_ms, layout.planned
         self.show_points([point for point in layout.points if point in self._known])
         self.show_live(True)
 
     def _on_layout_named(self, name: str) -> None:
-        self._layouts.save(name, TrendLayout(self._points, self._span_ms))
+        beside = self._beside
+        drawn = TrendLayout(self._points, self._span_ms, self._stairs, beside.lead_ms, beside.planned)
+        self._layouts.save(name, drawn)
+
+    def _on_lead_chosen(self, lead_ms: int) -> None:
+        self._beside.choose(lead_ms, self._beside.planned)
+
+    def _on_planned_toggled(self, planned: bool) -> None:
+        self._beside.choose(self._beside.lead_ms, planned)
+
+    def _on_note_wanted(self) -> None:
+        self._beside.notes.ask(self.range_ms, self._figures.cursors)
+
+    def _on_session_changed(self) -> None:
+        self._bar.show_rights(self.context.session)
+
+    def _show_curves_menu(self) -> None:
+        titles = [(point, point_title(self.context, point)) for point in self._points]
+        self._bar.curves.show_points(titles, self._stairs)
+        self._bar.curves.show_choice(self._beside.lead_ms, self._beside.planned)
 
     def _on_range_moved(self, from_ms: int, to_ms: int) -> None:
         self._live = False
@@ -317,26 +336,11 @@ class TrendsPage(Page):
         self.show_cursors((from_ms + third, to_ms - third) if wanted else None)
 
     def _on_cursors_moved(self, a_ms: int, b_ms: int) -> None:
-        self._cursors = (a_ms, b_ms)
-        self._between_timer.start()
+        self._figures.place((a_ms, b_ms), self._points)
 
     def _on_points_dropped(self, points: tuple[str, ...]) -> None:
         new = [point for point in points if point in self._known and point not in self._points]
         self.show_points((*self._points, *new))
-
-    def _in_order(self, points: Collection[str]) -> list[str]:
-        plant = self.context.plant
-        main = plant.meter_of(plant.shopfloor)
-        first = [main.id] if main is not None else []
-        meters = first + [meter.id for meter in plant.meters if meter.id not in first]
-        plant_order = [f"{meter}.{quantity}" for meter in meters for quantity in point_texts.UNITS]
-        return [point for point in plant_order if point in points] + sorted(set(points) - set(plant_order))
-
-    def _first_points(self) -> tuple[str, ...]:
-        plant = self.context.plant
-        subjects = [plant.shopfloor, *(machine.id for machine in plant.machines[:FIRST_MACHINES])]
-        points = [f"{meter.id}.power_kw" for one in subjects if (meter := plant.meter_of(one)) is not None]
-        return tuple(point for point in points if point in self._known)
 
     def _colours(self) -> dict[str, str]:
         colours = self._theme.series
@@ -353,19 +357,24 @@ class TrendsPage(Page):
         self._lanes.show_bands(band_spans(self.context, from_ms - self._span_ms, to_ms + self._span_ms))
 
     def _show_table(self) -> None:
-        if self._cursors is None:
+        figures = self._figures
+        if figures.cursors is None:
             self._readout.show_now(self._points, self._world)
         else:
-            self._readout.show_between(self._points, self._cursors, self._between)
-
-    def _timer(self, then: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(SETTLE_MS)
-        timer.timeout.connect(then)
-        return timer
+            self._readout.show_between(self._points, figures.cursors, figures.between)
 
     def _connect(self) -> None:
+        self._reload_timer.setSingleShot(True)
+        self._reload_timer.setInterval(SETTLE_MS)
+        self._reload_timer.timeout.connect(self._load)
+        self._figures.changed.connect(self._show_table)
+        self.context.session.changed.connect(self._on_session_changed)
+        self._bar.curves.lead_chosen.connect(self._on_lead_chosen)
+        self._bar.curves.planned_toggled.connect(self._on_planned_toggled)
+        self._bar.curves.stairs_toggled.connect(self.show_stairs)
+        self._bar.note.clicked.connect(self._on_note_wanted)
+        self._bar.lock_toggled.connect(self._layouts.lock)
+        self._bar.drop_wanted.connect(self._layouts.drop)
         self.context.window.changed.connect(self._on_window_changed)
         self._list.chosen_changed.connect(self.show_points)
         self._lanes.range_moved.connect(self._on_range_moved)

@@ -86,14 +86,20 @@ class FindingsTab(TwinTab):
         enabled = may and self._chosen() is not None
         allow(self._close, enabled, why if may else who_may(session, Permission.ACKNOWLEDGE))
 
-    def _show(self) -> None:
-        if self._standing:
+    def _say(self) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            text = finding_sentence(self.context, chosen)
+        elif self._standing:
             text = self.tr("Each is said once and stands until somebody has looked into it.")
         else:
             text = self.tr("Nothing was found: each machine's batches are as they were.")
         self._title.setText(text)
+
+    def _show(self) -> None:
         rows = [finding_row(self.context, each) for each in self._standing]
         self._table.set_rows(rows, [_key(each) for each in self._standing])
+        self._say()
         self.show_rights()
 
     def _chosen(self) -> Finding | None:
@@ -101,6 +107,7 @@ class FindingsTab(TwinTab):
 
     @Slot(str)
     def _on_row(self, _key: str) -> None:
+        self._say()
         self.show_rights()
 
     @Slot()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from hmi.desk.add_item import AddItemDialog
 from hmi.desk.pages.plant import PlantPage
 from hmi.desk.plant_confirm import ConfirmDialog
 from hmi.plant import load_plant
@@ -114,3 +115,78 @@ def test_what_is_typed_back_to_the_file_s_value_is_no_change(page: PlantPage, ac
     assert page.draft.edits == ()
     page.type(("meters", "mill_24", "id"), "other")
     assert page.draft.edits == ()
+
+
+def test_a_line_a_machine_and_its_meter_come_together_and_are_audited(
+    page: PlantPage, acting: ActingStation, folder: Path
+) -> None:
+    acting.sign_in("wang")
+    for section, texts in (
+        ("lines", {"id": "line_3", "port": "/dev/ttyUSB7"}),
+        (
+            "machines",
+            {"id": "mill_30", "label": "Mill 30", "rated_kw": "90", "running_kw": "40", "standby_kw": "0.2"}
+            | {"batch_running_min": "600"},
+        ),
+        (
+            "meters",
+            {"id": "mill_30", "line": "line_3", "profile": "eastron_sdm630", "unit": "30"}
+            | {"measures": "mill_30"},
+        ),
+    ):
+        page.show_target(section)
+        page.add()
+        dialog = page.findChildren(AddItemDialog)[-1]
+        dialog.fill(**texts)
+        dialog.add()
+        assert dialog.problem == ""
+    page.type(("meters", "mill_30", "poll_s"), "20")  # into what is only to come
+    rows = confirm(page, "a seventh mill")
+    assert len(rows) == 3 and rows[0][0] == "Lines · line_3" and "ttyUSB7" in rows[0][2]
+    acting.until("nothing waits", lambda: not page.draft.waiting)
+    plant = load_plant(folder / "plant.toml")
+    assert (plant.machine("mill_30").running_kw, plant.meter_of("mill_30").poll_s) == (40.0, 20.0)
+    entry = next(one for one in entries(acting.store) if one.action == RequestKind.EDIT_PLANT)
+    assert "lines line_3 = –" in entry.before and "port = /dev/ttyUSB7" in entry.after
+
+
+def test_what_does_not_fit_is_not_added_and_the_key_is_named(page: PlantPage, acting: ActingStation) -> None:
+    acting.sign_in("wang")
+    page.show_target("meters")
+    page.add()
+    dialog = page.findChild(AddItemDialog)
+    said = []
+    for texts in (
+        {"id": "Mill 30"},
+        {"id": "mill_24"},
+        {"id": "mill_30", "line": "line_1", "profile": "eastron_sdm630", "unit": "24"},
+        {"id": "mill_30", "line": "line_9", "profile": "eastron_sdm630", "unit": "30"},
+    ):
+        dialog.fill(**texts)
+        dialog.add()
+        said.append(dialog.problem)
+    assert said[0].startswith("Id: lower case letters") and said[1].startswith("Id: mill_24 is there already")
+    assert said[2].startswith("meters[7].unit: address 24 on line 'line_1' is there twice")
+    assert said[3].startswith("meters[7].line: 'line_9' is not a line")
+    assert page.draft.waiting == ()
+    dialog.reject()
+
+
+def test_a_meter_is_taken_out_by_a_change_that_waits_and_can_be_kept(
+    page: PlantPage, acting: ActingStation, folder: Path
+) -> None:
+    page.show_target("meters:mill_29")
+    page.remove()
+    assert page.draft.waiting == ()  # nobody is signed in
+    acting.sign_in("wang")
+    page.remove()
+    page.remove()  # kept after all
+    assert page.draft.waiting == ()
+    page.remove()
+    page.show_target("lines:line_1")
+    page.remove()
+    assert "meters[0].line: 'line_1' is not a line" in page.state_text
+    page.remove()
+    confirm(page)
+    acting.until("nothing waits", lambda: not page.draft.waiting)
+    assert load_plant(folder / "plant.toml").meter_of("mill_29") is None

@@ -12,9 +12,11 @@ from hmi.desk.app import Desk
 from hmi.desk.pages.trends import TrendsPage
 from hmi.desk.time_bar import SPANS_MS
 from hmi.desk.trend_data import doubts_of, load_between, mean_of
-from hmi.desk.trend_layouts import load_layouts
+from hmi.desk.trend_layouts import LockedLayoutError, drop_layout, load_layouts
+from hmi.desk.trend_notes import load_notes
 from hmi.store.database import Store
 from hmi.store.readings import energy_between
+from hmi.store.status import forecast_at
 from hmi.store.thinning import Series
 
 PATIENCE_MS = 10_000
@@ -71,13 +73,16 @@ def test_cursors_tell_difference_mean_and_the_counters_energy(
     assert found.mean == pytest.approx(expected.kwh, rel=0.01)
     assert found.difference == pytest.approx(found.last - found.first)
     assert found.coverage == pytest.approx(1.0)
+    assert found.cost == pytest.approx(0.736 * expected.kwh, rel=1e-3)  # flat tariff then
 
 
-def test_what_rests_on_a_gap_says_how_much_was_covered(store: Store) -> None:
+def test_what_rests_on_a_gap_says_how_much_was_covered(desk: Desk, store: Store) -> None:
     nine = NOW - 5 * HOUR_MS - 3 * 60_000  # the meter was silent from 09:00 to 09:50
-    found = load_between(store, ["mill_25.voltage_v"], nine - HOUR_MS, nine + HOUR_MS)["mill_25.voltage_v"]
+    plant, tariff = desk.context.plant, desk.context.tariff
+    voltage = "mill_25.voltage_v"
+    found = load_between(store, plant, tariff, [voltage], nine - HOUR_MS, nine + HOUR_MS)[voltage]
     assert 0.4 < found.coverage < 0.65
-    assert found.energy_kwh is None
+    assert found.energy_kwh is None and found.cost is None
 
 
 def test_a_layout_is_saved_under_a_name_for_each_person(page: TrendsPage, store: Store, qtbot: QtBot) -> None:
@@ -142,3 +147,52 @@ def test_a_mean_weighs_by_time_and_leaves_gaps_out() -> None:
 def test_spans_reach_from_an_hour_to_a_year() -> None:
     assert SPANS_MS[0] == HOUR_MS
     assert SPANS_MS[-1] == 365 * 24 * HOUR_MS
+
+
+def test_what_was_said_before_a_plan_and_notes_stand_beside_what_was_measured(
+    page: TrendsPage, store: Store, qtbot: QtBot
+) -> None:
+    page.show_points(["main.power_kw", MILL])
+    settle(page, qtbot)
+    six_hours = 6 * HOUR_MS
+    page.beside.choose(six_hours, planned=False)
+    qtbot.waitUntil(lambda: set(page.beside.said) == {"main.power_kw", MILL}, timeout=PATIENCE_MS)
+    said = page.beside.said["main.power_kw"]
+    at = said.t_ms[np.isfinite(said.power_kw)][-1]
+    forecast = forecast_at(store, "slurry", int(at) - six_hours)
+    assert forecast is not None and NOW + HOUR_MS < at <= NOW + 7 * HOUR_MS  # no further than was known
+    first_ms = int(said.t_ms[0])
+    piece = forecast_at(store, "slurry", first_ms - first_ms % (HOUR_MS // 2) - six_hours)
+    assert piece is not None
+    assert said.power_kw[0] == piece.power_kw[(first_ms - piece.start_ms) // piece.interval_ms]
+
+    page.beside.notes._at_ms = NOW - 2 * HOUR_MS
+    page.beside.notes.write("  belt slipped,\n stopped by hand ")
+    qtbot.waitUntil(lambda: bool(page.beside.notes.notes), timeout=PATIENCE_MS)
+    (note,) = load_notes(store)
+    assert (note.t_ms, note.text) == (NOW - 2 * HOUR_MS, "belt slipped, stopped by hand")
+    page.show_stairs(MILL, True)
+    settle(page, qtbot)
+    page.grab()
+
+
+def test_a_locked_layout_is_neither_changed_nor_forgotten(
+    desk: Desk, page: TrendsPage, store: Store, qtbot: QtBot
+) -> None:
+    page.show_points([MILL])
+    page.show_stairs(MILL, True)
+    page.layouts.name_given.emit("night")
+    qtbot.waitUntil(lambda: page.layouts.named == "night", timeout=PATIENCE_MS)
+    page.layouts.lock(True)
+    qtbot.waitUntil(lambda: page.layouts.locked, timeout=PATIENCE_MS)
+    page.show_points(["main.power_kw"])
+    page.layouts.name_given.emit("night")
+    qtbot.waitUntil(lambda: "“night” is locked" in desk.window.notices.text, timeout=PATIENCE_MS)
+    with pytest.raises(LockedLayoutError):
+        drop_layout(store, "", "night")
+    kept = load_layouts(store, "")["night"]
+    assert (kept.points, kept.stairs, kept.locked) == ((MILL,), (MILL,), True)
+    page.layouts.lock(False)
+    qtbot.waitUntil(lambda: not page.layouts.locked, timeout=PATIENCE_MS)
+    page.layouts.drop()
+    qtbot.waitUntil(lambda: page.layouts.names == [], timeout=PATIENCE_MS)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
+from devices.reading import Reading
+from hmi.plant import Retention
+from hmi.store import audit
 from hmi.store.care import damaged_blocks
-from hmi.store.readings import count, series
+from hmi.store.readings import count, insert_readings, series, walk
+from hmi.store.retention import means_until
 
 if TYPE_CHECKING:
     from conftest import Bench
 
 FOREVER_MS = 1 << 50
+DAY_MS = 86_400_000
 
 
 def test_days_that_are_over_are_sealed_while_the_station_works(bench: Bench) -> None:
@@ -26,6 +33,28 @@ def test_days_that_are_over_are_sealed_while_the_station_works(bench: Bench) -> 
     t_ms = series(store, "mill_1.power_kw", began_ms + 1, FOREVER_MS, longest_gap_ms=FOREVER_MS).t_ms
     assert t_ms.tolist() == [began_ms + hour * 3_600_000 for hour in range(1, 97)]
     assert count(store) == stored + 96 * (len(bench.plc) + 1)
+
+
+def test_at_night_old_days_are_thinned_by_the_plants_rule_and_that_is_in_the_audit(bench: Bench) -> None:
+    store, plant = bench.world.store, bench.world.plant
+    old_ms = bench.clock.now_ms() - 40 * DAY_MS
+    insert_readings(store, [Reading("old.power_kw", old_ms + n * 1000, n / 10) for n in range(600)])
+    bench.world.plant = msgspec.structs.replace(plant, retention=Retention(raw_days=35))
+    bench.start()
+    while local_hour(bench) != 23:
+        bench.turn(60)
+    assert means_until(store, "old.power_kw") == 0
+    for _ in range(4 * 60):
+        bench.turn(1)
+    kept = [reading.value for reading in walk(store, "old.power_kw", 0, FOREVER_MS)]
+    assert len(kept) in (10, 11)
+    (entry,) = (entry for entry in audit.entries(store) if entry.action == "thin_readings")
+    assert (entry.actor, entry.after) == ("station", "after 35 days means over 1 min")
+    assert entry.before == "600 readings of 1 days of points to means, 0 of 0 to totals"
+
+
+def local_hour(bench: Bench) -> int:
+    return datetime.fromtimestamp(bench.clock.now_ms() / 1000, bench.world.plant.zone).hour
 
 
 @pytest.mark.expects_log
