@@ -92,12 +92,15 @@ class WasteKeeper:
 
     def _look(self, machine: str, now_ms: int) -> None:
         known, meter = self._machines[machine], self._facts.meter_of(machine)
-        from_ms, known.looked_ms = max(known.looked_ms, now_ms - DAY_MS), now_ms
-        if meter is None or not self._facts.meter_is_fresh(machine, now_ms):
+        if meter is None:
+            return
+        reach_ms = max(5 * MINUTE_MS, round(2500 * meter.poll_s))  # first and last minute lie between readings
+        until_ms = now_ms - reach_ms // MINUTE_MS * MINUTE_MS
+        from_ms, known.looked_ms = max(known.looked_ms, until_ms - DAY_MS), max(known.looked_ms, until_ms)
+        minutes = (until_ms - from_ms) // MINUTE_MS
+        if minutes <= 0 or not self._facts.meter_is_fresh(machine, now_ms):
             return  # while its meter is bad nothing is found
-        minutes = (now_ms - from_ms) // MINUTE_MS
-        reach_ms = max(5 * MINUTE_MS, round(2500 * meter.poll_s))  # its first minute lies between readings
-        times_ms, power_kw, register_kwh = meter_record(self._store, meter, from_ms - reach_ms, now_ms)
+        times_ms, power_kw, register_kwh = meter_record(self._store, meter, from_ms - reach_ms, now_ms + 1)
         energy = minute_energy(
             times_ms, power_kw, register_kwh, start_ms=from_ms, minutes=minutes, gap_ms=reach_ms
         )

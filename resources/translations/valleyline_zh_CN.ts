@@ -2910,6 +2910,10 @@ Ctrl+L  锁定操作台
         <translation>结束</translation>
     </message>
     <message>
+        <source>Ends the copy that runs, where one does.</source>
+        <translation>结束正在运行的副本（若有）。</translation>
+    </message>
+    <message>
         <source>Energy cost, {currency}</source>
         <translation>电量电费，{currency}</translation>
     </message>

@@ -11,6 +11,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
 from hmi.desk import texts
+from hmi.desk.access import allow
 from hmi.desk.bands import band_spans
 from hmi.desk.context import DeskContext
 from hmi.desk.numbers import number
@@ -194,7 +195,7 @@ class WhatIfTab(TwinTab):
 
     def _show(self) -> None:
         copy, found = self._copy, self._found
-        self._end.setEnabled(copy is not None)
+        allow(self._end, copy is not None, self.tr("Ends the copy that runs, where one does."))
         shown = copy is not None and found is not None
         for view in (self._plot, self._legend, self._table):
             view.setVisible(shown)
