@@ -1194,7 +1194,7 @@ Ctrl+L  锁定操作台
     <name>FindingsTab</name>
     <message>
         <source>By</source>
-        <translation>提交人</translation>
+        <translation>幅度</translation>
     </message>
     <message>
         <source>Close it</source>
