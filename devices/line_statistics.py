@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from devices.line import Exchange
@@ -75,14 +75,15 @@ class LineStatistics:
             lateness_s=lateness_s,
         )
 
-    def meters(self) -> tuple[MeterFigures, ...]:
-        """The figures of every device that was asked so far."""
+    def meters(self, waits_s: Mapping[str, float]) -> tuple[MeterFigures, ...]:
+        """The figures of every device that was asked so far; `waits_s` has those asked more rarely now."""
         return tuple(
             MeterFigures(
                 meter=device,
                 **asdict(answers.figures()),
                 exception_code=answers.exception_code,
                 last_ok_ms=answers.last_ok_ms,
+                waits_s=waits_s.get(device, 0.0),
             )
             for device, answers in self._by_meter.items()
         )

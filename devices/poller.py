@@ -157,9 +157,7 @@ class LinePoller(threading.Thread):
         self._known.clear()
         LOG.info("%s: connected on %s", self._config.id, self._config.port)
         self._events.put(LineChanged(self._config.id, True, ""))
-        for turn in self._turns:
-            turn.failures = 0
-            turn.due_s = min(turn.due_s, self._clock.monotonic_s())
+        self._begin_turns()
 
     def _lose(self, error: PortError) -> None:
         self._close()
@@ -194,6 +192,11 @@ class LinePoller(threading.Thread):
             self._line = None
 
     # Reading
+
+    def _begin_turns(self) -> None:
+        now_s = self._clock.monotonic_s()
+        for index, turn in enumerate(self._turns):
+            turn.begin(now_s, (index + 1) / len(self._turns))
 
     def _first_turns(self) -> list[Turn]:
         now_s = self._clock.monotonic_s()
@@ -285,6 +288,11 @@ class LinePoller(threading.Thread):
         sent = request.frame()
         return Exchange(self._clock.now_ms(), Reason.PORT_MISSING, (), 0, True, 0.0, 0.0, sent, b"")
 
+    def _waits_s(self, now_s: float) -> dict[str, float]:
+        """How long each device that has stopped answering is left alone yet."""
+        devices: list[MeterOnLine | PlcOnLine] = [*self._meters, *([self._plc] if self._plc else [])]
+        return {devices[turn.index].id: max(0.0, turn.due_s - now_s) for turn in self._turns if turn.dead}
+
     def _tell_counters(self, now_s: float) -> None:
         late_frames = self._late_frames + (self._line.late_frames if self._line else 0)
         lateness_s = max((turn.late_s for turn in self._turns), default=0.0)
@@ -295,7 +303,9 @@ class LinePoller(threading.Thread):
             connected=self._line is not None,
             reason=str(self._trouble or ""),
             figures=self._statistics.line(now_s, late_frames=late_frames, lateness_s=lateness_s),
-            meters=self._statistics.meters() if self._counters_told % METERS_EVERY == 1 else (),
+            meters=self._statistics.meters(self._waits_s(now_s))
+            if self._counters_told % METERS_EVERY == 1
+            else (),
         )
         self._events.put(counters)
         self._counters_at_s = now_s + COUNTERS_EVERY_S

@@ -19,11 +19,17 @@ class Turn:
     due_s: float
     failures: int = 0
     late_s: float = 0.0  # how long after its deadline it was asked last
+    sooner_s: float = 0.0  # by so much the next deadline comes sooner, once
 
     @property
     def dead(self) -> bool:
         """Whether the retry failed as well."""
         return self.failures >= 2
+
+    def begin(self, now_s: float, place: float) -> None:
+        """Due now; later deadlines have their `place` (0 to 1) in the period, that not all come at once."""
+        self.failures, self.due_s, self.late_s = 0, now_s, 0.0
+        self.sooner_s = (1 - place) * self.period_s
 
     def answered(self, now_s: float) -> None:
         """Sets the next deadline; periods that have passed already are left out, not made up for."""
@@ -40,7 +46,8 @@ class Turn:
         self.due_s = now_s + max(self.period_s, min(back_off_s, cost_s / DEAD_SHARE))
 
     def _advance(self, now_s: float) -> None:
-        self.due_s += self.period_s
+        self.due_s += self.period_s - self.sooner_s
+        self.sooner_s = 0.0
         if self.due_s < now_s:
             self.due_s += (now_s - self.due_s) // self.period_s * self.period_s
 

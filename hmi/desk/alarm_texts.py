@@ -114,6 +114,13 @@ GUIDANCE: Mapping[str, Guidance] = {
 }
 
 
+ON_THE_LINE = (
+    AlarmKind.LINE_DOWN,
+    AlarmKind.LINE_OVERLOADED,
+    AlarmKind.PLC_SILENT,
+    AlarmKind.METER_SILENT,
+    AlarmKind.METER_MISREAD,
+)
 ON_THE_OVERVIEW = (AlarmKind.IDLE_IN_PEAK, AlarmKind.BATCH_OVERDUE, AlarmKind.IDLING, AlarmKind.OVERRUN)
 
 
@@ -158,6 +165,10 @@ def place(context: DeskContext, alarm: Alarm) -> tuple[str, str] | None:
     plan_id = alarm.detail.get("plan_id")
     if plan_id is not None:
         return "plan", str(plan_id)
+    if alarm.kind in ON_THE_LINE:
+        return "diagnosis", alarm.subject
+    if alarm.kind == AlarmKind.DISK_FULL:
+        return "diagnosis", "station"
     point = str(alarm.detail.get("point", "")) or _power_point(context, alarm.subject)
     if alarm.kind in ON_THE_OVERVIEW and any(one.id == alarm.subject for one in context.plant.machines):
         return "overview", alarm.subject

@@ -8,6 +8,7 @@ import numpy as np
 
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
+from hmi.desk.numbers import number
 from solver.errors import TariffError
 from solver.tariff import MINUTE_MS, price_grid
 from widgets.time_plot import TimeSpan
@@ -31,7 +32,7 @@ def band_spans(context: DeskContext, from_ms: int, to_ms: int) -> list[TimeSpan]
     spans = []
     for since, to in pairwise(edges):
         name = grid.band_names[int(grid.band[since])]
-        price = f"{grid.price_per_kwh[since]:.3f}"
+        price = number(grid.price_per_kwh[since], 3)
         title = f"{texts.band(name)} {price}"
         spans.append(TimeSpan(start_ms + since * MINUTE_MS, start_ms + to * MINUTE_MS, name, title, price))
     return spans

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.fault_texts import line_trouble
+from hmi.desk.numbers import Local
 from hmi.desk.quality import shown, stale_after_ms
 from hmi.desk.snapshot_model import World
 from solver.errors import TariffError
@@ -100,7 +101,7 @@ class Header(QFrame):
         left_min = max(0, now.until_ms - world.t_ms) // MINUTE_MS
         text = self.tr("{band} {price:.3f} {currency}/kWh · {next} in {hours}:{minutes:02d}").format(
             band=texts.band(now.name).upper(),
-            price=now.price_per_kwh,
+            price=Local(now.price_per_kwh),
             currency=self._context.plant.currency,
             next=texts.band(after.name),
             hours=left_min // 60,

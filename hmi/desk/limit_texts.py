@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from hmi.desk.context import DeskContext
+from hmi.desk.numbers import NONE, number
 from hmi.desk.texts import clock_time, date_and_time, day_and_time, translated
 from solver.check import Breach, Limit
 from solver.plan import Binding, Move
@@ -72,7 +73,7 @@ def binding_row(context: DeskContext, binding: Binding, start_ms: int) -> tuple[
     return (
         _capital(limit_name(binding.limit)),
         str(binding.batches) if binding.batches else "–",
-        f"{binding.worth:,.2f}" if binding.batches else "–",
+        number(binding.worth, 2) if binding.batches else NONE,
         batch,
         nearest,
         room,

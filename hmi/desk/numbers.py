@@ -40,3 +40,21 @@ def short_date(t_ms: int, zone: ZoneInfo) -> str:
     moment = datetime.fromtimestamp(t_ms / 1000, zone)
     pattern = QCoreApplication.translate("Header", "ddd d MMM")
     return QLocale().toString(QDate(moment.year, moment.month, moment.day), pattern)
+
+
+class Local(float):
+    """A number that any format of a translated text writes as the person's language does.
+
+    `{:,.2f}`, `{:.1%}` and `{:+.0f}` are understood; a number that is not there is a dash.
+    """
+
+    def __format__(self, spec: str) -> str:
+        if not math.isfinite(self):
+            return NONE
+        kind = spec[-1:] if spec[-1:] in ("f", "%") else ""
+        if not kind:
+            return super().__format__(spec)
+        digits = int(spec[:-1].partition(".")[2] or 0)
+        value = 100 * self if kind == "%" else float(self)
+        sign = "+" if spec.startswith("+") and value >= 0 else ""
+        return f"{sign}{number(value, digits)}{' %' if kind == '%' else ''}"

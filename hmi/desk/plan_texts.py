@@ -8,6 +8,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from hmi.desk.context import DeskContext
 from hmi.desk.limit_texts import limit_name
+from hmi.desk.numbers import Local
 from hmi.desk.texts import band, day_and_time, filled, translated
 from hmi.store.records import CommandAction, CommandState
 from solver.check import Breach, Limit
@@ -204,7 +205,7 @@ def bound_sentence(gap: float) -> str:
     text = QCoreApplication.translate(
         "texts", "No plan can cost {gap:.2%} less than this one; that is proven."
     )
-    return text.format(gap=gap)
+    return text.format(gap=Local(gap))
 
 
 def breach(context: DeskContext, found: Breach, start_ms: int) -> str:

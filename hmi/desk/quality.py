@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from devices.clock import Clock
 from devices.reading import Quality, Reading
 from hmi.desk import texts
+from hmi.desk.numbers import number
 from hmi.desk.point_texts import reading_problem
 from hmi.desk.snapshot_model import World
 from hmi.plant import Plant
@@ -29,8 +30,8 @@ class Shown:
 
     def text(self, unit: str, digits: int = 1) -> str:
         """The value with its unit; a dash when there is none."""
-        number = f"{self.value:,.{digits}f}".replace(",", "\u202f") if math.isfinite(self.value) else "–"
-        return f"{number} {unit}" if unit else number
+        text = number(self.value, digits)
+        return f"{text} {unit}" if unit else text
 
 
 def stale_after_ms(plant: Plant, clock: Clock, point: str) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
+from hmi.desk.numbers import number, percent
 from hmi.desk.quality import shown, stale_after_ms
 from hmi.desk.snapshot_model import World
 from hmi.desk.trend_data import Between, point_title, unit_of
@@ -55,9 +55,9 @@ class TrendReadout(RowsTable):
             return (title, *["…"] * FIGURES)
         figures = [figure_text(one) for one in (found.first, found.last, found.difference, found.mean)]
         used = ["–" if one is None else figure_text(one) for one in (found.energy_kwh, found.cost)]
-        return (title, *figures, *used, f"{100 * found.coverage:.0f} %")
+        return (title, *figures, *used, percent(found.coverage))
 
 
 def figure_text(value: float) -> str:
     """A figure for a table; a dash when there is none."""
-    return f"{value:,.2f}".replace(",", "\u202f") if math.isfinite(value) else "–"
+    return number(value, 2)

@@ -7,13 +7,12 @@ import queue
 import threading
 from pathlib import Path
 
-from devices.budget import line_budget
 from devices.clock import Clock
 from devices.line_events import LineEvent, WriteCommand
 from devices.poller import LinePoller
 from hmi.data_folder import database_path, plant_path
 from hmi.plant import Plant
-from hmi.station.field import LineField, load_field, meters_of
+from hmi.station.field import LineField, line_budgets, load_field, meters_of
 from hmi.station.lock import StationLock
 from hmi.station.plant_editing import PlantFile
 from hmi.station.watch import Watch
@@ -38,7 +37,7 @@ class Station:
         self.plant_changed = False  # ended because the plant file was changed: to be begun anew
         self._plant = plant
         self._clock = clock
-        self._field = load_field(plant, data_dir)
+        self._field = load_field(plant, data_dir, plant_path(data_dir, plant_file))
         load_calendar(plant.tariff)
 
     def run(self, stop: threading.Event) -> None:
@@ -53,7 +52,8 @@ class Station:
                 watch = Watch(
                     store, self._plant, self._clock, lines.submit, meters_of(self._field), self._plant_file
                 )
-                self._say_budgets()
+                for sentence in self.overloaded():
+                    log.warning("%s", sentence)
                 lines.start()
                 try:
                     self._watch(watch, lock, events, stop)
@@ -66,12 +66,11 @@ class Station:
         finally:
             lock.release()
 
-    def _say_budgets(self) -> None:
-        """Which lines cannot be read within their periods, before anything is asked on them."""
-        for line in self._field:
-            budget = line_budget(line.config, line.meters, line.plc, speed=self._clock.speed)
-            if not budget.fits and self._clock.speed == 1.0:
-                log.warning("%s", budget.sentence)
+    def overloaded(self) -> list[str]:
+        """The lines that cannot be read within their periods, a sentence each."""
+        if self._clock.speed != 1.0:
+            return []  # a plant that is played quickly is read as often as it can be
+        return [budget.sentence for budget in line_budgets(self._field) if not budget.fits]
 
     def _watch(
         self, watch: Watch, lock: StationLock, events: queue.Queue[LineEvent], stop: threading.Event

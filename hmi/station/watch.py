@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import os
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec import to_builtins
 
 from devices.clock import Clock
 from devices.line_events import (
@@ -51,7 +52,7 @@ from hmi.station.waste_keeper import WasteKeeper
 from hmi.store.database import Store
 from hmi.store.readings import insert_readings, newest_good
 from hmi.store.records import Heartbeat, LineStatus, MeterStatus
-from hmi.store.status import save_line_status, save_meter_statuses, set_heartbeat
+from hmi.store.status import save_line_statuses, save_meter_statuses, set_heartbeat
 from hmi.tariffs import load_calendar
 
 ALARMS_REAL_S = 0.5
@@ -182,8 +183,7 @@ class Watch:
                 self._store,
                 [reading for event in some if isinstance(event, MeterRead) for reading in event.readings],
             )
-            for line in self._unsaved_lines:
-                self._save_line(line)
+            self._save_lines(self._unsaved_lines)
             self._meters.save()
             self._states.save()
             planned, now_ms = self._plans.planned(), self._clock.now_ms()
@@ -199,25 +199,23 @@ class Watch:
         elif isinstance(event, WriteDone):
             self._plans.write_done(event)
 
-    def _save_line(self, line_id: str) -> None:
-        line, now_ms = self._facts.lines[line_id], self._clock.now_ms()
-        figures = line.counters.figures if line.counters else LineFigures()
-        save_line_status(
-            self._store,
-            LineStatus(
-                line=line_id,
-                t_ms=now_ms,
-                connected=line.connected,
-                reason=line.code,
-                **asdict(figures),
-            ),
-        )
-        if line.counters and line.counters.meters:
-            meters = [
-                MeterStatus(line=line_id, t_ms=now_ms, stale=self._meters.stale(item.meter), **asdict(item))
-                for item in line.counters.meters
-            ]
-            save_meter_statuses(self._store, line_id, meters)
+    def _save_lines(self, lines: Iterable[str]) -> None:
+        now_ms, statuses = self._clock.now_ms(), []
+        for line_id in lines:
+            line = self._facts.lines[line_id]
+            figures = to_builtins(line.counters.figures if line.counters else LineFigures())
+            statuses.append(
+                LineStatus(line=line_id, t_ms=now_ms, connected=line.connected, reason=line.code, **figures)
+            )
+            if line.counters and line.counters.meters:
+                meters = [
+                    MeterStatus(
+                        line=line_id, t_ms=now_ms, stale=self._meters.stale(item.meter), **to_builtins(item)
+                    )
+                    for item in line.counters.meters
+                ]
+                save_meter_statuses(self._store, line_id, meters)
+        save_line_statuses(self._store, statuses)
 
     def _look_for_alarms(self) -> None:
         now_ms = self._clock.now_ms()

@@ -968,8 +968,8 @@ Ctrl+L  锁定操作台
         <translation>报文</translation>
     </message>
     <message>
-        <source>How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line was opened. Lines: the same for all on a line, how busy it is and how late. Frames: what the station wrote to the PLC and what came back, and any frame that you paste, in words. Station: its sign of life, the database and the disk.</source>
-        <translation>现场的情况，供维护人员使用。电表：各表最近一次有效值的时间、应答快慢（一半情况以及 100 次中的 95 次），以及自线路打开以来的各种错误次数。线路：整条线路的同样数字，以及占用率和延迟。报文：采集站写给 PLC 的内容和回复，以及您粘贴的任何报文的解读。采集站：运行信号、数据库和磁盘。</translation>
+        <source>How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line was opened. A meter that has stopped answering is asked ever more rarely. Lines: the same for all on a line, how busy it is and how late, and how long reading everything once takes by its speed beside the shortest period that is wanted. Frames: what the station wrote to the PLC and what came back, and any frame that you paste, in words. Station: its sign of life, the database and the disk.</source>
+        <translation>现场通信状况，供维护人员使用。仪表：各自上次的有效值、应答时间（半数以内与 95% 以内），以及自线路打开以来的各类错误计数。停止应答的仪表会越来越少地被询问。线路：整条线路的同类数据、占用率和延迟，以及按其速率全部读取一轮所需时间与所要求的最短周期。报文：主站写入 PLC 的内容与返回，以及您粘贴的任何报文的解读。主站：心跳、数据库和磁盘。</translation>
     </message>
     <message>
         <source>Line</source>
@@ -1028,6 +1028,10 @@ Ctrl+L  锁定操作台
         <translation>时间</translation>
     </message>
     <message>
+        <source>asked again</source>
+        <translation>再次询问</translation>
+    </message>
+    <message>
         <source>busy</source>
         <translation>占用</translation>
     </message>
@@ -1046,6 +1050,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>half within ms</source>
         <translation>半数以内 ms</translation>
+    </message>
+    <message>
+        <source>in {seconds} s</source>
+        <translation>{seconds} 秒后</translation>
     </message>
     <message>
         <source>last good</source>
@@ -1080,12 +1088,20 @@ Ctrl+L  锁定操作台
         <translation>拒绝</translation>
     </message>
     <message>
+        <source>round / period, s</source>
+        <translation>一轮 / 周期，秒</translation>
+    </message>
+    <message>
         <source>stuck</source>
         <translation>数值停滞</translation>
     </message>
     <message>
         <source>time-outs</source>
         <translation>超时</translation>
+    </message>
+    <message>
+        <source>{budget}: too slow</source>
+        <translation>{budget}：过慢</translation>
     </message>
     <message>
         <source>{protocol}: not valid</source>

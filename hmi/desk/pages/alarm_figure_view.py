@@ -19,6 +19,7 @@ from hmi.desk.alarm_figures import (
     AlarmFigures,
 )
 from hmi.desk.context import DeskContext
+from hmi.desk.numbers import number, percent
 from hmi.store.records import Alarm
 from widgets.count_bars import CountBars
 from widgets.rows_table import RowsTable
@@ -95,7 +96,7 @@ class AlarmFigureView(QWidget):
             _count(self.tr("Alarms in the last day"), found.day, MOST_IN_A_DAY),
             (
                 self.tr("Mean in ten minutes, last day"),
-                f"{mean:.2f}",
+                number(mean, 2),
                 str(MOST_IN_TEN_MINUTES),
                 mean <= MOST_IN_TEN_MINUTES,
             ),
@@ -121,7 +122,7 @@ class AlarmFigureView(QWidget):
             )
             share, most = count / max(1, total), PRIORITY_SHARES[priority]
             is_good = total < LEAST_FOR_SHARES or priority > 2 or share <= most
-            rows.append((what, f"{share:.0%}", f"{most:.0%}", is_good))
+            rows.append((what, percent(share), percent(most), is_good))
         return rows
 
 
@@ -130,4 +131,4 @@ def _count(what: str, count: int, most: int) -> Row:
 
 
 def _share(what: str, share: float, most: float) -> Row:
-    return (what, f"{share:.1%}", f"{most:.0%}", share <= most)
+    return (what, percent(share, 1), percent(most), share <= most)

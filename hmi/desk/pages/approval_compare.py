@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.limit_texts import alternative, held_back
+from hmi.desk.numbers import NONE, number
 from hmi.desk.pages.plan_charts import MINUTE_MS, after_chart, before_chart
 from hmi.desk.pages.plan_figures import BandTable, PlanFigures
 from hmi.desk.pages.plan_limits import BindingTable
@@ -144,7 +145,7 @@ def _start_row(
         batch,
         " → ".join(_dated(context, start_ms, before, after)),
         ", ".join(f"{local(since)}–{local(to)}" for since, to in pauses) or "–",
-        f"{move.saving:,.2f}" if move is not None else "–",
+        number(move.saving, 2) if move is not None else NONE,
         move_reason(move) if move is not None else _unmoved(before, after),
         alternative(context, move, start_ms) if move is not None else "–",
         held_back(context, move, start_ms) if move is not None else "–",

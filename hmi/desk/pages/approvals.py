@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QV
 
 from hmi.desk import plan_texts, texts
 from hmi.desk.context import DeskContext
+from hmi.desk.numbers import number
 from hmi.desk.page import Page, Place
 from hmi.desk.pages.approval_compare import PlanComparison
 from hmi.desk.pages.approval_signing import SigningPanel
@@ -228,5 +229,5 @@ class ApprovalsPage(Page):
 
 def _row(proposal: Proposal) -> Row:
     row, plan = proposal.row, proposal.plan
-    saved = f"{plan.cost_before - plan.cost:,.2f}"
+    saved = number(plan.cost_before - plan.cost, 2)
     return (str(row.id), texts.plan_state(row.state), row.proposed_by, saved)

@@ -6,11 +6,13 @@ import math
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QTabWidget, QVBoxLayout, QWidget
 
+from devices.datafile import DataFileError
 from devices.frames import decode_frame, frame_bytes
 from hmi.data_folder import database_path
 from hmi.desk import texts
@@ -21,10 +23,14 @@ from hmi.desk.numbers import NONE, number, percent
 from hmi.desk.page import Page, Place
 from hmi.desk.quality import shown, stale_after_ms
 from hmi.desk.snapshot_model import World
+from hmi.plant import Plant
 from hmi.store.database import Store
 from hmi.store.records import Command, LineStatus, MeterStatus
 from hmi.store.status import meter_statuses
 from widgets.rows_table import RowsTable
+
+if TYPE_CHECKING:  # what reads meters stays out of the desk until somebody looks here
+    from devices.budget import LineBudget
 
 LOAD_EVERY_S = 2.0
 TABS = ("meters", "lines", "frames", "station")
@@ -39,6 +45,7 @@ class Health:
     database_bytes: int
     journal_bytes: int
     free_bytes: int
+    budgets: dict[str, LineBudget]  # by line; empty where a profile cannot be read
 
 
 class DiagnosisPage(Page):
@@ -71,7 +78,9 @@ class DiagnosisPage(Page):
         return self.tr(
             "How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it "
             "answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line "
-            "was opened. Lines: the same for all on a line, how busy it is and how late. Frames: what the "
+            "was opened. A meter that has stopped answering is asked ever more rarely. Lines: the same for "
+            "all on a line, how busy it is and how late, and how long reading everything once takes by its "
+            "speed beside the shortest period that is wanted. Frames: what the "
             "station wrote to the PLC and what came back, and any frame that you paste, in words. Station: "
             "its sign of life, the database and the disk."
         )
@@ -129,9 +138,9 @@ class DiagnosisPage(Page):
             self.tr("95 % within ms"),
         ]
         meter = [self.tr("Meter"), self.tr("Line"), self.tr("last good"), *answers, self.tr("stuck")]
-        self._meters.set_headers([*meter, self.tr("State")], range(2, 10))
+        self._meters.set_headers([*meter, self.tr("asked again"), self.tr("State")], range(2, 11))
         line = [self.tr("Line"), *answers, self.tr("late frames"), self.tr("busy"), self.tr("late by s")]
-        self._lines.set_headers([*line, self.tr("State")], range(1, 10))
+        self._lines.set_headers([*line, self.tr("round / period, s"), self.tr("State")], range(1, 11))
         self._frames.set_headers([self.tr("When"), self.tr("Machine"), self.tr("Sent > received")])
         self._decoded.set_headers([self.tr("What"), self.tr("Value")])
         self._station.set_headers([self.tr("What"), self.tr("Value")])
@@ -154,10 +163,14 @@ class DiagnosisPage(Page):
         if self._loading or now_s - self._asked_s < LOAD_EVERY_S:
             return
         self._loading, self._asked_s = True, now_s
-        path = database_path(self.context.data_dir)
+        path, plant = database_path(self.context.data_dir), self.context.plant
+        data_dir, speed = self.context.data_dir, self.context.clock.speed
+        known = None if self._health is None else self._health.budgets
 
         def load(store: Store) -> Health:
-            return Health(meter_statuses(store), _size(path), _size(Path(f"{path}-wal")), _free(path.parent))
+            budgets = _budgets(plant, data_dir, speed) if known is None else known
+            log = _size(Path(f"{path}-wal"))
+            return Health(meter_statuses(store), _size(path), log, _free(path.parent), budgets)
 
         self.context.reader.submit(load, self._on_health, self._on_failed)
 
@@ -196,12 +209,16 @@ class DiagnosisPage(Page):
             state = value.sentence or self.tr("good")
         else:
             state = self.tr("no reading yet") if status is None else ""
-        return (name, line, age, *_answers(status), stuck, state)
+        waits = NONE
+        if status is not None and status.waits_s > 0:
+            waits = self.tr("in {seconds} s").format(seconds=number(status.waits_s))
+        return (name, line, age, *_answers(status), stuck, waits, state)
 
     def _line_row(self, status: LineStatus | None, line: str) -> tuple[str, ...]:
         port = next(one.port for one in self.context.plant.lines if one.id == line)
+        budget = self._budget(line)
         if status is None:
-            return (line, *_answers(None), NONE, NONE, NONE, self.tr("not opened yet"))
+            return (line, *_answers(None), NONE, NONE, NONE, budget, self.tr("not opened yet"))
         trouble = line_trouble(status.reason, line, port) or self.tr("not connected")
         return (
             line,
@@ -209,8 +226,18 @@ class DiagnosisPage(Page):
             str(status.late_frames),
             percent(status.load),
             number(status.lateness_s, 1),
+            budget,
             self.tr("connected") if status.connected else trouble,
         )
+
+    def _budget(self, line: str) -> str:
+        """How long reading everything once takes, of the shortest period; marked where it does not fit."""
+        found = None if self._health is None else self._health.budgets.get(line)
+        if found is None or not found.period_s:
+            return NONE
+        digits = 1 if found.period_s < 100 else 0
+        text = f"{number(found.cycle_s, 1)} / {number(found.period_s, digits)}"
+        return text if found.fits else self.tr("{budget}: too slow").format(budget=text)
 
     def _show_frames(self, commands: tuple[Command, ...]) -> None:
         zone, rows, self._frames_of = self.context.plant.zone, [], {}
@@ -293,6 +320,17 @@ def _station_rows(context: DeskContext, world: World, health: Health) -> list[tu
         (QCoreApplication.translate("diagnosis", "Points that were read"), number(len(world.newest))),
         (QCoreApplication.translate("diagnosis", "Plant time runs at"), f"×{context.clock.speed:g}"),
     ]
+
+
+def _budgets(plant: Plant, data_dir: Path, speed: float) -> dict[str, LineBudget]:
+    """What each line can do by its speed and meters, in the reader's thread: it loads their profiles."""
+    from hmi.station.field import line_budgets, load_field
+
+    try:
+        field = load_field(plant, data_dir)
+    except DataFileError:
+        return {}
+    return {budget.line: budget for budget in line_budgets(field, speed)}
 
 
 def _size(path: Path) -> int:

@@ -22,6 +22,7 @@ from hmi.desk import texts
 from hmi.desk.bands import band_spans
 from hmi.desk.context import DeskContext
 from hmi.desk.history import DAY_MS, History, load_history, local_midnight_ms
+from hmi.desk.numbers import Local
 from hmi.desk.page import Page, Place
 from hmi.desk.pages.machine_view import MachineView
 from hmi.desk.pages.overview_facts import card_facts
@@ -179,9 +180,9 @@ class OverviewPage(Page):
                 text.format(
                     id=row.id,
                     state=texts.plan_state(row.state),
-                    saving=self._plan.saving,
+                    saving=Local(self._plan.saving),
                     currency=self.context.plant.currency,
-                    rate=-100 * self._plan.saving_rate,
+                    rate=Local(-100 * self._plan.saving_rate),
                 )
             )
 
@@ -251,12 +252,14 @@ class OverviewPage(Page):
 
     def _show_today(self, history: History) -> None:
         today, currency = history.today, self.context.plant.currency
-        text = self.tr("today {energy:,.0f} kWh").format(energy=today.energy_kwh)
+        text = self.tr("today {energy:,.0f} kWh").format(energy=Local(today.energy_kwh))
         if math.isfinite(today.cost):
-            text += "   " + self.tr("{cost:,.0f} {currency}").format(cost=today.cost, currency=currency)
+            text += "   " + self.tr("{cost:,.0f} {currency}").format(
+                cost=Local(today.cost), currency=currency
+            )
         if today.energy_kwh > 0 and math.isfinite(today.cost):
             mean = today.cost / today.energy_kwh
-            text += "   " + self.tr("{mean:.3f} {currency}/kWh").format(mean=mean, currency=currency)
+            text += "   " + self.tr("{mean:.3f} {currency}/kWh").format(mean=Local(mean), currency=currency)
         if today.coverage < FULL_COVERAGE:
             share = self.tr("(read {share:.0f} % of the time)").format(share=100 * today.coverage)
             text += f"   {share}"

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from hmi.desk import texts
 from hmi.desk.alarm_sentences import alarm_sentence
 from hmi.desk.context import DeskContext
+from hmi.desk.numbers import Local
 from hmi.desk.plan_load import PlannedLoad
 from hmi.desk.quality import Shown, shown, stale_after_ms
 from hmi.desk.snapshot_model import World
@@ -121,7 +122,7 @@ def _bar_text(machine: MachineSpec, status: MachineStatus | None) -> str:
     text = QCoreApplication.translate(
         "overview", "normal now: {low:.0f} to {high:.0f} kW, rated {rated:.0f} kW"
     )
-    return text.format(low=low, high=high, rated=machine.rated_kw)
+    return text.format(low=Local(low), high=Local(high), rated=Local(machine.rated_kw))
 
 
 def _normal_range(machine: MachineSpec, status: MachineStatus | None) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
+from hmi.desk.numbers import number
 from hmi.desk.plan_draft import band_spans
 from hmi.planning import baseline_starts_min
 from hmi.store.records import MachineState, StateSpan
@@ -51,7 +52,7 @@ def chart(
         )
         rows.append(Row(machine.id, context.label(machine.id), blocks))
     bands = tuple(
-        BandSpan(from_min, to_min, name, texts.band(name), f"{per_kwh:.3f}")
+        BandSpan(from_min, to_min, name, texts.band(name), number(per_kwh, 3))
         for from_min, to_min, name, per_kwh in band_spans(price)
     )
     return Chart(price.start_ms, problem.horizon_min, context.plant.zone, bands, tuple(rows))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from hmi.desk.numbers import NONE, money, number, percent
 from hmi.desk.pages.plan_tables import band_rows
 from hmi.desk.plan_draft import bands_in_order
 from solver.plan import Plan
@@ -60,12 +61,12 @@ class PlanFigures(QWidget):
         """Shows a plan's figures."""
         self.show_costs(plan.cost_before, plan.cost, plan.bound)
         kg = self.tr("{before} → {after} kg").format(
-            before=f"{plan.carbon_kg_before:,.0f}", after=f"{plan.carbon_kg:,.0f}"
+            before=number(plan.carbon_kg_before), after=number(plan.carbon_kg)
         )
         hours = self.tr("{before} → {after} h").format(
-            before=f"{plan.night_hours_before:.1f}", after=f"{plan.night_hours:.1f}"
+            before=number(plan.night_hours_before, 1), after=number(plan.night_hours, 1)
         )
-        self._figures[PEAK].setText(f"{plan.peak_before_kw:.0f} → {plan.peak_kw:.0f} kW")
+        self._figures[PEAK].setText(f"{number(plan.peak_before_kw)} → {number(plan.peak_kw)} kW")
         self._figures[CARBON].setText(kg)
         self._figures[NIGHT].setText(hours)
         self._show_beside(
@@ -76,11 +77,11 @@ class PlanFigures(QWidget):
         """Shows how far a search has come; its peak is not known yet."""
         saved = before - after
         texts = (
-            f"{before:,.2f} {self._currency}",
-            f"{after:,.2f} {self._currency}",
-            f"{saved:,.2f} {self._currency} ({saved / before if before else 0.0:.1%})",
-            f"{bound:,.2f} {self._currency}",
-            f"{(after - bound) / abs(after):.2%}" if after else "–",
+            money(before, self._currency, 2),
+            money(after, self._currency, 2),
+            f"{money(saved, self._currency, 2)} ({percent(saved / before if before else 0.0, 1)})",
+            money(bound, self._currency, 2),
+            percent((after - bound) / abs(after), 2) if after else NONE,
             *("–" for _ in range(PEAK, FIGURES)),
         )
         for figure, text in zip(self._figures, texts, strict=True):

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from hmi.desk import texts
 from hmi.desk.access import allow
 from hmi.desk.context import DeskContext
+from hmi.desk.numbers import Local
 from hmi.desk.pages.plan_charts import after_chart, with_measured
 from hmi.desk.pages.plan_reality import PlanReality, Reality, load_reality
 from hmi.desk.pages.plan_tables import command_rows, plan_rows, saving_rows
@@ -283,13 +284,13 @@ class InForceTab(QWidget):
         )
         self._verified.setText(
             text.format(
-                kwh=report.energy_kwh,
-                paid=report.cost_paid,
-                baseline=report.cost_baseline,
-                saving=report.saving,
-                low=report.low,
-                high=report.high,
-                coverage=report.coverage,
+                kwh=Local(report.energy_kwh),
+                paid=Local(report.cost_paid),
+                baseline=Local(report.cost_baseline),
+                saving=Local(report.saving),
+                low=Local(report.low),
+                high=Local(report.high),
+                coverage=Local(report.coverage),
                 currency=self._context.plant.currency,
             )
         )

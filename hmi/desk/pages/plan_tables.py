@@ -9,6 +9,7 @@ import msgspec
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.limit_texts import alternative, held_back
+from hmi.desk.numbers import number, percent
 from hmi.desk.plan_texts import code, command_action, command_state, move_reason
 from hmi.station.verification import Verification
 from hmi.store.records import Command, PlanRow
@@ -32,7 +33,7 @@ def move_rows(context: DeskContext, start_ms: int, plan: Plan) -> list[Row]:
             local(move.from_min),
             local(move.to_min),
             ", ".join(f"{local(since)}–{local(to)}" for since, to in move.pauses) or "–",
-            f"{move.saving:,.2f}",
+            number(move.saving, 2),
             move_reason(move),
             alternative(context, move, start_ms),
             held_back(context, move, start_ms),
@@ -49,8 +50,8 @@ def band_rows(bands: Sequence[str], plan: Plan) -> list[Row]:
         plan.cost_by_band_before,
         plan.cost_by_band_after,
     )
-    rows = [(texts.band(name), *(f"{table.get(name, 0.0):,.1f}" for table in tables)) for name in bands]
-    return [*rows, ("Σ", *(f"{sum(table.values()):,.1f}" for table in tables))] if rows else []
+    rows = [(texts.band(name), *(number(table.get(name, 0.0), 1) for table in tables)) for name in bands]
+    return [*rows, ("Σ", *(number(sum(table.values()), 1) for table in tables))] if rows else []
 
 
 def command_rows(context: DeskContext, commands: Sequence[Command]) -> list[Row]:
@@ -85,8 +86,8 @@ def plan_rows(context: DeskContext, plans: Sequence[PlanRow]) -> list[Row]:
                 texts.day_and_time(row.end_ms, zone),
                 row.proposed_by,
                 row.decided_by or "–",
-                f"{plan.cost_before - plan.cost:,.2f}",
-                f"{saved:,.2f}" if saved is not None else "–",
+                number(plan.cost_before - plan.cost, 2),
+                number(saved, 2) if saved is not None else "–",
                 row.note,
             )
         )
@@ -98,11 +99,11 @@ def saving_rows(context: DeskContext, report: Verification) -> list[Row]:
     return [
         (
             context.label(batch.machine),
-            f"{batch.energy_kwh:,.1f}",
-            f"{batch.cost_baseline:,.2f}",
-            f"{batch.cost_paid:,.2f}",
-            f"{batch.saving:,.2f}",
-            f"{batch.coverage:.1%}",
+            number(batch.energy_kwh, 1),
+            number(batch.cost_baseline, 2),
+            number(batch.cost_paid, 2),
+            number(batch.saving, 2),
+            percent(batch.coverage, 1),
         )
         for batch in report.batches
     ]

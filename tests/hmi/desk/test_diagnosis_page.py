@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from hmi.desk import alarm_texts
 from hmi.desk.app import Desk
 from hmi.desk.pages.diagnosis import DiagnosisPage
 from hmi.store.database import Store
-from hmi.store.records import MeterStatus
+from hmi.store.records import Alarm, AlarmState, MeterStatus
 from hmi.store.status import save_meter_statuses
 from widgets.rows_table import RowsTable
 
@@ -26,6 +27,7 @@ def page(desk: Desk, store: Store, qtbot: QtBot) -> DiagnosisPage:
         latency_p50_ms=41.0,
         latency_p95_ms=88.0,
         stale=2,
+        waits_s=45.2,
     )
     save_meter_statuses(store, "line_2", [status])
     desk.window.show_page("diagnosis")
@@ -47,16 +49,30 @@ def rows(page: DiagnosisPage, name: str) -> dict[str, tuple[str, ...]]:
 def test_a_meter_says_when_it_was_last_good_and_how_it_answers(page: DiagnosisPage) -> None:
     row = rows(page, "meters")["mill_29"]
     assert row[1:10] == ("line_2", row[2], "120", "31", "4", "0", "41", "88", "2")
-    assert row[2].endswith("min") and row[10].endswith("the meter does not answer")
+    assert row[10] == "in 45 s"
+    assert row[2].endswith("min") and row[11].endswith("the meter does not answer")
 
 
 def test_what_nobody_has_counted_is_a_dash_and_not_a_zero(page: DiagnosisPage) -> None:
-    assert rows(page, "meters")["mill_23"][3:10] == ("–",) * 7
+    assert rows(page, "meters")["mill_23"][3:11] == ("–",) * 8
 
 
 def test_a_line_says_how_busy_and_how_late_it_is(page: DiagnosisPage) -> None:
     row = rows(page, "lines")["line_1"]
-    assert row[8:] == ("31 %", "0.0", "connected")
+    assert row[8:10] == ("31 %", "0.0") and row[11] == "connected"
+    needed, _, period = row[10].partition(" / ")
+    assert 0 < float(needed) < 5 and period == "60.0"
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "at"), [("line_down", "line_2", 1), ("meter_silent", "mill_29", 0)]
+)
+def test_an_alarm_of_the_field_leads_here(page: DiagnosisPage, kind: str, subject: str, at: int) -> None:
+    alarm = Alarm(f"{kind}:{subject}", kind, subject, 2, AlarmState.UNACKNOWLEDGED, 0, 0, active=True)
+    where = alarm_texts.place(page.context, alarm)
+    assert where == ("diagnosis", subject)
+    page.context.navigator.go(*where)
+    assert page._tabs.currentIndex() == at
 
 
 def test_a_frame_is_put_into_words_or_what_is_wrong_with_it(page: DiagnosisPage) -> None:
