@@ -94,7 +94,8 @@ class WasteKeeper:
         known, meter = self._machines[machine], self._facts.meter_of(machine)
         if meter is None:
             return
-        reach_ms = max(5 * MINUTE_MS, round(2500 * meter.poll_s))  # first and last minute lie between readings
+        # So much before and after, so that the first and the last minute lie between readings.
+        reach_ms = max(5 * MINUTE_MS, round(2500 * meter.poll_s))
         until_ms = now_ms - reach_ms // MINUTE_MS * MINUTE_MS
         from_ms, known.looked_ms = max(known.looked_ms, until_ms - DAY_MS), max(known.looked_ms, until_ms)
         minutes = (until_ms - from_ms) // MINUTE_MS
