@@ -103,6 +103,7 @@ class AlarmKind(StrEnum):
     METER_MISREAD = "meter_misread"  # reason, factor, energy_kwh, integral_kwh
     COUNTER_CHANGED = "counter_changed"  # reason, quantity, before, after
     DISK_FULL = "disk_full"  # free_mb, least_mb
+    CLOCK_LEAPT = "clock_leapt"  # hours
     # By rules of the plant file (hmi/plant_alarms.py); all carry `rule`, its id.
     LIMIT = "limit"  # point, value, limit, side ("above", "below")
     RATE = "rate"  # point, per_min, limit

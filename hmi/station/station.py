@@ -10,6 +10,7 @@ from pathlib import Path
 from devices.clock import Clock
 from devices.line_events import LineEvent, WriteCommand
 from devices.poller import LinePoller
+from devices.steady_clock import SteadyClock
 from hmi.data_folder import database_path, plant_path
 from hmi.plant import Plant
 from hmi.station.field import LineField, line_budgets, load_field, meters_of
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 TURN_S = 0.05  # real; how long a turn of the station's loop waits for something to happen
 MOST_EVENTS = 2000  # a turn
+HOUR_MS = 3_600_000
 
 
 class Station:
@@ -36,7 +38,7 @@ class Station:
         self._plant_file = PlantFile(plant_path(data_dir, plant_file), data_dir)
         self.plant_changed = False  # ended because the plant file was changed: to be begun anew
         self._plant = plant
-        self._clock = clock
+        self._clock = SteadyClock(clock)
         self._field = load_field(plant, data_dir, plant_path(data_dir, plant_file))
         load_calendar(plant.tariff)
 
@@ -76,9 +78,10 @@ class Station:
         self, watch: Watch, lock: StationLock, events: queue.Queue[LineEvent], stop: threading.Event
     ) -> None:
         log.info("station started on %s", self._data_dir)
-        trouble = ""
+        trouble, leapt = "", False
         while not stop.is_set():
             lock.check()
+            leapt = self._say_leap(leapt)
             arrived = drain(events, TURN_S)
             try:
                 watch.turn(arrived)
@@ -94,6 +97,20 @@ class Station:
                 trouble = str(error)
                 watch.note_trouble()
                 stop.wait(1.0)
+
+    def _say_leap(self, said: bool) -> bool:
+        """Once when the machine's clock leaps, and once when it is right again."""
+        leap_ms = self._clock.leap_ms
+        if leap_ms and not said:
+            log.warning(
+                "The machine's clock leapt %s by %.2f h; the station goes on by its own time: set the clock "
+                "right, or start the station again if the new time is the right one.",
+                "ahead" if leap_ms > 0 else "back",
+                abs(leap_ms) / HOUR_MS,
+            )
+        elif said and not leap_ms:
+            log.warning("The machine's clock is where it should be again; the station follows it.")
+        return leap_ms != 0
 
     def _last_turn(self, watch: Watch, events: queue.Queue[LineEvent]) -> None:
         """What the lines told before they ended is kept, too."""

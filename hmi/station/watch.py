@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import shutil
@@ -21,10 +22,13 @@ from devices.line_events import (
     WriteCommand,
     WriteDone,
 )
+from devices.reading import Reading
+from devices.steady_clock import BACK_MS
 from hmi.plant import Plant
 from hmi.plant_past import note_plant
 from hmi.station.alarm_keeper import AlarmKeeper
 from hmi.station.alarm_rules import (
+    clock_conditions,
     disk_conditions,
     line_conditions,
     machine_conditions,
@@ -54,7 +58,10 @@ from hmi.store.records import Heartbeat, LineStatus, MeterStatus
 from hmi.store.status import save_line_statuses, save_meter_statuses, set_heartbeat
 from hmi.tariffs import load_calendar
 
+log = logging.getLogger(__name__)
+
 ALARMS_REAL_S = 0.5
+HOUR_MS = 3_600_000
 MEGABYTE = 1 << 20
 HEARTBEAT_REAL_S = 1.0
 MOST_A_TRANSACTION = 2_000  # events; what a full disk refuses again and again must not cost a core
@@ -77,6 +84,7 @@ class Watch:
         self._clock = clock
         note_plant(store, plant, load_calendar(plant.tariff), clock)
         last = newest_good(store)
+        _say_future(last.values(), clock.now_ms())
         self._meters = MeterKeeper(store, plant, meters, last.values())
         self._facts = Facts(plant, clock, clock.now_ms(), last)
         self._states = StateKeeper(store, plant, self._facts, clock)
@@ -230,9 +238,21 @@ class Watch:
             ),
             *supply_conditions(self._facts, now_ms),
             *disk_conditions(self._plant, shutil.disk_usage(self._store.path.parent).free / MEGABYTE),
+            *clock_conditions(self._clock.leap_ms),
             *self._meters.conditions(now_ms),
             *self._rules.conditions(Moment(self._states.statuses, band.name, now_ms)),
             *plan_conditions(self._plant, self._facts, self._plans.runs.values(), now_ms),
             self._departure.condition(self._plans.live_id, now_ms),
         ]
         self._alarms.consider(conditions, now_ms)
+
+
+def _say_future(last: Iterable[Reading], now_ms: int) -> None:
+    """At the start: what is stored of a time that has not come yet was read by a clock that was ahead."""
+    ahead_ms = max((reading.t_ms for reading in last), default=now_ms) - now_ms
+    if ahead_ms > BACK_MS:
+        log.warning(
+            "The newest reading lies %.2f h after the machine's time; set the clock right, for what is read "
+            "now is stored among what was read then.",
+            ahead_ms / HOUR_MS,
+        )

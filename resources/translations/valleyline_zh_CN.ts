@@ -3277,12 +3277,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>读数滞后于周期，状态变化延迟。</translation>
     </message>
     <message>
+        <source>Readings keep their order, but windows on this machine show another time.</source>
+        <translation>读数顺序不变，但本机的窗口显示的是另一个时间。</translation>
+    </message>
+    <message>
         <source>Running kW</source>
         <translation>运行 kW</translation>
     </message>
     <message>
         <source>See what differs; if it lasts, search a new plan from now.</source>
         <translation>查明差异所在；若持续存在，请从现在起重新搜索计划。</translation>
+    </message>
+    <message>
+        <source>Set the clock right, or start the station again if the new time is the right one.</source>
+        <translation>请校正时钟；如果新时间才是正确的，请重新启动控制站。</translation>
     </message>
     <message>
         <source>Shelved until {until} by {actor}: {comment}</source>
@@ -3295,6 +3303,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Sign in as a supervisor to decide on this plan.</source>
         <translation>请以主管身份登录后审批此方案。</translation>
+    </message>
+    <message>
+        <source>Somebody set the clock of the station&apos;s machine, or its battery is empty.</source>
+        <translation>有人改动了控制站所在计算机的时钟，或其电池已耗尽。</translation>
     </message>
     <message>
         <source>Something was left on: compressed air, pumps, fans, heating, light.</source>
@@ -3533,6 +3545,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>控制站拒绝了此操作（{code}）。</translation>
     </message>
     <message>
+        <source>The station&apos;s clock was set by {hours} h; the station goes on by its own time</source>
+        <translation>控制站的时钟被改动了 {hours} 小时；控制站按自己的时间继续运行</translation>
+    </message>
+    <message>
         <source>The tariff has changed; search again.</source>
         <translation>电价已变更，请重新搜索。</translation>
     </message>
@@ -3751,6 +3767,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>changes too fast</source>
         <translation>变化过快</translation>
+    </message>
+    <message>
+        <source>clock was set</source>
+        <translation>时钟被改动</translation>
     </message>
     <message>
         <source>command held back</source>
