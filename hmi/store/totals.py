@@ -109,7 +109,8 @@ def month_totals(
         }
         stored: list[tuple[Any, ...]] = store.rows(
             f"SELECT point_id, month_ms, band, {_COLUMNS} FROM month_totals WHERE month_ms >= ? "
-            "AND month_ms < ? AND point_id IN (SELECT value FROM json_each(?)) ORDER BY month_ms, point_id, band",
+            "AND month_ms < ? AND point_id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY month_ms, point_id, band",
             [from_ms, to_ms, str(list(names))],
         )
         found: dict[str, list[PeriodTotal]] = {name: [] for name in sorted(names.values())}
