@@ -26,6 +26,8 @@ class Refusal(StrEnum):
     BATCH_CHANGED = "batch_changed"  # batch
     UNKNOWN_MACHINE = "unknown_machine"  # machine
     BAD_BATCH = "bad_batch"
+    BAD_NOTE = "bad_note"
+    UNKNOWN_FINDING = "unknown_finding"
     UNKNOWN_MODEL = "unknown_model"  # version
     ANOTHER_PLAN = "another_plan"  # plan_id
     UNKNOWN_ALARM = "unknown_alarm"

@@ -52,6 +52,7 @@ from hmi.station.state_keeper import StateKeeper
 from hmi.station.tariff_now import TariffNow
 from hmi.station.tidying import Tidying
 from hmi.station.waiting import Waiting
+from hmi.station.waste_keeper import WasteKeeper
 from hmi.store.database import Store
 from hmi.store.readings import insert_readings, newest_good
 from hmi.store.records import Heartbeat, LineStatus, MeterStatus
@@ -93,12 +94,13 @@ class Watch:
         executor = Executor(store, self._facts, self._states, clock, submit)
         self._plans = PlanKeeper(store, plant, self._facts, self._states, clock, executor)
         self._models = ModelKeeper(store, plant, self._states.twins, clock)
+        self._findings = FindingKeeper(store, plant, self._facts, clock)
         self._requests = RequestKeeper(
-            store, plant, clock, self._plans, self._alarms, self._models, plant_file
+            store, plant, clock, self._plans, self._alarms, self._models, self._findings, plant_file
         )
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
         self._departure = DepartureWatch(store, plant)
-        self._findings = FindingKeeper(store, plant, self._facts, clock)
+        self._waste = WasteKeeper(store, plant, self._facts, self._states.twins, self._findings, clock)
         self._tariff = TariffNow(plant)
         self._tidying = Tidying(store, plant, clock)
         self._waiting = Waiting(store)  # noted in memory, not yet stored
@@ -128,6 +130,7 @@ class Watch:
             self._look_for_alarms()
             self._forecasts.renew(self._plans.planned(), self._plans.live_id)
             self._findings.step()
+            self._waste.step()
         if now_s - self._heartbeat_s >= HEARTBEAT_REAL_S:
             self._heartbeat_s = now_s
             set_heartbeat(self._store, Heartbeat(self._clock.now_ms(), self._clock.wall_ms(), os.getpid()))
