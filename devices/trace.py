@@ -46,14 +46,16 @@ class PassingFrame:
 
 
 class RecordingTransport:
-    """A transport all of whose bytes are written to a file as well."""
+    """A transport all of whose bytes are written to a file as well, with times from `began_s` or from now."""
 
-    def __init__(self, transport: Transport, file: TextIO, port: str, clock: Clock) -> None:
+    def __init__(
+        self, transport: Transport, file: TextIO, port: str, clock: Clock, began_s: float | None = None
+    ) -> None:
         self.framing = transport.framing
         self._transport = transport
         self._file = file
         self._clock = clock
-        self._began_s = clock.monotonic_s()
+        self._began_s = clock.monotonic_s() if began_s is None else began_s
         file.write(f"# {port}, recorded by valleyline; seconds, {SENT} sent or {CAME} came, bytes\n")
 
     def write(self, data: bytes) -> None:
