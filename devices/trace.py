@@ -24,6 +24,7 @@ from devices.transport import Transport
 
 REPLAY = "replay:"
 SENT, CAME = ">", "<"
+WITHIN_A_FRAME_S = 0.25  # slow lines are read in steps, and a busy machine is late
 SHAPES = (dlt645.SHAPE, cjt188.SHAPE, mbus.SHAPE, iec62056.SHAPE)
 
 
@@ -152,16 +153,21 @@ def _piece(line: str, where: str) -> TracePiece:
 
 
 def frames_in(pieces: list[TracePiece]) -> Iterator[PassingFrame]:
-    """The frames of a recording; pieces that went the same way one after the other are one stretch."""
+    """The frames of a recording; so many pieces of one way are a stretch as a frame needs."""
     stretch = b""
     for place, piece in enumerate(pieces):
         stretch += piece.data
-        following = pieces[place + 1] if place + 1 < len(pieces) else None
-        if following is not None and following.sent == piece.sent and following.at_s - piece.at_s < 0.05:
+        found = list(split(stretch))
+        whole = all(decoded is not None for _, decoded in found)
+        if not whole and place + 1 < len(pieces) and _goes_on(piece, pieces[place + 1]):
             continue
-        for frame in split(stretch):
+        for frame in found:
             yield PassingFrame(piece.at_s * 1000, *frame)
         stretch = b""
+
+
+def _goes_on(piece: TracePiece, following: TracePiece) -> bool:
+    return following.sent == piece.sent and following.at_s - piece.at_s < WITHIN_A_FRAME_S
 
 
 def split(data: bytes) -> Iterator[tuple[bytes, DecodedFrame | None]]:
