@@ -3884,6 +3884,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>其设备无测量，方案不得启动该设备。</translation>
     </message>
     <message>
+        <source>Keeping</source>
+        <translation>保留期限</translation>
+    </message>
+    <message>
         <source>Line</source>
         <translation>线路</translation>
     </message>
@@ -3910,6 +3914,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Make room on this disk, or move the data folder to a larger one.</source>
         <translation>清理该磁盘，或将数据文件夹移到更大的磁盘。</translation>
+    </message>
+    <message>
+        <source>Means stay for, days; then only totals</source>
+        <translation>均值保留天数，其后仅保留合计</translation>
     </message>
     <message>
         <source>Measures</source>
@@ -4080,6 +4088,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>读数顺序不变，但本机的窗口显示的是另一个时间。</translation>
     </message>
     <message>
+        <source>Readings stay as they are for, days</source>
+        <translation>原始读数保留天数</translation>
+    </message>
+    <message>
         <source>Running kW</source>
         <translation>运行 kW</translation>
     </message>
@@ -4094,6 +4106,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Shelved until {until} by {actor}: {comment}</source>
         <translation>{actor} 搁置至 {until}：{comment}</translation>
+    </message>
+    <message>
+        <source>Shifts begin at</source>
+        <translation>班次开始于</translation>
     </message>
     <message>
         <source>Shop-floor</source>
@@ -4354,6 +4370,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>The tariff has changed; search again.</source>
         <translation>电价已变更，请重新搜索。</translation>
+    </message>
+    <message>
+        <source>Then their means stay, over min</source>
+        <translation>其后保留均值，每分钟数</translation>
     </message>
     <message>
         <source>There are users already; an administrator adds further ones.</source>
