@@ -72,6 +72,9 @@ QTabBar::tab:focus { border: 2px solid $accent; }
 QSplitter::handle { background: $window; }
 QCheckBox::indicator:unchecked, QListView::indicator:unchecked, QTreeView::indicator:unchecked {
   width: 14px; height: 14px; border: 1px solid $border; background: $raised; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $border; border-radius: 8px;
+  background: $raised; }
+QRadioButton::indicator:checked { background: $accent; border-color: $text; }
 QCheckBox, QRadioButton { min-height: ${touch}px; spacing: 8px; border: 2px solid transparent; }
 """
 )

@@ -2233,7 +2233,7 @@ To look around first, choose the example: it needs no hardware.</source>
     <name>PeopleStep</name>
     <message>
         <source>Name</source>
-        <translation>名称</translation>
+        <translation>姓名</translation>
     </message>
     <message>
         <source>Once more</source>
@@ -3941,7 +3941,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>Name</source>
-        <translation>姓名</translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>No command of a plan is written; machines stay as they are.</source>
