@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from hmi.data_folder import database_path
 from hmi.desk.app import Desk, Look, read_folder
 from hmi.store.database import Store, open_store
+from tests.hmi.desk.held_watch import HeldWatch, excuse
 
 
 def plant_data() -> ModuleType:
@@ -26,6 +27,23 @@ def plant_data() -> ModuleType:
         sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])
     return sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def held_watch_of_all(qapp: QApplication) -> HeldWatch:
+    """One for all tests, for the window's thread has one event dispatcher."""
+    watch = HeldWatch()
+    excuse(watch)
+    watch.begin()
+    return watch
+
+
+@pytest.fixture(autouse=True)
+def held_watch(held_watch_of_all: HeldWatch) -> Iterator[HeldWatch]:
+    """Fails a test in which one turn of the event loop holds the window's thread too long."""
+    held_watch_of_all.start_anew()
+    yield held_watch_of_all
+    assert not held_watch_of_all.found, f"The window's thread was held for {held_watch_of_all.found} ms"
 
 
 @pytest.fixture(scope="session")
