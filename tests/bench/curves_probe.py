@@ -108,7 +108,7 @@ def wait(milliseconds: int) -> None:
 
 
 def live(data_dir: Path) -> dict[str, float]:
-    """The share of a core that a desk takes which shows a day of 100 curves, each with a new value a second."""
+    """The share of a core that a desk takes: a day of 100 curves, each with a new value every second."""
     plant = prepare(data_dir, 100, 1)
     clock = Clock(Clock().wall_ms(), END_MS, 1.0)
     desk, page = opened(data_dir, plant, clock)
