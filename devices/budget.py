@@ -61,12 +61,17 @@ class LineBudget:
     @property
     def sentence(self) -> str:
         """The budget in words."""
-        words = f"{self.line} needs {self.cycle_s:.1f} s, its period is {self.period_s:.1f} s"
+        words = f"{self.line} needs {_seconds(self.cycle_s)} s, its period is {_seconds(self.period_s)} s"
         if self.fits:
             return f"{words} ({self.load:.0%} busy)."
         return (
             f"{words}: it will be read as fast as it can; raise poll_s or the baud rate, or use another line."
         )
+
+
+def _seconds(value_s: float) -> str:
+    """With one digit behind the point, or as many as something small needs."""
+    return f"{value_s:.1f}".removesuffix(".0") if value_s >= 0.95 else f"{value_s:.2g}"
 
 
 def line_budget(

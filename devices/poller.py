@@ -157,9 +157,7 @@ class LinePoller(threading.Thread):
         self._known.clear()
         LOG.info("%s: connected on %s", self._config.id, self._config.port)
         self._events.put(LineChanged(self._config.id, True, ""))
-        for turn in self._turns:
-            turn.failures = 0
-            turn.due_s = min(turn.due_s, self._clock.monotonic_s())
+        self._begin_turns()
 
     def _lose(self, error: PortError) -> None:
         self._close()
@@ -195,11 +193,22 @@ class LinePoller(threading.Thread):
 
     # Reading
 
+    def _begin_turns(self) -> None:
+        now_s = self._clock.monotonic_s()
+        for index, turn in enumerate(self._turns):
+            turn.begin(now_s, (index + 1) / len(self._turns))
+
     def _first_turns(self) -> list[Turn]:
         now_s = self._clock.monotonic_s()
         devices: list[MeterOnLine | PlcOnLine] = [*self._meters, *([self._plc] if self._plc else [])]
         return [
-            Turn(index, _station(device), self._clock.real_s(device.poll_s * 1000), now_s)
+            Turn(
+                index,
+                _station(device),
+                self._clock.real_s(device.poll_s * 1000),
+                now_s,
+                urgent=isinstance(device, PlcOnLine),
+            )
             for index, device in enumerate(devices)
         ]
 
@@ -227,6 +236,10 @@ class LinePoller(threading.Thread):
         t0_ms = self._clock.now_ms()
         known = None if turn.failures else self._known.get(turn.index)  # a silence may be another meter
         poll, known = poll_known_meter(line, meter, self._blocks[turn.index], ask, known)
+        if poll.hole_refused:
+            LOG.info("%s: %s does not read across its gaps; it is asked without", self._config.id, meter.id)
+            self._blocks[turn.index] = read_blocks(meter.profile, most_hole=0)
+            poll, known = poll_known_meter(line, meter, self._blocks[turn.index], ask, known)
         self._known[turn.index] = known
         self._log_health(meter.id, turn, poll.answered, poll.reason)
         if self._trouble is None and (poll.answered or turn.failures):

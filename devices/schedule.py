@@ -19,11 +19,18 @@ class Turn:
     due_s: float
     failures: int = 0
     late_s: float = 0.0  # how long after its deadline it was asked last
+    sooner_s: float = 0.0  # by so much the next deadline comes sooner, once
+    urgent: bool = False  # asked before all that may still wait for its period
 
     @property
     def dead(self) -> bool:
         """Whether the retry failed as well."""
         return self.failures >= 2
+
+    def begin(self, now_s: float, place: float) -> None:
+        """Due now; later deadlines have their `place` (0 to 1) in the period, that not all come at once."""
+        self.failures, self.due_s, self.late_s = 0, now_s, 0.0
+        self.sooner_s = (1 - place) * self.period_s
 
     def answered(self, now_s: float) -> None:
         """Sets the next deadline; periods that have passed already are left out, not made up for."""
@@ -40,17 +47,20 @@ class Turn:
         self.due_s = now_s + max(self.period_s, min(back_off_s, cost_s / DEAD_SHARE))
 
     def _advance(self, now_s: float) -> None:
-        self.due_s += self.period_s
+        self.due_s += self.period_s - self.sooner_s
+        self.sooner_s = 0.0
         if self.due_s < now_s:
             self.due_s += (now_s - self.due_s) // self.period_s * self.period_s
 
 
 def next_turn(turns: Sequence[Turn], now_s: float, avoid: Hashable) -> Turn | None:
-    """The turn that has been due longest, if possible of another station than `avoid`; None if none is."""
+    """Of the turns that are due the one that must be over first, so that what is read often goes before what
+    is read rarely; if possible of another station than `avoid`. None if none is due.
+    """
     due = [turn for turn in turns if turn.due_s <= now_s]
     others = [turn for turn in due if turn.station != avoid]
-    return min(others or due, key=_due, default=None)
+    return min(others or due, key=_over_by_s, default=None)
 
 
-def _due(turn: Turn) -> float:
-    return turn.due_s
+def _over_by_s(turn: Turn) -> float:
+    return turn.due_s + (0.0 if turn.urgent else turn.period_s)

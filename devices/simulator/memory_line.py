@@ -98,9 +98,9 @@ class MemoryLine:
                 at_s, byte = self._coming[index]
                 self._coming[index] = (at_s, byte ^ 0xFF)
 
-    def is_late(self) -> bool:
+    def is_late(self, name: str) -> bool:
         """Whether a meter has not yet said all that it was asked for."""
-        return any(until_s > self.clock.monotonic_s() for until_s in self._busy_until_s.values())
+        return self._busy_until_s.get(name, 0.0) > self.clock.monotonic_s()
 
     def hang_up(self) -> None:
         """What is on its way is lost, as when a connection is made anew."""

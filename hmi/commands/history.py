@@ -24,7 +24,9 @@ from hmi.commands.history_thin import thin_command
 from hmi.commands.moment import MOMENT
 from hmi.data_folder import database_path, stored_clock
 from hmi.history_check import Finding, examine, is_damage
-from hmi.history_csv import find_faults, iso_utc, read_readings, write_readings
+from hmi.history_csv import write_csv
+from hmi.history_files import find_faults, is_workbook, read_readings, write_readings
+from hmi.history_rows import iso_utc
 from hmi.new_file import new_file
 from hmi.store import audit, care
 from hmi.store.corrections import correct_readings
@@ -123,7 +125,7 @@ def export_command(
     data_dir: Path,
     as_json: bool,
 ) -> None:
-    """Write readings as CSV to FILE, or to standard output."""
+    """Write readings to FILE, as a workbook where it ends in .xlsx, else as CSV; or to standard output."""
     if as_json and file is None:
         raise click.UsageError("--json says what was written to FILE; name a FILE, or leave --json out.")
     begin, end = 0 if from_ms is None else from_ms, _END_MS if to_ms is None else to_ms
@@ -135,10 +137,10 @@ def export_command(
         names = _chosen_points(store, chosen)
         found = (reading for name in names for reading in walk(store, name, begin, end))
         if file is None:
-            click.echo(f"{write_readings(sys.stdout, found)} readings of {len(names)} points.", err=True)
+            click.echo(f"{write_csv(sys.stdout, found)} readings of {len(names)} points.", err=True)
             return
-        with new_file(file, force=force) as part, part.open("w", encoding="utf-8", newline="") as text:
-            written = write_readings(text, found)
+        with new_file(file, force=force) as part:
+            written = write_readings(part, found, workbook=is_workbook(file))
     if as_json:
         print_json({"file": str(file.resolve()), "points": names, "readings": written})
     else:
@@ -151,7 +153,7 @@ def export_command(
 @data_option
 @json_option
 def import_command(file: Path, why: str | None, data_dir: Path, as_json: bool) -> None:
-    """Add the readings of a CSV FILE as `export` writes it. What is stored stays, or is corrected.
+    """Add the readings of a FILE, CSV or .xlsx, as `export` writes it. What is stored stays, or is corrected.
 
     Only readings come in; states and batches that a station would have seen in them do not.
     """

@@ -14,7 +14,7 @@ from devices.datafile import DataFileError
 from hmi.commands.common import data_option, json_option, print_json
 from hmi.commands.moment import MOMENT
 from hmi.data_folder import database_path
-from hmi.history_csv import iso_utc
+from hmi.history_rows import iso_utc
 from hmi.plant_past import ALWAYS_MS, held_steps
 from hmi.store.database import open_store
 

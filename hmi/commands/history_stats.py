@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hmi.history_csv import iso_utc
+from hmi.history_rows import iso_utc
 from hmi.store import care
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -23,8 +24,11 @@ from devices.reading import Quality, Reading
 from devices.trace import REPLAY, PassingFrame
 from devices.transport import PortError
 from devices.usb_ports import serial_ports
-from hmi.commands.common import FiniteRange, data_option, json_option, print_json
+from hmi.commands.common import FiniteRange, data_option, json_option, plant_option, print_json
+from hmi.data_folder import plant_path as chosen_plant
 from hmi.data_folder import profiles_folder
+from hmi.plant_files import load_whole_plant
+from hmi.station.field import line_budgets, load_field
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 REFUSED = 2
@@ -59,6 +63,26 @@ def list_command(as_json: bool) -> None:
         for port in found:
             names = f"{port.usb_name}  {port.stable_name}".strip()
             click.echo(f"{port.port}  {port.description}  {names}".rstrip())
+
+
+@line_command.command("check")
+@plant_option
+@data_option
+@json_option
+@click.pass_context
+def check_command(context: click.Context, plant_path: Path | None, data_dir: Path, as_json: bool) -> None:
+    """Say what reading each line of the plant will take against its period; status 1 if one cannot keep it.
+
+    Nothing is sent: the times come from the profiles, the baud rates and the meters' addresses and periods.
+    """
+    plant = load_whole_plant(data_dir, plant_path)
+    budgets = line_budgets(load_field(plant, data_dir, chosen_plant(data_dir, plant_path)))
+    if as_json:
+        print_json({"lines": [{**asdict(budget), "fits": budget.fits} for budget in budgets]})
+    else:
+        for budget in budgets:
+            click.echo(budget.sentence)
+    context.exit(0 if all(budget.fits for budget in budgets) else 1)
 
 
 @line_command.command("read")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from hmi.plant import Plant
 from hmi.plant_alarms import AlarmRule, KindTerms
@@ -13,6 +14,7 @@ from hmi.store.records import MachineState, MachineStatus
 from solver.tariff import BandNow
 
 MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
 SUPPLY_CLEARS_AT = 0.95  # share of the supply
 SUM_TOLERANCE = 0.05  # of the mills' sum; the main meter also carries the other load, so only less is wrong
 SUM_CLEARS_AT = 0.03
@@ -65,6 +67,7 @@ KINDS: Mapping[AlarmKind, Terms] = {
     AlarmKind.METER_SUM_MISMATCH: Terms(4, 15 * MINUTE_MS, 15 * MINUTE_MS),
     AlarmKind.LINE_OVERLOADED: Terms(4, 10 * MINUTE_MS, 10 * MINUTE_MS),
     AlarmKind.DISK_FULL: Terms(2),
+    AlarmKind.CLOCK_LEAPT: Terms(2),
     **{kind: Terms(3) for kind in RULE_KINDS},  # their rules say otherwise
 }
 
@@ -89,6 +92,12 @@ class Condition:
     def key(self) -> str:
         """The key of its alarm."""
         return f"{self.kind}:{self.subject}:{self.rule}" if self.rule else f"{self.kind}:{self.subject}"
+
+
+@cache
+def quiet(kind: AlarmKind, subject: str) -> Condition:
+    """A condition that does not hold; made once, for a thousand machines say so twice a second."""
+    return Condition(kind, subject, False)
 
 
 def terms_of_kinds(changed: Mapping[str, KindTerms]) -> dict[AlarmKind, Terms]:
@@ -162,6 +171,12 @@ def disk_conditions(plant: Plant, free_mb: float) -> Iterator[Condition]:
     yield Condition(AlarmKind.DISK_FULL, "disk", holds, detail)
 
 
+def clock_conditions(leap_ms: int) -> Iterator[Condition]:
+    """A machine whose clock leapt, so that the station goes on by its own time."""
+    hours = round(leap_ms / HOUR_MS, 2)
+    yield Condition(AlarmKind.CLOCK_LEAPT, "clock", leap_ms != 0, {"hours": hours})
+
+
 def machine_conditions(
     plant: Plant,
     statuses: Mapping[str, MachineStatus],
@@ -178,20 +193,20 @@ def machine_conditions(
         minutes = 0.0
         if peak_since_ms is not None and status.state is MachineState.IDLING:
             minutes = (now_ms - max(status.since_ms, peak_since_ms)) / MINUTE_MS
-        power = facts.power_kw(machine.id)
-        yield Condition(
-            AlarmKind.IDLE_IN_PEAK,
-            machine.id,
-            minutes > plant.rules.peak_idle_min,
-            {
+        if minutes > plant.rules.peak_idle_min:
+            power = facts.power_kw(machine.id)
+            detail: dict[str, object] = {
                 "minutes": round(minutes),
                 "power_kw": round(power.value, 2) if power is not None else 0.0,
                 "band": band.name,
-            },
-        )
-        yield Condition(
-            AlarmKind.BATCH_OVERDUE, machine.id, status.overdue, {"end_ms": status.end_high_ms or 0}
-        )
+            }
+            yield Condition(AlarmKind.IDLE_IN_PEAK, machine.id, True, detail)
+        else:
+            yield quiet(AlarmKind.IDLE_IN_PEAK, machine.id)
+        if status.overdue:
+            yield Condition(AlarmKind.BATCH_OVERDUE, machine.id, True, {"end_ms": status.end_high_ms or 0})
+        else:
+            yield quiet(AlarmKind.BATCH_OVERDUE, machine.id)
 
 
 def supply_conditions(facts: Facts, now_ms: int) -> Iterator[Condition]:
@@ -224,6 +239,8 @@ def _sum_of_mills(facts: Facts, now_ms: int) -> float | None:
 
 
 def _silence(kind: AlarmKind, subject: str, since_ms: int | None, facts: Facts, line: str) -> Condition:
+    if since_ms is None:
+        return quiet(kind, subject)
     is_down = line in facts.lines and not facts.lines[line].connected
     by = f"{AlarmKind.LINE_DOWN}:{line}" if is_down else ""
-    return Condition(kind, subject, since_ms is not None, {"since_ms": since_ms or 0}, suppressed_by=by)
+    return Condition(kind, subject, True, {"since_ms": since_ms}, suppressed_by=by)

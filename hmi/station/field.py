@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from devices.budget import LineBudget, line_budget
 from devices.datafile import DataFileError
 from devices.line_events import LineConfig, MeterOnLine, PlcOnLine
 from devices.modbus import Framing
@@ -26,36 +27,45 @@ class LineField:
     plc: PlcOnLine | None
 
 
-def load_field(plant: Plant, data_dir: Path) -> list[LineField]:
-    """The plant's lines with meters and PLC; raises DataFileError when a profile cannot be used."""
+def load_field(plant: Plant, data_dir: Path, plant_file: Path | None = None) -> list[LineField]:
+    """The plant's lines with meters and PLC.
+
+    Raises DataFileError, which names the plant file and the key, when a profile or an address cannot be used.
+    """
     field = [
         LineField(_config(line, data_dir), _meters(plant, line.id, data_dir), _plc(plant, line.id))
         for line in plant.lines
     ]
+    places = {meter.id: f"meters[{index}]" for index, meter in enumerate(plant.meters)}
     for line in field:
-        _check_addresses(line)
+        fault = _address_fault(line, places)
+        if fault:
+            raise DataFileError(f"{plant_file}: {fault}" if plant_file else fault)
     return field
 
 
-def _check_addresses(line: LineField) -> None:
-    """Each meter can be asked by its address, and no two on a line answer to the same."""
+def line_budgets(field: list[LineField], speed: float = 1.0) -> list[LineBudget]:
+    """What reading each line takes of its period, foretold from the profiles."""
+    return [line_budget(line.config, line.meters, line.plc, speed=speed) for line in field]
+
+
+def _address_fault(line: LineField, places: Mapping[str, str]) -> str:
+    """Why a meter cannot be asked by its address, or not alone, in a sentence with its key; else empty."""
     seen: dict[Hashable, str] = {}
     for meter in line.meters:
+        key = f"{places[meter.id]}.{'address' if meter.address else 'unit'}"
         fault = address_fault(meter)
         if fault:
-            key = "address" if meter.address else "unit"
-            raise DataFileError(f"meters: {meter.id}.{key}: {fault}.")
+            return f"{key}: {fault}."
         if line.config.port.startswith(TCP) and meter.profile.protocol is not Protocol.MODBUS:
-            raise DataFileError(
-                f"meters: {meter.id}.line: {line.config.id!r} is Modbus TCP, which this meter does not "
+            return (
+                f"{places[meter.id]}.line: {line.config.id!r} is Modbus TCP, which this meter does not "
                 "speak; write its port as rtu+tcp:// if a gateway passes bytes on."
             )
         other = seen.setdefault(station_of(meter), meter.id)
         if other != meter.id:
-            raise DataFileError(
-                f"meters: {meter.id}.address: {other!r} on line {line.config.id!r} has the same; each needs "
-                "its own."
-            )
+            return f"{key}: {other!r} on line {line.config.id!r} has the same; each needs its own."
+    return ""
 
 
 def meters_of(field: list[LineField]) -> list[MeterOnLine]:

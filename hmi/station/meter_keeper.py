@@ -9,7 +9,7 @@ from devices.meter_watch import CounterEvent, MeterWatch
 from devices.reading import Reading, Reason
 from devices.reconciliation import Finding, Verdict
 from hmi.plant import Plant
-from hmi.station.alarm_rules import Condition
+from hmi.station.alarm_rules import Condition, quiet
 from hmi.station.codes import AlarmKind
 from hmi.store.database import Store
 from hmi.store.status import save_setting, setting
@@ -72,9 +72,9 @@ class MeterKeeper:
     def _misread(self, meter_id: str, finding: Finding | None) -> Condition:
         kind = AlarmKind.METER_MISREAD
         if finding is None or finding.verdict not in COMPLAINTS:
-            return Condition(kind, meter_id, None if finding is None else False)
+            return Condition(kind, meter_id, None) if finding is None else quiet(kind, meter_id)
         if self._may_export(meter_id, finding):
-            return Condition(kind, meter_id, False)
+            return quiet(kind, meter_id)
         detail: dict[str, object] = {
             "reason": _reason(finding),
             "factor": _factor(finding),
@@ -94,7 +94,7 @@ class MeterKeeper:
 def _changed(meter_id: str, event: CounterEvent | None, now_ms: int) -> Condition:
     kind = AlarmKind.COUNTER_CHANGED
     if event is None or abs(now_ms - event.t_ms) > EVENT_HOLDS_MS:
-        return Condition(kind, meter_id, False)
+        return quiet(kind, meter_id)
     detail: dict[str, object] = {
         "reason": f"counter_{event.change}",
         "quantity": event.point.partition(".")[2],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hmi.plant import Plant
-from hmi.station.alarm_rules import Condition
+from hmi.station.alarm_rules import Condition, quiet
 from hmi.station.codes import AlarmKind, Hold
 from hmi.station.facts import Facts
 from hmi.station.plan_commands import MOTOR
@@ -17,6 +17,7 @@ HELD_MS = 15 * MINUTE_MS  # a command may be held so long, or its batch's slack 
 SEEN_MS = 5 * MINUTE_MS  # by then the meter shows a start
 SEEN_POLLS = 3.0
 SEEN_REAL_S = 4.0
+KINDS = (AlarmKind.COMMAND_HELD, AlarmKind.COMMAND_FAILED, AlarmKind.START_NOT_SEEN)
 RUNNING_FROM = 0.5  # of a machine's running power
 
 
@@ -27,9 +28,12 @@ def plan_conditions(plant: Plant, facts: Facts, runs: Iterable[PlanRun], now_ms:
     for machine in plant.machines:
         run = next((run for run in live if machine.id in run.progress), None)
         failing = run or next((run for run in runs if machine.id in run.progress and run.has_open()), None)
+        if failing is None:
+            yield from [quiet(kind, machine.id) for kind in KINDS]
+            continue
         commands = [] if run is None else run.of_machine(machine.id)
         yield _held(machine.id, run, commands, now_ms)
-        yield _failed(machine.id, [] if failing is None else failing.of_machine(machine.id))
+        yield _failed(machine.id, failing.of_machine(machine.id))
         yield _not_seen(machine.id, run, commands, plant, facts, now_ms)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from devices.clock import Clock
 from devices.line_events import MeterRead, PlcRead
@@ -52,6 +52,8 @@ class StateKeeper:
         }
         self.statuses: dict[str, MachineStatus] = {}
         self._told_s: dict[str, float] = {}
+        self._swept_s = -math.inf  # when all machines were looked at, not only those that were read
+        self._touched: set[str] = set()
         self._told: dict[str, Basis] = {}  # what the stored status of a machine says, and rests on
         self._telling: dict[str, Basis] = {}  # the same of statuses that are not yet on the disk
         self._spans: dict[tuple[str, int], StateSpan] = {}  # not yet stored, by machine and start
@@ -79,13 +81,17 @@ class StateKeeper:
                 register_kwh = energy.value
             plc = self._facts.fresh_plc(twin.machine.id, self._clock.now_ms())
             holds_batch = plc is not None and plc.charged
+            self._touched.add(twin.machine.id)
             self._take(twin, twin.update(power.t_ms, power_kw, register_kwh, holds_batch=holds_batch))
 
     def take_plc(self, event: PlcRead) -> None:
         """What the PLC says of its machines."""
         for machine, status in event.machines.items():
             twin = self.twins.get(machine)
-            if twin is not None and not (status.charged or status.running):
+            if twin is None:
+                continue
+            self._touched.add(machine)
+            if not (status.charged or status.running):
                 self._take(twin, twin.note_discharged(event.t_ms))
 
     def save(self) -> None:
@@ -106,8 +112,8 @@ class StateKeeper:
         now_s = self._clock.monotonic_s()
         now_ms = self._clock.now_ms()
         news: list[MachineStatus] = []
-        for machine, twin in self.twins.items():
-            known = self.statuses.get(machine)
+        for machine in self._to_look_at(now_s):
+            twin, known = self.twins[machine], self.statuses.get(machine)
             same_state = known is not None and known.state == twin.state
             if same_state and now_s - self._told_s.get(machine, -math.inf) < STATUS_REAL_S:
                 continue
@@ -124,6 +130,14 @@ class StateKeeper:
             news.append(status)
         if news:
             save_machine_statuses(self._store, news)
+
+    def _to_look_at(self, now_s: float) -> Collection[str]:
+        """Machines that were read since the last time; twice a second all, for plans and silence go on."""
+        touched, self._touched = self._touched, set()
+        if now_s - self._swept_s < STATUS_REAL_S:
+            return touched
+        self._swept_s = now_s
+        return self.twins
 
     def _replay(self, twin: MachineTwin, meter: MeterSpec, now_ms: int) -> None:
         """Rebuilds a twin from the last day's readings, so that a restart forgets nothing.

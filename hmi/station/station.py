@@ -7,13 +7,13 @@ import queue
 import threading
 from pathlib import Path
 
-from devices.budget import line_budget
 from devices.clock import Clock
 from devices.line_events import LineEvent, WriteCommand
 from devices.poller import LinePoller
+from devices.steady_clock import SteadyClock
 from hmi.data_folder import database_path, plant_path
 from hmi.plant import Plant
-from hmi.station.field import LineField, load_field, meters_of
+from hmi.station.field import LineField, line_budgets, load_field, meters_of
 from hmi.station.lock import StationLock
 from hmi.station.plant_editing import PlantFile
 from hmi.station.watch import Watch
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 TURN_S = 0.05  # real; how long a turn of the station's loop waits for something to happen
 MOST_EVENTS = 2000  # a turn
+HOUR_MS = 3_600_000
 
 
 class Station:
@@ -37,8 +38,8 @@ class Station:
         self._plant_file = PlantFile(plant_path(data_dir, plant_file), data_dir)
         self.plant_changed = False  # ended because the plant file was changed: to be begun anew
         self._plant = plant
-        self._clock = clock
-        self._field = load_field(plant, data_dir)
+        self._clock = SteadyClock(clock)
+        self._field = load_field(plant, data_dir, plant_path(data_dir, plant_file))
         load_calendar(plant.tariff)
 
     def run(self, stop: threading.Event) -> None:
@@ -53,7 +54,8 @@ class Station:
                 watch = Watch(
                     store, self._plant, self._clock, lines.submit, meters_of(self._field), self._plant_file
                 )
-                self._say_budgets()
+                for sentence in self.overloaded():
+                    log.warning("%s", sentence)
                 lines.start()
                 try:
                     self._watch(watch, lock, events, stop)
@@ -66,20 +68,20 @@ class Station:
         finally:
             lock.release()
 
-    def _say_budgets(self) -> None:
-        """Which lines cannot be read within their periods, before anything is asked on them."""
-        for line in self._field:
-            budget = line_budget(line.config, line.meters, line.plc, speed=self._clock.speed)
-            if not budget.fits and self._clock.speed == 1.0:
-                log.warning("%s", budget.sentence)
+    def overloaded(self) -> list[str]:
+        """The lines that cannot be read within their periods, a sentence each."""
+        if self._clock.speed != 1.0:
+            return []  # a plant that is played quickly is read as often as it can be
+        return [budget.sentence for budget in line_budgets(self._field) if not budget.fits]
 
     def _watch(
         self, watch: Watch, lock: StationLock, events: queue.Queue[LineEvent], stop: threading.Event
     ) -> None:
         log.info("station started on %s", self._data_dir)
-        trouble = ""
+        trouble, leapt = "", False
         while not stop.is_set():
             lock.check()
+            leapt = self._say_leap(leapt)
             arrived = drain(events, TURN_S)
             try:
                 watch.turn(arrived)
@@ -95,6 +97,20 @@ class Station:
                 trouble = str(error)
                 watch.note_trouble()
                 stop.wait(1.0)
+
+    def _say_leap(self, said: bool) -> bool:
+        """Once when the machine's clock leaps, and once when it is right again."""
+        leap_ms = self._clock.leap_ms
+        if leap_ms and not said:
+            log.warning(
+                "The machine's clock leapt %s by %.2f h; the station goes on by its own time: set the clock "
+                "right, or start the station again if the new time is the right one.",
+                "ahead" if leap_ms > 0 else "back",
+                abs(leap_ms) / HOUR_MS,
+            )
+        elif said and not leap_ms:
+            log.warning("The machine's clock is where it should be again; the station follows it.")
+        return leap_ms != 0
 
     def _last_turn(self, watch: Watch, events: queue.Queue[LineEvent]) -> None:
         """What the lines told before they ended is kept, too."""

@@ -41,6 +41,7 @@ _REASONS = (
     Reason.MEAN,
 )
 KNOWN_REASONS = len(_REASONS)
+MOST_NAMED = 200  # points that are looked up by name; more are found in a list of all
 _BY_POINT_AND_TIME = itemgetter(0, 1)
 _REASON_CODES = {reason: code for code, reason in enumerate(_REASONS)}
 MEAN_CODE = _REASON_CODES[Reason.MEAN]
@@ -223,9 +224,13 @@ class _Point(NamedTuple):
 
 
 def _known_points(db: Database, names: set[str]) -> dict[str, _Point]:
+    asked = list(names) if len(names) <= MOST_NAMED else []
+    where = f" WHERE name IN ({', '.join('?' * len(asked))})" if asked else ""
     known = {
         name: _Point(point_id, sealed_ms)
-        for name, point_id, sealed_ms in db.conn.execute("SELECT name, id, sealed_ms FROM points")
+        for name, point_id, sealed_ms in db.conn.execute(
+            f"SELECT name, id, sealed_ms FROM points{where}", asked
+        )
     }
     for name in sorted(names - known.keys()):
         point_id = db.table("points").insert({"name": name}).last_pk

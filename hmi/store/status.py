@@ -25,9 +25,9 @@ def machine_statuses(store: Store) -> dict[str, MachineStatus]:
     return {str(row["machine"]): from_row(MachineStatus, row) for row in rows}
 
 
-def save_line_status(store: Store, status: LineStatus) -> None:
-    """Replaces what is known of a line."""
-    _replace(store, "line_status", [status])
+def save_line_statuses(store: Store, statuses: Iterable[LineStatus]) -> None:
+    """Replaces what is known of these lines."""
+    _replace(store, "line_status", statuses)
 
 
 def line_statuses(store: Store) -> dict[str, LineStatus]:
@@ -130,8 +130,16 @@ def setting(store: Store, key: str) -> object:
 
 
 def _replace(store: Store, table: str, records: Iterable[object]) -> None:
+    rows = [to_row(record) for record in records]
+    if not rows:
+        return
+    places = ", ".join("?" * len(rows[0]))
+    # Not through sqlite-utils: it makes a statement for every call, and there are hundreds of rows a second.
     with store.transaction(durable=False) as db:
-        db.table(table).insert_all([to_row(record) for record in records], replace=True)
+        db.conn.executemany(
+            f"INSERT OR REPLACE INTO {table} ({', '.join(rows[0])}) VALUES ({places})",
+            [tuple(row.values()) for row in rows],
+        )
 
 
 def _forecast(store: Store, condition: str, parameters: list[object], order: str = "DESC") -> Forecast | None:

@@ -24,10 +24,13 @@ from devices.simulator.spoiled import SpeakingMeter, Speech
 from devices.transport import PortError
 
 TIMING = DeviceTiming(turnaround_max_ms=300)
+# Of zeros in an undamaged reply nothing on the line can tell that they are wrong.
+KINDS = tuple(kind for kind in FaultKind if kind is not FaultKind.ZEROS)
 STEPS_BACK = 3  # transactions after a fault until which the value must be right again
 LATE_S = (0.05, 2.5)
 # 0306 looks like the beginning of a reply; two of them differ by nothing but the place that they read
 MODBUS_READS = ((4, 0x0306, 2), (3, 0x0306, 2), (3, 0x0400, 2), (3, 0x0300, 12))
+SHORT_READS = tuple((3, 0x0300, count) for count in (4, 6, 8, 10))  # as of any block of six values
 UNIQUE = 999_983  # values repeat only after so many
 
 
@@ -60,14 +63,17 @@ class Shown:
 class Talk:
     """A kind of transaction with a meter: asks, and says what came of it and which number it read."""
 
+    meter: str
     shown: Shown
     asks: Callable[[Ask], tuple[Exchange, bool]]
     number: Callable[[Exchange], int]
     short: tuple[LineRequest, ...]  # what may be asked first to get back in step
 
 
-def _talk(shown: Shown, request: LineRequest, number: Callable[[Exchange], int], *short: LineRequest) -> Talk:
-    return Talk(shown, lambda ask: confirmed(request, ask), number, (request, *short))
+def _talk(
+    meter: str, shown: Shown, request: LineRequest, number: Callable[[Exchange], int], *short: LineRequest
+) -> Talk:
+    return Talk(meter, shown, lambda ask: confirmed(request, ask), number, (request, *short))
 
 
 def _registers(exchange: Exchange) -> int:
@@ -77,10 +83,11 @@ def _registers(exchange: Exchange) -> int:
 def modbus_meters(framing: Framing, speech: Speech) -> tuple[dict[str, SpeakingMeter], list[Talk]]:
     meters, talks = {}, []
     for unit in (1, 20):  # what pretends to be another is neither of them
-        shown = Shown(unit * 30_000)
-        meters[f"modbus {unit}"] = SpeakingMeter(speech, ModbusMeter(shown, unit, framing))
+        name, shown = f"modbus {unit}", Shown(unit * 30_000)
+        meters[name] = SpeakingMeter(speech, ModbusMeter(shown, unit, framing))
         reads = [read_request(unit, *place) for place in MODBUS_READS]
-        talks += [_talk(shown, read, _registers, *reads) for read in reads]
+        short = [read_request(unit, *place) for place in SHORT_READS]
+        talks += [_talk(name, shown, read, _registers, *reads, *short) for read in reads]
     return meters, talks
 
 
@@ -93,7 +100,7 @@ def dlt645_meters() -> tuple[dict[str, SpeakingMeter], list[Talk]]:
         reads = [dlt645.read_data(address, identifier, size) for identifier, size, _ in items]
         reads.append(dlt645.read_data(address, 0x02010100, 2))
         for read, (_, _, scale) in zip(reads, items, strict=False):
-            talks.append(_talk(shown, read, _first(dlt645, scale), *reads))
+            talks.append(_talk(address, shown, read, _first(dlt645, scale), *reads))
     return meters, talks
 
 
@@ -107,7 +114,7 @@ def cjt188_meters() -> tuple[dict[str, SpeakingMeter], list[Talk]]:
         shown, address = Shown(kind * 7_000), f"{kind:014d}"
         meter = Cjt188Meter(lambda shown=shown: {"current volume": shown.take() / 100}, kind, address)
         meters[address] = SpeakingMeter(Speech.CJT188, meter)
-        talks.append(_talk(shown, cjt188.read_measured(kind, address), _first(cjt188, 100)))
+        talks.append(_talk(address, shown, cjt188.read_measured(kind, address), _first(cjt188, 100)))
     return meters, talks
 
 
@@ -116,9 +123,10 @@ def mbus_meters() -> tuple[dict[str, SpeakingMeter], list[Talk]]:
     for address in (21, 31):
         shown = Shown(address * 11_000)
         meter = MBusMeter(lambda shown=shown: {"energy": shown.take() / 100}, address)
-        meters[f"m-bus {address}"] = SpeakingMeter(Speech.MBUS, meter)
+        name = f"m-bus {address}"
+        meters[name] = SpeakingMeter(Speech.MBUS, meter)
         read, reset = mbus.read_request(address), mbus.reset_request(address)
-        talks.append(_talk(shown, read, _mbus_number, reset))
+        talks.append(_talk(name, shown, read, _mbus_number, reset))
     return meters, talks
 
 
@@ -133,7 +141,8 @@ def iec_meters() -> tuple[dict[str, SpeakingMeter], list[Talk]]:
         shown = Shown(int(address) * 100)
         meter = Iec62056Meter(lambda shown=shown: {"1.8.0": shown.take() / 100}, address, {"1.8.0": "kWh"})
         meters[address] = SpeakingMeter(Speech.IEC62056, meter)
-        talks.append(Talk(shown, lambda ask, address=address: _session(address, ask), _iec_number, ()))
+        asks = lambda ask, address=address: _session(address, ask)  # noqa: E731
+        talks.append(Talk(address, shown, asks, _iec_number, ()))
     return meters, talks
 
 
@@ -193,7 +202,7 @@ class Tally:
     uncertain: int = 0
     uncertain_wrong: int = 0
     wrong: list[str] = field(default_factory=list)
-    longest_back: int = 0  # the most transactions until a right value, once no meter is late still
+    longest_back: int = 0  # the most transactions until a right value, once the fault is over
 
 
 class Campaign:
@@ -215,7 +224,7 @@ class Campaign:
     def mixed(self, transactions: int, share: float = 0.3) -> Tally:
         """Faults of all kinds by chance."""
         for _ in range(transactions):
-            kind = self._chance.choice(list(FaultKind)) if self._chance.random() < share else None
+            kind = self._chance.choice(KINDS) if self._chance.random() < share else None
             self.transact(kind)
         return self.tally
 
@@ -232,8 +241,9 @@ class Campaign:
         tally, which = self.tally, self._chance.randrange(len(self._talks))
         talk = self._talks[which]
         self._kind, self._fault_next = kind, True
-        busy = self._wire.is_late()
+        late, collisions = self._wire.is_late(talk.meter), self._wire.collisions
         exchange, believable = self._asked(talk)
+        lasts = late or self._wire.collisions > collisions
         tally.transactions += 1
         tally.faults += kind is not None
         good = exchange.reason is Reason.NONE
@@ -244,7 +254,7 @@ class Campaign:
         tally.failed += not good
         tally.uncertain += good and not believable
         tally.uncertain_wrong += good and not believable and number != talk.shown.last
-        self._note_back(kind, good and number == talk.shown.last, busy)
+        self._note_back(kind, good and number == talk.shown.last, lasts)
 
     def _asked(self, talk: Talk) -> tuple[Exchange, bool]:
         try:
@@ -260,10 +270,11 @@ class Campaign:
         self._wire.hang_up()
         return Line(LineConfig(self._name, self._name), self._wire, self._clock, lambda: False)
 
-    def _note_back(self, kind: FaultKind | None, right: bool, busy: bool) -> None:
+    def _note_back(self, kind: FaultKind | None, right: bool, lasts: bool) -> None:
+        """A fault lasts while its meter still owes an answer, or another speaks into the reply."""
         if kind is not None:
             self._since_fault = 0
-        elif self._since_fault is not None and not busy:
+        elif self._since_fault is not None and not lasts:
             self._since_fault += 1
             self.tally.longest_back = max(self.tally.longest_back, self._since_fault)
             if right:

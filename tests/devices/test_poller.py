@@ -174,6 +174,15 @@ def test_an_exception_spoils_its_block_only(peer, plug, crc) -> None:
     assert reasons["voltage_v"] is Reason.EXCEPTION and reasons["power_kw"] is Reason.NONE
 
 
+def test_a_meter_that_refuses_gaps_is_asked_without_them(peer, plug, crc) -> None:
+    def answer(request: bytes) -> list[tuple[float, bytes]]:
+        return meter(request) if request[5] <= 4 else [(0.0, crc(bytes((request[0], 0x84, 2))))]
+
+    peer.answer = answer
+    event = plug(peer.port).next(MeterRead)
+    assert good(event) and len(event.readings) == len(VALUES)
+
+
 def test_the_line_counts_what_passes(peer, plug) -> None:
     peer.answer = meter
     counters = plug(peer.port).next(LineCounters)

@@ -53,6 +53,22 @@ def test_one_reading_as_json(server: SimulatorServer) -> None:
     assert {item["quality"] for item in readings.values()} == {"good"}
 
 
+def test_a_line_that_cannot_keep_its_period_is_said_before_anything_is_read(tmp_path: Path) -> None:
+    text = (SCENARIO.parent / "plant.toml").read_text(encoding="utf-8")
+    text = text.replace('id = "main"\n', 'id = "main"\npoll_s = 0.5\n')
+    (tmp_path / "plant.toml").write_text(text, encoding="utf-8")
+    told = run("check", "--data", str(tmp_path))
+    assert told.exit_code == 0 and "line_1 needs 0.94 s, its period is 0.5 s (48% busy)." in told.stdout
+    slow = text.replace("baud = 9600", "baud = 1200", 1)
+    (tmp_path / "plant.toml").write_text(slow, encoding="utf-8")
+    told = run("check", "--data", str(tmp_path))
+    one, other = told.stdout.splitlines()
+    assert told.exit_code == 1 and "s, its period is 0.5 s: it will be read as fast as it can" in one
+    assert other.startswith("line_2 needs 0.93 s, its period is 60 s (2% busy).")
+    answer = json.loads(run("check", "--data", str(tmp_path), "--json").stdout)
+    assert [line["fits"] for line in answer["lines"]] == [False, True]
+
+
 def test_a_meter_that_is_not_there_is_status_1_and_no_zero(server: SimulatorServer) -> None:
     result = read(server.addresses["line_1"], "--unit", "77", "--json")
     assert result.exit_code == 1

@@ -99,9 +99,9 @@ def test_a_gas_meter_hangs_on_a_line_and_measures_no_load(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("33001122334478", "3300", "gas_1.address: '3300' is not a CJ/T 188 address; it has 14 digits."),
-        ('address = "33001122334478"\n', "", "gas_1.unit: '' is not a CJ/T 188 address"),
-        ("cjt188_gas", "eastron_sdm630", "gas_1.address: a Modbus meter's address is a whole number"),
+        ("33001122334478", "3300", "meters[0].address: '3300' is not a CJ/T 188 address; it has 14 digits."),
+        ('address = "33001122334478"\n', "", "meters[0].unit: '' is not a CJ/T 188 address"),
+        ("cjt188_gas", "eastron_sdm630", "meters[0].address: a Modbus meter's address is a whole number"),
     ],
 )
 def test_an_address_that_cannot_be_is_said_before_polling(
@@ -109,12 +109,12 @@ def test_an_address_that_cannot_be_is_said_before_polling(
 ) -> None:
     edit(folder, "\n[[meters]]", GAS.replace(old, new) + "\n[[meters]]")
     with pytest.raises(DataFileError) as error:
-        load_field(load_whole_plant(folder), folder)
-    assert sentence in str(error.value)
+        load_field(load_whole_plant(folder), folder, folder / "plant.toml")
+    assert str(error.value).startswith(f"{folder / 'plant.toml'}: {sentence}")
 
 
 def test_two_meters_with_one_address_on_a_line_are_said_before_polling(folder: Path) -> None:
     edit(folder, "\n[[meters]]", GAS + GAS.replace("gas_1", "gas_2") + "\n[[meters]]")
     with pytest.raises(DataFileError) as error:
         load_field(load_whole_plant(folder), folder)
-    assert "gas_2.address: 'gas_1' on line 'line_1' has the same" in str(error.value)
+    assert "meters[1].address: 'gas_1' on line 'line_1' has the same" in str(error.value)

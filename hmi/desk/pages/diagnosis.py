@@ -324,14 +324,13 @@ def _station_rows(context: DeskContext, world: World, health: Health) -> list[tu
 
 def _budgets(plant: Plant, data_dir: Path, speed: float) -> dict[str, LineBudget]:
     """What each line can do by its speed and meters, in the reader's thread: it loads their profiles."""
-    from devices.budget import line_budget
-    from hmi.station.field import load_field
+    from hmi.station.field import line_budgets, load_field
 
     try:
         field = load_field(plant, data_dir)
     except DataFileError:
         return {}
-    return {one.config.id: line_budget(one.config, one.meters, one.plc, speed=speed) for one in field}
+    return {budget.line: budget for budget in line_budgets(field, speed)}
 
 
 def _size(path: Path) -> int:

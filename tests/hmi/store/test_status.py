@@ -23,7 +23,7 @@ from hmi.store.status import (
     newest_forecast,
     save_cycle,
     save_forecast,
-    save_line_status,
+    save_line_statuses,
     save_machine_statuses,
     save_meter_statuses,
     save_setting,
@@ -46,19 +46,17 @@ def test_a_machine_has_one_row_and_it_is_the_newest(store: Store, other: Store) 
 
 
 def test_a_line_has_one_row_and_no_number_stays_no_number(store: Store) -> None:
-    save_line_status(
-        store,
-        LineStatus(
-            line="line_1",
-            t_ms=1,
-            connected=False,
-            reason="unplugged",
-            ok=1,
-            timeouts=2,
-            load=0.5,
-            latency_p50_ms=math.nan,
-        ),
+    status = LineStatus(
+        line="line_1",
+        t_ms=1,
+        connected=False,
+        reason="unplugged",
+        ok=1,
+        timeouts=2,
+        load=0.5,
+        latency_p50_ms=math.nan,
     )
+    save_line_statuses(store, [status])
     found = line_statuses(store)["line_1"]
     assert (found.connected, found.reason, found.load) == (False, "unplugged", 0.5)
     assert math.isnan(found.latency_p50_ms)
