@@ -19,6 +19,7 @@ from hmi.desk.app import Desk
 from hmi.desk.window import DeskWindow
 
 LIMIT_MS = 50.0
+MOST_SLOWER = 3.0
 # Made or restyled once, not while a person works on: a page as a whole, all pages in another look.
 ONCE: tuple[tuple[Any, str], ...] = (
     (DeskWindow, "_build"),
@@ -63,7 +64,7 @@ class HeldWatch(QObject):
         held_ms = (time.thread_time() - self._began_s) * 1000
         self._began_s = None
         if held_ms > LIMIT_MS and not self.excused:
-            slower = max(1.0, yardstick_ms() / self._usual_ms)
+            slower = min(MOST_SLOWER, max(1.0, yardstick_ms() / self._usual_ms))
             if held_ms > LIMIT_MS * slower:
                 self.found.append(round(held_ms / slower, 1))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from tests.hmi.desk.held_watch import LIMIT_MS, HeldWatch
+from tests.hmi.desk.held_watch import LIMIT_MS, MOST_SLOWER, HeldWatch
 
 if TYPE_CHECKING:
     from tests.conftest import WindowThreadWatch
@@ -26,7 +26,7 @@ def test_code_of_the_desk_that_waits_is_found(window_thread_watch: WindowThreadW
 
 def test_a_turn_that_holds_the_window_is_found(held_watch: HeldWatch, qtbot: QtBot) -> None:
     def hold() -> None:
-        until_s = time.thread_time() + 4 * LIMIT_MS / 1000
+        until_s = time.thread_time() + 2 * MOST_SLOWER * LIMIT_MS / 1000
         while time.thread_time() < until_s:
             pass
 
