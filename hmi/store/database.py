@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from hmi.store.migrations import KNOWN_SCHEMA, migrate
 
 BUSY_TIMEOUT_S = 5.0
+SqlError = sqlite3.DatabaseError  # also what `sentences_for` leaves as it is
 _APPLICATION_ID = 0x564C4C59  # "VLLY"
 _PAGE_BYTES = 8192
 _LOG_BYTES = 64 << 20  # what the log is cut back to once no reader holds it
@@ -185,6 +186,8 @@ def sentences_for(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if "Could not decode to UTF-8" in str(error):  # Python's own, and without a code
+            code = sqlite3.SQLITE_CORRUPT
         if code not in _SENTENCES:
             raise
         if code == sqlite3.SQLITE_IOERR and _is_full(path):

@@ -1617,6 +1617,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>命令与节省</translation>
     </message>
     <message>
+        <source>Compared</source>
+        <translation>对比</translation>
+    </message>
+    <message>
         <source>Covered</source>
         <translation>覆盖率</translation>
     </message>
@@ -2422,6 +2426,81 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>said when the plan came into force, with its 80 % band</source>
         <translation>方案生效时的预测及其 80 % 范围</translation>
+    </message>
+</context>
+<context>
+    <name>PlanVersus</name>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Both plans are for the same batches from the same moment.</source>
+        <translation>两个方案针对相同的批次和起始时刻。</translation>
+    </message>
+    <message>
+        <source>Carbon, kg</source>
+        <translation>碳排放，kg</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>对比对象</translation>
+    </message>
+    <message>
+        <source>Cost without it, {currency}</source>
+        <translation>无方案费用，{currency}</translation>
+    </message>
+    <message>
+        <source>Cost, {currency}</source>
+        <translation>费用，{currency}</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差值</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Gap to the bound</source>
+        <translation>与下界的差距</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Night work, h</source>
+        <translation>夜间工作，小时</translation>
+    </message>
+    <message>
+        <source>Peak, kW</source>
+        <translation>峰值，kW</translation>
+    </message>
+    <message>
+        <source>Plan {id}, {state}, proposed {when}</source>
+        <translation>方案 {id}，{state}，提出于 {when}</translation>
+    </message>
+    <message>
+        <source>Saves, {currency}</source>
+        <translation>节省，{currency}</translation>
+    </message>
+    <message>
+        <source>The other</source>
+        <translation>另一方案</translation>
+    </message>
+    <message>
+        <source>The plans are for different batches or times: their sums are not of the same work.</source>
+        <translation>两个方案的批次或时间不同：其合计并非同一工作量。</translation>
+    </message>
+    <message>
+        <source>This plan</source>
+        <translation>本方案</translation>
+    </message>
+    <message>
+        <source>no other plan</source>
+        <translation>没有其他方案</translation>
     </message>
 </context>
 <context>
