@@ -176,7 +176,7 @@ def test_first_steps_say_what_is_there_and_lead_to_what_is_not(desk: Desk, qtbot
     buttons = {button.text(): button for button in dialog.findChildren(QPushButton)}
     assert not buttons["Add a user …"].isEnabled()
     assert buttons["Add a user …"].toolTip() == "Nobody is signed in; this is for: administrator."
-    assert not list(cut_texts(dialog))
+    qtbot.waitUntil(lambda: not list(cut_texts(dialog)), timeout=PATIENCE_MS)
     buttons["Find and change …"].click()
     page = desk.window.page("plant")
     assert isinstance(page, PlantPage) and page.isVisible()
