@@ -71,10 +71,11 @@ def test_random_numbers_are_those_of_whole_number_arithmetic(one: int, two: int)
 
 
 @settings(max_examples=25, deadline=None)
-@given(coupled_examples(), st.integers(0, 2**31), st.sampled_from([0.0, 0.5]))
+@given(coupled_examples(), st.integers(0, 2**31), st.sampled_from([0.0, 0.5]), st.floats(0.001, 0.1))
 def test_trials_end_in_the_plan_of_their_twin_and_at_its_cost(
-    example: Example, seed: int, patience: float
+    example: Example, seed: int, patience: float, noise: float
 ) -> None:
+    how = rule(patience)._replace(noise=noise)
     layout, tables, places = example.tabled()
     places, push, random = priced_apart(places, seed), Push(HARD, 0.5), stream(seed, 0, 0)
     state = begun(tables, places)
@@ -83,16 +84,14 @@ def test_trials_end_in_the_plan_of_their_twin_and_at_its_cost(
         dict(zip(places.start[a:b].tolist(), places.cost[a:b].tolist(), strict=True)) for a, b in pairwise(at)
     ]
     twin = ReferenceTrials(
-        layout, example.couplings, own, state.start.tolist(), push, rule(patience), 1.0,
+        layout, example.couplings, own, state.start.tolist(), push, how, 1.0,
         uniforms(int(random[0])), list(range(len(layout.machines))),
     )  # fmt: skip
     cost = float(whole_cost(tables, places, state, push.hard, push.moved))
     assert cost == pytest.approx(twin.whole_cost(), abs=1e-9)
     scratch, peaks_kw = scratch_for(tables, places), np.zeros(len(tables.demand_price))
     for _ in range(TWIN_TRIALS):
-        cost = run_trials(
-            1, rule(patience), tables, places, places, state, cost, push, random, scratch, peaks_kw, 1.0
-        )
+        cost = run_trials(1, how, tables, places, places, state, cost, push, random, scratch, peaks_kw, 1.0)
         assert run_trials_reference(1, twin) == pytest.approx(cost, abs=1e-6)
         assert twin.starts == state.start.tolist()
 
