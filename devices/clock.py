@@ -34,6 +34,16 @@ class Clock:
         """Real seconds since some start, never going back: for time-outs, pacing and durations."""
         return time.monotonic()  # noqa: TID251
 
+    def running_s(self) -> float:
+        """Real seconds since some start, those in which the machine slept among them where that is known."""
+        kind = getattr(time, "CLOCK_BOOTTIME", None)  # Linux has it
+        return self.monotonic_s() if kind is None else time.clock_gettime(kind)
+
+    @property
+    def leap_ms(self) -> int:
+        """How far the wall's time has leapt from its place; nobody watches that here."""
+        return 0
+
     def sleep_s(self, real_s: float) -> None:
         """Waits so many real seconds."""
         if real_s > 0:

@@ -21,6 +21,7 @@ Name = Annotated[
         description="a text in quotes of lower case letters, digits and _, beginning with a letter",
     ),
 ]
+ShiftStart = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM")]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 PollPeriod = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 
@@ -121,6 +122,7 @@ class Plant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     machines: Annotated[list[MachineSpec], msgspec.Meta(min_length=1)]
     plc: PlcSpec | None = None
     supply_kw: Positive | None = None
+    shifts: Annotated[tuple[ShiftStart, ...], msgspec.Meta(min_length=1)] = ("00:00", "08:00", "16:00")
     rules: PlanRules = PlanRules()
     alarms: AlarmSettings = AlarmSettings()
     retention: Retention = Retention()

@@ -45,6 +45,8 @@ _ACTIONS: dict[str, object] = {
     RequestKind.OUT_OF_SERVICE: QT_TRANSLATE_NOOP("texts", "take an alarm out of service"),
     RequestKind.BACK_IN_SERVICE: QT_TRANSLATE_NOOP("texts", "put an alarm back in service"),
     RequestKind.ENTER_BATCH: QT_TRANSLATE_NOOP("texts", "enter a batch"),
+    RequestKind.NOTE_BATCH: QT_TRANSLATE_NOOP("texts", "note a batch that ran"),
+    RequestKind.CLOSE_FINDING: QT_TRANSLATE_NOOP("texts", "close a finding"),
     RequestKind.PIN_MODEL: QT_TRANSLATE_NOOP("texts", "pin what was learned of a machine"),
     RequestKind.EDIT_PLANT: QT_TRANSLATE_NOOP("texts", "change the plant"),
     "note_plant": QT_TRANSLATE_NOOP("texts", "plant in force"),

@@ -37,6 +37,12 @@ _REFUSALS: dict[str, object] = {
     Refusal.UNKNOWN_BATCH: QT_TRANSLATE_NOOP("texts", "Batch {batch} is not known any more; search again."),
     Refusal.BATCH_CHANGED: QT_TRANSLATE_NOOP("texts", "Batch {batch} has changed; search again."),
     Refusal.UNKNOWN_MACHINE: QT_TRANSLATE_NOOP("texts", "There is no machine {machine} in this plant."),
+    Refusal.BAD_NOTE: QT_TRANSLATE_NOOP(
+        "texts",
+        "The batch does not fit: it has a name and begins before now and before its end; "
+        "tonnes are above 0, water is between 0 and 100 %.",
+    ),
+    Refusal.UNKNOWN_FINDING: QT_TRANSLATE_NOOP("texts", "There is no such finding any more."),
     Refusal.UNKNOWN_MODEL: QT_TRANSLATE_NOOP(
         "texts", "There is no version {version} of what was learned of this machine."
     ),

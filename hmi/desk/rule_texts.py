@@ -13,6 +13,9 @@ SENTENCES: Mapping[str, object] = {
     AlarmKind.DISK_FULL: QT_TRANSLATE_NOOP(
         "texts", "The disk with the database has only {free_mb} MB left, {least_mb} MB are wanted"
     ),
+    AlarmKind.CLOCK_LEAPT: QT_TRANSLATE_NOOP(
+        "texts", "The station's clock was set by {hours} h; the station goes on by its own time"
+    ),
     AlarmKind.LIMIT: QT_TRANSLATE_NOOP(
         "texts", "{subject}: {quantity} of {value} {unit} is beyond its limit of {limit} {unit}"
     ),
@@ -46,6 +49,18 @@ GUIDANCE: Mapping[str, Guidance] = {
         QT_TRANSLATE_NOOP("texts", "Other programs or old backups fill the disk of the data folder."),
         QT_TRANSLATE_NOOP("texts", "When it is full, readings wait in memory and are lost in the end."),
         QT_TRANSLATE_NOOP("texts", "Make room on this disk, or move the data folder to a larger one."),
+    ),
+    AlarmKind.CLOCK_LEAPT: Guidance(
+        QT_TRANSLATE_NOOP("texts", "clock was set"),
+        QT_TRANSLATE_NOOP(
+            "texts", "Somebody set the clock of the station's machine, or its battery is empty."
+        ),
+        QT_TRANSLATE_NOOP(
+            "texts", "Readings keep their order, but windows on this machine show another time."
+        ),
+        QT_TRANSLATE_NOOP(
+            "texts", "Set the clock right, or start the station again if the new time is the right one."
+        ),
     ),
     AlarmKind.LIMIT: Guidance(
         QT_TRANSLATE_NOOP("texts", "limit exceeded"),

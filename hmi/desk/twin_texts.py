@@ -9,11 +9,10 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
-from hmi.desk.numbers import short_date
+from hmi.desk.numbers import money, number, short_date
 from hmi.store.records import ForecastScore, MachineStatus
 from solver.twin.findings import Finding, FindingKind
 
-MINUTE_MS = 60_000
 TRUE_OF = {
     FindingKind.DRIFT_UP: QT_TRANSLATE_NOOP("texts", "its batches take more than they did"),
     FindingKind.DRIFT_DOWN: QT_TRANSLATE_NOOP("texts", "its batches take less than they did"),
@@ -27,7 +26,14 @@ TRUE_OF = {
     FindingKind.OVER_RUNNING: QT_TRANSLATE_NOOP("texts", "it runs longer than a batch takes"),
     FindingKind.LEAK: QT_TRANSLATE_NOOP("texts", "something flows though nothing runs"),
 }
-EVIDENCE = QT_TRANSLATE_NOOP("texts", "{values} kWh a batch; usual is {usual:.0f}")
+OF_BATCHES = QT_TRANSLATE_NOOP("texts", "{values} kWh a batch; usual is {usual}")
+BY_TONNE = QT_TRANSLATE_NOOP("texts", "{values} kWh a tonne; usual is {usual}")
+OF_RECIPE = QT_TRANSLATE_NOOP("texts", "recipe {recipe}: {evidence}")
+OF_SHAPE = QT_TRANSLATE_NOOP("texts", "batch of {batch}: so long outside its template, {low} to {high} kW")
+OF_IDLING = QT_TRANSLATE_NOOP("texts", "{minutes} of idling in a day: {bands}")
+OF_BAND = QT_TRANSLATE_NOOP("texts", "{band} {kwh} kWh")
+OF_OVER = QT_TRANSLATE_NOOP("texts", "{used} kWh so far; such a batch takes {usual}")
+OF_LEAK = QT_TRANSLATE_NOOP("texts", "{usual} while the machines run, this much while they stand")
 MOST_VALUES = 6
 
 
@@ -36,12 +42,59 @@ def finding_row(context: DeskContext, finding: Finding) -> tuple[str, ...]:
     return (
         context.label(finding.machine),
         texts.translated(TRUE_OF[finding.kind]),
-        f"{100 * finding.amount:+.1f} %",
+        _amount(context, finding),
         short_date(finding.since_ms, context.plant.zone),
-        texts.translated(EVIDENCE).format(
-            values=", ".join(f"{value:.0f}" for value in finding.values[-MOST_VALUES:]), usual=finding.usual
-        ),
+        _evidence(context, finding),
     )
+
+
+def finding_sentence(context: DeskContext, finding: Finding) -> str:
+    """What was found, in one line."""
+    machine, found, amount, _, evidence = finding_row(context, finding)
+    return f"{machine}: {found}, {amount} ({evidence})"
+
+
+def _amount(context: DeskContext, finding: Finding) -> str:
+    match finding.kind:
+        case FindingKind.SHAPE:
+            return texts.hours_minutes(finding.amount)
+        case FindingKind.LEAK:
+            return f"{number(finding.amount, 1)} /h"
+        case FindingKind.IDLING | FindingKind.OVER_RUNNING:
+            cost = "" if finding.money is None else f", {money(finding.money, context.plant.currency, 2)}"
+            return f"{number(finding.amount, 1)} kWh{cost}"
+        case _:
+            return f"{100 * finding.amount:+.1f} %"
+
+
+def _evidence(context: DeskContext, finding: Finding) -> str:
+    match finding.kind:
+        case FindingKind.SHAPE:
+            batch = texts.date_and_time(finding.since_ms, context.plant.zone)
+            low, high = number(min(finding.values), 0), number(max(finding.values), 0)
+            return texts.translated(OF_SHAPE).format(batch=batch, low=low, high=high)
+        case FindingKind.IDLING:
+            band = texts.translated(OF_BAND)
+            bands = [band.format(band=texts.band(name), kwh=number(kwh, 1)) for name, kwh, _ in finding.bands]
+            minutes = texts.hours_minutes(finding.values[0])
+            return texts.translated(OF_IDLING).format(minutes=minutes, bands=", ".join(bands))
+        case FindingKind.OVER_RUNNING:
+            used, usual = number(finding.values[0], 0), number(finding.usual, 0)
+            return texts.translated(OF_OVER).format(used=used, usual=usual)
+        case FindingKind.LEAK:
+            return texts.translated(OF_LEAK).format(usual=f"{number(finding.usual, 1)} /h")
+        case _:
+            return _of_batches(finding)
+
+
+def _of_batches(finding: Finding) -> str:
+    digits = 1 if finding.per_tonne else 0
+    values = ", ".join(number(value, digits) for value in finding.values[-MOST_VALUES:])
+    source = BY_TONNE if finding.per_tonne else OF_BATCHES
+    evidence = texts.translated(source).format(values=values, usual=number(finding.usual, digits))
+    if not finding.recipe:
+        return evidence
+    return texts.translated(OF_RECIPE).format(recipe=finding.recipe, evidence=evidence)
 
 
 def machine_row(

@@ -24,6 +24,7 @@ from hmi.desk.alarm_bar import AlarmBar
 from hmi.desk.alarm_sentences import alarm_sentence
 from hmi.desk.context import DeskContext
 from hmi.desk.desk_menu import DeskMenu
+from hmi.desk.first_steps import FirstStepsDialog
 from hmi.desk.go_to import GoToDialog
 from hmi.desk.header import Header
 from hmi.desk.navigation import Navigation
@@ -78,7 +79,7 @@ class DeskWindow(QMainWindow):
         self._entries = pages
         self._pages: dict[str, Page] = {}
         self._world: World | None = None
-        self._loading, self._ticket = False, 0
+        self._loading, self._ticket, self._preparing = False, 0, False
         self._trouble = ""
         self.people = People(self, context)
         self.header, self.alarm_bar = Header(context), AlarmBar(context)
@@ -182,6 +183,14 @@ class DeskWindow(QMainWindow):
         box.setText("\n\n".join(text for text in (page.help_text(), self._keys_text()) if text))
         box.open()
 
+    def first_steps(self) -> None:
+        """Shows what a new plant needs, what of it is there, and where the rest is done."""
+        dialog = FirstStepsDialog(self, self.context)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.add_user_wanted.connect(self.people.add_user)
+        dialog.station_wanted.connect(self.start_station)
+        dialog.open()
+
     def about(self) -> None:
         """Says which version this is, and what works on this machine."""
         dialog = AboutDialog(self, self.context)
@@ -281,6 +290,22 @@ class DeskWindow(QMainWindow):
             self.banner.show_state("", "")
 
     def _build_next(self) -> None:
+        """Makes the pages that nobody has opened yet, one a turn; what one needs is imported first.
+
+        By the reader's thread, so that the window's is not held by that.
+        """
+        missing = [entry for entry in self._entries if entry.page_id not in self._pages]
+        if not missing or self._preparing:
+            return
+        self._preparing, module = True, missing[0].module
+
+        def prepare(_: Store) -> None:
+            importlib.import_module(module)
+
+        self.context.reader.submit(prepare, self._on_prepared)
+
+    def _on_prepared(self, _: None) -> None:
+        self._preparing = False
         missing = [entry for entry in self._entries if entry.page_id not in self._pages]
         if missing:
             self._build(missing[0])
@@ -351,6 +376,7 @@ class DeskWindow(QMainWindow):
         self.menu.add_user_chosen.connect(self.people.add_user)
         self.menu.go_to_chosen.connect(self.go_to)
         self.menu.replay_chosen.connect(self.replay)
+        self.menu.first_steps_chosen.connect(self.first_steps)
         self.menu.help_chosen.connect(self.help)
         self.menu.about_chosen.connect(self.about)
 

@@ -14,6 +14,7 @@ from hmi.store.records import MachineState, MachineStatus
 from solver.tariff import BandNow
 
 MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
 SUPPLY_CLEARS_AT = 0.95  # share of the supply
 SUM_TOLERANCE = 0.05  # of the mills' sum; the main meter also carries the other load, so only less is wrong
 SUM_CLEARS_AT = 0.03
@@ -66,6 +67,7 @@ KINDS: Mapping[AlarmKind, Terms] = {
     AlarmKind.METER_SUM_MISMATCH: Terms(4, 15 * MINUTE_MS, 15 * MINUTE_MS),
     AlarmKind.LINE_OVERLOADED: Terms(4, 10 * MINUTE_MS, 10 * MINUTE_MS),
     AlarmKind.DISK_FULL: Terms(2),
+    AlarmKind.CLOCK_LEAPT: Terms(2),
     **{kind: Terms(3) for kind in RULE_KINDS},  # their rules say otherwise
 }
 
@@ -167,6 +169,12 @@ def disk_conditions(plant: Plant, free_mb: float) -> Iterator[Condition]:
     holds = True if free_mb < least_mb else False if free_mb > DISK_CLEARS_AT * least_mb else None
     detail: dict[str, object] = {"free_mb": round(free_mb), "least_mb": least_mb}
     yield Condition(AlarmKind.DISK_FULL, "disk", holds, detail)
+
+
+def clock_conditions(leap_ms: int) -> Iterator[Condition]:
+    """A machine whose clock leapt, so that the station goes on by its own time."""
+    hours = round(leap_ms / HOUR_MS, 2)
+    yield Condition(AlarmKind.CLOCK_LEAPT, "clock", leap_ms != 0, {"hours": hours})
 
 
 def machine_conditions(

@@ -26,6 +26,8 @@ class Refusal(StrEnum):
     BATCH_CHANGED = "batch_changed"  # batch
     UNKNOWN_MACHINE = "unknown_machine"  # machine
     BAD_BATCH = "bad_batch"
+    BAD_NOTE = "bad_note"
+    UNKNOWN_FINDING = "unknown_finding"
     UNKNOWN_MODEL = "unknown_model"  # version
     ANOTHER_PLAN = "another_plan"  # plan_id
     UNKNOWN_ALARM = "unknown_alarm"
@@ -103,6 +105,7 @@ class AlarmKind(StrEnum):
     METER_MISREAD = "meter_misread"  # reason, factor, energy_kwh, integral_kwh
     COUNTER_CHANGED = "counter_changed"  # reason, quantity, before, after
     DISK_FULL = "disk_full"  # free_mb, least_mb
+    CLOCK_LEAPT = "clock_leapt"  # hours
     # By rules of the plant file (hmi/plant_alarms.py); all carry `rule`, its id.
     LIMIT = "limit"  # point, value, limit, side ("above", "below")
     RATE = "rate"  # point, per_min, limit

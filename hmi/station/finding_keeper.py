@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from devices.clock import Clock
+from hmi.batch_notes import noted_batches
 from hmi.forecast_score import score
 from hmi.plant import Plant
+from hmi.station.authority import RefusedError
+from hmi.station.codes import Refusal
 from hmi.station.facts import Facts
+from hmi.station.outcome import Outcome
+from hmi.station.payloads import CloseFinding
+from hmi.station.shape_keeper import ShapeKeeper
+from hmi.store.batch_notes import batch_notes
 from hmi.store.database import Store
-from hmi.store.findings import add_scores, save_findings
+from hmi.store.findings import add_scores, closings, findings, save_closings, save_findings
 from hmi.store.records import Cycle
 from hmi.store.status import cycles
-from solver.twin.findings import BatchFigures, FindingBook
+from solver.twin.batches import BatchRecord
+from solver.twin.findings import OF_BATCHES, OF_PEERS, BatchFigures, Finding, FindingBook, FindingKind
 
 LOOK_REAL_S = 5.0
 LEARN_MS = 90 * 86_400_000
@@ -27,7 +36,12 @@ class FindingKeeper:
         self._plant = plant
         self._facts = facts
         self._clock = clock
-        self._book = FindingBook()
+        self._shapes = ShapeKeeper(store, plant)
+        self.closings = closings(store)
+        self._book = FindingBook(closed=dict(self.closings.explained()))
+        for each in findings(store):
+            if each.kind not in (*OF_BATCHES, *OF_PEERS):  # those are found again in the stored batches
+                self._book.note(each)
         self._seen_ms = clock.now_ms() - LEARN_MS  # the end of the last batch that was taken
         self._taken: set[tuple[str, int]] = set()
         self._scored_ms = clock.now_ms()
@@ -46,18 +60,82 @@ class FindingKeeper:
             self._score(self._scored_ms, now_ms)
             self._scored_ms = now_ms
 
+    def note(self, found: Iterable[Finding]) -> None:
+        """Takes what was found elsewhere, as it is by now; raises StoreError."""
+        found = list(found)
+        for each in found:
+            self._book.renew(each)
+        if found:
+            self._save()
+
+    def standing(self, machine: str, kind: FindingKind) -> Finding | None:
+        """What stands of a machine."""
+        return self._book.standing.get((machine, kind))
+
+    def noted(self, machine: str) -> None:
+        """An operator wrote of a batch of this machine: all of its batches are judged anew."""
+        for kind in (*OF_BATCHES, *OF_PEERS):
+            self._book.standing.pop((machine, kind), None)
+        self._judge_anew(machine)
+        self._save()
+
+    def close(self, wanted: CloseFinding) -> Outcome:
+        """Somebody has looked into a finding; raises RefusedError."""
+        if not wanted.reason.strip():
+            raise RefusedError(Refusal.REASON_MISSING, wanted.machine)
+        known = wanted.kind in list(FindingKind)
+        found = self.standing(wanted.machine, FindingKind(wanted.kind)) if known else None
+        if found is None:
+            raise RefusedError(Refusal.UNKNOWN_FINDING, wanted.machine)
+        self._book.close(found.machine, found.kind)
+        self.closings = self.closings.with_closed(found, self._clock.now_ms())
+        save_closings(self._store, self.closings)
+        self._save()
+        return Outcome(
+            f"finding of {wanted.machine}", f"{found.kind.value} {found.amount:.3g}", "", wanted.reason
+        )
+
     def _take_batches(self) -> None:
         now_ms = self._clock.now_ms()
         fresh = [each for each in cycles(self._store, None, self._seen_ms - 1, now_ms) if self._is_new(each)]
-        found = [finding for cycle in fresh for finding in self._book.take_batch(self._figures(cycle))]
-        self._taken.update((cycle.machine, cycle.start_ms) for cycle in fresh)
+        found = []
+        for cycle in fresh:
+            self._taken.add((cycle.machine, cycle.start_ms))
+            if cycle.start_ms < self.closings.begins_ms(cycle.machine):
+                continue
+            if self._has_notes(cycle.machine):
+                self._judge_anew(cycle.machine)
+            else:
+                found += self._book.take_batch(self._figures(cycle))
+            if not self._first:
+                found += self._odd(cycle)
         self._seen_ms = max([self._seen_ms, *(cycle.end_ms for cycle in fresh)])
-        if found or self._first:
-            save_findings(self._store, list(self._book.standing.values()))
+        if found or self._first or fresh:
+            self._save()
         self._first = False
 
     def _is_new(self, cycle: Cycle) -> bool:
         return (cycle.machine, cycle.start_ms) not in self._taken
+
+    def _has_notes(self, machine: str) -> bool:
+        now_ms = self._clock.now_ms()
+        return bool(batch_notes(self._store, machine, now_ms - LEARN_MS, now_ms))
+
+    def _judge_anew(self, machine: str) -> None:
+        """All batches of a machine that count, with what is written of them."""
+        self._book.records.pop(machine, None)
+        now_ms = self._clock.now_ms()
+        from_ms = max(now_ms - LEARN_MS, self.closings.begins_ms(machine))
+        for record in noted_batches(self._store, machine, from_ms, now_ms + 1).batches:
+            self._book.take_batch(_noted_figures(machine, record))
+
+    def _odd(self, cycle: Cycle) -> list[Finding]:
+        found = self._shapes.take(cycle) if self._readable(cycle.machine) else None
+        return [found] if found is not None and self._book.note(found) else []
+
+    def _readable(self, machine: str) -> bool:
+        """Whether a machine's meter says anything: while it is bad nothing is found."""
+        return self._facts.meter_is_fresh(machine, self._clock.now_ms())
 
     def _figures(self, cycle: Cycle) -> BatchFigures:
         """A batch that ended just now is not believed while its meter is bad."""
@@ -70,7 +148,23 @@ class FindingKeeper:
             trusted=cycle.complete and readable,
         )
 
+    def _save(self) -> None:
+        save_findings(self._store, list(self._book.standing.values()))
+
     def _score(self, from_ms: int, to_ms: int) -> None:
         subjects = [self._plant.shopfloor, *(machine.id for machine in self._plant.machines)]
         scores = [score(self._store, self._plant, subject, from_ms, to_ms) for subject in subjects]
         add_scores(self._store, [each for each in scores if each is not None])
+
+
+def _noted_figures(machine: str, record: BatchRecord) -> BatchFigures:
+    entry, specific = record.entry, record.specific_kwh_per_t
+    return BatchFigures(
+        machine,
+        record.start_ms,
+        record.end_ms,
+        record.energy_kwh if specific is None else specific,
+        "" if entry is None or entry.recipe is None else entry.recipe,
+        trusted=record.complete,
+        per_tonne=specific is not None,
+    )

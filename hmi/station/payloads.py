@@ -72,6 +72,27 @@ class EnterBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     power_kw: float | None = None
 
 
+class NoteBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A batch that ran, as its operator knows it; a note of the same id is replaced."""
+
+    id: str
+    machine: str
+    start_ms: Whole
+    end_ms: Whole | None = None
+    recipe: str | None = None
+    tonnes: float | None = None
+    water_pct: float | None = None
+
+
+class CloseFinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody has looked into a finding; with `maintained` the machine is as new from now on."""
+
+    machine: str
+    kind: str
+    reason: str
+    maintained: bool = False
+
+
 class PinModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Hold a machine's states to a version of what was learned; None lets it go."""
 
@@ -101,6 +122,8 @@ PAYLOADS: dict[RequestKind, type[msgspec.Struct]] = {
     RequestKind.RESET: HandleAlarm,
     RequestKind.BACK_IN_SERVICE: HandleAlarm,
     RequestKind.ENTER_BATCH: EnterBatch,
+    RequestKind.NOTE_BATCH: NoteBatch,
+    RequestKind.CLOSE_FINDING: CloseFinding,
     RequestKind.PIN_MODEL: PinModel,
     RequestKind.EDIT_PLANT: EditPlant,
 }

@@ -11,15 +11,19 @@ from hmi.station.alarm_machine import AlarmMoveError
 from hmi.station.audit_trail import note
 from hmi.station.authority import RefusedError, StaleError, authorised
 from hmi.station.batch_entry import enter_batch
+from hmi.station.batch_noting import note_batch
 from hmi.station.codes import Refusal
+from hmi.station.finding_keeper import FindingKeeper
 from hmi.station.model_keeper import ModelKeeper
 from hmi.station.outcome import Outcome
 from hmi.station.payloads import (
+    CloseFinding,
     DecidePlan,
     EditPlant,
     EndPlan,
     EnterBatch,
     HandleAlarm,
+    NoteBatch,
     PayloadError,
     PinModel,
     ProposePlan,
@@ -42,6 +46,8 @@ PLAN_KINDS = (
     RequestKind.STOP_PLAN,
 )
 
+TWIN_KINDS = (RequestKind.PIN_MODEL, RequestKind.CLOSE_FINDING, RequestKind.NOTE_BATCH)
+
 
 class RequestKeeper:
     """Looks for open requests and answers them in their order."""
@@ -54,6 +60,7 @@ class RequestKeeper:
         plans: PlanKeeper,
         alarms: AlarmKeeper,
         models: ModelKeeper,
+        findings: FindingKeeper,
         plant_file: PlantFile | None = None,
     ) -> None:
         self._store = store
@@ -62,6 +69,7 @@ class RequestKeeper:
         self._plans = plans
         self._alarms = alarms
         self._models = models
+        self._findings = findings
         self._plant_file = plant_file
         self.plant_changed = False  # the station works with the old one until it begins anew
 
@@ -99,11 +107,23 @@ class RequestKeeper:
             if request.kind is RequestKind.ENTER_BATCH:
                 payload = read_payload(request.payload, EnterBatch)
                 return enter_batch(self._store, self._plant, payload, actor.name)
-            if request.kind is RequestKind.PIN_MODEL:
-                return self._models.pin(read_payload(request.payload, PinModel))
+            if request.kind in TWIN_KINDS:
+                return self._twin_request(request, actor)
             return self._alarm_request(request, actor)
         except PayloadError as error:
             raise RefusedError(Refusal.BAD_REQUEST, sentence=str(error)) from error
+
+    def _twin_request(self, request: Request, actor: User) -> Outcome:
+        match request.kind:
+            case RequestKind.PIN_MODEL:
+                return self._models.pin(read_payload(request.payload, PinModel))
+            case RequestKind.CLOSE_FINDING:
+                return self._findings.close(read_payload(request.payload, CloseFinding))
+            case _:
+                note = read_payload(request.payload, NoteBatch)
+                outcome = note_batch(self._store, self._plant, note, actor.name, self._clock.now_ms())
+                self._findings.noted(note.machine)
+                return outcome
 
     def _plan_request(self, request: Request, actor: User) -> Outcome:
         match request.kind:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import queue
 import threading
 from pathlib import Path
+from typing import TextIO
 
 from devices.clock import Clock
 from devices.line_events import LineEvent, WriteCommand
 from devices.poller import LinePoller
+from devices.steady_clock import SteadyClock
 from hmi.data_folder import database_path, plant_path
 from hmi.plant import Plant
 from hmi.station.field import LineField, line_budgets, load_field, meters_of
@@ -23,6 +26,7 @@ log = logging.getLogger(__name__)
 
 TURN_S = 0.05  # real; how long a turn of the station's loop waits for something to happen
 MOST_EVENTS = 2000  # a turn
+HOUR_MS = 3_600_000
 
 
 class Station:
@@ -31,12 +35,20 @@ class Station:
     Raises DataFileError when profiles or tariff cannot be used; nothing is started by then.
     """
 
-    def __init__(self, data_dir: Path, plant: Plant, clock: Clock, plant_file: Path | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        plant: Plant,
+        clock: Clock,
+        plant_file: Path | None = None,
+        record: Path | None = None,
+    ) -> None:
         self._data_dir = data_dir
+        self._record = record
         self._plant_file = PlantFile(plant_path(data_dir, plant_file), data_dir)
         self.plant_changed = False  # ended because the plant file was changed: to be begun anew
         self._plant = plant
-        self._clock = clock
+        self._clock = SteadyClock(clock)
         self._field = load_field(plant, data_dir, plant_path(data_dir, plant_file))
         load_calendar(plant.tariff)
 
@@ -48,7 +60,7 @@ class Station:
             store = open_store(database_path(self._data_dir))
             try:
                 events: queue.Queue[LineEvent] = queue.Queue()
-                lines = _Lines(self._field, self._clock, events)
+                lines = _Lines(self._field, self._clock, events, self._record)
                 watch = Watch(
                     store, self._plant, self._clock, lines.submit, meters_of(self._field), self._plant_file
                 )
@@ -76,9 +88,10 @@ class Station:
         self, watch: Watch, lock: StationLock, events: queue.Queue[LineEvent], stop: threading.Event
     ) -> None:
         log.info("station started on %s", self._data_dir)
-        trouble = ""
+        trouble, leapt = "", False
         while not stop.is_set():
             lock.check()
+            leapt = self._say_leap(leapt)
             arrived = drain(events, TURN_S)
             try:
                 watch.turn(arrived)
@@ -95,6 +108,20 @@ class Station:
                 watch.note_trouble()
                 stop.wait(1.0)
 
+    def _say_leap(self, said: bool) -> bool:
+        """Once when the machine's clock leaps, and once when it is right again."""
+        leap_ms = self._clock.leap_ms
+        if leap_ms and not said:
+            log.warning(
+                "The machine's clock leapt %s by %.2f h; the station goes on by its own time: set the clock "
+                "right, or start the station again if the new time is the right one.",
+                "ahead" if leap_ms > 0 else "back",
+                abs(leap_ms) / HOUR_MS,
+            )
+        elif said and not leap_ms:
+            log.warning("The machine's clock is where it should be again; the station follows it.")
+        return leap_ms != 0
+
     def _last_turn(self, watch: Watch, events: queue.Queue[LineEvent]) -> None:
         """What the lines told before they ended is kept, too."""
         try:
@@ -108,9 +135,21 @@ class Station:
 class _Lines:
     """One poller a line; started and ended together."""
 
-    def __init__(self, field: list[LineField], clock: Clock, events: queue.Queue[LineEvent]) -> None:
+    def __init__(
+        self, field: list[LineField], clock: Clock, events: queue.Queue[LineEvent], record: Path | None
+    ) -> None:
+        self._records: dict[str, TextIO] = {}
+        if record is not None:
+            began = dt.datetime.fromtimestamp(clock.wall_ms() / 1000, dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+            self._records = {
+                line.config.id: (record / f"{line.config.id}_{began}.trace").open("w", encoding="utf-8")
+                for line in field
+            }
         self._pollers = {
-            line.config.id: LinePoller(line.config, line.meters, line.plc, clock, events) for line in field
+            line.config.id: LinePoller(
+                line.config, line.meters, line.plc, clock, events, self._records.get(line.config.id)
+            )
+            for line in field
         }
         self._with_plc = next((line.config.id for line in field if line.plc is not None), None)
 
@@ -128,6 +167,8 @@ class _Lines:
             poller.stop()
         for poller in self._pollers.values():
             poller.join()
+        for file in self._records.values():
+            file.close()
 
 
 def drain(events: queue.Queue[LineEvent], wait_s: float) -> list[LineEvent]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import shutil
@@ -21,10 +22,13 @@ from devices.line_events import (
     WriteCommand,
     WriteDone,
 )
+from devices.reading import Reading
+from devices.steady_clock import BACK_MS
 from hmi.plant import Plant
 from hmi.plant_past import note_plant
 from hmi.station.alarm_keeper import AlarmKeeper
 from hmi.station.alarm_rules import (
+    clock_conditions,
     disk_conditions,
     line_conditions,
     machine_conditions,
@@ -48,13 +52,17 @@ from hmi.station.state_keeper import StateKeeper
 from hmi.station.tariff_now import TariffNow
 from hmi.station.tidying import Tidying
 from hmi.station.waiting import Waiting
+from hmi.station.waste_keeper import WasteKeeper
 from hmi.store.database import Store
 from hmi.store.readings import insert_readings, newest_good
 from hmi.store.records import Heartbeat, LineStatus, MeterStatus
 from hmi.store.status import save_line_statuses, save_meter_statuses, set_heartbeat
 from hmi.tariffs import load_calendar
 
+log = logging.getLogger(__name__)
+
 ALARMS_REAL_S = 0.5
+HOUR_MS = 3_600_000
 MEGABYTE = 1 << 20
 HEARTBEAT_REAL_S = 1.0
 MOST_A_TRANSACTION = 2_000  # events; what a full disk refuses again and again must not cost a core
@@ -77,6 +85,7 @@ class Watch:
         self._clock = clock
         note_plant(store, plant, load_calendar(plant.tariff), clock)
         last = newest_good(store)
+        _say_future(last.values(), clock.now_ms())
         self._meters = MeterKeeper(store, plant, meters, last.values())
         self._facts = Facts(plant, clock, clock.now_ms(), last)
         self._states = StateKeeper(store, plant, self._facts, clock)
@@ -85,12 +94,13 @@ class Watch:
         executor = Executor(store, self._facts, self._states, clock, submit)
         self._plans = PlanKeeper(store, plant, self._facts, self._states, clock, executor)
         self._models = ModelKeeper(store, plant, self._states.twins, clock)
+        self._findings = FindingKeeper(store, plant, self._facts, clock)
         self._requests = RequestKeeper(
-            store, plant, clock, self._plans, self._alarms, self._models, plant_file
+            store, plant, clock, self._plans, self._alarms, self._models, self._findings, plant_file
         )
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
         self._departure = DepartureWatch(store, plant)
-        self._findings = FindingKeeper(store, plant, self._facts, clock)
+        self._waste = WasteKeeper(store, plant, self._facts, self._states.twins, self._findings, clock)
         self._tariff = TariffNow(plant)
         self._tidying = Tidying(store, plant, clock)
         self._waiting = Waiting(store)  # noted in memory, not yet stored
@@ -120,6 +130,7 @@ class Watch:
             self._look_for_alarms()
             self._forecasts.renew(self._plans.planned(), self._plans.live_id)
             self._findings.step()
+            self._waste.step()
         if now_s - self._heartbeat_s >= HEARTBEAT_REAL_S:
             self._heartbeat_s = now_s
             set_heartbeat(self._store, Heartbeat(self._clock.now_ms(), self._clock.wall_ms(), os.getpid()))
@@ -230,9 +241,21 @@ class Watch:
             ),
             *supply_conditions(self._facts, now_ms),
             *disk_conditions(self._plant, shutil.disk_usage(self._store.path.parent).free / MEGABYTE),
+            *clock_conditions(self._clock.leap_ms),
             *self._meters.conditions(now_ms),
             *self._rules.conditions(Moment(self._states.statuses, band.name, now_ms)),
             *plan_conditions(self._plant, self._facts, self._plans.runs.values(), now_ms),
             self._departure.condition(self._plans.live_id, now_ms),
         ]
         self._alarms.consider(conditions, now_ms)
+
+
+def _say_future(last: Iterable[Reading], now_ms: int) -> None:
+    """At the start: what is stored of a time that has not come yet was read by a clock that was ahead."""
+    ahead_ms = max((reading.t_ms for reading in last), default=now_ms) - now_ms
+    if ahead_ms > BACK_MS:
+        log.warning(
+            "The newest reading lies %.2f h after the machine's time; set the clock right, for what is read "
+            "now is stored among what was read then.",
+            ahead_ms / HOUR_MS,
+        )

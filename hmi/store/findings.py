@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from hmi.store.database import Store
 from hmi.store.records import ForecastScore
 from hmi.store.status import save_setting, setting
-from solver.twin.findings import Finding
+from solver.twin.findings import OF_BATCHES, OF_PEERS, Finding, FindingKind
 
-_FINDINGS, _SCORES = "twin.findings", "twin.scores"
-MOST_SCORES = 2_000
+_FINDINGS, _SCORES, _CLOSINGS, _SHAPES = "twin.findings", "twin.scores", "twin.closings", "twin.shapes of "
+KEPT_MS = 8 * 86_400_000  # of scores: the page shows a week
+
+
+@dataclass(frozen=True, slots=True)
+class Closings:
+    """What people looked into: from when on a machine's batches count, and what is explained, by amount."""
+
+    begins: dict[str, int] = field(default_factory=dict)
+    amounts: list[tuple[str, FindingKind, float]] = field(default_factory=list)
+
+    def begins_ms(self, machine: str) -> int:
+        """From when on a machine's batches count."""
+        return self.begins.get(machine, 0)
+
+    def explained(self) -> dict[tuple[str, FindingKind], float]:
+        """The amounts by machine and kind."""
+        return {(machine, kind): amount for machine, kind, amount in self.amounts}
+
+    def with_closed(self, found: Finding, now_ms: int) -> Closings:
+        """With one more finding that was looked into."""
+        if found.kind in OF_BATCHES:
+            return replace(self, begins={**self.begins, found.machine: now_ms})
+        if found.kind in OF_PEERS:
+            kept = [each for each in self.amounts if each[:2] != (found.machine, found.kind)]
+            return replace(self, amounts=[*kept, (found.machine, found.kind, found.amount)])
+        return self
 
 
 def save_findings(store: Store, standing: Sequence[Finding]) -> None:
@@ -26,10 +52,34 @@ def findings(store: Store) -> list[Finding]:
     return [] if found is None else msgspec.convert(found, list[Finding])
 
 
+def save_closings(store: Store, known: Closings) -> None:
+    """Keeps what people looked into."""
+    save_setting(store, _CLOSINGS, known)
+
+
+def closings(store: Store) -> Closings:
+    """What people looked into so far."""
+    found = setting(store, _CLOSINGS)
+    return Closings() if found is None else msgspec.convert(found, Closings)
+
+
+def save_shapes(store: Store, machine: str, known: Sequence[Sequence[float]]) -> None:
+    """Replaces the shapes of a machine's last batches, mean power in twentieths of their energy."""
+    save_setting(store, f"{_SHAPES}{machine}", known, durable=False)
+
+
+def shapes(store: Store, machine: str) -> list[list[float]]:
+    """The shapes of a machine's last batches, oldest first."""
+    found = setting(store, f"{_SHAPES}{machine}")
+    return [] if found is None else msgspec.convert(found, list[list[float]])
+
+
 def add_scores(store: Store, scores: Sequence[ForecastScore]) -> None:
     """Adds scores to those known; the oldest go."""
     known = [*forecast_scores(store), *scores]
-    save_setting(store, _SCORES, known[-MOST_SCORES:], durable=False)
+    newest_ms = max((each.to_ms for each in known), default=0)
+    kept = [each for each in known if each.to_ms > newest_ms - KEPT_MS]
+    save_setting(store, _SCORES, kept, durable=False)
 
 
 def forecast_scores(store: Store) -> list[ForecastScore]:

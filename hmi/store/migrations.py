@@ -7,7 +7,7 @@ from sqlite_utils import Database, Migrations
 from hmi.store.first_schema import create_first_schema
 
 DAY_MS = 86_400_000
-KNOWN_SCHEMA = 6
+KNOWN_SCHEMA = 7
 
 MIGRATIONS = Migrations("valleyline")
 
@@ -104,3 +104,14 @@ def _retention(db: Database) -> None:
     """How far a point's history was thinned by rule: to means, and to nothing but totals."""
     for column in ("means_until_ms", "totals_until_ms"):
         db.execute(f"ALTER TABLE points ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
+
+
+@MIGRATIONS(name="007_batch_notes")
+def _batch_notes(db: Database) -> None:
+    """What operators wrote of batches, to be held against what the meters saw."""
+    db.execute(
+        "CREATE TABLE batch_notes (id TEXT PRIMARY KEY, machine TEXT NOT NULL, start_ms INTEGER NOT NULL, "
+        "end_ms INTEGER, recipe TEXT, tonnes REAL, water_pct REAL, entered_by TEXT NOT NULL, "
+        "entered_ms INTEGER NOT NULL) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX batch_notes_by_time ON batch_notes(machine, start_ms)")

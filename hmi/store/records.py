@@ -67,6 +67,8 @@ class RequestKind(StrEnum):
     RESET = "reset"
     BACK_IN_SERVICE = "back_in_service"
     ENTER_BATCH = "enter_batch"
+    NOTE_BATCH = "note_batch"
+    CLOSE_FINDING = "close_finding"
     PIN_MODEL = "pin_model"
     EDIT_PLANT = "edit_plant"
 
@@ -160,6 +162,21 @@ class Cycle:
     paused_min: float
     energy_kwh: float
     complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BatchNote:
+    """What an operator wrote of a batch that ran; None is what was left empty."""
+
+    id: str
+    machine: str
+    start_ms: int
+    end_ms: int | None
+    recipe: str | None
+    tonnes: float | None
+    water_pct: float | None
+    entered_by: str
+    entered_ms: int
 
 
 @dataclass(frozen=True, slots=True)

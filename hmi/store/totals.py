@@ -109,20 +109,22 @@ def month_totals(
         }
         stored: list[tuple[Any, ...]] = store.rows(
             f"SELECT point_id, month_ms, band, {_COLUMNS} FROM month_totals WHERE month_ms >= ? "
-            "AND month_ms < ? AND point_id IN (SELECT value FROM json_each(?))",
+            "AND month_ms < ? AND point_id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY month_ms, point_id, band",
             [from_ms, to_ms, str(list(names))],
         )
-        found = [
-            PeriodTotal(names[row[0]], row[1], _total(row[2:]))
-            for row in stored
-            if (row[0], row[1]) not in live
-        ]
+        found: dict[str, list[PeriodTotal]] = {name: [] for name in sorted(names.values())}
+        for row in stored:  # in order, and so in each point's list
+            if (row[0], row[1]) not in live:
+                name = names[row[0]]
+                found[name].append(PeriodTotal(name, row[1], _total(row[2:])))
         for point_id, month_ms in live:
             if from_ms <= month_ms < to_ms:
                 name = names[int(str(point_id))]
                 totals = _month(store, name, int(str(point_id)), month_ms, zone, bands)
-                found += [PeriodTotal(name, month_ms, total) for total in totals]
-    return sorted(found, key=lambda each: (each.point, each.from_ms, each.total.band))
+                found[name] += [PeriodTotal(name, month_ms, total) for total in totals]
+                found[name].sort(key=_in_order)
+    return [total for totals in found.values() for total in totals]
 
 
 def renew_totals(store: Store, point_id: int, utc_day: int, zone: ZoneInfo, bands: Bands) -> None:
@@ -293,4 +295,8 @@ def _insert(store: Store, into: str, key: tuple[int, int], totals: Sequence[Tota
 def _total(row: Sequence[Any]) -> Total:
     if None in row:
         row = [math.nan if each is None else each for each in row]
-    return Total(*row)
+    return Total._make(row)
+
+
+def _in_order(each: PeriodTotal) -> tuple[int, str]:
+    return each.from_ms, each.total.band

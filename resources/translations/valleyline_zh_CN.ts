@@ -670,6 +670,144 @@
     </message>
 </context>
 <context>
+    <name>BatchesTab</name>
+    <message>
+        <source>&amp;Enter</source>
+        <translation>录入(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Began</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Began (year-month-day hour:minute)</source>
+        <translation>开始（年-月-日 时:分）</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>Ended (may be left empty)</source>
+        <translation>结束（可留空）</translation>
+    </message>
+    <message>
+        <source>Keeps what is typed; batches are then compared by tonne and with their recipe.</source>
+        <translation>保存所录内容；此后按吨并按同一配方比较各批次。</translation>
+    </message>
+    <message>
+        <source>Mean kW</source>
+        <translation>平均 kW</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Ran</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>配方</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>The batch is noted.</source>
+        <translation>批次已记录。</translation>
+    </message>
+    <message>
+        <source>The batch needs a name: choose a row, or type one.</source>
+        <translation>批次需要名称：请选择一行或输入名称。</translation>
+    </message>
+    <message>
+        <source>Tonnes</source>
+        <translation>吨</translation>
+    </message>
+    <message>
+        <source>Water, %</source>
+        <translation>水分，%</translation>
+    </message>
+    <message>
+        <source>kWh</source>
+        <translation>kWh</translation>
+    </message>
+    <message>
+        <source>kWh/t</source>
+        <translation>kWh/t</translation>
+    </message>
+    <message>
+        <source>not seen as a whole</source>
+        <translation>未完整测得</translation>
+    </message>
+    <message>
+        <source>the meter saw no such batch</source>
+        <translation>电表未测得此批次</translation>
+    </message>
+    <message>
+        <source>written and measured times differ by more than half an hour</source>
+        <translation>记录时间与实测时间相差半小时以上</translation>
+    </message>
+    <message>
+        <source>{machine}: the meter&apos;s times and energies stay; what you write decides what belongs to one batch, and by its tonnes and recipe batches are compared. Choose a batch to write of it.</source>
+        <translation>{machine}：以电表的时间和电量为准；您所录内容决定哪些属于同一批次，并据吨数和配方比较批次。请选择要记录的批次。</translation>
+    </message>
+    <message>
+        <source>“{caption}” must be a number, not “{text}”.</source>
+        <translation>“{caption}”须为数字，而不是“{text}”。</translation>
+    </message>
+    <message>
+        <source>“{caption}” must be like 2016-03-14 22:05, not “{text}”.</source>
+        <translation>“{caption}”须形如 2016-03-14 22:05，而不是“{text}”。</translation>
+    </message>
+</context>
+<context>
+    <name>BeginStep</name>
+    <message>
+        <source>Start</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>The example plant, simulated in {folder}. People: {people}.</source>
+        <translation>示例工厂，在 {folder} 中模拟运行。人员：{people}。</translation>
+    </message>
+    <message>
+        <source>The station is starting …</source>
+        <translation>站点正在启动 …</translation>
+    </message>
+    <message>
+        <source>The station runs, but nothing is read yet:</source>
+        <translation>站点已运行，但尚未读到数据：</translation>
+    </message>
+    <message>
+        <source>Write it and start the station</source>
+        <translation>写入并启动站点</translation>
+    </message>
+    <message>
+        <source>Writing plant and people …</source>
+        <translation>正在写入工厂和人员 …</translation>
+    </message>
+    <message>
+        <source>{plant}: {machines} machines, {meters} meters on {lines} lines, tariff {tariff}. People: {people}. It is written to {folder}.</source>
+        <translation>{plant}：{machines} 台设备，{lines} 条线路上 {meters} 块电表，电价 {tariff}。人员：{people}。将写入 {folder}。</translation>
+    </message>
+    <message>
+        <source>✓ The station runs and reads. The first values:</source>
+        <translation>✓ 站点已运行并在读取。首批数值：</translation>
+    </message>
+    <message>
+        <source>✓ The station runs; the first values come with the next reading.</source>
+        <translation>✓ 站点已运行；首批数值将随下次读取到来。</translation>
+    </message>
+</context>
+<context>
     <name>BindingTable</name>
     <message>
         <source>Batches kept from a cheaper place</source>
@@ -779,6 +917,10 @@
     <message>
         <source>Dark theme</source>
         <translation>深色主题</translation>
+    </message>
+    <message>
+        <source>First steps …</source>
+        <translation>入门步骤 …</translation>
     </message>
     <message>
         <source>Go to …	Ctrl+K</source>
@@ -1108,6 +1250,53 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>FindingsTab</name>
+    <message>
+        <source>By</source>
+        <translation>幅度</translation>
+    </message>
+    <message>
+        <source>Close it</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Closes the chosen finding with what came of it; after a drift the charts begin anew.</source>
+        <translation>填写处理结果并关闭所选发现；漂移之后控制图重新开始。</translation>
+    </message>
+    <message>
+        <source>Each is said once and stands until somebody has looked into it.</source>
+        <translation>每项只提示一次，直到有人查看处理为止。</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>Looked into</source>
+        <translation>已查看</translation>
+    </message>
+    <message>
+        <source>Looked into …</source>
+        <translation>已查看…</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Nothing was found: each machine&apos;s batches are as they were.</source>
+        <translation>没有发现异常：各设备的批次一如既往。</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>起始时间</translation>
+    </message>
+</context>
+<context>
     <name>FirstAdministratorDialog</name>
     <message>
         <source>First start</source>
@@ -1136,6 +1325,184 @@ Ctrl+L  锁定操作台
     <message>
         <source>The two passwords differ; type them again.</source>
         <translation>两次输入的密码不一致，请重新输入。</translation>
+    </message>
+</context>
+<context>
+    <name>FirstStart</name>
+    <message>
+        <source>(comes with the example)</source>
+        <translation>（示例已包含）</translation>
+    </message>
+    <message>
+        <source>All is written; change it on the Plant page.</source>
+        <translation>已全部写入；请在工厂页更改。</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Five steps make a control room of an empty data folder: the plant with its machines, the meters that measure them, the tariff, the people, and the start of the station that reads the meters. Nothing is written before the last step. Everything can be changed later on the Plant page by an engineer, and people are added by the administrator.
+
+To look around first, choose the example: it needs no hardware.</source>
+        <translation>五个步骤把空的数据文件夹变成控制室：工厂及其设备、测量它们的电表、电价、人员，以及启动读取电表的站点。最后一步之前不写入任何内容。之后工程师可在工厂页更改一切，人员由管理员添加。
+
+想先看看，可选择示例：它不需要任何硬件。</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Help: first start</source>
+        <translation>帮助：首次启动</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Open the control room</source>
+        <translation>打开控制室</translation>
+    </message>
+    <message>
+        <source>Step {number} of {count}: {name}</source>
+        <translation>第 {number} 步，共 {count} 步：{name}</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>The next step.</source>
+        <translation>下一步。</translation>
+    </message>
+    <message>
+        <source>The station must have been started first.</source>
+        <translation>须先启动站点。</translation>
+    </message>
+    <message>
+        <source>The step before.</source>
+        <translation>上一步。</translation>
+    </message>
+    <message>
+        <source>Valleyline · first start</source>
+        <translation>Valleyline · 首次启动</translation>
+    </message>
+</context>
+<context>
+    <name>FirstStepsDialog</name>
+    <message>
+        <source>Add a user …</source>
+        <translation>添加用户 …</translation>
+    </message>
+    <message>
+        <source>Adds a user.</source>
+        <translation>添加用户。</translation>
+    </message>
+    <message>
+        <source>Change …</source>
+        <translation>更改 …</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Equipment …</source>
+        <translation>设备 …</translation>
+    </message>
+    <message>
+        <source>Find and change …</source>
+        <translation>查找与更改 …</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>入门步骤</translation>
+    </message>
+    <message>
+        <source>Goes where this is done.</source>
+        <translation>转到完成此步骤之处。</translation>
+    </message>
+    <message>
+        <source>Meters</source>
+        <translation>电表</translation>
+    </message>
+    <message>
+        <source>No station runs, so nothing is read.</source>
+        <translation>没有站点在运行，因此不读取任何数据。</translation>
+    </message>
+    <message>
+        <source>Nobody is {roles} yet; a plan needs an operator and a supervisor.</source>
+        <translation>尚无{roles}；计划需要操作员和主管。</translation>
+    </message>
+    <message>
+        <source>Operator, supervisor and engineer can sign in.</source>
+        <translation>操作员、主管和工程师均可登录。</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Plant</source>
+        <translation>工厂</translation>
+    </message>
+    <message>
+        <source>Start the station</source>
+        <translation>启动站点</translation>
+    </message>
+    <message>
+        <source>Starts the station.</source>
+        <translation>启动站点。</translation>
+    </message>
+    <message>
+        <source>Station</source>
+        <translation>站点</translation>
+    </message>
+    <message>
+        <source>Tariff</source>
+        <translation>电价</translation>
+    </message>
+    <message>
+        <source>The station runs already.</source>
+        <translation>站点已在运行。</translation>
+    </message>
+    <message>
+        <source>The station runs; it goes on when this window is closed.</source>
+        <translation>站点在运行；关闭此窗口后仍继续。</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>still to do</source>
+        <translation>待完成</translation>
+    </message>
+    <message>
+        <source>{plant}: {count} machines in {shopfloor}.</source>
+        <translation>{plant}：{shopfloor}有 {count} 台设备。</translation>
+    </message>
+    <message>
+        <source>{read} of {count} meters gave a good value.</source>
+        <translation>{count} 块电表中 {read} 块给出了有效值。</translation>
+    </message>
+    <message>
+        <source>{read} of {count} meters gave a good value; no meter yet: {machines}.</source>
+        <translation>{count} 块电表中 {read} 块给出了有效值；尚无电表：{machines}。</translation>
+    </message>
+    <message>
+        <source>{tariff} has no price for today; choose another.</source>
+        <translation>{tariff} 没有今日的电价；请另选。</translation>
+    </message>
+    <message>
+        <source>{tariff}; now {band}, {price}.</source>
+        <translation>{tariff}；当前{band}，{price}。</translation>
     </message>
 </context>
 <context>
@@ -1205,6 +1572,37 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>HoursTab</name>
+    <message>
+        <source>Idle stretches</source>
+        <translation>空转段数</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>时段</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Stops</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>What the hours are summed by</source>
+        <translation>小时数的汇总方式</translation>
+    </message>
+    <message>
+        <source>{machine}: hours in each state, starts and stops of the last {days} days</source>
+        <translation>{machine}：最近 {days} 天各状态小时数与启停次数</translation>
+    </message>
+    <message>
+        <source>{state}, h</source>
+        <translation>{state}，h</translation>
+    </message>
+</context>
+<context>
     <name>InForceTab</name>
     <message>
         <source>Baseline, {currency}</source>
@@ -1217,6 +1615,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Commands and savings</source>
         <translation>命令与节省</translation>
+    </message>
+    <message>
+        <source>Compared</source>
+        <translation>对比</translation>
     </message>
     <message>
         <source>Covered</source>
@@ -1454,6 +1856,57 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>MachinesTab</name>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Mean error</source>
+        <translation>平均误差</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Still takes (80 %)</source>
+        <translation>尚需（80 %）</translation>
+    </message>
+    <message>
+        <source>Used</source>
+        <translation>已用</translation>
+    </message>
+    <message>
+        <source>What it believes, and how well it foretold</source>
+        <translation>孪生的判断及其预测的准确程度</translation>
+    </message>
+    <message>
+        <source>What was said of the load, and what was measured</source>
+        <translation>负荷的预测与实测</translation>
+    </message>
+    <message>
+        <source>Within the band</source>
+        <translation>在区间内</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>of the load</source>
+        <translation>占负荷</translation>
+    </message>
+    <message>
+        <source>said a day ago and now, with its 80 % band</source>
+        <translation>一天前和现在的预测及其 80 % 区间</translation>
+    </message>
+    <message>
+        <source>{subject}: what was said, and what came</source>
+        <translation>{subject}：预测与实际</translation>
+    </message>
+</context>
+<context>
     <name>MeterFinder</name>
     <message>
         <source>9600 and 19200, no and even parity</source>
@@ -1605,6 +2058,120 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>MetersStep</name>
+    <message>
+        <source>Choose the port that the meters hang on and scan it. For each meter that answers, choose its profile and the machine that it measures; “Read once” shows what it draws now.</source>
+        <translation>选择电表所在的端口并扫描。为每块应答的电表选择型号和它所测的设备；“读一次”显示当前功率。</translation>
+    </message>
+    <message>
+        <source>Mark at least one meter; add it by hand where none answers yet.</source>
+        <translation>请至少勾选一块电表；尚无应答时可手工添加。</translation>
+    </message>
+    <message>
+        <source>Meters</source>
+        <translation>电表</translation>
+    </message>
+    <message>
+        <source>The meters on {port} answer at different speeds; mark only those of one speed.</source>
+        <translation>{port} 上的电表以不同的波特率应答；请只勾选同一波特率的。</translation>
+    </message>
+    <message>
+        <source>Two meters measure the same; choose another machine for one of them.</source>
+        <translation>两块电表测量同一对象；请为其中一块另选设备。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsTab</name>
+    <message>
+        <source>Fitted</source>
+        <translation>学习时间</translation>
+    </message>
+    <message>
+        <source>From readings since</source>
+        <translation>所用读数自</translation>
+    </message>
+    <message>
+        <source>From the next night on the best version is used again.</source>
+        <translation>从下一夜起重新使用最佳版本。</translation>
+    </message>
+    <message>
+        <source>Hold it</source>
+        <translation>固定</translation>
+    </message>
+    <message>
+        <source>Hold to this version …</source>
+        <translation>固定为此版本…</translation>
+    </message>
+    <message>
+        <source>Let it go</source>
+        <translation>解除</translation>
+    </message>
+    <message>
+        <source>Let it learn again …</source>
+        <translation>恢复学习…</translation>
+    </message>
+    <message>
+        <source>Running draws</source>
+        <translation>运行功率</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>The machine&apos;s states are told by the chosen version until it is let go again.</source>
+        <translation>在解除之前，设备状态一直由所选版本判定。</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>What became of it</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>in force</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>of the one before</source>
+        <translation>前一版本得分</translation>
+    </message>
+    <message>
+        <source>pinned, in force</source>
+        <translation>已固定，使用中</translation>
+    </message>
+    <message>
+        <source>predicted worse, not used</source>
+        <translation>预测较差，未使用</translation>
+    </message>
+    <message>
+        <source>until</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>was used</source>
+        <translation>曾使用</translation>
+    </message>
+    <message>
+        <source>{machine} goes on by the newest version that was used.</source>
+        <translation>{machine} 改用最近一次使用的版本。</translation>
+    </message>
+    <message>
+        <source>{machine} is held to version {version} until somebody lets it go.</source>
+        <translation>{machine} 固定为版本 {version}，直到有人解除。</translation>
+    </message>
+    <message>
+        <source>{machine}: nothing was learned yet; its states are told by what the plant file says. Every night the station learns from the last fourteen days, once there are three.</source>
+        <translation>{machine}：尚未学习；其状态按工厂文件判定。有三天数据后，站点每夜从最近十四天学习。</translation>
+    </message>
+    <message>
+        <source>{machine}: version {version} is in force. Each night a new one is learned, and used only if it predicts the two days that were held back no worse (score: nats a reading).</source>
+        <translation>{machine}：正在使用版本 {version}。每夜学习一个新版本，仅当它对留出的两天预测不更差时才使用（得分：每个读数的奈特）。</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Close</source>
@@ -1664,6 +2231,49 @@ Ctrl+L  锁定操作台
     <message>
         <source>{mean:.3f} {currency}/kWh</source>
         <translation>{mean:.3f} {currency}/kWh</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleStep</name>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>再次输入</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>The administrator adds further people later. A plan needs two: an operator who proposes it and a supervisor who signs it. The engineer changes the plant. A password has at least 8 characters and cannot be recovered.</source>
+        <translation>管理员以后可再添加人员。一个计划需要两人：提出计划的操作员和签署计划的主管。工程师更改工厂。密码至少 8 个字符，且无法找回。</translation>
+    </message>
+    <message>
+        <source>This data folder has its people already; they stay as they are.</source>
+        <translation>此数据文件夹已有人员；保持不变。</translation>
+    </message>
+    <message>
+        <source>can wait</source>
+        <translation>可稍后</translation>
+    </message>
+    <message>
+        <source>needed</source>
+        <translation>必需</translation>
+    </message>
+    <message>
+        <source>{who}: the two passwords differ; type them again.</source>
+        <translation>{who}：两次密码不同，请重新输入。</translation>
     </message>
 </context>
 <context>
@@ -1819,6 +2429,81 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>PlanVersus</name>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Both plans are for the same batches from the same moment.</source>
+        <translation>两个方案针对相同的批次和起始时刻。</translation>
+    </message>
+    <message>
+        <source>Carbon, kg</source>
+        <translation>碳排放，kg</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>对比对象</translation>
+    </message>
+    <message>
+        <source>Cost without it, {currency}</source>
+        <translation>无方案费用，{currency}</translation>
+    </message>
+    <message>
+        <source>Cost, {currency}</source>
+        <translation>费用，{currency}</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差值</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Gap to the bound</source>
+        <translation>与下界的差距</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Night work, h</source>
+        <translation>夜间工作，小时</translation>
+    </message>
+    <message>
+        <source>Peak, kW</source>
+        <translation>峰值，kW</translation>
+    </message>
+    <message>
+        <source>Plan {id}, {state}, proposed {when}</source>
+        <translation>方案 {id}，{state}，提出于 {when}</translation>
+    </message>
+    <message>
+        <source>Saves, {currency}</source>
+        <translation>节省，{currency}</translation>
+    </message>
+    <message>
+        <source>The other</source>
+        <translation>另一方案</translation>
+    </message>
+    <message>
+        <source>The plans are for different batches or times: their sums are not of the same work.</source>
+        <translation>两个方案的批次或时间不同：其合计并非同一工作量。</translation>
+    </message>
+    <message>
+        <source>This plan</source>
+        <translation>本方案</translation>
+    </message>
+    <message>
+        <source>no other plan</source>
+        <translation>没有其他方案</translation>
+    </message>
+</context>
+<context>
     <name>PlantPage</name>
     <message>
         <source>Add …</source>
@@ -1911,6 +2596,105 @@ Ctrl+L  锁定操作台
     <message>
         <source>◆ Changed outside meanwhile: {names}. Type it again, or discard.</source>
         <translation>◆ 期间在外部被更改：{names}。请重新输入，或放弃。</translation>
+    </message>
+</context>
+<context>
+    <name>PlantStep</name>
+    <message>
+        <source>Add a machine</source>
+        <translation>添加设备</translation>
+    </message>
+    <message>
+        <source>Add at least one machine.</source>
+        <translation>请至少添加一台设备。</translation>
+    </message>
+    <message>
+        <source>Adds one like the last.</source>
+        <translation>添加一台与最后一台相同的设备。</translation>
+    </message>
+    <message>
+        <source>Ball mills</source>
+        <translation>球磨机</translation>
+    </message>
+    <message>
+        <source>Choose the plant&apos;s time zone from the list.</source>
+        <translation>请从列表中选择工厂所在时区。</translation>
+    </message>
+    <message>
+        <source>Give the plant a name.</source>
+        <translation>请为工厂命名。</translation>
+    </message>
+    <message>
+        <source>Give the shop-floor a name.</source>
+        <translation>请为车间命名。</translation>
+    </message>
+    <message>
+        <source>Machines</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Melting furnaces</source>
+        <translation>熔炼炉</translation>
+    </message>
+    <message>
+        <source>My own plant, beginning with a template</source>
+        <translation>我自己的工厂，从模板开始</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>One machine</source>
+        <translation>一台设备</translation>
+    </message>
+    <message>
+        <source>Plant</source>
+        <translation>工厂</translation>
+    </message>
+    <message>
+        <source>Remove it</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Shop-floor</source>
+        <translation>车间</translation>
+    </message>
+    <message>
+        <source>Takes the selected machine out.</source>
+        <translation>移除所选设备。</translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>The example has its own.</source>
+        <translation>示例已自带。</translation>
+    </message>
+    <message>
+        <source>The example: six ball mills, simulated; nothing is connected</source>
+        <translation>示例：六台模拟的球磨机；无需连接任何设备</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>时区</translation>
+    </message>
+    <message>
+        <source>What your plant begins with; all of it can be changed later.</source>
+        <translation>工厂的起始内容；以后都可更改。</translation>
+    </message>
+    <message>
+        <source>What your plant is called</source>
+        <translation>工厂的名称</translation>
+    </message>
+    <message>
+        <source>{machine}: running kW must be above standby kW and at most rated kW.</source>
+        <translation>{machine}：运行 kW 须大于待机 kW 且不超过额定 kW。</translation>
+    </message>
+    <message>
+        <source>{machine}: {what} must be a number.</source>
+        <translation>{machine}：{what}必须是数字。</translation>
     </message>
 </context>
 <context>
@@ -2336,6 +3120,41 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>TariffStep</name>
+    <message>
+        <source>A file of my own …</source>
+        <translation>自己的文件 …</translation>
+    </message>
+    <message>
+        <source>A tariff file</source>
+        <translation>电价文件</translation>
+    </message>
+    <message>
+        <source>Supply kW</source>
+        <translation>供电容量 kW</translation>
+    </message>
+    <message>
+        <source>Tariff</source>
+        <translation>电价</translation>
+    </message>
+    <message>
+        <source>The supply must be a number of kW, or left empty.</source>
+        <translation>供电容量须为 kW 数，或留空。</translation>
+    </message>
+    <message>
+        <source>The tariff says what a kilowatt-hour costs at which hour; plans move load out of its dear hours. Choose one, or a file of your own; check it against your last bill.</source>
+        <translation>电价规定每千瓦时在各时段的价格；计划把负荷移出高价时段。请选择一个电价，或自己的文件；并与最近的电费单核对。</translation>
+    </message>
+    <message>
+        <source>Today, {currency} per kWh:</source>
+        <translation>今日，{currency}/kWh：</translation>
+    </message>
+    <message>
+        <source>optional</source>
+        <translation>可选</translation>
+    </message>
+</context>
+<context>
     <name>TimeBar</name>
     <message>
         <source>Back</source>
@@ -2548,84 +3367,143 @@ Ctrl+L  锁定操作台
 <context>
     <name>TwinPage</name>
     <message>
-        <source>By</source>
-        <translation>幅度</translation>
+        <source>Batches</source>
+        <translation>批次</translation>
     </message>
     <message>
-        <source>Evidence</source>
-        <translation>依据</translation>
+        <source>Findings ({count})</source>
+        <translation>发现（{count}）</translation>
     </message>
     <message>
-        <source>Finding</source>
-        <translation>发现</translation>
+        <source>Hours and starts</source>
+        <translation>小时与启停</translation>
     </message>
     <message>
-        <source>Findings</source>
-        <translation>发现</translation>
+        <source>Machine of the tab</source>
+        <translation>本页所选设备</translation>
     </message>
     <message>
-        <source>Machine</source>
+        <source>Machines</source>
         <translation>设备</translation>
-    </message>
-    <message>
-        <source>Mean error</source>
-        <translation>平均误差</translation>
-    </message>
-    <message>
-        <source>Nothing was found: each machine&apos;s batches are as they were.</source>
-        <translation>没有发现异常：各设备的批次一如既往。</translation>
-    </message>
-    <message>
-        <source>Since</source>
-        <translation>起始时间</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>Still takes (80 %)</source>
-        <translation>尚需（80 %）</translation>
     </message>
     <message>
         <source>Twin of {machine}</source>
         <translation>{machine}的孪生</translation>
     </message>
     <message>
-        <source>Used</source>
-        <translation>已用</translation>
+        <source>What if</source>
+        <translation>假设</translation>
     </message>
     <message>
-        <source>What it believes, and how well it foretold</source>
-        <translation>孪生的判断及其预测的准确程度</translation>
+        <source>What the twin believes of each machine and how well it foretold. Error and coverage are of the forecasts of the last seven days, each judged against what the meter read in the six hours after it; about eighty of a hundred moments should lie in the band. Choose a row to see what was said a day ago beside what came. A finding is said once, with its evidence, and stands until somebody looks into it. On the other tabs: the batches and what operators write of them, hours and starts by day, shift and tariff period, a what-if that runs beside reality, and what was learned night by night.</source>
+        <translation>孪生对每台设备的判断及其预测的准确程度。误差和覆盖率取自最近七天的预测，每次都与其后六小时的电表读数比较；百分之八十左右的时刻应落在范围内。选择一行可查看一天前的预测与实际。每项发现只提示一次并附证据，直到有人查看。其他标签：批次及操作员记录，按日、班次和电价时段的小时数与启停，与实际并行的假设，以及每夜所学内容。</translation>
     </message>
     <message>
-        <source>What the twin believes of each machine and how well it foretold. Error and coverage are of the forecasts of the last seven days, each judged against what the meter read in the six hours after it; about eighty of a hundred moments should lie in the band. Choose a row to see what was said a day ago beside what came. A finding is said once, with the batches that show it, and stands until somebody looks into it.</source>
-        <translation>孪生对每台设备的判断，以及其预测的准确程度。误差和覆盖率取自最近七天的预测，每次都与其后六小时内电表的读数比较；一百个时刻中应约有八十个落在区间内。选择一行，可将一天前的预测与实际对照。每项发现只提示一次，并列出相应的批次，直到有人处理为止。</translation>
+        <source>What was learned</source>
+        <translation>所学模型</translation>
+    </message>
+</context>
+<context>
+    <name>WhatIfTab</name>
+    <message>
+        <source>&amp;Run it beside reality</source>
+        <translation>与实际并行运行(&amp;R)</translation>
     </message>
     <message>
-        <source>What was said of the load, and what was measured</source>
-        <translation>负荷的预测与实测</translation>
+        <source>A copy of the plant in which one thing is different runs on beside reality: it changes nothing in the plant. All other machines do in it what they really do.</source>
+        <translation>只有一处不同的工厂副本与实际并行运行：不改变工厂中的任何东西。其他设备在副本中与实际一致。</translation>
     </message>
     <message>
-        <source>Within the band</source>
-        <translation>在区间内</translation>
+        <source>Demand charges, {currency}</source>
+        <translation>需量电费，{currency}</translation>
     </message>
     <message>
-        <source>measured</source>
-        <translation>实测</translation>
+        <source>Difference</source>
+        <translation>差值</translation>
     </message>
     <message>
-        <source>of the load</source>
-        <translation>占负荷</translation>
+        <source>End it</source>
+        <translation>结束</translation>
     </message>
     <message>
-        <source>said a day ago and now, with its 80 % band</source>
-        <translation>一天前和现在的预测及其 80 % 区间</translation>
+        <source>Ends the copy that runs, where one does.</source>
+        <translation>结束正在运行的副本（若有）。</translation>
     </message>
     <message>
-        <source>{subject}: what was said, and what came</source>
-        <translation>{subject}：预测与实际</translation>
+        <source>Energy cost, {currency}</source>
+        <translation>电量电费，{currency}</translation>
+    </message>
+    <message>
+        <source>Energy, kWh</source>
+        <translation>电量，kWh</translation>
+    </message>
+    <message>
+        <source>Highest mean of a quarter of an hour, kW</source>
+        <translation>最高一刻钟平均，kW</translation>
+    </message>
+    <message>
+        <source>Reality</source>
+        <translation>实际</translation>
+    </message>
+    <message>
+        <source>Start this machine&apos;s next batch at</source>
+        <translation>本设备下一批次开始于</translation>
+    </message>
+    <message>
+        <source>The load in reality and in the copy</source>
+        <translation>实际与副本的负荷</translation>
+    </message>
+    <message>
+        <source>The machine to be as good as</source>
+        <translation>作为标准的设备</translation>
+    </message>
+    <message>
+        <source>The machine&apos;s last batch ends</source>
+        <translation>本设备最后批次结束</translation>
+    </message>
+    <message>
+        <source>The next time that the clock of the plant says so, like 22:00.</source>
+        <translation>工厂时钟下一次到该时刻，例如 22:00。</translation>
+    </message>
+    <message>
+        <source>The time must be like 22:00, not “{text}”.</source>
+        <translation>时间须形如 22:00，而不是“{text}”。</translation>
+    </message>
+    <message>
+        <source>This machine as good as</source>
+        <translation>本设备与之一样好</translation>
+    </message>
+    <message>
+        <source>What if</source>
+        <translation>假设</translation>
+    </message>
+    <message>
+        <source>What is changed in the copy</source>
+        <translation>副本中的改变</translation>
+    </message>
+    <message>
+        <source>When, hour:minute</source>
+        <translation>何时，时:分</translation>
+    </message>
+    <message>
+        <source>reality: measured so far, then expected</source>
+        <translation>实际：至今实测，此后预测</translation>
+    </message>
+    <message>
+        <source>the copy</source>
+        <translation>副本</translation>
+    </message>
+    <message>
+        <source>{machine} is as good as {other}</source>
+        <translation>{machine} 与 {other} 一样好</translation>
+    </message>
+    <message>
+        <source>{machine} starts at {time}</source>
+        <translation>{machine} 于 {time} 开始</translation>
+    </message>
+    <message>
+        <source>{title}; beside reality since {since}, to the end of tomorrow.</source>
+        <translation>{title}；自 {since} 起与实际并行，至明日结束。</translation>
     </message>
 </context>
 <context>
@@ -3085,6 +3963,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>其设备无测量，方案不得启动该设备。</translation>
     </message>
     <message>
+        <source>Keeping</source>
+        <translation>保留期限</translation>
+    </message>
+    <message>
         <source>Line</source>
         <translation>线路</translation>
     </message>
@@ -3113,6 +3995,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>清理该磁盘，或将数据文件夹移到更大的磁盘。</translation>
     </message>
     <message>
+        <source>Means stay for, days; then only totals</source>
+        <translation>均值保留天数，其后仅保留合计</translation>
+    </message>
+    <message>
         <source>Measures</source>
         <translation>测量对象</translation>
     </message>
@@ -3134,7 +4020,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>Name</source>
-        <translation>姓名</translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>No command of a plan is written; machines stay as they are.</source>
@@ -3277,6 +4163,14 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>读数滞后于周期，状态变化延迟。</translation>
     </message>
     <message>
+        <source>Readings keep their order, but windows on this machine show another time.</source>
+        <translation>读数顺序不变，但本机的窗口显示的是另一个时间。</translation>
+    </message>
+    <message>
+        <source>Readings stay as they are for, days</source>
+        <translation>原始读数保留天数</translation>
+    </message>
+    <message>
         <source>Running kW</source>
         <translation>运行 kW</translation>
     </message>
@@ -3285,8 +4179,16 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>查明差异所在；若持续存在，请从现在起重新搜索计划。</translation>
     </message>
     <message>
+        <source>Set the clock right, or start the station again if the new time is the right one.</source>
+        <translation>请校正时钟；如果新时间才是正确的，请重新启动控制站。</translation>
+    </message>
+    <message>
         <source>Shelved until {until} by {actor}: {comment}</source>
         <translation>{actor} 搁置至 {until}：{comment}</translation>
+    </message>
+    <message>
+        <source>Shifts begin at</source>
+        <translation>班次开始于</translation>
     </message>
     <message>
         <source>Shop-floor</source>
@@ -3295,6 +4197,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Sign in as a supervisor to decide on this plan.</source>
         <translation>请以主管身份登录后审批此方案。</translation>
+    </message>
+    <message>
+        <source>Somebody set the clock of the station&apos;s machine, or its battery is empty.</source>
+        <translation>有人改动了控制站所在计算机的时钟，或其电池已耗尽。</translation>
     </message>
     <message>
         <source>Something was left on: compressed air, pumps, fans, heating, light.</source>
@@ -3367,6 +4273,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>The batch begins late, and may end later than it is due.</source>
         <translation>批次推迟开始，可能晚于截止时间结束。</translation>
+    </message>
+    <message>
+        <source>The batch does not fit: it has a name and begins before now and before its end; tonnes are above 0, water is between 0 and 100 %.</source>
+        <translation>批次不合理：须有名称，开始早于现在和结束；吨数大于 0，水分在 0 至 100 % 之间。</translation>
     </message>
     <message>
         <source>The batch is done and the machine was not switched off.</source>
@@ -3533,8 +4443,16 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>控制站拒绝了此操作（{code}）。</translation>
     </message>
     <message>
+        <source>The station&apos;s clock was set by {hours} h; the station goes on by its own time</source>
+        <translation>控制站的时钟被改动了 {hours} 小时；控制站按自己的时间继续运行</translation>
+    </message>
+    <message>
         <source>The tariff has changed; search again.</source>
         <translation>电价已变更，请重新搜索。</translation>
+    </message>
+    <message>
+        <source>Then their means stay, over min</source>
+        <translation>其后保留均值，每分钟数</translation>
     </message>
     <message>
         <source>There are users already; an administrator adds further ones.</source>
@@ -3547,6 +4465,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>There is no such alarm any more.</source>
         <translation>该报警已不存在。</translation>
+    </message>
+    <message>
+        <source>There is no such finding any more.</source>
+        <translation>该发现已不存在。</translation>
     </message>
     <message>
         <source>There is no such plan any more.</source>
@@ -3705,6 +4627,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>基准</translation>
     </message>
     <message>
+        <source>batch of {batch}: so long outside its template, {low} to {high} kW</source>
+        <translation>{batch} 的批次：超出模板的时长，{low} 至 {high} kW</translation>
+    </message>
+    <message>
         <source>batch takes too long</source>
         <translation>批次超时</translation>
     </message>
@@ -3745,12 +4671,32 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>缓冲 {buffer} 在 {at} 升至 {found}，容量为 {allowed}</translation>
     </message>
     <message>
+        <source>by day</source>
+        <translation>按日</translation>
+    </message>
+    <message>
+        <source>by shift</source>
+        <translation>按班次</translation>
+    </message>
+    <message>
+        <source>by tariff period</source>
+        <translation>按电价时段</translation>
+    </message>
+    <message>
         <source>change the plant</source>
         <translation>更改工厂</translation>
     </message>
     <message>
         <source>changes too fast</source>
         <translation>变化过快</translation>
+    </message>
+    <message>
+        <source>clock was set</source>
+        <translation>时钟被改动</translation>
+    </message>
+    <message>
+        <source>close a finding</source>
+        <translation>关闭发现</translation>
     </message>
     <message>
         <source>command held back</source>
@@ -4069,6 +5015,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>无需执行</translation>
     </message>
     <message>
+        <source>note a batch that ran</source>
+        <translation>记录已运行批次</translation>
+    </message>
+    <message>
         <source>one of its batches has begun already</source>
         <translation>其中有批次已经开始</translation>
     </message>
@@ -4243,6 +5193,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>reality has left the plan&apos;s band</source>
         <translation>实际负荷超出方案预测范围</translation>
+    </message>
+    <message>
+        <source>recipe {recipe}: {evidence}</source>
+        <translation>配方 {recipe}：{evidence}</translation>
     </message>
     <message>
         <source>refused</source>
@@ -4653,6 +5607,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>已写入并回读</translation>
     </message>
     <message>
+        <source>{band} {kwh} kWh</source>
+        <translation>{band} {kwh} kWh</translation>
+    </message>
+    <message>
         <source>{count} d</source>
         <translation>{count} 天</translation>
     </message>
@@ -4731,6 +5689,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{minutes} min</source>
         <translation>{minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{minutes} of idling in a day: {bands}</source>
+        <translation>一天内空转 {minutes}：{bands}</translation>
     </message>
     <message>
         <source>{path} cannot be opened; check that it is a file in a folder that may be written.</source>
@@ -4857,8 +5819,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{subject}：{quantity}为 {value} {unit}，超出限值 {limit} {unit}</translation>
     </message>
     <message>
-        <source>{values} kWh a batch; usual is {usual:.0f}</source>
-        <translation>每批 {values} kWh；通常为 {usual:.0f}</translation>
+        <source>{used} kWh so far; such a batch takes {usual}</source>
+        <translation>至今 {used} kWh；此类批次通常 {usual}</translation>
+    </message>
+    <message>
+        <source>{usual} while the machines run, this much while they stand</source>
+        <translation>设备运行时 {usual}，停机时为此值</translation>
+    </message>
+    <message>
+        <source>{values} kWh a batch; usual is {usual}</source>
+        <translation>每批 {values} kWh；通常为 {usual}</translation>
+    </message>
+    <message>
+        <source>{values} kWh a tonne; usual is {usual}</source>
+        <translation>每吨 {values} kWh；通常为 {usual}</translation>
     </message>
     <message>
         <source>{what} ({where}).</source>

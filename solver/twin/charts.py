@@ -20,17 +20,18 @@ CUSUM_K, CUSUM_H = 0.5, 5.2  # 4.77 alone
 MOST_SCORE = 4.0  # one wild batch is not a drift
 LEAST_BEFORE = 3
 NORMAL = NormalDist()
+Series = tuple[str, bool]  # a recipe, and whether its figures are by tonne
 
 
 @dataclass(slots=True)
 class SelfStarting:
     """Means per recipe and one scatter, learned batch by batch from logarithms."""
 
-    counts: dict[str, int] = field(default_factory=dict)
-    means: dict[str, float] = field(default_factory=dict)
+    counts: dict[Series, int] = field(default_factory=dict)
+    means: dict[Series, float] = field(default_factory=dict)
     squares: float = 0.0
 
-    def score(self, recipe: str, value: float) -> float | None:
+    def score(self, recipe: Series, value: float) -> float | None:
         """How far a value is from those before, as a standard normal; None without enough of them."""
         degrees = sum(self.counts.values()) - len(self.counts)
         if recipe not in self.counts or degrees < LEAST_BEFORE:
@@ -44,7 +45,7 @@ class SelfStarting:
         found = NORMAL.inv_cdf(min(max(share, 1e-6), 1 - 1e-6))
         return min(max(found, -MOST_SCORE), MOST_SCORE)
 
-    def learn(self, recipe: str, value: float) -> None:
+    def learn(self, recipe: Series, value: float) -> None:
         """Takes a value; a wild one is drawn in to where one in some ten thousand would be."""
         count, mean = self.counts.get(recipe, 0), self.means.get(recipe, value)
         degrees = sum(self.counts.values()) - len(self.counts)

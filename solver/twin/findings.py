@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -19,6 +19,7 @@ PEER_BATCHES = 10
 LEAST_PEERS = 4
 LEAST_PEER_SPREAD = 0.03  # of a machine's specific energy: machines are never quite alike
 MAD_TO_SD = 1.4826
+MORE_THAN_EXPLAINED = 1.5
 
 
 class FindingKind(StrEnum):
@@ -35,6 +36,10 @@ class FindingKind(StrEnum):
     LEAK = "leak"  # air, water or gas flows though nothing runs
 
 
+OF_BATCHES = (FindingKind.DRIFT_UP, FindingKind.DRIFT_DOWN, FindingKind.TREND)
+OF_PEERS = (FindingKind.ABOVE_PEERS, FindingKind.BELOW_PEERS)
+
+
 @dataclass(frozen=True, slots=True)
 class BatchFigures:
     """A finished batch as the findings see it; `specific` is kWh per tonne, kWh where no tonnes are known.
@@ -48,6 +53,12 @@ class BatchFigures:
     specific: float
     recipe: str = ""
     trusted: bool = True
+    per_tonne: bool = False
+
+    @property
+    def series(self) -> tuple[str, bool]:
+        """What it may be compared with: batches of its recipe, by tonne or as a whole."""
+        return self.recipe, self.per_tonne
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,9 @@ class Finding:
     batches_ms: tuple[int, ...] = ()
     values: tuple[float, ...] = ()
     money: float | None = None
+    per_tonne: bool = False
+    recipe: str = ""
+    bands: tuple[tuple[str, float, float], ...] = ()  # of waste: tariff band, kWh, money
 
 
 @dataclass(slots=True)
@@ -85,6 +99,7 @@ class FindingBook:
 
     records: dict[str, MachineRecord] = field(default_factory=dict)
     standing: dict[tuple[str, FindingKind], Finding] = field(default_factory=dict)
+    closed: dict[tuple[str, FindingKind], float] = field(default_factory=dict)  # by its amount, explained
 
     def take_batch(self, batch: BatchFigures) -> list[Finding]:
         """Takes a finished batch; returns what is found now and was not standing."""
@@ -99,9 +114,33 @@ class FindingBook:
     def note(self, finding: Finding) -> bool:
         """Lets a finding stand; False where it stands already."""
         key = (finding.machine, finding.kind)
-        if key in self.standing:
+        explained = self.closed.get(key, 0.0)
+        if key in self.standing or abs(finding.amount) < MORE_THAN_EXPLAINED * abs(explained):
             return False
         self.standing[key] = finding
+        return True
+
+    def renew(self, finding: Finding) -> bool:
+        """Lets a finding stand as it is by now; True where it is new."""
+        known = self.standing.get((finding.machine, finding.kind))
+        if known is None:
+            return self.note(finding)
+        self.standing[(finding.machine, finding.kind)] = replace(finding, found_ms=known.found_ms)
+        return False
+
+    def close(self, machine: str, kind: FindingKind) -> bool:
+        """Somebody looked into a finding; False where none stands.
+
+        What a machine is beside its peers stays explained until it is half as much again. After a drift,
+        a trend or an odd shape its charts begin anew.
+        """
+        found = self.standing.pop((machine, kind), None)
+        if found is None:
+            return False
+        if kind in OF_PEERS:
+            self.closed[(machine, kind)] = found.amount
+        elif kind in OF_BATCHES:
+            self.records.pop(machine, None)
         return True
 
     def maintained(self, machine: str) -> None:
@@ -116,9 +155,9 @@ class FindingBook:
         ):
             return []  # it is known; what comes now must not become the usual
         value = math.log(batch.specific)
-        score = record.baseline.score(batch.recipe, value)
-        usual = math.exp(record.baseline.means.get(batch.recipe, value))
-        record.baseline.learn(batch.recipe, value)
+        score = record.baseline.score(batch.series, value)
+        usual = math.exp(record.baseline.means.get(batch.series, value))
+        record.baseline.learn(batch.series, value)
         if score is None:
             return []
         record.scored.append(batch)
@@ -126,11 +165,11 @@ class FindingBook:
         if since is None:
             return []
         shown = record.scored[since:]
-        before = [each for each in record.scored[:since] if each.recipe == batch.recipe]
+        before = [each for each in record.scored[:since] if each.series == batch.series]
         if len(before) >= 3:
             usual = float(np.median([each.specific for each in before]))
         amount = (
-            float(np.median([each.specific for each in shown if each.recipe == batch.recipe])) / usual - 1
+            float(np.median([each.specific for each in shown if each.series == batch.series])) / usual - 1
         )
         kind = FindingKind.DRIFT_UP if amount > 0 else FindingKind.DRIFT_DOWN
         record.charts, record.scored = DriftChart(), []
@@ -138,7 +177,7 @@ class FindingBook:
 
     def _trend(self, record: MachineRecord, batch: BatchFigures) -> list[Finding]:
         """Once in so many batches, so that chance is asked seldom."""
-        same = [each for each in record.trusted if each.recipe == batch.recipe]
+        same = [each for each in record.trusted if each.series == batch.series]
         if len(same) < TREND_BATCHES or len(same) % (TREND_BATCHES // 3):
             return []
         shown = same[-TREND_BATCHES:]
@@ -154,7 +193,7 @@ class FindingBook:
         typical = {
             machine: float(np.median(values))
             for machine, record in self.records.items()
-            if len(values := [b.specific for b in record.trusted if b.recipe == batch.recipe][-PEER_BATCHES:])
+            if len(values := [b.specific for b in record.trusted if b.series == batch.series][-PEER_BATCHES:])
             >= 3
         }
         return [
@@ -167,6 +206,8 @@ class FindingBook:
                 each.usual,
                 (),
                 each.values,
+                per_tonne=batch.per_tonne,
+                recipe=batch.recipe,
             )
             for each in peer_findings(typical, batch.end_ms)
             if each.machine == batch.machine
@@ -201,4 +242,6 @@ def _of_batches(
         usual,
         tuple(each.start_ms for each in shown),
         tuple(each.specific for each in shown),
+        per_tonne=last.per_tonne,
+        recipe=last.recipe,
     )

@@ -24,6 +24,7 @@ from hmi.planning import plan_problem, situation
 from hmi.station.alarm_keeper import AlarmKeeper
 from hmi.station.executor import Executor
 from hmi.station.facts import Facts
+from hmi.station.finding_keeper import FindingKeeper
 from hmi.station.model_keeper import ModelKeeper
 from hmi.station.payloads import payload_of
 from hmi.station.plan_keeper import PlanKeeper
@@ -65,9 +66,10 @@ class ActingStation:
         self._alarms = AlarmKeeper(self.store)
         plans = PlanKeeper(self.store, self.plant, self._facts, self._states, self.clock, executor)
         models = ModelKeeper(self.store, self.plant, self._states.twins, self.clock)
+        findings = FindingKeeper(self.store, self.plant, self._facts, self.clock)
         plant_file = PlantFile(self._plant_path, self._folder)
         self._requests = RequestKeeper(
-            self.store, self.plant, self.clock, plans, self._alarms, models, plant_file
+            self.store, self.plant, self.clock, plans, self._alarms, models, findings, plant_file
         )
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from hmi.data_folder import database_path
 from hmi.desk.app import Desk, Look, read_folder
 from hmi.store.database import Store, open_store
+from tests.hmi.desk.held_watch import HeldWatch, excuse
 
 
 def plant_data() -> ModuleType:
@@ -26,6 +28,27 @@ def plant_data() -> ModuleType:
         sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])
     return sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def held_watch_of_all(qapp: QApplication) -> HeldWatch:
+    """One for all tests, for the window's thread has one event dispatcher."""
+    watch = HeldWatch()
+    excuse(watch)
+    watch.begin()
+    return watch
+
+
+@pytest.fixture(autouse=True)
+def held_watch(held_watch_of_all: HeldWatch) -> Iterator[HeldWatch]:
+    """Fails a test in which one turn of the event loop holds the window's thread too long.
+
+    Only with VALLEYLINE_HELD=1: on a machine that does much else it fails tests that are fast on a quiet one.
+    """
+    held_watch_of_all.start_anew()
+    yield held_watch_of_all
+    found = held_watch_of_all.found if os.environ.get("VALLEYLINE_HELD") else []
+    assert not found, f"The window's thread was held for {found} ms"
 
 
 @pytest.fixture(scope="session")

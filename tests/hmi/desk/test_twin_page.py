@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QTabWidget
 from pytestqt.qtbot import QtBot
 
 from hmi.desk.app import Desk
 from hmi.desk.pages.twin import TwinPage
+from hmi.desk.reason_dialog import ReasonDialog
 from hmi.store.database import Store
 from hmi.store.findings import add_scores, save_findings
-from hmi.store.records import Forecast, ForecastScore
+from hmi.store.records import Forecast, ForecastScore, StateModelVersion
+from hmi.store.state_models import save_state_model, state_model_in_force
 from hmi.store.status import save_forecast, save_setting
 from solver.twin.findings import Finding, FindingKind
+from solver.twin.grid import gridded
+from solver.twin.states_learn import learned_model
+from solver.twin.states_packed import packed
+from tests.hmi.desk.acting_station import ActingStation
+from tests.solver.twin.machine_families import machine
 from widgets.rows_table import RowsTable
 
 PATIENCE_MS = 10_000
 HOUR_MS = 3_600_000
+FINDINGS, BATCHES, HOURS, WHAT_IF, LEARNED = range(1, 6)
 
 
 @pytest.fixture
@@ -63,12 +75,21 @@ def test_each_model_says_how_well_it_foretold(page: TwinPage) -> None:
     assert told["Mill 23"] == ("–", "–", "–")
 
 
-def test_a_finding_stands_with_its_evidence(page: TwinPage) -> None:
+def shown_tab(page: TwinPage, qtbot: QtBot, index: int) -> None:
+    page.show_tab(index)
+    qtbot.waitUntil(page.is_settled, timeout=PATIENCE_MS)
+
+
+def test_a_finding_stands_with_its_evidence(page: TwinPage, qtbot: QtBot) -> None:
+    shown_tab(page, qtbot, FINDINGS)
     (found,) = rows(page, "twin_findings")
     assert found[0] == "Mill 26"
     assert found[1] == "it takes more than its peers"
     assert found[2] == "+50.0 %"
     assert found[4] == "596, 632, 656, 664 kWh a batch; usual is 620"
+    assert page.findChild(QTabWidget, "twin_tabs").tabText(FINDINGS) == "Findings (1)"
+    page.findChild(RowsTable, "twin_findings").choose("mill_26 above_peers")
+    assert "664 kWh a batch" in page.findChild(QLabel, "findings_title").text()
 
 
 def test_choosing_a_machine_shows_what_was_said_of_it(page: TwinPage, qtbot: QtBot) -> None:
@@ -77,3 +98,99 @@ def test_choosing_a_machine_shows_what_was_said_of_it(page: TwinPage, qtbot: QtB
     assert page.facts is not None
     assert page.facts.subject == "mill_28"
     assert page.facts.measured is not None and len(page.facts.measured.t_ms) > 100
+
+
+def test_hours_and_starts_are_summed_by_day_shift_and_tariff_period(page: TwinPage, qtbot: QtBot) -> None:
+    page.show_target("mill_23")
+    shown_tab(page, qtbot, HOURS)
+    by, whole = page.findChild(QComboBox, "hours_by"), {}
+    for index in range(3):
+        by.setCurrentIndex(index)
+        found = rows(page, "twin_hours")
+        whole[index] = [sum(float(row[column]) for row in found) for column in (1, 6, 7)]
+    assert [row[0] for row in rows(page, "twin_hours")][:1] == ["valley"]
+    assert whole[0][0] > 10 and whole[0][1] >= 1  # it ran, and was started
+    for other in (1, 2):
+        assert whole[other] == pytest.approx(whole[0], abs=0.3)
+
+
+def test_a_mill_as_good_as_another_is_compared_beside_reality(page: TwinPage, qtbot: QtBot) -> None:
+    page.show_target("mill_25")
+    shown_tab(page, qtbot, WHAT_IF)
+    kind, other = page.findChild(QComboBox, "what_if_kind"), page.findChild(QComboBox, "what_if_other")
+    kind.setCurrentIndex(1)
+    other.setCurrentIndex(other.findText("Mill 28"))
+    page.findChild(QPushButton, "what_if_run").click()
+    qtbot.waitUntil(lambda: len(rows(page, "twin_what_if")) >= 4, timeout=PATIENCE_MS)
+    energy, cost, peak, *_ = rows(page, "twin_what_if")
+    for real, copy in ((row[1], row[2]) for row in (energy, cost, peak)):
+        assert 0.7 < float(copy.replace(",", "")) / float(real.replace(",", "")) < 1
+    assert page.findChild(QLabel, "what_if_sentence").text().startswith("Mill 25 is as good as Mill 28;")
+
+
+def test_what_is_no_time_is_said_and_a_start_is_compared(page: TwinPage, qtbot: QtBot) -> None:
+    shown_tab(page, qtbot, WHAT_IF)
+    run, when = page.findChild(QPushButton, "what_if_run"), page.findChild(QLineEdit, "what_if_time")
+    when.setText("late")
+    run.click()
+    assert page.findChild(QLabel, "what_if_sentence").text() == "The time must be like 22:00, not “late”."
+    when.setText("22:00")
+    run.click()
+    qtbot.waitUntil(lambda: len(rows(page, "twin_what_if")) >= 4, timeout=PATIENCE_MS)
+    assert rows(page, "twin_what_if")[1][3].startswith("−")  # cheaper in the valley
+
+
+@pytest.fixture
+def station(folder: Path, qapp: QApplication) -> Iterator[ActingStation]:
+    acting = ActingStation(folder)
+    acting.read_the_field()
+    yield acting
+    acting.close()
+
+
+def shown(station: ActingStation, tab: int) -> TwinPage:
+    page = station.show(TwinPage(station.context))
+    page.show_target("mill_25")
+    page.show_tab(tab)
+    station.until("the tab", page.is_settled)
+    return page
+
+
+def test_an_operator_writes_of_a_batch_and_sees_its_energy_by_tonne(station: ActingStation) -> None:
+    page = shown(station, BATCHES)
+    table = page.findChild(RowsTable, "twin_batches")
+    assert not page.findChild(QPushButton, "note_batch").isEnabled()  # nobody is signed in
+    station.sign_in("chen")
+    table.choose(table.model().key(0))
+    kwh = float(rows(page, "twin_batches")[0][4])
+    page.findChild(QLineEdit, "note_tonnes").setText("forty")
+    page.findChild(QPushButton, "note_batch").click()
+    assert "must be a number, not “forty”" in page.findChild(QLabel, "note_problem").text()
+    page.findChild(QLineEdit, "note_tonnes").setText("40")
+    page.findChild(QLineEdit, "note_recipe").setText("fine")
+    page.findChild(QPushButton, "note_batch").click()
+    station.until("the note", lambda: rows(page, "twin_batches")[0][7] == "fine")
+    assert float(rows(page, "twin_batches")[0][10]) == pytest.approx(kwh / 40, abs=0.02)
+
+
+def test_an_engineer_holds_a_machine_to_a_version_with_a_reason(station: ActingStation) -> None:
+    grown = machine("mill with pauses", 3)
+    model = learned_model(gridded(grown.times_ms, grown.power_kw))
+    assert model is not None
+    for version in (1, 2):
+        times = station.clock.now_ms(), 0, 1
+        kept = StateModelVersion("mill_25", version, *times, -1.0, None, True, False, packed(model))
+        save_state_model(station.store, kept)
+    page = shown(station, LEARNED)
+    pin = page.findChild(QPushButton, "pin_model")
+    page.findChild(RowsTable, "twin_versions").choose("1")
+    station.sign_in("chen")
+    assert not pin.isEnabled() and "engineer" in pin.toolTip()
+    station.sign_in("wang")
+    pin.click()
+    dialog = page.findChild(ReasonDialog)
+    dialog.fill("the new one takes the crane for a batch")
+    dialog.go_on()
+    station.until("the pin", lambda: rows(page, "twin_versions")[1][7] == "pinned, in force")
+    found = state_model_in_force(station.store, "mill_25")
+    assert found is not None and found.version == 1

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from devices.clock import Clock
 from hmi.station.payloads import EnterBatch, HandleAlarm, SuppressAlarm
 from hmi.store.alarms import alarm, alarm_events
 from hmi.store.batches import batch
@@ -82,6 +83,46 @@ def test_readings_wait_for_a_locked_database_and_none_is_lost(small: Small) -> N
     meanwhile = series(small.store, "mill_1.power_kw", locked_ms, unlocked_ms)
     assert len(meanwhile.t_ms) > (unlocked_ms - locked_ms) / 60_000 / 4
     assert np.isfinite(meanwhile.value).all()
+
+
+class SetClock(Clock):
+    """The machine's clock, which somebody sets."""
+
+    def wall_ms(self) -> int:
+        by_ms: int = self.__dict__.get("by_ms", 0)
+        return super().wall_ms() + by_ms
+
+    def set_by(self, by_ms: int) -> None:
+        self.__dict__["by_ms"] = by_ms
+
+
+@pytest.mark.expects_log
+@pytest.mark.parametrize(("days", "said"), [(-1, "leapt back by 24.00 h"), (365, "leapt ahead by 8760.00 h")])
+def test_a_clock_that_is_set_is_said_and_no_reading_is_lost_or_out_of_its_place(
+    small: Small, caplog: pytest.LogCaptureFixture, days: int, said: str
+) -> None:
+    machine = SetClock(small.clock.origin_wall_ms, small.clock.origin_plant_ms, small.clock.speed)
+    right, small.clock = small.clock, machine
+    small.start_station()
+    small.wait("all points", lambda: has_all_points(small))
+    set_ms = right.now_ms()
+    machine.set_by(days * 86_400_000)
+    small.wait("the alarm", lambda: is_active(small, "clock_leapt:clock"))
+    small.wait("polls", lambda: right.now_ms() > set_ms + 15 * 60_000)
+    machine.set_by(0)
+    small.wait("no alarm", lambda: not is_active(small, "clock_leapt:clock"))
+    small.stop_station()
+    small.clock = right
+    warned = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert [said in sentence for sentence in warned] == [True, False]
+    assert "is where it should be again" in warned[1]
+    everything = series(small.store, "mill_1.power_kw", 0, 1 << 52, longest_gap_ms=1 << 52)
+    assert set_ms - 86_400_000 < everything.t_ms[0]
+    assert everything.t_ms[-1] <= right.now_ms()
+    usual_ms = np.median(np.diff(everything.t_ms))
+    meanwhile = series(small.store, "mill_1.power_kw", set_ms, right.now_ms())
+    assert np.isfinite(meanwhile.value).all()  # no gap
+    assert len(meanwhile.t_ms) > 15 * 60_000 / usual_ms / 2
 
 
 @pytest.mark.expects_log

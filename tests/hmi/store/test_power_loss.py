@@ -1,70 +1,185 @@
-"""A power cut takes the end of the log that had not reached the disk: what is left is a moment that was."""
+"""A power cut at any call that SQLite makes of the disk: what was promised is there, and whole."""
 
 from __future__ import annotations
 
+import gzip
 import random
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from devices.reading import Reading
-from hmi.store import care
+from hmi.store import audit, care
 from hmi.store.database import Store, open_store
 from hmi.store.local_days import Day
+from hmi.store.migrations import KNOWN_SCHEMA
 from hmi.store.readings import count, insert_readings, series
 from hmi.store.sealing import seal_some
-from hmi.store.totals import Span
+from hmi.store.totals import Span, month_totals
+from tests.hmi.store.recorded_disk import (
+    Disk,
+    Recorder,
+    Step,
+    all_arrived,
+    none_arrived,
+    recorded,
+    some_arrived,
+)
 
-POINTS = ("mill_1.power_kw", "mill_1.energy_kwh")
+SCHEMA_1 = Path(__file__).parent / "data" / "schema_1.db.gz"
+OLD_READINGS = 242
+POINTS = ("new_1.power_kw", "new_1.energy_kwh")
 ZONE = ZoneInfo("Asia/Shanghai")
 T0 = 1_457_971_200_000
 STEP_MS = 20 * 60_000
-LOG_HEADER, FRAME_HEADER = 32, 24
+A_BATCH = 12
+STEPS = 720
+PAGES_IN_LOG = 20  # so that the log is moved into the file again and again
 FOREVER = 1 << 52
+SAMPLES = 40
 
 
 def one_band(day: Day) -> list[Span]:
     return [Span(*day, "flat")]
 
 
-def _write_and_seal(store: Store, steps: int) -> None:
-    for step in range(0, steps, 12):
-        insert_readings(
-            store, [Reading(p, T0 + s * STEP_MS, float(s)) for s in range(step, step + 12) for p in POINTS]
-        )
-        while seal_some(store, ZONE, one_band, T0 + step * STEP_MS, most=1):
-            pass
-
-
-def test_every_prefix_of_the_log_is_a_moment_that_was(tmp_path: Path) -> None:
-    path = tmp_path / "valleyline.db"
-    open_store(path).close()
+def _work(path: Path, recorder: Recorder) -> None:
+    """Migrates an old file, writes, seals and sums, promises now and then, and makes two copies."""
     with closing(open_store(path)) as store:
-        store.rows("PRAGMA wal_autocheckpoint = 0")
-        _write_and_seal(store, 720)
-        before, log = path.read_bytes(), path.with_name(f"{path.name}-wal").read_bytes()
-        ((page_bytes,),) = store.rows("PRAGMA page_size")
-        end = count(store)
-    frames = (len(log) - LOG_HEADER) // (FRAME_HEADER + int(str(page_bytes)))
-    chance, found = random.Random(4), list[int]()
-    for frame in sorted({*range(0, frames, 7), frames}):
-        kept = LOG_HEADER + frame * (FRAME_HEADER + int(str(page_bytes)))
-        torn = chance.randbytes(chance.randrange(3000)) if frame < frames else b""  # half a frame of rubbish
-        found.append(_readings_left(tmp_path / "cut.db", before, log[:kept] + torn))
-    assert found == sorted(found)
-    assert (found[0], found[-1]) == (0, end)
-    assert len(set(found)) > 10
+        recorder.say("migrated", KNOWN_SCHEMA)
+        store.rows(f"PRAGMA wal_autocheckpoint = {PAGES_IN_LOG}")
+        for first in range(0, STEPS, A_BATCH):
+            steps = range(first, first + A_BATCH)
+            insert_readings(store, [Reading(p, T0 + s * STEP_MS, float(s)) for s in steps for p in POINTS])
+            while seal_some(store, ZONE, one_band, T0 + first * STEP_MS, most=1):
+                pass
+            if first % (4 * A_BATCH) == 0:
+                _promise(store, first)
+                recorder.say("audited", first)
+            if first in (STEPS // 3 // A_BATCH * A_BATCH, STEPS - A_BATCH):
+                copy = path.with_name(f"copy_{first}.db")
+                care.copy_database(store, copy, lambda _pages, _total: None, pages_a_step=8)
+                recorder.say("copied", first)
 
 
-def _readings_left(path: Path, before: bytes, log: bytes) -> int:
-    """How many readings a file has after the cut; they are whole batches from the first on, each once."""
-    path.write_bytes(before)
-    path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
-    path.with_name(f"{path.name}-wal").write_bytes(log)
-    with closing(open_store(path, create=False)) as store:
-        assert care.damage(store) == []
-        assert care.damaged_blocks(store)[1] == []
-        steps = [series(store, point, T0, FOREVER, longest_gap_ms=FOREVER).value.tolist() for point in POINTS]
-        assert steps[0] == steps[1] == [float(step) for step in range(len(steps[0]))]
-        assert len(steps[0]) % 12 == 0
-        return count(store)
+def _promise(store: Store, number: int) -> None:
+    audit.append(store, t_ms=T0, wall_ms=T0, actor="ada", host="", action="test", target=str(number))
+
+
+@dataclass
+class Promised:
+    """What was said to be on the disk by a moment."""
+
+    migrated: bool = False
+    audited: int = -1
+    copies: tuple[int, ...] = ()
+
+    def after(self, step: Step) -> Promised:
+        """With one mark more."""
+        if step.file == "migrated":
+            return Promised(True, self.audited, self.copies)
+        if step.file == "audited":
+            return Promised(self.migrated, step.offset, self.copies)
+        return Promised(self.migrated, self.audited, (*self.copies, step.offset))
+
+
+@pytest.fixture(scope="module")
+def steps(tmp_path_factory: pytest.TempPathFactory) -> list[Step]:
+    """All that one life of a store writes, call by call."""
+    folder = tmp_path_factory.mktemp("recorded")
+    path = folder / "valleyline.db"
+    old = gzip.decompress(SCHEMA_1.read_bytes())
+    path.write_bytes(old)
+    with recorded(folder) as recorder:
+        if recorder is None:
+            pytest.skip(
+                "the SQLite library of this Python cannot be reached, so its writes cannot be recorded"
+            )
+        recorder.steps += [Step("write", path.name, 0, old), Step("sync", path.name)]
+        _work(path, recorder)
+    shutil.rmtree(folder)
+    assert {step.kind for step in recorder.steps} >= {"write", "sync", "delete", "said"}
+    return recorder.steps
+
+
+Choice = Callable[[Sequence[Step]], list[Step]]
+
+
+def _cuts(steps: Sequence[Step], at: set[int]) -> Iterator[tuple[Disk, Promised]]:
+    """The disk after so many calls, and what was promised by then."""
+    disk, promised = Disk(), Promised()
+    for number, step in enumerate(steps):
+        if step.kind == "said":
+            promised = promised.after(step)
+        else:
+            disk.take(step)
+        if number in at:
+            yield disk, promised
+
+
+def _examine(folder: Path, disk: Disk, chosen: Choice, promised: Promised) -> int:
+    """What a start after the cut finds is whole, and holds what was promised; how many readings there are."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for name, content in disk.after_a_cut(chosen).items():
+        (folder / name).write_bytes(content)
+    for copied in promised.copies:
+        with closing(open_store(folder / f"copy_{copied}.db", create=False)) as copy:
+            assert _readings_of(copy) == OLD_READINGS + (copied + A_BATCH) * len(POINTS)
+    with closing(open_store(folder / "valleyline.db", create=False)) as store:
+        assert audit.verify_chain(store) is None
+        targets = [int(entry.target) for entry in audit.entries(store) if entry.action == "test"]
+        assert max(targets, default=-1) >= promised.audited
+        found = _readings_of(store)
+        # What came before a promise is on the disk with it.
+        assert found >= OLD_READINGS + (promised.audited + A_BATCH) * len(POINTS) * (promised.audited >= 0)
+        return found
+
+
+def _readings_of(store: Store) -> int:
+    """How many readings there are; those of `_work` are whole batches from the first on, each once."""
+    assert care.damage(store) == []
+    assert care.loose_references(store) == {}
+    assert care.damaged_blocks(store)[1] == []
+    found = [series(store, point, T0, FOREVER, longest_gap_ms=FOREVER).value.tolist() for point in POINTS]
+    assert found[0] == found[1] == [float(step) for step in range(len(found[0]))]
+    assert len(found[0]) % A_BATCH == 0
+    summed = [
+        each.total.readings
+        for each in month_totals(store, POINTS, T0 - 1 - (1 << 40), FOREVER, ZONE, one_band)
+    ]
+    assert sum(summed) == len(found[0]) * len(POINTS)
+    return count(store)
+
+
+def test_a_power_cut_at_some_moment_takes_nothing_that_was_promised(
+    steps: list[Step], tmp_path: Path
+) -> None:
+    chance = random.Random(4)
+    at = {*chance.sample(range(1, len(steps)), SAMPLES), len(steps) - 1}
+    for disk, promised in _cuts(steps, at):
+        _examine(tmp_path / "cut", disk, some_arrived(chance), promised)
+    assert _examine(tmp_path / "cut", disk, none_arrived, promised) <= OLD_READINGS + STEPS * len(POINTS)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", range(3))
+def test_a_power_cut_after_every_call_takes_nothing_that_was_promised(
+    steps: list[Step], tmp_path: Path, seed: int
+) -> None:
+    """Each prefix as it is, without all that was not synced, and with any of its sectors in any order."""
+    chance = random.Random(seed)
+    choices = [[all_arrived, none_arrived], [some_arrived(chance)], [some_arrived(chance)]][seed]
+    found: list[list[int]] = [[] for _ in choices]
+    for disk, promised in _cuts(steps, set(range(1, len(steps)))):
+        for place, choice in enumerate(choices):
+            found[place].append(_examine(tmp_path / "cut", disk, choice, promised))
+    if seed == 0:
+        assert found[0] == sorted(found[0])
+        assert found[0][-1] == OLD_READINGS + STEPS * len(POINTS)
+        assert all(strict <= all_there for all_there, strict in zip(*found, strict=True))

@@ -1,0 +1,80 @@
+"""What operators write of batches: checked, kept, audited, and used where batches are compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hmi.batch_notes import noted_batches
+from hmi.station.payloads import NoteBatch
+from hmi.store.batch_notes import batch_notes
+from hmi.store.findings import findings
+from hmi.store.records import Cycle, RequestKind
+from hmi.store.status import save_cycle
+from solver.twin.findings import FindingKind
+from tests.hmi.station.watch.conftest import MINUTE_MS, Bench
+
+BATCH_MS = 16 * 60 * MINUTE_MS
+LONG_MS = 13 * 60 * MINUTE_MS
+
+
+def start_ms(bench: Bench, back: int) -> int:
+    return bench.clock.now_ms() // MINUTE_MS * MINUTE_MS - 60 * MINUTE_MS - back * BATCH_MS - LONG_MS
+
+
+def note(bench: Bench, back: int, **more: Any) -> NoteBatch:
+    begins_ms = start_ms(bench, back)
+    return NoteBatch(f"b{back}", "mill_1", begins_ms, begins_ms + LONG_MS, **more)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"machine": "oven"}, "unknown_machine"),
+        ({"tonnes": 0.0}, "bad_note"),
+        ({"water_pct": 101.0}, "bad_note"),
+        ({"id": " "}, "bad_note"),
+        ({"end_ms": 1}, "bad_note"),
+        ({"start_ms": 9_000_000_000_000, "end_ms": None}, "bad_note"),
+    ],
+)
+def test_what_cannot_be_is_refused(bench: Bench, wrong: dict[str, Any], code: str) -> None:
+    payload = {"id": "b1", "machine": "mill_1", "start_ms": start_ms(bench, 0), **wrong}
+    assert bench.ask("chen", RequestKind.NOTE_BATCH, payload).answer == code
+
+
+def test_who_may_not_enter_batches_may_not_note_them(bench: Bench) -> None:
+    assert bench.ask("zhao", RequestKind.NOTE_BATCH, note(bench, 0)).answer == "not_allowed"
+    assert batch_notes(bench.world.store, "mill_1", 0, bench.clock.now_ms()) == []
+
+
+def test_two_runs_that_one_note_covers_are_one_batch_with_its_energy_by_tonne(bench: Bench) -> None:
+    begins_ms, store = start_ms(bench, 0), bench.world.store
+    half_ms = LONG_MS // 2
+    for from_ms in (begins_ms, begins_ms + half_ms + 20 * MINUTE_MS):
+        to_ms = from_ms + half_ms - 40 * MINUTE_MS
+        save_cycle(store, Cycle("mill_1", from_ms, to_ms, 300.0, 0.0, 310.0, complete=True))
+    answered = bench.ask("chen", RequestKind.NOTE_BATCH, note(bench, 0, recipe="fine", tonnes=40.0))
+    assert answered.accepted
+    (whole,) = noted_batches(store, "mill_1", 0, bench.clock.now_ms()).batches
+    assert whole.energy_kwh == 620.0 and whole.specific_kwh_per_t == 15.5
+    assert whole.entry is not None and whole.entry.recipe == "fine"
+
+
+def test_a_heavier_charge_is_no_drift_once_its_tonnes_are_known(bench: Bench) -> None:
+    store = bench.world.store
+    energies = [600.0 + 4 * (number % 7) for number in range(30)] + [
+        720.0 + 4 * number for number in range(6)
+    ]
+    for back, energy in enumerate(reversed(energies)):
+        begins_ms = start_ms(bench, back)
+        save_cycle(store, Cycle("mill_1", begins_ms, begins_ms + LONG_MS, 780.0, 0.0, energy, complete=True))
+    bench.start()
+    bench.turn(0.2)
+    (drift,) = findings(store)
+    assert drift.kind is FindingKind.DRIFT_UP and not drift.per_tonne
+    for back, energy in enumerate(reversed(energies)):
+        tonnes = 48.0 if energy >= 720 else 40.0
+        assert bench.ask("chen", RequestKind.NOTE_BATCH, note(bench, back, tonnes=tonnes)).accepted
+    assert findings(store) == []
