@@ -1,4 +1,7 @@
-"""Trials around a plan: free some batches, shake, let them settle, keep what is no dearer."""
+"""Trials around a plan: free some batches, shake, let them settle, keep what is no dearer.
+
+Twin trial_reference.py.
+"""
 
 from __future__ import annotations
 
