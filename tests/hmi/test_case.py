@@ -177,3 +177,9 @@ def test_the_printed_tables_set_ours_beside_the_papers_and_say_what_is_not_met(
 def test_an_unknown_case_is_named_with_those_there_are() -> None:
     with pytest.raises(DataFileError, match=r"case 'company-y': there is none of this name; use company-x"):
         load_case("company-y")
+
+
+def test_mills_26_and_28_come_out_as_what_they_are(said: dict[str, object]) -> None:
+    found = {each["machine"]: (each["kind"], round(each["amount"], 2)) for each in said["findings"]}
+    assert found == {"mill_26": ("above_peers", 0.5), "mill_28": ("below_peers", -0.42)}
+    assert "mill 28 takes 42% less a batch than its peers" in run("company-x").stdout
