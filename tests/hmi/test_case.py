@@ -14,9 +14,10 @@ from click.testing import CliRunner, Result
 
 from devices.datafile import DataFileError
 from hmi.case import Case, load_case
+from hmi.case_batches import case_findings
 from hmi.case_checks import all_checks, table_1_ours, table_2_ours
 from hmi.case_levels import batch_problem, record_cost, standby_cost
-from hmi.commands.case import case_command
+from hmi.commands.case import case_command, print_findings
 from solver.check import check_plan
 from solver.problem import PauseRule
 from solver.reconstruction import DAY_MIN, cycle_min
@@ -179,7 +180,8 @@ def test_an_unknown_case_is_named_with_those_there_are() -> None:
         load_case("company-y")
 
 
-def test_mills_26_and_28_come_out_as_what_they_are(said: dict[str, object]) -> None:
-    found = {each["machine"]: (each["kind"], round(each["amount"], 2)) for each in said["findings"]}
+def test_mills_26_and_28_come_out_as_what_they_are(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    found = {each.machine: (each.kind.value, round(each.amount, 2)) for each in case_findings(case)}
     assert found == {"mill_26": ("above_peers", 0.5), "mill_28": ("below_peers", -0.42)}
-    assert "mill 28 takes 42% less a batch than its peers" in run("company-x").stdout
+    print_findings(case)
+    assert "mill 28 takes 42% less a batch than its peers" in capsys.readouterr().out
