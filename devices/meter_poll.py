@@ -9,26 +9,31 @@ from devices.decoding import bad_reading, bad_readings, block_readings
 from devices.line import Exchange, Line
 from devices.line_events import MeterOnLine
 from devices.modbus import read_request
-from devices.profile import ReadBlock
+from devices.read_blocks import ReadBlock, has_hole
 from devices.reading import Reading, Reason
 from devices.request import LineRequest
 
+ILLEGAL_ADDRESS = 2
 Ask = Callable[[LineRequest], Exchange]
 
 
 @dataclass(frozen=True, slots=True)
 class MeterPoll:
-    """What a poll yielded; `answered` is False when the meter itself said nothing undamaged."""
+    """What a poll yielded; `answered` is False when the meter itself said nothing undamaged.
+
+    `hole_refused` says that it refused a read which carried registers along that nobody needs.
+    """
 
     readings: tuple[Reading, ...]
     answered: bool
     reason: Reason
+    hole_refused: bool = False
 
 
 def poll_meter(line: Line, meter: MeterOnLine, blocks: tuple[ReadBlock, ...], ask: Ask) -> MeterPoll:
     """Reads all blocks; after the first without an answer the meter is left alone: it shall cost little."""
     readings: list[Reading] = []
-    answered, reason = False, Reason.NONE
+    answered, hole_refused, reason = False, False, Reason.NONE
     probe = resynchronise(line, [read_request(meter.unit, *place) for place in _short_reads(blocks)], ask)
     if probe is not None and not probe.answered:
         return MeterPoll(bad_readings(meter, probe.t_ms, probe.reason), False, probe.reason)
@@ -44,9 +49,10 @@ def poll_meter(line: Line, meter: MeterOnLine, blocks: tuple[ReadBlock, ...], as
                 bad_reading(meter, spec, exchange.t_ms, reason) for part in left for spec in part.quantities
             ]
         answered = answered or exchange.answered
+        hole_refused = hole_refused or (exchange.exception_code == ILLEGAL_ADDRESS and has_hole(block))
         if not exchange.answered:
             break
-    return MeterPoll(tuple(readings), answered, reason)
+    return MeterPoll(tuple(readings), answered, reason, hole_refused)
 
 
 def confirmed(request: LineRequest, ask: Ask) -> tuple[Exchange, bool]:

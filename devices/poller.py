@@ -6,6 +6,7 @@ import logging
 import queue
 import threading
 from collections.abc import Hashable, Sequence
+from typing import TextIO
 
 from devices.budget import character_s, most_hole
 from devices.clock import Clock
@@ -32,6 +33,7 @@ from devices.protocol_poll import station_of
 from devices.reading import Reason
 from devices.request import LineRequest
 from devices.schedule import Turn, next_turn
+from devices.trace import RecordingTransport
 from devices.transport import PortError, open_transport
 from devices.usb_ports import Adapter
 
@@ -59,7 +61,10 @@ STOP_JOIN_S = 5.0
 
 
 class LinePoller(threading.Thread):
-    """The owner of one physical line. Start it, submit commands, stop it; all that happens is on `events`."""
+    """The owner of one physical line. Start it, submit commands, stop it; all that happens is on `events`.
+
+    All bytes that pass go to the file `record` as well, which stays its owner's; see devices/trace.py.
+    """
 
     def __init__(
         self,
@@ -68,6 +73,7 @@ class LinePoller(threading.Thread):
         plc: PlcOnLine | None,
         clock: Clock,
         events: queue.Queue[LineEvent],
+        record: TextIO | None = None,
     ) -> None:
         super().__init__(name=f"line {line.id}")
         self._config = line
@@ -75,6 +81,7 @@ class LinePoller(threading.Thread):
         self._plc = plc if plc is not None and plc.machines else None
         self._clock = clock
         self._events = events
+        self._record, self._record_began_s = record, clock.monotonic_s()
         self._commands: queue.Queue[WriteCommand | None] = queue.Queue()
         self._stopping = threading.Event()
         self._adapter = Adapter(line.port)
@@ -152,6 +159,10 @@ class LinePoller(threading.Thread):
         except PortError as error:
             self._later(error)
             return
+        if self._record is not None:
+            transport = RecordingTransport(
+                transport, self._record, self._config.port, self._clock, self._record_began_s
+            )
         self._line = Line(self._config, transport, self._clock, self._stopping.is_set)
         self._trouble = None
         self._known.clear()
@@ -202,7 +213,13 @@ class LinePoller(threading.Thread):
         now_s = self._clock.monotonic_s()
         devices: list[MeterOnLine | PlcOnLine] = [*self._meters, *([self._plc] if self._plc else [])]
         return [
-            Turn(index, _station(device), self._clock.real_s(device.poll_s * 1000), now_s)
+            Turn(
+                index,
+                _station(device),
+                self._clock.real_s(device.poll_s * 1000),
+                now_s,
+                urgent=isinstance(device, PlcOnLine),
+            )
             for index, device in enumerate(devices)
         ]
 
@@ -230,6 +247,10 @@ class LinePoller(threading.Thread):
         t0_ms = self._clock.now_ms()
         known = None if turn.failures else self._known.get(turn.index)  # a silence may be another meter
         poll, known = poll_known_meter(line, meter, self._blocks[turn.index], ask, known)
+        if poll.hole_refused:
+            LOG.info("%s: %s does not read across its gaps; it is asked without", self._config.id, meter.id)
+            self._blocks[turn.index] = read_blocks(meter.profile, most_hole=0)
+            poll, known = poll_known_meter(line, meter, self._blocks[turn.index], ask, known)
         self._known[turn.index] = known
         self._log_health(meter.id, turn, poll.answered, poll.reason)
         if self._trouble is None and (poll.answered or turn.failures):

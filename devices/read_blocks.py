@@ -31,6 +31,16 @@ def read_blocks(profile: MeterProfile, *, most_hole: int = TYPICAL_HOLE) -> tupl
     return tuple(blocks)
 
 
+def has_hole(block: ReadBlock) -> bool:
+    """Whether registers are read along that belong to no quantity."""
+    end = block.address
+    for quantity in sorted(block.quantities, key=_place):
+        if quantity.start > end:
+            return True
+        end = max(end, quantity.end)
+    return False
+
+
 def _place(quantity: QuantitySpec) -> tuple[int, int]:
     return quantity.fc, quantity.start
 

@@ -20,6 +20,7 @@ class Turn:
     failures: int = 0
     late_s: float = 0.0  # how long after its deadline it was asked last
     sooner_s: float = 0.0  # by so much the next deadline comes sooner, once
+    urgent: bool = False  # asked before all that may still wait for its period
 
     @property
     def dead(self) -> bool:
@@ -53,11 +54,13 @@ class Turn:
 
 
 def next_turn(turns: Sequence[Turn], now_s: float, avoid: Hashable) -> Turn | None:
-    """The turn that has been due longest, if possible of another station than `avoid`; None if none is."""
+    """Of the turns that are due the one that must be over first, so that what is read often goes before what
+    is read rarely; if possible of another station than `avoid`. None if none is due.
+    """
     due = [turn for turn in turns if turn.due_s <= now_s]
     others = [turn for turn in due if turn.station != avoid]
-    return min(others or due, key=_due, default=None)
+    return min(others or due, key=_over_by_s, default=None)
 
 
-def _due(turn: Turn) -> float:
-    return turn.due_s
+def _over_by_s(turn: Turn) -> float:
+    return turn.due_s + (0.0 if turn.urgent else turn.period_s)

@@ -24,6 +24,7 @@ from devices.transport import Transport
 
 REPLAY = "replay:"
 SENT, CAME = ">", "<"
+WITHIN_A_FRAME_S = 0.25  # slow lines are read in steps, and a busy machine is late
 SHAPES = (dlt645.SHAPE, cjt188.SHAPE, mbus.SHAPE, iec62056.SHAPE)
 
 
@@ -46,14 +47,16 @@ class PassingFrame:
 
 
 class RecordingTransport:
-    """A transport all of whose bytes are written to a file as well."""
+    """A transport all of whose bytes are written to a file as well, with times from `began_s` or from now."""
 
-    def __init__(self, transport: Transport, file: TextIO, port: str, clock: Clock) -> None:
+    def __init__(
+        self, transport: Transport, file: TextIO, port: str, clock: Clock, began_s: float | None = None
+    ) -> None:
         self.framing = transport.framing
         self._transport = transport
         self._file = file
         self._clock = clock
-        self._began_s = clock.monotonic_s()
+        self._began_s = clock.monotonic_s() if began_s is None else began_s
         file.write(f"# {port}, recorded by valleyline; seconds, {SENT} sent or {CAME} came, bytes\n")
 
     def write(self, data: bytes) -> None:
@@ -150,16 +153,21 @@ def _piece(line: str, where: str) -> TracePiece:
 
 
 def frames_in(pieces: list[TracePiece]) -> Iterator[PassingFrame]:
-    """The frames of a recording; pieces that went the same way one after the other are one stretch."""
+    """The frames of a recording; so many pieces of one way are a stretch as a frame needs."""
     stretch = b""
     for place, piece in enumerate(pieces):
         stretch += piece.data
-        following = pieces[place + 1] if place + 1 < len(pieces) else None
-        if following is not None and following.sent == piece.sent and following.at_s - piece.at_s < 0.05:
+        found = list(split(stretch))
+        whole = all(decoded is not None for _, decoded in found)
+        if not whole and place + 1 < len(pieces) and _goes_on(piece, pieces[place + 1]):
             continue
-        for frame in split(stretch):
+        for frame in found:
             yield PassingFrame(piece.at_s * 1000, *frame)
         stretch = b""
+
+
+def _goes_on(piece: TracePiece, following: TracePiece) -> bool:
+    return following.sent == piece.sent and following.at_s - piece.at_s < WITHIN_A_FRAME_S
 
 
 def split(data: bytes) -> Iterator[tuple[bytes, DecodedFrame | None]]:

@@ -165,12 +165,16 @@ def _add(store: Store, new_user: User, clock: Clock, host: str) -> None:
     )
 
 
-def _check(name: str, password: str) -> None:
+def name_or_password_fault(name: str, password: str) -> UserFault | None:
+    """Why nobody can have this name and this password; None when somebody can."""
     if not _NAME.fullmatch(name):
-        raise UserError(
-            UserFault.NAME_NOT_ALLOWED, "A name has 1 to 40 letters, digits or any of . _ - @ and no spaces."
-        )
-    if not is_long_enough(password):
-        raise UserError(
-            UserFault.PASSWORD_TOO_SHORT, f"A password has at least {LEAST_PASSWORD_LENGTH} characters."
-        )
+        return UserFault.NAME_NOT_ALLOWED
+    return None if is_long_enough(password) else UserFault.PASSWORD_TOO_SHORT
+
+
+def _check(name: str, password: str) -> None:
+    fault = name_or_password_fault(name, password)
+    if fault is UserFault.NAME_NOT_ALLOWED:
+        raise UserError(fault, "A name has 1 to 40 letters, digits or any of . _ - @ and no spaces.")
+    if fault is not None:
+        raise UserError(fault, f"A password has at least {LEAST_PASSWORD_LENGTH} characters.")

@@ -21,7 +21,8 @@ def load_whole_plant(data_dir: Path, chosen: Path | None = None) -> Plant:
     path = plant_path(data_dir, chosen)
     if not path.exists():
         raise NoSuchFileError(
-            f"{path}: there is no plant file; write one, name another with --plant, or try `valleyline demo`."
+            f"{path}: there is no plant file; `valleyline` on a screen makes one, --plant names "
+            "another, and `valleyline demo` shows one."
         )
     plant = load_plant(path)
     for index, meter in enumerate(plant.meters):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from devices.simulator.modbus_slave import with_crc
+from devices.simulator.modbus_slave import READ_HOLDING, READ_INPUT, with_crc
 
 
 class FaultKind(StrEnum):
@@ -23,14 +23,21 @@ class FaultKind(StrEnum):
     ECHO = "echo"  # the request comes back instead of a reply
     LONG = "long"  # one register more than was asked for, with a good checksum
     BUSY = "busy"  # exception 6
+    ZEROS = "zeros"  # as of registers that a device does not have: undamaged, and no fault of the line
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a unit does to its replies until it is mended."""
+    """What a unit does to its replies until it is mended.
+
+    With `registers` (first and last) only to those that contain one of them, and with a `chance` below 1 only
+    to this share of them.
+    """
 
     kind: FaultKind
     delay_s: float = 0.0
+    chance: float = 1.0
+    registers: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class Burst:
 
 NOISE = b"\x5a"
 BUSY = 6
+READS = (READ_HOLDING, READ_INPUT)
 
 
 def bursts(fault: Fault | None, request: bytes, reply: bytes) -> list[Burst]:
@@ -83,5 +91,7 @@ def spoiled_rtu(kind: FaultKind, request: bytes, reply: bytes) -> bytes:
             return with_crc(body[:2] + bytes((body[2] + 2 & 0xFF,)) + body[3:] + b"\x00\x00")
         case FaultKind.BUSY:
             return with_crc(bytes((body[0], body[1] | 0x80, BUSY)))
+        case FaultKind.ZEROS if body[1] in READS:
+            return with_crc(body[:3] + bytes(len(body) - 3))
         case _:
             return reply

@@ -64,6 +64,14 @@ def request_length(start: bytes) -> int | None:
     return None
 
 
+def asked_registers(request: bytes) -> range | None:
+    """The registers that a request reads or writes; None where it is about no registers."""
+    if len(request) < 8 or request[1] not in (READ_HOLDING, READ_INPUT, WRITE_MANY):
+        return None
+    first, count = struct.unpack(">HH", request[2:6])
+    return range(first, first + count)
+
+
 def answer(request: bytes, device: RegisterDevice) -> bytes:
     """The reply frame of a device to a request frame whose checksum holds."""
     unit, function = request[0], request[1]

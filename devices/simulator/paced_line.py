@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from devices.clock import Clock
 from devices.protocols.iec62056 import with_even_parity, without_parity
 from devices.simulator.byte_meters import Iec62056Meter
+from devices.simulator.fault_plan import FaultPlan
 from devices.simulator.faults import Burst, Fault, bursts
 from devices.simulator.modbus_slave import RegisterDevice, answer, crc_holds, request_length
 from devices.simulator.scenario import LineScenario
@@ -96,7 +97,7 @@ class PacedLine(threading.Thread):
         self._speed_changes = any(other.speech is Speech.IEC62056 for other in others)
         self._wire = wire
         self._clock = clock
-        self._faults: dict[int, Fault] = {}
+        self.plan = FaultPlan(spec.id)
         self._counters = PacedLineCounters()
         self._outbox: deque[_Sending] = deque()
         self._inbox = bytearray()
@@ -117,10 +118,7 @@ class PacedLine(threading.Thread):
 
     def set_fault(self, unit: int, fault: Fault | None) -> None:
         """Spoils the replies of a unit from now on; None mends it. Unit -1 - n is the nth of the others."""
-        if fault is None:
-            self._faults.pop(unit, None)
-        else:
-            self._faults[unit] = fault
+        self.plan.set_faults(unit, [] if fault is None else [fault])
 
     def stop(self) -> None:
         """Ends the thread and takes the line away from the master."""
@@ -202,8 +200,7 @@ class PacedLine(threading.Thread):
             self._count(unanswered=1)
         else:
             reply = answer(request, device)
-            turnaround_s = max(self._spec.turnaround_ms / 1000.0, pace.silence_s)
-            self._put(request, reply, end_s + turnaround_s)
+            self._put(request, reply, end_s + self._turnaround_s(request[0]))
         return end_s
 
     def _answer_other(self, request: bytes, start_s: float) -> bool:
@@ -216,8 +213,8 @@ class PacedLine(threading.Thread):
             end_s = start_s + len(request) * self.pace.char_s
             self._free_s = end_s
             self._count(requests=1, busy_s=len(request) * self.pace.char_s)
-            turnaround_s = max(self._spec.turnaround_ms / 1000.0, self.pace.silence_s)
-            parts = other_bursts(other.speech, self._faults.get(-1 - index), request, reply)
+            turnaround_s = self._turnaround_s(-1 - index)
+            parts = other_bursts(other.speech, self.plan.fault(-1 - index), request, reply)
             if seven:
                 parts = [Burst(part.after_s, with_even_parity(part.data)) for part in parts]
                 turnaround_s = max(turnaround_s, SPEED_CHANGE_S)
@@ -227,8 +224,12 @@ class PacedLine(threading.Thread):
             return True
         return False
 
+    def _turnaround_s(self, unit: int) -> float:
+        usual_s = self._spec.turnaround_ms / 1000.0
+        return max(self.plan.turnaround_s(unit, usual_s), self.pace.silence_s)
+
     def _put(self, request: bytes, reply: bytes, start_s: float) -> None:
-        parts = bursts(self._faults.get(request[0]), request, reply)
+        parts = bursts(self.plan.fault(request[0], request), request, reply)
         self._send(parts, start_s)
         if parts and reply[1] & 0x80:
             self._count(exceptions=1)

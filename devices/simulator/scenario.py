@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from devices.datafile import DataFileError, read_toml
+from devices.simulator.faults import FaultKind
 from devices.simulator.noise import uniform
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 NotNegative = Annotated[float, msgspec.Meta(ge=0)]
+Register = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
 Share = Annotated[float, msgspec.Meta(ge=0, lt=1)]
 Name = Annotated[
     str,
@@ -63,7 +65,8 @@ class LineScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
 class DeviceScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A meter (which `measures` a mill or the shop-floor) or the PLC (of `machines`, in register order).
 
-    A meter is an Eastron SDM630 unless it has a `profile`; without registers it may need an `address`.
+    A meter is an Eastron SDM630 unless it has a `profile`; without registers it may need an `address`. With a
+    `turnaround_ms` it takes any time between these two to answer, else as long as its line says.
     """
 
     line: str
@@ -73,6 +76,22 @@ class DeviceScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, om
     address: str = ""
     measures: str = ""
     machines: list[str] = []
+    turnaround_ms: tuple[NotNegative, NotNegative] | None = None
+
+
+class FaultScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What befalls the replies of a line's device; of several that may, the first one listed does.
+
+    `registers` are the first and the last of those that a reply must contain one of; `delay_s` is how late
+    (late) or how long in the middle (paused).
+    """
+
+    line: str
+    unit: Annotated[int, msgspec.Meta(ge=1, le=247)]
+    kind: FaultKind
+    chance: Annotated[float, msgspec.Meta(gt=0, le=1)] = 1.0
+    registers: tuple[Register, Register] | None = None
+    delay_s: NotNegative = 0.0
 
 
 class DayPattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -159,6 +178,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     base_load: BaseLoad = BaseLoad()
     batches: list[ScenarioBatch] = []
     incidents: list[Incident] = []
+    faults: list[FaultScenario] = []
 
     @property
     def midnight_ms(self) -> int:
@@ -182,6 +202,7 @@ def load_scenario(path: Path) -> Scenario:
         ) from error
     _check_days(scenario, path)
     _check_devices(scenario, path)
+    _check_faults(scenario, path)
     _check_batches(scenario, path)
     return scenario
 
@@ -256,12 +277,24 @@ def _check_devices(scenario: Scenario, path: Path) -> None:
                 f"{where}.measures: {device.measures!r} is neither a mill nor the shop-floor; "
                 f"there are {', '.join([*mills, scenario.shopfloor])}."
             )
+        if device.turnaround_ms is not None and device.turnaround_ms[0] > device.turnaround_ms[1]:
+            raise DataFileError(f"{where}.turnaround_ms: write the shorter time first.")
         _check_unique(path, f"devices[{index}].machines", device.machines)
         unknown = [machine for machine in device.machines if machine not in mills]
         if unknown:
             raise DataFileError(
                 f"{where}.machines: {unknown[0]!r} is not a mill; there are {', '.join(mills)}."
             )
+
+
+def _check_faults(scenario: Scenario, path: Path) -> None:
+    devices = {(device.line, device.unit) for device in scenario.devices}
+    for index, fault in enumerate(scenario.faults):
+        where = f"{path}: faults[{index}]"
+        if (fault.line, fault.unit) not in devices:
+            raise DataFileError(f"{where}.unit: there is no device {fault.unit} on line {fault.line!r}.")
+        if fault.registers is not None and fault.registers[0] > fault.registers[1]:
+            raise DataFileError(f"{where}.registers: write the first and then the last one.")
 
 
 def _check_batches(scenario: Scenario, path: Path) -> None:

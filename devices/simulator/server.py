@@ -7,11 +7,12 @@ import threading
 from pathlib import Path
 
 from devices.clock import Clock
+from devices.simulator.fault_plan import Turnaround
 from devices.simulator.faults import Fault, FaultKind
 from devices.simulator.modbus_slave import RegisterDevice
 from devices.simulator.paced_line import PacedLine, PacedLineCounters
 from devices.simulator.plant import SimulatedPlant
-from devices.simulator.scenario import LineScenario, Scenario
+from devices.simulator.scenario import DeviceScenario, LineScenario, Scenario
 from devices.simulator.spoiled import SpeakingMeter
 from devices.simulator.wire import open_wire
 
@@ -31,15 +32,19 @@ class SimulatorServer:
         self._ports_dir = ports_dir
         self._folder: os.stat_result | None = None
         self._lines: dict[str, PacedLine] = {}
-        self._faults: dict[tuple[str, int], Fault] = {}
+        self._faults: dict[tuple[str, int], list[Fault]] = {}
+        self._turnarounds: dict[tuple[str, int], Turnaround] = {}
         self._devices: dict[str, dict[int, RegisterDevice]] = {line.id: {} for line in scenario.lines}
         self._others: dict[str, list[SpeakingMeter]] = {line.id: [] for line in scenario.lines}
         for device in scenario.devices:
             speaking = self.plant.speaking(device)
+            place = device.unit
             if speaking is not None:
                 self._others[device.line].append(speaking)
+                place = -len(self._others[device.line])
             else:
                 self._devices[device.line][device.unit] = self.plant.device(device)
+            self._plan(device, place)
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -74,9 +79,12 @@ class SimulatorServer:
         spec = self._spec(line_id)
         wire = open_wire(spec.baud, spec.tcp_port)
         line = PacedLine(spec, self._devices[line_id], wire, self._clock, self._others[line_id])
-        for (of_line, unit), fault in self._faults.items():
+        for (of_line, unit), faults in self._faults.items():
             if of_line == line_id:
-                line.set_fault(unit, fault)
+                line.plan.set_faults(unit, faults)
+        for (of_line, unit), turnaround in self._turnarounds.items():
+            if of_line == line_id:
+                line.plan.set_turnaround(unit, turnaround)
         line.start()
         self._lines[line_id] = line
         if line.address.startswith("/"):
@@ -94,10 +102,7 @@ class SimulatorServer:
 
     def set_fault(self, line_id: str, unit: int, fault: Fault | None) -> None:
         """Spoils what a unit answers from now on, also after the line was plugged anew; None mends it."""
-        if fault is None:
-            self._faults.pop((line_id, unit), None)
-        else:
-            self._faults[line_id, unit] = fault
+        self._faults[line_id, unit] = [] if fault is None else [fault]
         if line_id in self._lines:
             self._lines[line_id].set_fault(unit, fault)
 
@@ -116,6 +121,19 @@ class SimulatorServer:
         except FileNotFoundError:
             return False
 
+    def _plan(self, device: DeviceScenario, place: int) -> None:
+        """What the scenario says of a device's pace and faults; `place` is its unit on the line."""
+        if device.turnaround_ms is not None:
+            least_ms, most_ms = device.turnaround_ms
+            self._turnarounds[device.line, place] = Turnaround(least_ms / 1000, most_ms / 1000)
+        faults = [
+            Fault(fault.kind, fault.delay_s, fault.chance, fault.registers)
+            for fault in self._scenario.faults
+            if (fault.line, fault.unit) == (device.line, device.unit)
+        ]
+        if faults:
+            self._faults[device.line, place] = faults
+
     def _link(self, line_id: str) -> Path:
         return self._ports_dir / line_id
 
@@ -123,13 +141,19 @@ class SimulatorServer:
         return next(line for line in self._scenario.lines if line.id == line_id)
 
 
-def serve_until(stop: threading.Event, scenario: Scenario, clock: Clock, ports_dir: Path) -> None:
-    """Serves the plant until told to stop or its folder is removed; OSError when it cannot begin."""
+def serve_until(
+    stop: threading.Event, scenario: Scenario, clock: Clock, ports_dir: Path
+) -> dict[str, PacedLineCounters]:
+    """Serves the plant until told to stop or its folder is removed; what was counted on each line.
+
+    OSError when it cannot begin.
+    """
     server = SimulatorServer(scenario, clock, ports_dir)
     server.start()
     try:
         while not stop.wait(LOOK_S) and server.has_folder():
             pass
+        return {line_id: server.counters(line_id) for line_id in server.addresses}
     finally:
         server.stop()
 

@@ -69,6 +69,11 @@ def has_screen() -> bool:
     return not on_linux or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def can_open_window() -> bool:
+    """Whether Qt can open a window, seen or, where that was asked for, unseen."""
+    return has_screen() or bool(os.environ.get("QT_QPA_PLATFORM"))
+
+
 def play_headless(data_dir: Path, speed: float, out_dir: Path, longest_s: float | None) -> int:
     """Plays the day, prints what it came to; 0 when all went as it should."""
     from hmi.demo.folder import claim

@@ -31,7 +31,7 @@ def simulate_command(
     make_folder(data_dir / "ports")
     try:
         with when_asked_to_end(lambda _: stop.set()):
-            serve_until(stop, scenario, clock, data_dir / "ports")
+            counted = serve_until(stop, scenario, clock, data_dir / "ports")
     except DataFileError as error:
         raise DataFileError(f"{scenario_path}: {error}") from error
     except OSError as error:
@@ -39,3 +39,10 @@ def simulate_command(
             f"{scenario_path}: lines: a line's port cannot be had ({error.strerror}); "
             "end the program that has it, or choose another."
         ) from error
+    for line_id, counters in counted.items():
+        click.echo(
+            f"{line_id}: {counters.requests} requests, {counters.replies} replies, {counters.gap_violations} "
+            f"that came too soon, {counters.collisions} collisions, {counters.damaged} damaged, "
+            f"{counters.unanswered} unanswered",
+            err=True,
+        )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hmi.commands.common import data_option, plant_option
+from hmi.commands.common import data_option, make_folder, plant_option
 from hmi.data_folder import database_path, stored_clock
 from hmi.interrupts import when_asked_to_end
 from hmi.plant_files import load_whole_plant
@@ -18,8 +18,15 @@ from hmi.store.database import open_store
 @click.command()
 @data_option
 @plant_option
-def station_command(data_dir: Path, plant_path: Path | None) -> None:
+@click.option(
+    "--record",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder for a file of all bytes of each line; `line trace replay:FILE` prints it.",
+)
+def station_command(data_dir: Path, plant_path: Path | None, record: Path | None) -> None:
     """Read the meters, keep the readings and carry out approved plans, until Ctrl+C."""
+    if record is not None:
+        make_folder(record)
     plant = load_whole_plant(data_dir, plant_path)
     store = open_store(database_path(data_dir))
     try:
@@ -29,7 +36,7 @@ def station_command(data_dir: Path, plant_path: Path | None) -> None:
     stop = threading.Event()
     with when_asked_to_end(lambda _: stop.set()):
         while True:
-            station = Station(data_dir, plant, clock, plant_path)
+            station = Station(data_dir, plant, clock, plant_path, record)
             station.run(stop)
             if stop.is_set() or not station.plant_changed:
                 return

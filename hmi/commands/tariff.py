@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from itertools import pairwise
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 import msgspec
-import numpy as np
 
 from devices.datafile import DataFileError, NoSuchFileError
 from hmi.commands.common import json_option, print_json
+from hmi.tariff_day import BandSpan, band_spans, midnight_ms
 from hmi.tariffs import export_urdb, load_tariff, load_urdb, shipped_tariffs, tariff_toml
 from solver.errors import TariffError
-from solver.tariff import FIRST_YEAR, LAST_YEAR, MINUTE_MS, PriceGrid, PriceSeries, Tariff, price_grid
+from solver.tariff import FIRST_YEAR, LAST_YEAR, MINUTE_MS, PriceSeries, Tariff, price_grid
 
 out_option = click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it here, not to standard output."
@@ -49,18 +48,25 @@ def show_command(name: str, day_text: str | None, as_json: bool) -> None:
     tariff = load_tariff(name)
     day = _chosen_day(tariff, day_text)
     zone = ZoneInfo((tariff.timezone if isinstance(tariff, PriceSeries) else None) or "UTC")
-    start_ms, end_ms = (_midnight_ms(each, zone) for each in (day, day + timedelta(days=1)))
+    start_ms, end_ms = (midnight_ms(each, zone) for each in (day, day + timedelta(days=1)))
     try:
         grid = price_grid(tariff, start_ms, (end_ms - start_ms) // MINUTE_MS, zone)
     except TariffError as error:
         raise DataFileError(f"{name}: {error}") from error
-    spans = _spans(grid, zone)
+    spans = band_spans(grid, zone)
     if as_json:
-        print_json({"name": name, "day": day.isoformat(), "currency": tariff.currency, "spans": spans})
+        print_json(
+            {
+                "name": name,
+                "day": day.isoformat(),
+                "currency": tariff.currency,
+                "spans": [_as_json(span) for span in spans],
+            }
+        )
         return
     click.echo(f"{name}, {day.isoformat()}, {tariff.currency} per kWh")
     for span in spans:
-        click.echo(f"    {span['from']}-{span['to']}  {span['price_per_kwh']:10.5f}  {span['band']}")
+        click.echo(f"    {span.begin}-{span.end}  {span.price_per_kwh:10.5f}  {span.band}")
     for charge in grid.demand:
         click.echo(f"    {charge.name}: {charge.price_per_kw:g} per kW over {charge.window_min} min")
 
@@ -132,26 +138,8 @@ def _chosen_day(tariff: Tariff | PriceSeries, text: str | None) -> date:
     return day
 
 
-def _midnight_ms(day: date, zone: ZoneInfo) -> int:
-    return round(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() * 1000)
-
-
-def _spans(grid: PriceGrid, zone: ZoneInfo) -> list[dict[str, str | float]]:
-    changes = (np.diff(grid.band) != 0) | (np.diff(grid.price_per_kwh) != 0)
-    edges = [0, *(np.flatnonzero(changes) + 1).tolist(), grid.minutes]
-    return [
-        {
-            "from": _local_time(grid, since, zone),
-            "to": _local_time(grid, to, zone),
-            "band": grid.band_names[int(grid.band[since])],
-            "price_per_kwh": float(grid.price_per_kwh[since]),
-        }
-        for since, to in pairwise(edges)
-    ]
-
-
-def _local_time(grid: PriceGrid, minute: int, zone: ZoneInfo) -> str:
-    return datetime.fromtimestamp((grid.start_ms + minute * MINUTE_MS) / 1000, zone).strftime("%H:%M")
+def _as_json(span: BandSpan) -> dict[str, str | float]:
+    return {"from": span.begin, "to": span.end, "band": span.band, "price_per_kwh": span.price_per_kwh}
 
 
 def _tell_lost(lost: list[str]) -> None:

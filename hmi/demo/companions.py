@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from hmi.demo.world import DemoWorld
+from pathlib import Path
+
+from devices.clock import Clock
+from hmi.demo.world import SCENARIO_NAME
 from hmi.interrupts import when_asked_to_end
 from hmi.processes import Companion, start_companion, start_station
 
@@ -10,15 +13,15 @@ from hmi.processes import Companion, start_companion, start_station
 class Companions:
     """Started in order, ended in the reverse order."""
 
-    def __init__(self, world: DemoWorld) -> None:
-        self._world = world
+    def __init__(self, data_dir: Path, clock: Clock) -> None:
+        self._data_dir, self._clock = data_dir, clock
         self._running: list[Companion] = []
         self.complaint = ""  # the last words of one that ended by itself
 
     def start(self) -> None:
         """Starts the simulated plant, then the station."""
-        self._running.append(start_companion("simulator", self._simulator_arguments(), self._world.data_dir))
-        self._running.append(start_station(self._world.data_dir))
+        self._running.append(start_companion("simulator", self._simulator_arguments(), self._data_dir))
+        self._running.append(start_station(self._data_dir))
 
     def end(self) -> None:
         """Ends the station, then the plant; remembers which had ended already."""
@@ -30,11 +33,11 @@ class Companions:
             self._running.clear()
 
     def _simulator_arguments(self) -> list[str]:
-        clock, world = self._world.clock, self._world
+        clock = self._clock
         return [
             "simulate",
-            f"--data={world.data_dir}",
-            f"--scenario={world.scenario_path}",
+            f"--data={self._data_dir}",
+            f"--scenario={self._data_dir / SCENARIO_NAME}",
             f"--origin-wall-ms={clock.origin_wall_ms}",
             f"--origin-plant-ms={clock.origin_plant_ms}",
             f"--speed={clock.speed}",

@@ -41,7 +41,7 @@ def play_day(data_dir: Path, speed: float, out_dir: Path, longest_s: float | Non
     warm_kernels()
     world = prepare(data_dir, speed, APPROVAL_REAL_S)
     world = start_clock(world)
-    companions = Companions(world)
+    companions = Companions(world.data_dir, world.clock)
     try:
         companions.start()
         ending = act(world, out_dir, longest_s)

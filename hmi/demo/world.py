@@ -40,6 +40,7 @@ QUICK_TIMING_MS = {"turnaround_ms": 2, "min_gap_ms": 0, "device_switch_ms": 4}
 START_HOUR = 6
 CASE = "company-x"
 RECORD_APART_MS = 2 * 86_400_000  # the record ends so long before: no plan takes its batches for its own
+SCENARIO_NAME = "scenario.toml"
 PEOPLE = (
     ("admin", "administrator"),
     ("chen", "operator"),
@@ -94,14 +95,7 @@ def prepare(
     claimed with `claim`, unless nobody else can know of it.
     """
     make_empty(data_dir)
-    shipped = with_quick_profiles(load_plant(resource("plants/company_x/plant.toml")), data_dir)
-    pace = pace_for(shipped, speed, approval_real_s)
-    plant = at_pace(shipped, pace)
-    scenario = with_baud(load_scenario(resource("plants/company_x/scenario.toml")), pace.baud)
-    if over_tcp:
-        plant, scenario = moved_to_tcp(plant, scenario)
-    write_toml(data_dir / "plant.toml", plant)
-    write_toml(data_dir / "scenario.toml", scenario)
+    plant, scenario, pace = furnish(data_dir, speed, approval_real_s, over_tcp=over_tcp)
     clock = Clock(Clock().wall_ms(), scenario.minute_ms(START_HOUR * 60), speed)
     store = open_store(database_path(data_dir))
     try:
@@ -111,7 +105,22 @@ def prepare(
             save_cycle(store, cycle)
     finally:
         store.close()
-    return DemoWorld(data_dir, plant, data_dir / "scenario.toml", clock, pace, people)
+    return DemoWorld(data_dir, plant, data_dir / SCENARIO_NAME, clock, pace, people)
+
+
+def furnish(
+    data_dir: Path, speed: float, approval_real_s: float, *, over_tcp: bool = not hasattr(os, "openpty")
+) -> tuple[Plant, Scenario, Pace]:
+    """Writes the plant's and the simulated lines' files, at a pace that the lines keep up with."""
+    shipped = with_quick_profiles(load_plant(resource("plants/company_x/plant.toml")), data_dir)
+    pace = pace_for(shipped, speed, approval_real_s)
+    plant = at_pace(shipped, pace)
+    scenario = with_baud(load_scenario(resource("plants/company_x/scenario.toml")), pace.baud)
+    if over_tcp:
+        plant, scenario = moved_to_tcp(plant, scenario)
+    write_toml(data_dir / "plant.toml", plant)
+    write_toml(data_dir / SCENARIO_NAME, scenario)
+    return plant, scenario, pace
 
 
 def start_clock(world: DemoWorld) -> DemoWorld:

@@ -71,11 +71,10 @@ class Desk(QObject):
         chosen_plant: Path | None = None,
     ) -> None:
         super().__init__()
-        self._application = application
-        self._translators: list[QTranslator] = []
+        self._application, self._appearance = application, Appearance(application)
         self.look = look
         self.context = make_context(data_dir, plant, clock, chosen_plant)
-        self._apply_look()
+        self._appearance.show(self.look)
         application.installEventFilter(self.context.session)
         self.window = DeskWindow(self.context, self.theme)
         self.window.menu.show_choices(look.theme or SYSTEM, look.language)
@@ -86,7 +85,7 @@ class Desk(QObject):
     @property
     def theme(self) -> Theme:
         """The theme that is chosen, or the system's."""
-        return THEMES[self.look.theme or system_theme()]
+        return theme_of(self.look)
 
     def open(self) -> None:
         """Shows the window and begins to load."""
@@ -97,12 +96,12 @@ class Desk(QObject):
         """Closes the window and ends its thread."""
         self._application.removeEventFilter(self.context.session)
         self.window.close()
-        self._put_translators([])
+        self._appearance.clear()
 
     def show_look(self, look: Look) -> None:
         """Changes theme and language."""
         self.look = look
-        self._apply_look()
+        self._appearance.show(self.look)
         self.window.show_theme(self.theme)
         self.window.retranslate()
 
@@ -131,10 +130,23 @@ class Desk(QObject):
     def _on_kept(self, _: object) -> None:
         """Nothing to say: what was chosen is seen."""
 
-    def _apply_look(self) -> None:
-        apply_theme(self._application, self.theme)
-        self._put_translators(translators(self.look.language))
-        QLocale.setDefault(QLocale(self.look.language))
+
+class Appearance:
+    """The application's theme, translators and locale."""
+
+    def __init__(self, application: QApplication) -> None:
+        self._application = application
+        self._translators: list[QTranslator] = []
+
+    def show(self, look: Look) -> None:
+        """Puts the application into a theme and a language."""
+        apply_theme(self._application, theme_of(look))
+        self._put_translators(translators(look.language))
+        QLocale.setDefault(QLocale(look.language))
+
+    def clear(self) -> None:
+        """Takes the translators back."""
+        self._put_translators([])
 
     def _put_translators(self, new: list[QTranslator]) -> None:
         for old in self._translators:
@@ -283,9 +295,14 @@ def read_folder(data_dir: Path, chosen_plant: Path | None = None) -> tuple[Plant
     plant = load_plant(plant_path(data_dir, chosen_plant))
     store = open_store(database_path(data_dir))
     try:
-        return plant, stored_clock(store), _stored_look(store)
+        return plant, stored_clock(store), stored_look(store)
     finally:
         store.close()
+
+
+def theme_of(look: Look) -> Theme:
+    """The theme that is chosen, or the system's."""
+    return THEMES[look.theme or system_theme()]
 
 
 def system_theme() -> ThemeName:
@@ -309,7 +326,8 @@ def translators(language: str) -> list[QTranslator]:
     return found
 
 
-def _stored_look(store: Store) -> Look:
+def stored_look(store: Store) -> Look:
+    """The look that this data folder's desks had last; the system's language before the first choice."""
     found = setting(store, LOOK_SETTING)
     if isinstance(found, dict):
         theme, language = found.get("theme", SYSTEM), str(found.get("language", "en"))

@@ -27,6 +27,7 @@ class DeskMenu(QMenu):
     language_chosen = Signal(str)
     go_to_chosen = Signal()
     replay_chosen = Signal()
+    first_steps_chosen = Signal()
     help_chosen = Signal()
     about_chosen = Signal()
 
@@ -46,6 +47,7 @@ class DeskMenu(QMenu):
         self.addSeparator()
         self._go_to = self._action(self.go_to_chosen)
         self._replay = self._action(self.replay_chosen)
+        self._first_steps = self._action(self.first_steps_chosen)
         self._help = self._action(self.help_chosen)
         self._about = self._action(self.about_chosen)
         session.changed.connect(self.allow)
@@ -81,6 +83,7 @@ class DeskMenu(QMenu):
             self._languages[code].setText(name)
         self._go_to.setText(self.tr("Go to …\tCtrl+K"))
         self._replay.setText(self.tr("Replay what is in view …"))
+        self._first_steps.setText(self.tr("First steps …"))
         self._help.setText(self.tr("Help\tF1"))
         self._about.setText(self.tr("About …"))
 

@@ -24,6 +24,7 @@ from hmi.desk.alarm_bar import AlarmBar
 from hmi.desk.alarm_sentences import alarm_sentence
 from hmi.desk.context import DeskContext
 from hmi.desk.desk_menu import DeskMenu
+from hmi.desk.first_steps import FirstStepsDialog
 from hmi.desk.go_to import GoToDialog
 from hmi.desk.header import Header
 from hmi.desk.navigation import Navigation
@@ -181,6 +182,14 @@ class DeskWindow(QMainWindow):
         box.setWindowTitle(self.tr("Help: {page}").format(page=page.title()))
         box.setText("\n\n".join(text for text in (page.help_text(), self._keys_text()) if text))
         box.open()
+
+    def first_steps(self) -> None:
+        """Shows what a new plant needs, what of it is there, and where the rest is done."""
+        dialog = FirstStepsDialog(self, self.context)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.add_user_wanted.connect(self.people.add_user)
+        dialog.station_wanted.connect(self.start_station)
+        dialog.open()
 
     def about(self) -> None:
         """Says which version this is, and what works on this machine."""
@@ -351,6 +360,7 @@ class DeskWindow(QMainWindow):
         self.menu.add_user_chosen.connect(self.people.add_user)
         self.menu.go_to_chosen.connect(self.go_to)
         self.menu.replay_chosen.connect(self.replay)
+        self.menu.first_steps_chosen.connect(self.first_steps)
         self.menu.help_chosen.connect(self.help)
         self.menu.about_chosen.connect(self.about)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import queue
 import threading
 from pathlib import Path
+from typing import TextIO
 
 from devices.clock import Clock
 from devices.line_events import LineEvent, WriteCommand
@@ -33,8 +35,16 @@ class Station:
     Raises DataFileError when profiles or tariff cannot be used; nothing is started by then.
     """
 
-    def __init__(self, data_dir: Path, plant: Plant, clock: Clock, plant_file: Path | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        plant: Plant,
+        clock: Clock,
+        plant_file: Path | None = None,
+        record: Path | None = None,
+    ) -> None:
         self._data_dir = data_dir
+        self._record = record
         self._plant_file = PlantFile(plant_path(data_dir, plant_file), data_dir)
         self.plant_changed = False  # ended because the plant file was changed: to be begun anew
         self._plant = plant
@@ -50,7 +60,7 @@ class Station:
             store = open_store(database_path(self._data_dir))
             try:
                 events: queue.Queue[LineEvent] = queue.Queue()
-                lines = _Lines(self._field, self._clock, events)
+                lines = _Lines(self._field, self._clock, events, self._record)
                 watch = Watch(
                     store, self._plant, self._clock, lines.submit, meters_of(self._field), self._plant_file
                 )
@@ -125,9 +135,21 @@ class Station:
 class _Lines:
     """One poller a line; started and ended together."""
 
-    def __init__(self, field: list[LineField], clock: Clock, events: queue.Queue[LineEvent]) -> None:
+    def __init__(
+        self, field: list[LineField], clock: Clock, events: queue.Queue[LineEvent], record: Path | None
+    ) -> None:
+        self._records: dict[str, TextIO] = {}
+        if record is not None:
+            began = dt.datetime.fromtimestamp(clock.wall_ms() / 1000, dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+            self._records = {
+                line.config.id: (record / f"{line.config.id}_{began}.trace").open("w", encoding="utf-8")
+                for line in field
+            }
         self._pollers = {
-            line.config.id: LinePoller(line.config, line.meters, line.plc, clock, events) for line in field
+            line.config.id: LinePoller(
+                line.config, line.meters, line.plc, clock, events, self._records.get(line.config.id)
+            )
+            for line in field
         }
         self._with_plc = next((line.config.id for line in field if line.plc is not None), None)
 
@@ -145,6 +167,8 @@ class _Lines:
             poller.stop()
         for poller in self._pollers.values():
             poller.join()
+        for file in self._records.values():
+            file.close()
 
 
 def drain(events: queue.Queue[LineEvent], wait_s: float) -> list[LineEvent]:

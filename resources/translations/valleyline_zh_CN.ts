@@ -769,6 +769,45 @@
     </message>
 </context>
 <context>
+    <name>BeginStep</name>
+    <message>
+        <source>Start</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>The example plant, simulated in {folder}. People: {people}.</source>
+        <translation>示例工厂，在 {folder} 中模拟运行。人员：{people}。</translation>
+    </message>
+    <message>
+        <source>The station is starting …</source>
+        <translation>站点正在启动 …</translation>
+    </message>
+    <message>
+        <source>The station runs, but nothing is read yet:</source>
+        <translation>站点已运行，但尚未读到数据：</translation>
+    </message>
+    <message>
+        <source>Write it and start the station</source>
+        <translation>写入并启动站点</translation>
+    </message>
+    <message>
+        <source>Writing plant and people …</source>
+        <translation>正在写入工厂和人员 …</translation>
+    </message>
+    <message>
+        <source>{plant}: {machines} machines, {meters} meters on {lines} lines, tariff {tariff}. People: {people}. It is written to {folder}.</source>
+        <translation>{plant}：{machines} 台设备，{lines} 条线路上 {meters} 块电表，电价 {tariff}。人员：{people}。将写入 {folder}。</translation>
+    </message>
+    <message>
+        <source>✓ The station runs and reads. The first values:</source>
+        <translation>✓ 站点已运行并在读取。首批数值：</translation>
+    </message>
+    <message>
+        <source>✓ The station runs; the first values come with the next reading.</source>
+        <translation>✓ 站点已运行；首批数值将随下次读取到来。</translation>
+    </message>
+</context>
+<context>
     <name>BindingTable</name>
     <message>
         <source>Batches kept from a cheaper place</source>
@@ -878,6 +917,10 @@
     <message>
         <source>Dark theme</source>
         <translation>深色主题</translation>
+    </message>
+    <message>
+        <source>First steps …</source>
+        <translation>入门步骤 …</translation>
     </message>
     <message>
         <source>Go to …	Ctrl+K</source>
@@ -1282,6 +1325,184 @@ Ctrl+L  锁定操作台
     <message>
         <source>The two passwords differ; type them again.</source>
         <translation>两次输入的密码不一致，请重新输入。</translation>
+    </message>
+</context>
+<context>
+    <name>FirstStart</name>
+    <message>
+        <source>(comes with the example)</source>
+        <translation>（示例已包含）</translation>
+    </message>
+    <message>
+        <source>All is written; change it on the Plant page.</source>
+        <translation>已全部写入；请在工厂页更改。</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Five steps make a control room of an empty data folder: the plant with its machines, the meters that measure them, the tariff, the people, and the start of the station that reads the meters. Nothing is written before the last step. Everything can be changed later on the Plant page by an engineer, and people are added by the administrator.
+
+To look around first, choose the example: it needs no hardware.</source>
+        <translation>五个步骤把空的数据文件夹变成控制室：工厂及其设备、测量它们的电表、电价、人员，以及启动读取电表的站点。最后一步之前不写入任何内容。之后工程师可在工厂页更改一切，人员由管理员添加。
+
+想先看看，可选择示例：它不需要任何硬件。</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Help: first start</source>
+        <translation>帮助：首次启动</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Open the control room</source>
+        <translation>打开控制室</translation>
+    </message>
+    <message>
+        <source>Step {number} of {count}: {name}</source>
+        <translation>第 {number} 步，共 {count} 步：{name}</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>The next step.</source>
+        <translation>下一步。</translation>
+    </message>
+    <message>
+        <source>The station must have been started first.</source>
+        <translation>须先启动站点。</translation>
+    </message>
+    <message>
+        <source>The step before.</source>
+        <translation>上一步。</translation>
+    </message>
+    <message>
+        <source>Valleyline · first start</source>
+        <translation>Valleyline · 首次启动</translation>
+    </message>
+</context>
+<context>
+    <name>FirstStepsDialog</name>
+    <message>
+        <source>Add a user …</source>
+        <translation>添加用户 …</translation>
+    </message>
+    <message>
+        <source>Adds a user.</source>
+        <translation>添加用户。</translation>
+    </message>
+    <message>
+        <source>Change …</source>
+        <translation>更改 …</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Equipment …</source>
+        <translation>设备 …</translation>
+    </message>
+    <message>
+        <source>Find and change …</source>
+        <translation>查找与更改 …</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>入门步骤</translation>
+    </message>
+    <message>
+        <source>Goes where this is done.</source>
+        <translation>转到完成此步骤之处。</translation>
+    </message>
+    <message>
+        <source>Meters</source>
+        <translation>电表</translation>
+    </message>
+    <message>
+        <source>No station runs, so nothing is read.</source>
+        <translation>没有站点在运行，因此不读取任何数据。</translation>
+    </message>
+    <message>
+        <source>Nobody is {roles} yet; a plan needs an operator and a supervisor.</source>
+        <translation>尚无{roles}；计划需要操作员和主管。</translation>
+    </message>
+    <message>
+        <source>Operator, supervisor and engineer can sign in.</source>
+        <translation>操作员、主管和工程师均可登录。</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Plant</source>
+        <translation>工厂</translation>
+    </message>
+    <message>
+        <source>Start the station</source>
+        <translation>启动站点</translation>
+    </message>
+    <message>
+        <source>Starts the station.</source>
+        <translation>启动站点。</translation>
+    </message>
+    <message>
+        <source>Station</source>
+        <translation>站点</translation>
+    </message>
+    <message>
+        <source>Tariff</source>
+        <translation>电价</translation>
+    </message>
+    <message>
+        <source>The station runs already.</source>
+        <translation>站点已在运行。</translation>
+    </message>
+    <message>
+        <source>The station runs; it goes on when this window is closed.</source>
+        <translation>站点在运行；关闭此窗口后仍继续。</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>still to do</source>
+        <translation>待完成</translation>
+    </message>
+    <message>
+        <source>{plant}: {count} machines in {shopfloor}.</source>
+        <translation>{plant}：{shopfloor}有 {count} 台设备。</translation>
+    </message>
+    <message>
+        <source>{read} of {count} meters gave a good value.</source>
+        <translation>{count} 块电表中 {read} 块给出了有效值。</translation>
+    </message>
+    <message>
+        <source>{read} of {count} meters gave a good value; no meter yet: {machines}.</source>
+        <translation>{count} 块电表中 {read} 块给出了有效值；尚无电表：{machines}。</translation>
+    </message>
+    <message>
+        <source>{tariff} has no price for today; choose another.</source>
+        <translation>{tariff} 没有今日的电价；请另选。</translation>
+    </message>
+    <message>
+        <source>{tariff}; now {band}, {price}.</source>
+        <translation>{tariff}；当前{band}，{price}。</translation>
     </message>
 </context>
 <context>
@@ -1833,6 +2054,29 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>MetersStep</name>
+    <message>
+        <source>Choose the port that the meters hang on and scan it. For each meter that answers, choose its profile and the machine that it measures; “Read once” shows what it draws now.</source>
+        <translation>选择电表所在的端口并扫描。为每块应答的电表选择型号和它所测的设备；“读一次”显示当前功率。</translation>
+    </message>
+    <message>
+        <source>Mark at least one meter; add it by hand where none answers yet.</source>
+        <translation>请至少勾选一块电表；尚无应答时可手工添加。</translation>
+    </message>
+    <message>
+        <source>Meters</source>
+        <translation>电表</translation>
+    </message>
+    <message>
+        <source>The meters on {port} answer at different speeds; mark only those of one speed.</source>
+        <translation>{port} 上的电表以不同的波特率应答；请只勾选同一波特率的。</translation>
+    </message>
+    <message>
+        <source>Two meters measure the same; choose another machine for one of them.</source>
+        <translation>两块电表测量同一对象；请为其中一块另选设备。</translation>
+    </message>
+</context>
+<context>
     <name>ModelsTab</name>
     <message>
         <source>Fitted</source>
@@ -1983,6 +2227,49 @@ Ctrl+L  锁定操作台
     <message>
         <source>{mean:.3f} {currency}/kWh</source>
         <translation>{mean:.3f} {currency}/kWh</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleStep</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>再次输入</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>The administrator adds further people later. A plan needs two: an operator who proposes it and a supervisor who signs it. The engineer changes the plant. A password has at least 8 characters and cannot be recovered.</source>
+        <translation>管理员以后可再添加人员。一个计划需要两人：提出计划的操作员和签署计划的主管。工程师更改工厂。密码至少 8 个字符，且无法找回。</translation>
+    </message>
+    <message>
+        <source>This data folder has its people already; they stay as they are.</source>
+        <translation>此数据文件夹已有人员；保持不变。</translation>
+    </message>
+    <message>
+        <source>can wait</source>
+        <translation>可稍后</translation>
+    </message>
+    <message>
+        <source>needed</source>
+        <translation>必需</translation>
+    </message>
+    <message>
+        <source>{who}: the two passwords differ; type them again.</source>
+        <translation>{who}：两次密码不同，请重新输入。</translation>
     </message>
 </context>
 <context>
@@ -2230,6 +2517,105 @@ Ctrl+L  锁定操作台
     <message>
         <source>◆ Changed outside meanwhile: {names}. Type it again, or discard.</source>
         <translation>◆ 期间在外部被更改：{names}。请重新输入，或放弃。</translation>
+    </message>
+</context>
+<context>
+    <name>PlantStep</name>
+    <message>
+        <source>Add a machine</source>
+        <translation>添加设备</translation>
+    </message>
+    <message>
+        <source>Add at least one machine.</source>
+        <translation>请至少添加一台设备。</translation>
+    </message>
+    <message>
+        <source>Adds one like the last.</source>
+        <translation>添加一台与最后一台相同的设备。</translation>
+    </message>
+    <message>
+        <source>Ball mills</source>
+        <translation>球磨机</translation>
+    </message>
+    <message>
+        <source>Choose the plant&apos;s time zone from the list.</source>
+        <translation>请从列表中选择工厂所在时区。</translation>
+    </message>
+    <message>
+        <source>Give the plant a name.</source>
+        <translation>请为工厂命名。</translation>
+    </message>
+    <message>
+        <source>Give the shop-floor a name.</source>
+        <translation>请为车间命名。</translation>
+    </message>
+    <message>
+        <source>Machines</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Melting furnaces</source>
+        <translation>熔炼炉</translation>
+    </message>
+    <message>
+        <source>My own plant, beginning with a template</source>
+        <translation>我自己的工厂，从模板开始</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>One machine</source>
+        <translation>一台设备</translation>
+    </message>
+    <message>
+        <source>Plant</source>
+        <translation>工厂</translation>
+    </message>
+    <message>
+        <source>Remove it</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Shop-floor</source>
+        <translation>车间</translation>
+    </message>
+    <message>
+        <source>Takes the selected machine out.</source>
+        <translation>移除所选设备。</translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>The example has its own.</source>
+        <translation>示例已自带。</translation>
+    </message>
+    <message>
+        <source>The example: six ball mills, simulated; nothing is connected</source>
+        <translation>示例：六台模拟的球磨机；无需连接任何设备</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>时区</translation>
+    </message>
+    <message>
+        <source>What your plant begins with; all of it can be changed later.</source>
+        <translation>工厂的起始内容；以后都可更改。</translation>
+    </message>
+    <message>
+        <source>What your plant is called</source>
+        <translation>工厂的名称</translation>
+    </message>
+    <message>
+        <source>{machine}: running kW must be above standby kW and at most rated kW.</source>
+        <translation>{machine}：运行 kW 须大于待机 kW 且不超过额定 kW。</translation>
+    </message>
+    <message>
+        <source>{machine}: {what} must be a number.</source>
+        <translation>{machine}：{what}必须是数字。</translation>
     </message>
 </context>
 <context>
@@ -2652,6 +3038,41 @@ Ctrl+L  锁定操作台
     <message>
         <source>✕ No sound here</source>
         <translation>✕ 本机无声音</translation>
+    </message>
+</context>
+<context>
+    <name>TariffStep</name>
+    <message>
+        <source>A file of my own …</source>
+        <translation>自己的文件 …</translation>
+    </message>
+    <message>
+        <source>A tariff file</source>
+        <translation>电价文件</translation>
+    </message>
+    <message>
+        <source>Supply kW</source>
+        <translation>供电容量 kW</translation>
+    </message>
+    <message>
+        <source>Tariff</source>
+        <translation>电价</translation>
+    </message>
+    <message>
+        <source>The supply must be a number of kW, or left empty.</source>
+        <translation>供电容量须为 kW 数，或留空。</translation>
+    </message>
+    <message>
+        <source>The tariff says what a kilowatt-hour costs at which hour; plans move load out of its dear hours. Choose one, or a file of your own; check it against your last bill.</source>
+        <translation>电价规定每千瓦时在各时段的价格；计划把负荷移出高价时段。请选择一个电价，或自己的文件；并与最近的电费单核对。</translation>
+    </message>
+    <message>
+        <source>Today, {currency} per kWh:</source>
+        <translation>今日，{currency}/kWh：</translation>
+    </message>
+    <message>
+        <source>optional</source>
+        <translation>可选</translation>
     </message>
 </context>
 <context>

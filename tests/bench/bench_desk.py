@@ -28,7 +28,7 @@ def run() -> dict[str, object]:
     warm_kernels()
     with tempfile.TemporaryDirectory() as folder:
         world = start_clock(prepare(Path(folder) / "plant", 60.0, 240.0))
-        companions = Companions(world)
+        companions = Companions(world.data_dir, world.clock)
         companions.start()
         try:
             time.sleep(READ_FIRST_S)

@@ -6,8 +6,7 @@ an hour. A wrong value that was told as UNCERTAIN was a late reply that nothing 
 
 from __future__ import annotations
 
-from devices.simulator.faults import FaultKind
-from tests.devices.campaign import LINES, Campaign, Tally
+from tests.devices.campaign import KINDS, LINES, Campaign, Tally
 
 TIMES, MIXED = 1_000, 100_000
 FAULTY = 0.3
@@ -19,7 +18,7 @@ def run() -> dict[str, dict[str, str]]:
 
 
 def over(name: str) -> dict[str, str]:
-    found = {kind.value: words(Campaign(name, 3).each(kind, TIMES)) for kind in FaultKind}
+    found = {kind.value: words(Campaign(name, 3).each(kind, TIMES)) for kind in KINDS}
     found[f"mixed, {FAULTY:.0%} faulty"] = words(Campaign(name, 4).mixed(MIXED, FAULTY))
     found["mixed, 1% faulty"] = words(Campaign(name, 5).mixed(MIXED // 10, 0.01))
     return found

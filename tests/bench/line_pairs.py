@@ -34,7 +34,7 @@ from tests.bench.peer_environment import CHECKOUT, PYTHON, PeerError
 BAUD, SERVER_UNIT, METER_UNIT, PLC_UNIT, PLC_LINE = 115_200, 5, 23, 100, "line_2"
 WORDS = [0, 77, int(PlcAction.TAKE)]  # sequence, high word first, and action
 ADDRESS, ITEMS = "000000000161", {0x00010000: 0.26, 0x02010100: 100.1, 0x02020100: 4.999, 0x02030000: 0.2512}
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 CLIENTS = ("libmodbus", "mbpoll", "modbus-tk", "minimalmodbus", "pymodbus")
 SERVERS = ("libmodbus", "modbus-tk", "pymodbus")
 TIMING = DeviceTiming(turnaround_max_ms=1000)

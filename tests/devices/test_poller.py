@@ -27,6 +27,7 @@ from devices.poller import (
 )
 from devices.profile import DeviceTiming, load_profile
 from devices.reading import Quality, Reason
+from devices.trace import frames_in, read_trace
 
 Event = TypeVar("Event")
 QUICK = DeviceTiming(turnaround_ms=5, turnaround_max_ms=150, min_gap_ms=0, device_switch_ms=5)
@@ -172,6 +173,33 @@ def test_an_exception_spoils_its_block_only(peer, plug, crc) -> None:
     event = plug(peer.port).next(MeterRead)
     reasons = {reading.point.split(".")[1]: reading.reason for reading in event.readings}
     assert reasons["voltage_v"] is Reason.EXCEPTION and reasons["power_kw"] is Reason.NONE
+
+
+def test_a_meter_that_refuses_gaps_is_asked_without_them(peer, plug, crc) -> None:
+    def answer(request: bytes) -> list[tuple[float, bytes]]:
+        return meter(request) if request[5] <= 4 else [(0.0, crc(bytes((request[0], 0x84, 2))))]
+
+    peer.answer = answer
+    event = plug(peer.port).next(MeterRead)
+    assert good(event) and len(event.readings) == len(VALUES)
+
+
+def test_all_that_passes_can_be_recorded_and_read_again(peer, tmp_path) -> None:
+    peer.answer = meter
+    events: queue.Queue[LineEvent] = queue.Queue()
+    config, meters = (
+        LineConfig("line_1", peer.port, baud=115_200),
+        [MeterOnLine("m", 25, SDM630, poll_s=60.0)],
+    )
+    with (tmp_path / "line_1.trace").open("w") as file:
+        poller = LinePoller(config, meters, None, Clock(), events, record=file)
+        poller.start()
+        while not isinstance(events.get(timeout=PATIENCE_S), MeterRead):
+            pass
+        poller.stop()
+    frames = list(frames_in(read_trace(tmp_path / "line_1.trace")))
+    assert len(frames) >= 2 and len(frames) % 2 == 0
+    assert all(frame.decoded is not None and frame.decoded.valid for frame in frames)
 
 
 def test_the_line_counts_what_passes(peer, plug) -> None:

@@ -62,3 +62,23 @@ def test_a_dead_device_costs_at_most_its_share(period_s: float) -> None:
     assert cost_s / (turn.due_s - now_s) <= max(DEAD_SHARE, cost_s / 60.0) + 1e-9
     turn.answered(turn.due_s + cost_s)
     assert turn.failures == 0
+
+
+def test_what_is_read_often_goes_before_what_is_read_rarely_and_a_plc_before_both() -> None:
+    slow, fast = Turn(0, 1, 60.0, 100.0), Turn(1, 2, 5.0, 101.0)
+    plc = Turn(2, 100, 60.0, 102.0, urgent=True)
+    assert next_turn([slow, fast, plc], 103.0, 0) is plc
+    assert next_turn([slow, fast], 103.0, 0) is fast
+    fast.due_s = 160.0  # but nobody waits for ever
+    assert next_turn([slow, fast], 160.0, 0) is slow
+
+
+def test_meters_that_begin_together_are_asked_at_even_distances() -> None:
+    turns = [Turn(index, index, 8.0, 100.0) for index in range(4)]
+    for index, turn in enumerate(turns):
+        turn.begin(100.0, (index + 1) / 4)
+        turn.answered(100.1 + 0.1 * index)
+    assert [turn.due_s for turn in turns] == [102.0, 104.0, 106.0, 108.0]
+    for turn in turns:
+        turn.answered(turn.due_s + 0.1)
+    assert [turn.due_s for turn in turns] == [110.0, 112.0, 114.0, 116.0]

@@ -42,6 +42,18 @@ def test_a_reply_in_pieces_is_one_frame_at_the_time_of_its_end() -> None:
     assert [(frame.t_ms, frame.data) for frame in frames_in(pieces)] == [(0.0, request), (30.0, reply)]
 
 
+def test_a_reply_that_was_read_in_steps_is_one_frame() -> None:
+    request, reply = bytes.fromhex("01040000000271CB"), bytes.fromhex("010404436633341B38")
+    pieces = [
+        TracePiece(0.0, True, request),
+        TracePiece(0.1, False, reply[:4]),
+        TracePiece(0.17, False, reply[4:]),
+        TracePiece(0.2, False, reply),
+    ]
+    found = [(frame.t_ms, frame.data) for frame in frames_in(pieces)]
+    assert found == [(0.0, request), (170.0, reply), (200.0, reply)]
+
+
 def test_a_recording_answers_what_was_asked_then_and_as_late_as_then() -> None:
     ask, other, reply = b"\x01\x02", b"\x01\x03", b"\x09\x08"
     pieces = [TracePiece(1.0, True, ask), TracePiece(1.05, False, reply), TracePiece(2.0, True, other)]

@@ -204,7 +204,7 @@ def test_what_a_killed_demonstration_left_running_makes_way_for_the_next(
     left = [programs.start(*simulate(old)), programs.start("station", "--data", folder)]
     programs.wait("the old station", lambda: running_station(folder) == left[1].process.pid)
     new = start_clock(prepare(folder, 300.0, 10.0))
-    companions = Companions(new)
+    companions = Companions(new.data_dir, new.clock)
     companions.start()
     try:
         programs.wait("the old programs' end", lambda: not any(program.runs for program in left))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView
 
 from widgets.rows_table import RowsTable
 
 TWO_LINES_PX = 42
+LEAST_SHARE_PX = 190  # a sentence in two lines is read in no less; the table scrolls sideways then
 
 
 class TwoLineTable(RowsTable):
@@ -18,14 +20,36 @@ class TwoLineTable(RowsTable):
         super().__init__(name)
         self.setWordWrap(True)
         self.verticalHeader().setDefaultSectionSize(TWO_LINES_PX)
+        self._shared: tuple[int, ...] = ()
+        self.horizontalHeader().sectionResized.connect(self._on_section_resized)
 
     def set_shared_headers(
         self, headers: Sequence[str], numbers: Collection[int], shared: Collection[int]
     ) -> None:
         """The columns' titles, which hold numbers, and which share the room that is left."""
         self.set_headers(headers, numbers)
+        self._shared = tuple(shared)
         for column in range(len(headers)):
             mode = QHeaderView.ResizeMode.ResizeToContents
             if column in shared:
-                mode = QHeaderView.ResizeMode.Stretch
+                mode = QHeaderView.ResizeMode.Fixed
             self.horizontalHeader().setSectionResizeMode(column, mode)
+        self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shares the new room."""
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _on_section_resized(self, column: int, _old: int, _new: int) -> None:
+        if column not in self._shared:
+            self._share_room()
+
+    def _share_room(self) -> None:
+        header = self.horizontalHeader()
+        if not self._shared:
+            return
+        others = sum(header.sectionSize(one) for one in range(header.count()) if one not in self._shared)
+        share = (self.viewport().width() - others) // len(self._shared)
+        for column in self._shared:
+            header.resizeSection(column, max(LEAST_SHARE_PX, share))

@@ -9,6 +9,7 @@ from pymodbus import FramerType
 from pymodbus.client import ModbusTcpClient
 
 from devices.clock import Clock
+from devices.simulator.fault_plan import FaultPlan, Turnaround
 from devices.simulator.faults import Fault, FaultKind
 from devices.simulator.modbus_slave import with_crc
 from devices.simulator.paced_line import PacedLine, limit_s, pace_of
@@ -173,6 +174,35 @@ def test_a_fault_spoils_one_unit_until_it_is_mended(
     assert other == with_crc(b"\x02" + REPLY[1:-2])
     line.set_fault(1, None)
     assert exchange(port, READ, len(REPLY)) == REPLY
+
+
+def test_a_fault_strikes_only_replies_with_its_registers(line: PacedLine, port: serial.Serial) -> None:
+    line.set_fault(1, Fault(FaultKind.ZEROS, registers=(3, 9)))
+    assert exchange(port, READ, len(REPLY)) == with_crc(REPLY[:3] + bytes(len(REPLY) - 5))
+    line.set_fault(1, Fault(FaultKind.ZEROS, registers=(4, 9)))
+    assert exchange(port, READ, len(REPLY)) == REPLY
+
+
+def test_a_fault_strikes_the_share_of_replies_that_it_is_given() -> None:
+    plan = FaultPlan("line")
+    plan.set_faults(1, [Fault(FaultKind.SILENT, chance=0.2), Fault(FaultKind.BUSY, chance=0.5)])
+    told = [plan.fault(1, READ) for _ in range(2_000)]
+    share = {kind: sum(f is not None and f.kind is kind for f in told) / 2_000 for kind in FaultKind}
+    assert share[FaultKind.SILENT] == pytest.approx(0.2, abs=0.04)
+    assert share[FaultKind.BUSY] == pytest.approx(0.4, abs=0.04)  # of those that the first has spared
+    assert plan.fault(2, READ) is None
+
+
+def test_a_unit_may_take_its_own_time_to_answer(line: PacedLine, port: serial.Serial) -> None:
+    plan = FaultPlan("line")
+    plan.set_turnaround(1, Turnaround(0.02, 0.5))
+    times_s = [plan.turnaround_s(1, 0.002) for _ in range(200)]
+    assert 0.02 <= min(times_s) < 0.05 and 0.45 < max(times_s) <= 0.5
+    assert plan.turnaround_s(2, 0.002) == 0.002
+    line.plan.set_turnaround(1, Turnaround(0.2, 0.2))
+    began_s = Clock().monotonic_s()
+    assert exchange(port, READ, len(REPLY)) == REPLY
+    assert Clock().monotonic_s() - began_s >= 0.2
 
 
 def test_a_late_reply_comes_after_its_master_gave_up(line: PacedLine, port: serial.Serial) -> None:

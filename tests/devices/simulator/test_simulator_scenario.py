@@ -109,3 +109,21 @@ def test_a_mistake_in_a_scenario_is_one_sentence_with_file_and_key(
     assert str(path) in str(caught.value)
     assert sentence in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ("unit = 77\nkind = 'late'", "faults[0].unit: there is no device 77 on line 'line_1'."),
+        ("unit = 24\nkind = 'late'\nregisters = [9, 2]", "faults[0].registers: write the first and then"),
+        ("unit = 24\nkind = 'lame'", "faults[0].kind: 'lame' is not allowed"),
+        ("unit = 24\nkind = 'late'\nchance = 2", "faults[0].chance: 2 is not allowed"),
+    ],
+)
+def test_a_mistake_in_a_fault_is_said_with_its_key(fault: str, sentence: str, tmp_path: Path) -> None:
+    path = tmp_path / "scenario.toml"
+    text = (COMPANY_X / "scenario.toml").read_text()
+    path.write_text(f"{text}\n[[faults]]\nline = 'line_1'\n{fault}\n")
+    with pytest.raises(DataFileError) as caught:
+        load_scenario(path)
+    assert sentence in str(caught.value)

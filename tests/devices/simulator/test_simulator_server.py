@@ -11,9 +11,10 @@ import pytest
 import serial
 from pymodbus.client import ModbusSerialClient
 
+from devices.simulator.faults import FaultKind
 from devices.simulator.mill import MillState
 from devices.simulator.modbus_slave import with_crc
-from devices.simulator.scenario import Scenario, with_baud
+from devices.simulator.scenario import FaultScenario, Scenario, with_baud
 from devices.simulator.server import SimulatorServer, serve_until
 
 if TYPE_CHECKING:
@@ -147,3 +148,26 @@ def test_serving_ends_when_told_and_takes_its_links_along(
     stop.set()
     served.join()
     assert list((tmp_path / "ports").iterdir()) == []
+
+
+def test_a_scenario_says_which_replies_are_spoiled_and_how_slowly_a_meter_answers(
+    scenario: Scenario, clock: HandClock, tmp_path: Path
+) -> None:
+    faults = [FaultScenario("line_1", 24, FaultKind.BUSY, registers=(0x34, 0x35))]
+    devices = [
+        msgspec.structs.replace(device, turnaround_ms=(300, 300)) if device.unit == 25 else device
+        for device in scenario.devices
+    ]
+    scenario = msgspec.structs.replace(with_baud(scenario, BAUD), faults=faults, devices=devices)
+    server = SimulatorServer(scenario, clock, tmp_path / "ports")
+    server.start()
+    try:
+        client = peer(server, "line_1")
+        assert client.read_input_registers(0x34, count=2, device_id=24).exception_code == 6
+        assert read_float(client, 24, 0x48) > 0
+        began_s = clock.monotonic_s()
+        assert read_float(client, 25, 0x48) > 0
+        assert clock.monotonic_s() - began_s >= 0.3
+        client.close()
+    finally:
+        server.stop()

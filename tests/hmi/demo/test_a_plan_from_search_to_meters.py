@@ -34,7 +34,7 @@ def world(tmp_path: Path) -> Iterator[DemoWorld]:
         made, THREE_DAYS_MIN
     )  # long enough that the published swarm is still searching when it is stopped
     made = start_clock(made)
-    companions = Companions(made)
+    companions = Companions(made.data_dir, made.clock)
     companions.start()
     yield made
     companions.end()

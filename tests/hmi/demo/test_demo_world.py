@@ -21,7 +21,7 @@ CLOCK = Clock()
 
 def test_without_pseudo_terminals_the_meters_are_read_over_tcp(tmp_path: Path) -> None:
     world = start_clock(prepare(tmp_path / "plant", 60.0, 10.0, over_tcp=True))
-    companions = Companions(world)
+    companions = Companions(world.data_dir, world.clock)
     companions.start()
     try:
         read = meters_read(world.data_dir, len(world.plant.meters))

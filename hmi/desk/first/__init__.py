@@ -1,0 +1,1 @@
+"""The guided start of a data folder that has no plant yet."""
