@@ -18,7 +18,7 @@ from hmi.grants import granted_role
 from hmi.plant_past import version_fault
 from hmi.roles import Permission, may
 from hmi.store import audit, care
-from hmi.store.database import Store, StoreError, StoreFault
+from hmi.store.database import SqlError, Store, StoreError, StoreFault
 from hmi.store.plans import plan
 from hmi.store.plant_versions import plant_versions
 from hmi.store.records import PlanRow, PlanState
@@ -72,6 +72,13 @@ def _guarded(subject: str, look: Callable[[Store], Finding], store: Store) -> Fi
         if not is_damage(error):
             raise
         return Finding(subject, False, f"The {subject} cannot be checked: {error}")
+    except (LookupError, TypeError, ValueError, SqlError) as error:  # what no program of ours has written
+        return Finding(
+            subject,
+            False,
+            f"The {subject} cannot be checked, for something in the file is not what it was "
+            f"({type(error).__name__}: {error}); put a backup in its place.",
+        )
 
 
 def _file(store: Store) -> Finding:

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
 
 from hmi.approval import PlanDocument, data_hash, tariff_hash
+from hmi.demand import peaks_so_far_kw
 from hmi.plant import MachineSpec, Plant
+from hmi.plant_limits import problem_limits
 from hmi.store.batches import batches as stored_batches
 from hmi.store.database import Store
 from hmi.store.records import Batch, CommandAction, Cycle, MachineStatus
 from hmi.store.status import cycles as stored_cycles
 from hmi.store.status import machine_statuses
 from solver.plan import Plan, end_min, segments
-from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem, ProblemError, problem_start_ms
+from solver.problem import (
+    BatchSpec,
+    Machine,
+    PauseRule,
+    PlanProblem,
+    ProblemError,
+    UnderWay,
+    problem_start_ms,
+)
 from solver.tariff import PriceSeries, Tariff
 
 MINUTE_MS = 60_000
@@ -36,6 +46,7 @@ class Situation:
     batches: Sequence[Batch]
     machines: Mapping[str, MachineStatus]
     cycles: Sequence[Cycle]
+    peaks_kw: Mapping[str, float] = field(default_factory=dict)  # highest demand of the month, by charge
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +59,24 @@ class PlannedCommand:
     due_ms: int
 
 
-def situation(store: Store, plant: Plant, now_ms: int, ahead_ms: int = 0) -> Situation:
-    """The present situation as the database has it; batches of the horizon, or of `ahead_ms` if more."""
+def situation(
+    store: Store,
+    plant: Plant,
+    now_ms: int,
+    ahead_ms: int = 0,
+    tariff: Tariff | PriceSeries | None = None,
+) -> Situation:
+    """The present situation as the database has it; batches of the horizon, or of `ahead_ms` if more.
+
+    With the tariff of a plan to come, also what its demand charges have been paid for.
+    """
     to_ms = now_ms + max(ahead_ms, plant.rules.horizon_min * MINUTE_MS)
     return Situation(
         now_ms=now_ms,
         batches=stored_batches(store, now_ms - DAY_MS, to_ms),
         machines=machine_statuses(store),
         cycles=stored_cycles(store, from_ms=now_ms - 2 * DAY_MS, to_ms=now_ms),
+        peaks_kw={} if tariff is None else peaks_so_far_kw(store, plant, tariff, _full_minute(now_ms)),
     )
 
 
@@ -65,10 +86,9 @@ def plan_problem(plant: Plant, tariff: Tariff | PriceSeries, known: Situation) -
     It begins at the next full minute, so that the baseline is priced from now; no batch of it may start
     before the plant's lead time is over.
     """
-    start_ms = -(-known.now_ms // MINUTE_MS) * MINUTE_MS
+    start_ms = _full_minute(known.now_ms)
     machines = [_machine(plant, machine, known, start_ms) for machine in plannable_machines(plant)]
-    with_batches = [machine for machine in machines if machine.batches]
-    if not with_batches:
+    if not any(machine.batches for machine in machines):
         raise NothingToPlanError(
             f"No batch of the next {plant.rules.horizon_min / 60:.0f} h can be moved; enter batches first."
         )
@@ -78,8 +98,13 @@ def plan_problem(plant: Plant, tariff: Tariff | PriceSeries, known: Situation) -
         timezone=plant.timezone,
         horizon_min=plant.rules.horizon_min,
         tariff=tariff,
-        machines=with_batches,
+        machines=[machine for machine in machines if machine.batches or machine.under_way],
+        limits=problem_limits(plant.limits, plant.supply_kw, known.peaks_kw),
     )
+
+
+def _full_minute(now_ms: int) -> int:
+    return -(-now_ms // MINUTE_MS) * MINUTE_MS
 
 
 def plannable_machines(plant: Plant) -> list[MachineSpec]:
@@ -155,7 +180,7 @@ def plan_document(
         plant=plant.name,
         start_ms=problem_start_ms(problem),
         end_ms=plan_end_ms(problem, plan),
-        starts_min=plan.starts_min,
+        starts_min={machine: starts for machine, starts in plan.starts_min.items() if starts},
         pauses_min=plan.pauses_min,
         baseline_starts_min=baseline_starts_min(problem),
         cost=plan.cost,
@@ -178,6 +203,7 @@ def baseline_starts_min(problem: PlanProblem) -> dict[str, dict[str, int]]:
             for batch in machine.batches
         }
         for machine in problem.machines
+        if machine.batches
     }
 
 
@@ -216,7 +242,28 @@ def _machine(plant: Plant, machine: MachineSpec, known: Situation, start_ms: int
             break
         habit_end_ms = max(batch.habit_start_ms, free_ms) + batch.running_min * MINUTE_MS
         free_ms = max(free_ms, habit_end_ms)
-    return Machine(id=machine.id, batches=batches, idle_kw=machine.standby_kw)
+    return Machine(
+        id=machine.id,
+        batches=batches,
+        idle_kw=machine.standby_kw,
+        under_way=_under_way(plant, machine, known, start_ms),
+    )
+
+
+def _under_way(plant: Plant, machine: MachineSpec, known: Situation, start_ms: int) -> UnderWay | None:
+    """The batch that runs now, with the twin's remaining time and energy; until its cautious end."""
+    status = known.machines.get(machine.id)
+    if status is None or status.cycle_start_ms is None:
+        return None
+    left_min = min(
+        ceil((free_from_ms(plant, machine.id, known) - start_ms) / MINUTE_MS), plant.rules.horizon_min
+    )
+    if left_min < 1:
+        return None
+    power_kw = machine.running_kw
+    if status.remaining_high_kwh is not None:
+        power_kw = min(power_kw, status.remaining_high_kwh * 60 / left_min)
+    return UnderWay(left_min, max(power_kw, machine.standby_kw))
 
 
 def _batch_spec(batch: Batch, start_ms: int, earliest_min: int) -> BatchSpec:

@@ -13,6 +13,7 @@ from devices.meter_quantities import Quantity
 from hmi.plant_alarms import AlarmSettings
 from hmi.plant_checks import check_plant
 from hmi.plant_error import PlantError
+from hmi.plant_limits import PlantLimits
 
 Name = Annotated[
     str,
@@ -124,6 +125,7 @@ class Plant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     supply_kw: Positive | None = None
     shifts: Annotated[tuple[ShiftStart, ...], msgspec.Meta(min_length=1)] = ("00:00", "08:00", "16:00")
     rules: PlanRules = PlanRules()
+    limits: PlantLimits = PlantLimits()
     alarms: AlarmSettings = AlarmSettings()
     retention: Retention = Retention()
 

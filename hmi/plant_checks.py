@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from devices.port_name import PortNameError, is_on_network
 from hmi.plant_alarm_checks import check_alarms
 from hmi.plant_error import PlantError
+from solver.errors import ProblemError
+from solver.problem_check_limits import check_crew
 
 if TYPE_CHECKING:
     from hmi.plant import Plant, PlcSpec
@@ -27,6 +29,7 @@ def check_plant(plant: Plant) -> None:
     _check_references(plant)
     if plant.plc is not None:
         _check_plc(plant, plant.plc)
+    _check_crew(plant)
     check_alarms(plant)
     _check_retention(plant)
 
@@ -112,6 +115,14 @@ def _check_references(plant: Plant) -> None:
     ]
     for key, load in _repeated(measured):
         raise PlantError(f"{key}: {load!r} has a meter already; each machine and the shop-floor has one.")
+
+
+def _check_crew(plant: Plant) -> None:
+    if plant.limits.crew is not None:
+        try:
+            check_crew(plant.limits.crew)
+        except ProblemError as error:
+            raise PlantError(str(error)) from error
 
 
 def _check_plc(plant: Plant, plc: PlcSpec) -> None:

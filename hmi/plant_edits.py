@@ -15,12 +15,12 @@ import tomli_w
 
 from devices.datafile import DataFileError, convert, read_text, toml_data
 from hmi.new_file import new_file
-from hmi.plant import LineSpec, MachineSpec, MeterSpec, PlanRules, Plant, PlcSpec
+from hmi.plant import LineSpec, MachineSpec, MeterSpec, PlanRules, Plant, PlcSpec, Retention
 from hmi.plant_checks import check_plant
 from hmi.plant_error import PlantError
 from hmi.plant_files import load_whole_plant
 
-Section = Literal["plant", "rules", "lines", "meters", "machines", "plc"]
+Section = Literal["plant", "rules", "lines", "meters", "machines", "plc", "retention"]
 Value = str | int | float | list[str] | None  # None: the key is not in the file
 Table = dict[str, str | int | float | list[str]]
 LISTS = ("lines", "meters", "machines")
@@ -31,9 +31,10 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
     "meters": MeterSpec,
     "machines": MachineSpec,
     "plc": PlcSpec,
+    "retention": Retention,
 }
 FIXED = {"id", "shopfloor"}  # histories hang on them
-NESTED = {"lines", "meters", "machines", "plc", "rules", "alarms", "retention"}
+NESTED = {"lines", "meters", "machines", "plc", "rules", "limits", "alarms", "retention"}
 
 
 class PlantEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -283,4 +284,12 @@ def _kinds(section: str, field: str) -> set[type]:
     assert isinstance(info, msgspec.inspect.StructType)
     kind = next(one.type for one in info.fields if one.name == field)
     parts = kind.types if isinstance(kind, msgspec.inspect.UnionType) else (kind,)
-    return {type(part.type if isinstance(part, msgspec.inspect.Metadata) else part) for part in parts}
+    plain = [part.type if isinstance(part, msgspec.inspect.Metadata) else part for part in parts]
+    return {_kind_of(part) for part in plain}
+
+
+def _kind_of(part: msgspec.inspect.Type) -> type:
+    """A choice among whole numbers is typed as one."""
+    if isinstance(part, msgspec.inspect.LiteralType) and all(isinstance(one, int) for one in part.values):
+        return msgspec.inspect.IntType
+    return type(part)

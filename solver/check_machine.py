@@ -192,7 +192,11 @@ def _run(
 
 
 def cheaper_standing(machine: Machine, ranked_price: NDArray[np.float64]) -> NDArray[np.float64] | float:
-    """The cheaper of off_kw and idle_kw in each minute, for a machine that cannot sleep."""
+    """The cheaper of off_kw and idle_kw in each minute, once a batch under way has ended; without sleeps."""
     options = [kw for kw in (machine.off_kw, machine.idle_kw) if kw is not None] or [0.0]
     less, more = min(options), max(options)
-    return less if less == more else np.where(ranked_price >= 0, less, more)
+    standing = less if less == more else np.where(ranked_price >= 0, less, more)
+    if machine.under_way is None:
+        return standing
+    runs_on = np.arange(len(ranked_price)) < machine.under_way.ends_min
+    return np.where(runs_on, machine.under_way.power_kw, standing)

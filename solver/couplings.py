@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from solver.limits import Buffer, Crew, CrewShift, NightWork, supply_limit_kw
 from solver.problem import PlanProblem, problem_zone
+from solver.problem_check import most_kw
 from solver.tariff import PriceGrid, local_minutes
 
 Ints = NDArray[np.int64]
@@ -97,15 +98,7 @@ def couplings_of(problem: PlanProblem, price: PriceGrid) -> Couplings:
     limits, horizon = problem.limits, problem.horizon_min
     grids: dict[int, Floats] = {}
     demand = _demand_parts(problem, price, grids)
-    if limits.interval_energy_kwh is not None:
-        cap = _cap_of(grids, limits.interval_min, horizon)
-        np.minimum(
-            cap, limits.interval_energy_kwh * 60.0 / window_lengths(limits.interval_min, horizon), out=cap
-        )
-    supply_kw = supply_limit_kw(limits)
-    if supply_kw is not None:
-        cap = _cap_of(grids, 1, horizon)
-        np.minimum(cap, supply_kw, out=cap)
+    _add_caps(problem, grids)
     if not grids:  # trials shake windows loose, whatever couples the machines
         _cap_of(grids, limits.interval_min, horizon)
     distance = limits.distance
@@ -124,6 +117,18 @@ def couplings_of(problem: PlanProblem, price: PriceGrid) -> Couplings:
         move_price_per_min=0.0 if distance is None else distance.price_per_hour / 60.0,
         most_move_min=-1 if distance is None or distance.most_min is None else distance.most_min,
     )
+
+
+def _add_caps(problem: PlanProblem, grids: dict[int, Floats]) -> None:
+    """The hard limits on means; one that no plan can reach couples nothing and is left out."""
+    limits, horizon, most = problem.limits, problem.horizon_min, most_kw(problem)
+    energy_kwh, supply_kw = limits.interval_energy_kwh, supply_limit_kw(limits)
+    if energy_kwh is not None and energy_kwh * 60.0 / limits.interval_min < most:
+        cap = _cap_of(grids, limits.interval_min, horizon)
+        np.minimum(cap, energy_kwh * 60.0 / window_lengths(limits.interval_min, horizon), out=cap)
+    if supply_kw is not None and supply_kw < most:
+        cap = _cap_of(grids, 1, horizon)
+        np.minimum(cap, supply_kw, out=cap)
 
 
 def window_lengths(window_min: int, horizon: int) -> Floats:

@@ -34,7 +34,7 @@ def least_powers_kw(layout: Layout) -> Floats:
     return np.array(
         [
             min((float(power.min()) for power in machine.power_kw), default=0.0)
-            - float(machine.rest_kw.max())
+            - float(machine.rest_beside_kw.max())
             for machine in layout.machines
         ]
     )

@@ -62,7 +62,7 @@ def cost_at_prices(
         total += own_cost_of(layout, couplings, m, i, run)
         for done, minute in enumerate(run):
             power = machine.power_kw[i][done]
-            total += (power - machine.rest_kw.max()) * (prices.load[minute + 1] - prices.load[minute])
+            total += (power - machine.rest_beside_kw.max()) * (prices.load[minute + 1] - prices.load[minute])
             if may_pause:
                 beyond = machine.rest_kw[minute] - machine.rest_kw.min()
                 total += beyond * layout.price_per_kw_min[minute]

@@ -99,6 +99,8 @@ def _supply(limits: Limits) -> _Cap | None:
 def _least_kw(machine: Machine) -> float:
     """What a machine draws at least, whether it stands, runs, sleeps or changes."""
     powers = [kw for kw in (machine.off_kw, machine.idle_kw) if kw is not None] or [0.0]
+    if machine.under_way is not None:
+        powers = [*powers, machine.under_way.power_kw]
     if machine.sleep:
         powers = [awake_kw(machine)]
         powers += [kw for sleep in machine.sleep for kw in (sleep.down_kw, sleep.up_kw, sleep.off_kw)]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from solver.errors import InfeasibleError
 from solver.fixed import fixed_starts
-from solver.plan import Span, rest_kw, running_kw
+from solver.plan import Span, running_kw, standing_curve
 from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem, due_min
 from solver.tariff import PriceGrid
 
@@ -45,6 +45,11 @@ class MachineLayout:
     def count(self) -> int:
         """How many batches."""
         return len(self.batch_ids)
+
+    @property
+    def rest_beside_kw(self) -> Floats:
+        """What it draws standing from its first batch's earliest start on, float64[minutes]."""
+        return self.rest_kw[int(self.first_start[0]) if self.count else 0 :]
 
     @property
     def usable_pauses(self) -> Ints:
@@ -135,7 +140,7 @@ def _lay_out_machine(
         takes=np.array([batch.takes for batch in batches], dtype=np.float64),
         makes=np.array([batch.makes for batch in batches], dtype=np.float64),
         power_kw=tuple(running_kw(batch) for batch in batches),
-        rest_kw=np.broadcast_to(rest_kw(machine, price_per_kwh), (horizon,)).astype(np.float64),
+        rest_kw=standing_curve(machine, horizon, price_per_kwh),
         shut=_shut(machine, horizon),
     )
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from solver.layout import Floats, Ints
 from solver.limits import Crew, Limits, supply_limit_kw
 from solver.makespan_standing import ranked_price_per_kwh
-from solver.plan import rest_kw, running_kw
+from solver.plan import running_kw, standing_curve
 from solver.problem import BatchSpec, Machine, PlanProblem, due_min, problem_zone
 from solver.tariff import DAY_MIN, PriceGrid, local_minutes
 
@@ -141,7 +141,7 @@ def _standing_kw(machine: Machine, ranked_price: Floats) -> Floats:
     if machine.sleep:
         awake = machine.idle_kw if machine.idle_kw is not None else machine.off_kw
         return np.full(len(ranked_price), awake or 0.0)
-    return np.broadcast_to(rest_kw(machine, ranked_price), ranked_price.shape).astype(np.float64)
+    return standing_curve(machine, len(ranked_price), ranked_price)
 
 
 def _least_kw(machine: Machine, ranked_price: Floats) -> float:

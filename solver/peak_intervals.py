@@ -78,9 +78,7 @@ def _bound_of(part: DualBound) -> float:
 
 
 def _suits(tables: PlantTables) -> bool:
-    """One charge on all windows of the first grid, and machines that draw what they draw standing still."""
+    """One charge, and it looks at all windows of the first grid."""
     if len(tables.demand_price) != 1 or tables.demand_grid[0] != 0:
         return False
-    own = slice(0, int(tables.grid_at[1]))
-    flat = float(np.ptp(tables.base_kw[own])) < 1e-9
-    return bool(tables.demand_counts[0, own].all()) and flat
+    return bool(tables.demand_counts[0, : int(tables.grid_at[1])].all())

@@ -127,6 +127,17 @@ def rest_kw(
     return np.where(price_per_kwh >= 0, min(given), max(given))
 
 
+def standing_curve(
+    machine: Machine, horizon_min: int, price_per_kwh: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """What a machine draws where none of its batches runs, float64[horizon_min]; one under way runs on."""
+    curve = np.empty(horizon_min, dtype=np.float64)
+    curve[:] = rest_kw(machine, price_per_kwh)
+    if machine.under_way is not None:
+        curve[: machine.under_way.ends_min] = machine.under_way.power_kw
+    return curve
+
+
 def running_kw(batch: BatchSpec) -> NDArray[np.float64]:
     """What a batch draws in each of its running minutes, float64[duration_min]."""
     if batch.profile_kw is not None:
@@ -161,8 +172,7 @@ def machine_curve(
     price_per_kwh: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     """One machine's load in kW, float64[horizon_min]; batches without a start are left out."""
-    curve = np.empty(horizon_min, dtype=np.float64)
-    curve[:] = rest_kw(machine, price_per_kwh)
+    curve = standing_curve(machine, horizon_min, price_per_kwh)
     for batch in machine.batches:
         if batch.id not in starts:
             continue

@@ -104,7 +104,7 @@ def plant_tables(layout: Layout, couplings: Couplings) -> PlantTables:
         last=_joined([machine.last_end - machine.duration for machine in machines]),
         now=_joined([machine.now for machine in machines]),
         power_kw=_mean_powers(layout),
-        rest_spread=np.repeat([float(np.ptp(machine.rest_kw)) for machine in machines], counts),
+        rest_spread=np.repeat([float(np.ptp(machine.rest_beside_kw)) for machine in machines], counts),
         profile_at=at,
         profile_sum=sums,
         step_at=np.concatenate([[0], np.cumsum([len(ends) for ends, _ in steps])]).astype(np.int64),

@@ -53,6 +53,13 @@ class SleepState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     off_kw: PowerKw
 
 
+class UnderWay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A batch that runs as the plan begins and stays as it is: until when, and what it draws on the mean."""
+
+    ends_min: PositiveMinutes
+    power_kw: PowerKw
+
+
 class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A machine and its batches in their order.
 
@@ -67,6 +74,7 @@ class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sleep: list[SleepState] = []
     order_fixed: bool = True
     fixed: bool = False  # every batch stays where the current plan has it
+    under_way: UnderWay | None = None  # its load counts; the batches begin after it
     maintenance: list[MinuteSpan] = []  # it must not run then; a batch that may pause can pause through it
 
 

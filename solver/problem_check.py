@@ -15,7 +15,7 @@ from solver.problem_places import Step, named_place
 from solver.problem_size import check_size
 
 if TYPE_CHECKING:
-    from solver.problem import BatchSpec, Machine, PlanProblem
+    from solver.problem import BatchSpec, Machine, PlanProblem, UnderWay
     from solver.tariff import PriceGrid
 
 MOST_NUMBER = 1e12  # of kW, money or goods
@@ -31,6 +31,8 @@ def check_contents(problem: PlanProblem) -> None:
         for place, batch in enumerate(machine.batches):
             _check_batch(problem, batch, ["machines", index, "batches", place])
         _check_maintenance(problem, machine, index)
+        if machine.under_way is not None:
+            _check_under_way(problem, machine, index, machine.under_way)
         if machine.fixed:
             _check_fixed(problem, machine, index)
     check_limits(problem)
@@ -193,13 +195,46 @@ def _why_not_there(machine: Machine, batch: BatchSpec, start: int, horizon_min: 
     return ""
 
 
+def _check_under_way(problem: PlanProblem, machine: Machine, index: int, under_way: UnderWay) -> None:
+    steps: list[Step] = ["machines", index, "under_way"]
+    ends_min, standing_kw = under_way.ends_min, max(machine.off_kw or 0.0, machine.idle_kw or 0.0)
+    if under_way.power_kw < standing_kw:
+        _refuse(
+            problem,
+            [*steps, "power_kw"],
+            f"{under_way.power_kw:g} is less than the machine draws standing, {standing_kw:g}; "
+            "a batch draws more.",
+        )
+    if machine.sleep or not machine.order_fixed:
+        _refuse(problem, steps, "a machine that sleeps or whose order is free cannot have a batch under way.")
+    if ends_min > problem.horizon_min:
+        _refuse(
+            problem,
+            [*steps, "ends_min"],
+            f"{ends_min} is after the horizon's end, {problem.horizon_min}; end it there.",
+        )
+    for place, batch in enumerate(machine.batches):
+        if batch.earliest_min < ends_min:
+            _refuse(
+                problem,
+                ["machines", index, "batches", place, "earliest_min"],
+                f"{batch.earliest_min} is before the batch under way ends, {ends_min}; begin after it.",
+            )
+
+
+def most_kw(problem: PlanProblem) -> float:
+    """What all machines draw together at most, whatever the plan."""
+    return sum(map(_most_kw, problem.machines))
+
+
 def _most_kwh(problem: PlanProblem) -> float:
-    """More than any plan uses."""
-    return sum(map(_most_kw, problem.machines)) * problem.horizon_min / 60.0
+    return most_kw(problem) * problem.horizon_min / 60.0
 
 
 def _most_kw(machine: Machine) -> float:
     powers = [machine.off_kw or 0.0, machine.idle_kw or 0.0]
+    if machine.under_way is not None:
+        powers.append(machine.under_way.power_kw)
     for sleep in machine.sleep:
         powers += [sleep.down_kw, sleep.up_kw, sleep.off_kw]
     for batch in machine.batches:

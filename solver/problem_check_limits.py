@@ -17,13 +17,14 @@ def check_limits(problem: PlanProblem) -> None:
     """Raises ProblemError with one sentence that names the limit's key."""
     limits = problem.limits
     if limits.crew is not None:
-        _check_crew(limits.crew)
+        check_crew(limits.crew)
     _check_buffers(problem)
     if limits.carbon is not None:
         _check_carbon(limits.carbon, problem.horizon_min)
 
 
-def _check_crew(crew: Crew) -> None:
+def check_crew(crew: Crew) -> None:
+    """Raises ProblemError for shifts or a night that contradict themselves."""
     _check_shifts("shifts", crew.shifts)
     if crew.weekend_shifts:
         _check_shifts("weekend_shifts", crew.weekend_shifts)

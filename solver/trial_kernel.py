@@ -1,4 +1,7 @@
-"""Trials around a plan: free some batches, shake, let them settle, keep what is no dearer."""
+"""Trials around a plan: free some batches, shake, let them settle, keep what is no dearer.
+
+Twin trial_reference.py.
+"""
 
 from __future__ import annotations
 
@@ -63,6 +66,7 @@ def run_trials(
         before = local_cost(freed, low, high, tables, every, state, push, scratch)
         remember(freed, state, scratch)
         settle(freed, rule, tables, places, state, push, random, scratch, mean_price)
+        settle_apart(freed, tables, places, state, push, random, scratch)
         after = local_cost(freed, low, high, tables, every, state, push, scratch)
         if after - before <= rule.patience * next_uniform(random):
             cost += after - before
@@ -211,6 +215,33 @@ def settle(
             still += 1
             if still >= freed:
                 return
+
+
+@njit(cache=True, nogil=True)
+def settle_apart(
+    freed: int,
+    tables: PlantTables,
+    places: PlaceSet,
+    state: PlantState,
+    push: Push,
+    random: Stream,
+    scratch: Scratch,
+) -> None:
+    """Lets the freed batches respond one by one where a machine's own ones get in each other's way.
+
+    A machine that responds as a whole does not see that its crew would discharge one and charge the next.
+    Either of two may have to give way, so the first or the last begins, at random.
+    """
+    if len(tables.people) == 0 and tables.most_starts == 0:
+        return
+    forwards = next_uniform(random) < 0.5
+    for i in range(freed):
+        m = scratch.order[i]
+        first, last = scratch.first[m], scratch.last[m]
+        if last - first > 1:
+            for step in range(last - first):
+                b = first + step if forwards else last - 1 - step
+                respond(m, b, b + 1, tables, places, state, push, scratch.quiet, scratch)
 
 
 @njit(cache=True, nogil=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from solver.check_limits import crew_there, minute_of_day
 from solver.check_machine import cheaper_standing
 from solver.limits import Carbon, Crew, Distance, supply_limit_kw
-from solver.problem import BatchSpec, Machine, PlanProblem, ProblemError, problem_zone
+from solver.problem import BatchSpec, Machine, PlanProblem, ProblemError, UnderWay, problem_zone
 from solver.tariff import PriceGrid, local_minutes
 
 Floats = NDArray[np.float64]
@@ -153,10 +153,10 @@ def _demand_tables(problem: PlanProblem, grid: PriceGrid) -> tuple[DemandTable, 
 
 
 def _machine_tables(problem: PlanProblem, weight: Floats) -> dict[str, MachineTable]:
-    standing: dict[tuple[float | None, float | None], Floats] = {}
+    standing: dict[tuple[float | None, float | None, UnderWay | None], Floats] = {}
     tables: dict[str, MachineTable] = {}
     for machine in problem.machines:
-        kind = (machine.off_kw, machine.idle_kw)
+        kind = (machine.off_kw, machine.idle_kw, machine.under_way)
         if kind not in standing:
             standing[kind] = np.broadcast_to(cheaper_standing(machine, weight), (len(weight),))
         buffers = list(enumerate(problem.limits.buffers))

@@ -30,6 +30,8 @@ QPushButton, QToolButton {
 QPushButton:hover, QToolButton:hover { border-color: $accent; }
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked, QPushButton:checked { background: $idle; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; background: $panel; border-style: dashed; }
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QTableView:disabled, QListView::item:disabled {
+  color: $muted; border-style: dashed; }
 QPushButton:default { border: 2px solid $accent; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QTextEdit:focus,
 QAbstractItemView:focus, QCheckBox:focus, QRadioButton:focus { outline: none; border: 2px solid $accent; }
@@ -72,6 +74,9 @@ QTabBar::tab:focus { border: 2px solid $accent; }
 QSplitter::handle { background: $window; }
 QCheckBox::indicator:unchecked, QListView::indicator:unchecked, QTreeView::indicator:unchecked {
   width: 14px; height: 14px; border: 1px solid $border; background: $raised; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $border; border-radius: 8px;
+  background: $raised; }
+QRadioButton::indicator:checked { background: $accent; border-color: $text; }
 QCheckBox, QRadioButton { min-height: ${touch}px; spacing: 8px; border: 2px solid transparent; }
 """
 )

@@ -22,11 +22,7 @@ HEIGHT_PX = 56
 
 def foremost(world: World) -> Alarm | None:
     """The alarm to look at first: unacknowledged before acknowledged, then by priority, then the newest."""
-    return min(world.standing_alarms(), key=_rank, default=None)
-
-
-def _rank(alarm: Alarm) -> tuple[bool, int, int, str]:
-    return (alarm.state not in CALLING, alarm.priority, -alarm.raised_ms, alarm.key)
+    return world.standing.alarms[0] if world.standing.alarms else None
 
 
 class AlarmBar(QFrame):
@@ -63,7 +59,7 @@ class AlarmBar(QFrame):
         """Shows the foremost alarm of the World, or that there is none."""
         self._world = world
         self._alarm = foremost(world)
-        self._show_alarm(len(world.standing_alarms()))
+        self._show_alarm(len(world.standing.alarms))
         self._allow()
 
     def show_theme(self, theme: Theme) -> None:

@@ -51,6 +51,8 @@ def shown_by(which: Filter, alarms: Sequence[Alarm]) -> list[Alarm]:
 
 def in_order(alarms: Sequence[Alarm], column: Column) -> list[Alarm]:
     """Sorted by a column; within it those that call first, then the most important, then the newest."""
+    if column is Column.PRIORITY:
+        return sorted(alarms, key=_common)
     return sorted(alarms, key=lambda alarm: (*_first(alarm, column), *_common(alarm)))
 
 

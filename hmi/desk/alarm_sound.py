@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from hmi.desk.snapshot_model import World
 from hmi.desk.sound_player import SoundPlayer
-from hmi.station.alarm_machine import CALLING
 from hmi.store.records import Alarm
 
 REPEAT_MS = {1: 2_500, 2: 6_000, 3: 15_000, 4: 60_000}  # by priority
@@ -36,6 +35,7 @@ class AlarmSound(QObject):
     def __init__(self, player: SoundPlayer) -> None:
         super().__init__()
         self._player = player
+        self._waiting: tuple[Alarm, ...] = ()
         self._calling: dict[str, int] = {}  # by key, how often it was raised
         self._priority = 0  # of the most important that waits; 0 for none
         self._muted_until_wall_ms = 0
@@ -62,10 +62,13 @@ class AlarmSound(QObject):
     def show_world(self, world: World) -> None:
         """Takes the alarms as they are now."""
         self._wall_ms = world.wall_ms
-        waiting = [alarm for alarm in world.standing_alarms() if alarm.state in CALLING]
-        new = [alarm for alarm in waiting if self._calling.get(alarm.key, 0) < alarm.count]
-        before, self._priority = self._priority, min((alarm.priority for alarm in waiting), default=0)
-        self._calling = {alarm.key: alarm.count for alarm in waiting}
+        waiting = world.standing.calling
+        new: list[Alarm] = []
+        if waiting is not self._waiting:
+            new = [alarm for alarm in waiting if self._calling.get(alarm.key, 0) < alarm.count]
+            self._calling = {alarm.key: alarm.count for alarm in waiting}
+            self._waiting = waiting
+        before, self._priority = self._priority, waiting[0].priority if waiting else 0
         if any(alarm.priority == CRITICAL for alarm in new):
             self._muted_until_wall_ms = 0
         if not self._priority:

@@ -16,6 +16,7 @@ _PARTS = {
     "problem": QT_TRANSLATE_NOOP("texts", "batches and machines"),
     "plant": QT_TRANSLATE_NOOP("texts", "plant"),
     "zone": QT_TRANSLATE_NOOP("texts", "time zone"),
+    "limits": QT_TRANSLATE_NOOP("texts", "limits"),
     "starts": QT_TRANSLATE_NOOP("texts", "starts"),
     "pauses": QT_TRANSLATE_NOOP("texts", "pauses"),
     "baseline": QT_TRANSLATE_NOOP("texts", "baseline"),

@@ -169,6 +169,7 @@ class FirstStepsDialog(QDialog):
             mark, sentence, button = QLabel("–"), QLabel(), QPushButton(action)
             title = QLabel(name)
             title.setObjectName("strong")
+            mark.setMinimumWidth(24)
             sentence.setWordWrap(True)
             button.setAutoDefault(False)
             button.clicked.connect(partial(self._on_button, step))

@@ -134,9 +134,8 @@ class Header(QFrame):
         self._load_mark.show_mark(value.mark, value.sentence)
 
     def _show_alarms(self, world: World) -> None:
-        standing = world.standing_alarms()
         for priority, badge in enumerate(self._badges, start=1):
-            count = sum(alarm.priority == priority for alarm in standing)
+            count = world.standing.by_priority.get(priority, 0)
             text = self.tr("{count} alarms of priority {priority}")
             badge.show_count(count, text.format(count=count, priority=priority))
 

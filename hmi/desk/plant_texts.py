@@ -19,6 +19,7 @@ SECTIONS: dict[str, object] = {
     "lines": QT_TRANSLATE_NOOP("texts", "Lines"),
     "plc": QT_TRANSLATE_NOOP("texts", "PLC"),
     "rules": QT_TRANSLATE_NOOP("texts", "Plan rules"),
+    "retention": QT_TRANSLATE_NOOP("texts", "Keeping"),
 }
 
 _FIELDS: dict[str, object] = {
@@ -30,6 +31,10 @@ _FIELDS: dict[str, object] = {
     "currency": QT_TRANSLATE_NOOP("texts", "Currency"),
     "tariff": QT_TRANSLATE_NOOP("texts", "Tariff"),
     "supply_kw": QT_TRANSLATE_NOOP("texts", "Supply kW"),
+    "shifts": QT_TRANSLATE_NOOP("texts", "Shifts begin at"),
+    "raw_days": QT_TRANSLATE_NOOP("texts", "Readings stay as they are for, days"),
+    "mean_min": QT_TRANSLATE_NOOP("texts", "Then their means stay, over min"),
+    "means_days": QT_TRANSLATE_NOOP("texts", "Means stay for, days; then only totals"),
     "port": QT_TRANSLATE_NOOP("texts", "Port"),
     "baud": QT_TRANSLATE_NOOP("texts", "Baud"),
     "parity": QT_TRANSLATE_NOOP("texts", "Parity"),
@@ -108,6 +113,8 @@ def choices(draft: PlantDraft, name: str) -> list[str]:
             return [str(draft.shown(("plant", "", "shopfloor"))), *draft.left("machines")]
         case "profile":
             return profile_names()
+        case "mean_min":
+            return ["1", "5", "15"]
         case "framing":
             return ["rtu", "ascii"]
         case _:

@@ -6,7 +6,7 @@ import logging
 from itertools import count
 
 import msgspec
-from PySide6.QtCore import QObject, QProcess, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
 from hmi.program import own_command
 from solver.events import SearchFailed, SearchFinished, WorkerEvent, WorkerReady, decode_event
@@ -14,7 +14,8 @@ from solver.problem import PlanProblem
 
 log = logging.getLogger(__name__)
 
-END_MS = 2_000
+END_MS = 300  # the worker keeps nothing, so one that does not end by itself is killed
+WARM_AFTER_MS = 4_000  # the window and its first values come first
 ENOUGH = 1_000_000_000  # iterations: the seconds that a person gives, the gap or Stop end a search
 
 
@@ -35,6 +36,10 @@ class SearchProcess(QObject):
         self._process.readyReadStandardError.connect(self._on_complaint)
         self._process.finished.connect(self._on_ended)
         self._process.errorOccurred.connect(self._on_error)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(WARM_AFTER_MS)
+        self._soon.timeout.connect(self.warm_up)
 
     @property
     def is_ready(self) -> bool:
@@ -46,8 +51,14 @@ class SearchProcess(QObject):
         """Whether a search is under way."""
         return bool(self._search_id)
 
+    def warm_up_soon(self) -> None:
+        """Starts the worker once the desk has had time to open."""
+        self._soon.start()
+
+    @Slot()
     def warm_up(self) -> None:
         """Starts the worker if it does not run."""
+        self._soon.stop()
         if self._process.state() == QProcess.ProcessState.NotRunning:
             program, *arguments = own_command("solver-worker")
             self._process.start(program, arguments)
@@ -74,6 +85,7 @@ class SearchProcess(QObject):
         """Ends the worker, at once when it does not end by itself."""
         self._closing = True
         self._search_id = ""
+        self._soon.stop()
         if self._process.state() == QProcess.ProcessState.NotRunning:
             return
         self._process.closeWriteChannel()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from devices.clock import Clock
 from devices.reading import Reading
-from hmi.station.alarm_machine import STANDING
+from hmi.station.alarm_machine import CALLING, STANDING
 from hmi.store.alarms import open_alarms
 from hmi.store.batches import batches
 from hmi.store.database import Store
@@ -32,6 +34,33 @@ BATCHES_AHEAD_MS = 3 * 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """The alarms that want somebody's eyes, the foremost first; sorted once, by the reader's thread.
+
+    The foremost calls for an acknowledgement, then it is the most important, then the newest.
+    """
+
+    alarms: tuple[Alarm, ...] = ()
+    calling: tuple[Alarm, ...] = ()
+    by_priority: Mapping[int, int] = field(default_factory=dict)
+    by_subject: Mapping[str, Sequence[Alarm]] = field(default_factory=dict)
+
+
+def standing_of(alarms: Iterable[Alarm]) -> Standing:
+    """Those of some alarms that are neither normal nor quiet."""
+    found = sorted((alarm for alarm in alarms if alarm.state in STANDING), key=_foremost_first)
+    by_subject: dict[str, list[Alarm]] = {}
+    for alarm in found:
+        by_subject.setdefault(alarm.subject, []).append(alarm)
+    calling = tuple(alarm for alarm in found if alarm.state in CALLING)
+    return Standing(tuple(found), calling, Counter(alarm.priority for alarm in found), by_subject)
+
+
+def _foremost_first(alarm: Alarm) -> tuple[bool, int, int, str]:
+    return (alarm.state not in CALLING, alarm.priority, -alarm.raised_ms, alarm.key)
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """The plant as the database has it; `t_ms` is plant time, `wall_ms` real time, both at loading."""
 
@@ -42,6 +71,7 @@ class World:
     good: dict[str, Reading] = field(default_factory=dict)  # per point, the last that carries a value
     lines: dict[str, LineStatus] = field(default_factory=dict)
     alarms: tuple[Alarm, ...] = ()  # all that are not NORMAL; newest change first
+    standing: Standing = Standing()  # of these
     batches: tuple[Batch, ...] = ()  # two days back to three days ahead
     plans: tuple[PlanRow, ...] = ()  # newest first, at most 20
     commands: tuple[Command, ...] = ()  # of the plan in force
@@ -60,14 +90,15 @@ class World:
         found = (plan for state in IN_FORCE for plan in self.plans if plan.state is state)
         return next(found, None)
 
-    def standing_alarms(self) -> tuple[Alarm, ...]:
-        """The alarms that want somebody's eyes: neither normal nor quiet."""
-        return tuple(alarm for alarm in self.alarms if alarm.state in STANDING)
-
 
 def load_world(store: Store, clock: Clock, shopfloor: str, before: World | None = None) -> World:
-    """Reads the whole World in one go; alarms of the World before are taken over where none changed."""
+    """Reads the whole World in one go; alarms of the World before are the very same where none changed."""
     known = () if before is None else before.alarms
+    alarms = tuple(open_alarms(store, known))
+    if before is not None and alarms == known:
+        alarms, standing = known, before.standing
+    else:
+        standing = standing_of(alarms)
     t_ms = clock.now_ms()
     beat = heartbeat(store)
     found_plans = tuple(plans(store, limit=MOST_PLANS))
@@ -78,7 +109,8 @@ def load_world(store: Store, clock: Clock, shopfloor: str, before: World | None 
         newest=newest(store),
         good=newest_good(store),
         lines=line_statuses(store),
-        alarms=tuple(open_alarms(store, known)),
+        alarms=alarms,
+        standing=standing,
         batches=tuple(batches(store, t_ms - BATCHES_BACK_MS, t_ms + BATCHES_AHEAD_MS)),
         plans=found_plans,
         forecast=newest_forecast(store, shopfloor),

@@ -79,7 +79,7 @@ class DeskWindow(QMainWindow):
         self._entries = pages
         self._pages: dict[str, Page] = {}
         self._world: World | None = None
-        self._loading, self._ticket = False, 0
+        self._loading, self._ticket, self._preparing = False, 0, False
         self._trouble = ""
         self.people = People(self, context)
         self.header, self.alarm_bar = Header(context), AlarmBar(context)
@@ -290,6 +290,22 @@ class DeskWindow(QMainWindow):
             self.banner.show_state("", "")
 
     def _build_next(self) -> None:
+        """Makes the pages that nobody has opened yet, one a turn; what one needs is imported first.
+
+        By the reader's thread, so that the window's is not held by that.
+        """
+        missing = [entry for entry in self._entries if entry.page_id not in self._pages]
+        if not missing or self._preparing:
+            return
+        self._preparing, module = True, missing[0].module
+
+        def prepare(_: Store) -> None:
+            importlib.import_module(module)
+
+        self.context.reader.submit(prepare, self._on_prepared)
+
+    def _on_prepared(self, _: None) -> None:
+        self._preparing = False
         missing = [entry for entry in self._entries if entry.page_id not in self._pages]
         if missing:
             self._build(missing[0])

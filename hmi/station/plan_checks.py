@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
-import numpy as np
 
 from devices.datafile import DataFileError
 from hmi.approval import (
@@ -26,6 +25,7 @@ from hmi.planning import (
     plannable_machines,
 )
 from hmi.plant import Plant
+from hmi.plant_limits import OWN, problem_limits
 from hmi.station.authority import RefusedError, StaleError
 from hmi.station.codes import Refusal, Stale
 from hmi.station.facts import Facts
@@ -34,8 +34,9 @@ from hmi.store.batches import batch as stored_batch
 from hmi.store.database import Store
 from hmi.store.records import MachineStatus, User
 from hmi.tariffs import load_calendar
-from solver.check import check_plan
-from solver.plan import Plan, load_curve
+from solver.check import Limit, check_plan
+from solver.limits import Limits
+from solver.plan import Plan
 from solver.problem import (
     BatchSpec,
     PlanProblem,
@@ -94,7 +95,8 @@ def check_signed(proposal: Proposal) -> None:
     document, plan = proposal.document, proposal.plan
     checks = {
         "problem": data_hash(proposal.problem) == document.data_hash,
-        "starts": document.starts_min == plan.starts_min,
+        "starts": document.starts_min
+        == {machine: starts for machine, starts in plan.starts_min.items() if starts},
         "pauses": _pauses(document.pauses_min) == _pauses(plan.pauses_min),
     }
     _refuse_first(checks)
@@ -111,6 +113,8 @@ def check_fresh(
     if not proposal.document.automatic:
         return
     for machine in proposal.problem.machines:
+        if not machine.batches:
+            continue
         reason = _unfit(machine.id, proposal.document, facts, statuses, now_ms)
         if reason is not None:
             raise StaleError(reason, plan_id, machine=machine.id)
@@ -172,7 +176,8 @@ def _check_agreement(plant: Plant, proposal: Proposal) -> None:
     checks = {
         "plant": document.plant == plant.name and document.currency == plant.currency,
         "zone": problem.timezone == plant.timezone,
-        "problem": all(machine.batches for machine in problem.machines),
+        "problem": all(machine.batches or machine.under_way for machine in problem.machines),
+        "limits": _limits_are_the_plants(plant, problem.limits),
         "baseline": document.baseline_starts_min == baseline_starts_min(problem)
         and not document.baseline_pauses_min,
         "pauses": all(
@@ -184,6 +189,12 @@ def _check_agreement(plant: Plant, proposal: Proposal) -> None:
         "plc": not document.automatic or plant.plc is not None,
     }
     _refuse_first(checks)
+
+
+def _limits_are_the_plants(plant: Plant, limits: Limits) -> bool:
+    """The month's peaks are measured and move on with time: those that the problem was made with stay."""
+    peaks_kw = {OWN: limits.peak_so_far_kw, **limits.peaks_so_far_kw}
+    return limits == problem_limits(plant.limits, plant.supply_kw, peaks_kw)
 
 
 def _refuse_first(checks: Mapping[str, bool]) -> None:
@@ -223,6 +234,9 @@ def _check_price_and_limits(plant: Plant, proposal: Proposal) -> None:
     verdict = check_plan(problem, price, plan.starts_min, plan.pauses_min)
     if not verdict.feasible:
         first = verdict.breaches[0]
+        if first.limit is Limit.SUPPLY:
+            peak_kw = round(verdict.peak_kw, 1)
+            raise RefusedError(Refusal.SUPPLY_EXCEEDED, peak_kw=peak_kw, supply_kw=plant.supply_kw)
         raise RefusedError(
             Refusal.PLAN_BREAKS_LIMIT,
             machine=first.machine,
@@ -238,10 +252,6 @@ def _check_price_and_limits(plant: Plant, proposal: Proposal) -> None:
             raise RefusedError(Refusal.DATA_MISMATCH, part=part)
     if document.end_ms != plan_end_ms(problem, plan):
         raise RefusedError(Refusal.DATA_MISMATCH, part="times")
-    curves = load_curve(problem, plan.starts_min, plan.pauses_min)
-    peak_kw = float(np.sum(list(curves.values()), axis=0).max())
-    if plant.supply_kw is not None and peak_kw > plant.supply_kw:
-        raise RefusedError(Refusal.SUPPLY_EXCEEDED, peak_kw=round(peak_kw, 1), supply_kw=plant.supply_kw)
 
 
 def _pauses(

@@ -150,6 +150,7 @@ def load_run(store: Store, row: PlanRow) -> PlanRun:
         progress={
             machine.id: tuple(BatchProgress(batch.id) for batch in machine.batches)
             for machine in problem.machines
+            if machine.batches
         },
         commands={command.id: command for command in commands(store, row.id)},
         finished_ms=row.finished_ms,

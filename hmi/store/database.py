@@ -15,10 +15,12 @@ from sqlite_utils import Database
 from hmi.store.migrations import KNOWN_SCHEMA, migrate
 
 BUSY_TIMEOUT_S = 5.0
+SqlError = sqlite3.DatabaseError  # also what `sentences_for` leaves as it is
 _APPLICATION_ID = 0x564C4C59  # "VLLY"
 _PAGE_BYTES = 8192
 _LOG_BYTES = 64 << 20  # what the log is cut back to once no reader holds it
 _NO_SPACE_BYTES = 1 << 20
+_NO_TEXT = "Could not decode to UTF-8"
 LEAST_SQLITE = (3, 37, 0)  # STRICT tables
 
 
@@ -147,14 +149,20 @@ class Store:
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """The rows of a query, as plain tuples; raises StoreError."""
         with sentences_for(self.path):
-            return self._connection.execute(sql, parameters).fetchall()
+            return self._ask(sql, parameters).fetchall()
 
     def records(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, object]]:
         """The rows of a query, as dictionaries by column name; raises StoreError."""
         with sentences_for(self.path):
-            cursor = self._connection.execute(sql, parameters)
+            cursor = self._ask(sql, parameters)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def _ask(self, sql: str, parameters: Sequence[object]) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(sql, parameters)
+        except UnicodeDecodeError as error:  # what SQLite says of a spoiled schema names it as it is
+            raise sqlite3.DatabaseError(f"{_NO_TEXT}: {error}") from error
 
     def _begin(self, durable: bool) -> None:
         self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
@@ -185,6 +193,8 @@ def sentences_for(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if _NO_TEXT in str(error):  # Python's own, and without a code
+            code = sqlite3.SQLITE_CORRUPT
         if code not in _SENTENCES:
             raise
         if code == sqlite3.SQLITE_IOERR and _is_full(path):

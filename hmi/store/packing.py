@@ -99,7 +99,9 @@ def unpack_into(packed: Packed, into: Columns, first: int) -> None:
 
     end = first + packed.readings
     try:
-        _fill(standalone.simple_decompress(packed.times), into.t_ms[first:end])
+        done = standalone.simple_decompress_into(packed.times, into.t_ms[first:end])
+        if done.n_processed != packed.readings or not done.finished:
+            raise PackingError("it does not have as many readings as it says")
         if packed.flags:
             flags = np.asarray(standalone.simple_decompress(packed.flags))
             _fill(flags & ((1 << _REASON_SHIFT) - 1), into.quality[first:end])
@@ -110,7 +112,10 @@ def unpack_into(packed: Packed, into: Columns, first: int) -> None:
             if len(numbers) != packed.readings - packed.bad:
                 raise PackingError("it does not have as many values as it says")
             scale = _SCALES[packed.numbers[0]]
-            into.value[first:end][present] = numbers if scale == 1.0 else numbers / scale
+            if packed.bad or scale == 1.0:
+                into.value[first:end][present] = numbers / scale
+            else:
+                np.divide(numbers, scale, out=into.value[first:end])
     except (RuntimeError, TypeError, ValueError, IndexError) as error:
         raise PackingError(f"it cannot be unpacked ({error})") from error
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,7 @@ _REASONS = (
     Reason.MEAN,
 )
 KNOWN_REASONS = len(_REASONS)
+_QUALITIES = tuple(Quality)  # by their numbers
 MOST_NAMED = 200  # points that are looked up by name; more are found in a list of all
 _BY_POINT_AND_TIME = itemgetter(0, 1)
 _REASON_CODES = {reason: code for code, reason in enumerate(_REASONS)}
@@ -278,13 +279,7 @@ def _readings(point: str, columns: Columns) -> Iterator[Reading]:
         yield Reading(point, t_ms, value, Quality(quality), _REASONS[reason])
 
 
-def reading_of(row: tuple[object, ...]) -> Reading:
+def reading_of(row: tuple[Any, ...]) -> Reading:
     """The reading of a point's name, time, value, quality and reason as they lie in the file."""
     name, t_ms, value, quality, reason = row
-    return Reading(
-        str(name),
-        int(str(t_ms)),
-        math.nan if value is None else float(str(value)),
-        Quality(int(str(quality))),
-        _REASONS[int(str(reason))],
-    )
+    return Reading(name, t_ms, math.nan if value is None else value, _QUALITIES[quality], _REASONS[reason])

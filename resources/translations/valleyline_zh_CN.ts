@@ -1617,6 +1617,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>命令与节省</translation>
     </message>
     <message>
+        <source>Compared</source>
+        <translation>对比</translation>
+    </message>
+    <message>
         <source>Covered</source>
         <translation>覆盖率</translation>
     </message>
@@ -2233,7 +2237,7 @@ To look around first, choose the example: it needs no hardware.</source>
     <name>PeopleStep</name>
     <message>
         <source>Name</source>
-        <translation>名称</translation>
+        <translation>姓名</translation>
     </message>
     <message>
         <source>Once more</source>
@@ -2422,6 +2426,81 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>said when the plan came into force, with its 80 % band</source>
         <translation>方案生效时的预测及其 80 % 范围</translation>
+    </message>
+</context>
+<context>
+    <name>PlanVersus</name>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Both plans are for the same batches from the same moment.</source>
+        <translation>两个方案针对相同的批次和起始时刻。</translation>
+    </message>
+    <message>
+        <source>Carbon, kg</source>
+        <translation>碳排放，kg</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>对比对象</translation>
+    </message>
+    <message>
+        <source>Cost without it, {currency}</source>
+        <translation>无方案费用，{currency}</translation>
+    </message>
+    <message>
+        <source>Cost, {currency}</source>
+        <translation>费用，{currency}</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差值</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Gap to the bound</source>
+        <translation>与下界的差距</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Night work, h</source>
+        <translation>夜间工作，小时</translation>
+    </message>
+    <message>
+        <source>Peak, kW</source>
+        <translation>峰值，kW</translation>
+    </message>
+    <message>
+        <source>Plan {id}, {state}, proposed {when}</source>
+        <translation>方案 {id}，{state}，提出于 {when}</translation>
+    </message>
+    <message>
+        <source>Saves, {currency}</source>
+        <translation>节省，{currency}</translation>
+    </message>
+    <message>
+        <source>The other</source>
+        <translation>另一方案</translation>
+    </message>
+    <message>
+        <source>The plans are for different batches or times: their sums are not of the same work.</source>
+        <translation>两个方案的批次或时间不同：其合计并非同一工作量。</translation>
+    </message>
+    <message>
+        <source>This plan</source>
+        <translation>本方案</translation>
+    </message>
+    <message>
+        <source>no other plan</source>
+        <translation>没有其他方案</translation>
     </message>
 </context>
 <context>
@@ -3884,6 +3963,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>其设备无测量，方案不得启动该设备。</translation>
     </message>
     <message>
+        <source>Keeping</source>
+        <translation>保留期限</translation>
+    </message>
+    <message>
         <source>Line</source>
         <translation>线路</translation>
     </message>
@@ -3912,6 +3995,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>清理该磁盘，或将数据文件夹移到更大的磁盘。</translation>
     </message>
     <message>
+        <source>Means stay for, days; then only totals</source>
+        <translation>均值保留天数，其后仅保留合计</translation>
+    </message>
+    <message>
         <source>Measures</source>
         <translation>测量对象</translation>
     </message>
@@ -3933,7 +4020,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>Name</source>
-        <translation>姓名</translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>No command of a plan is written; machines stay as they are.</source>
@@ -4080,6 +4167,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>读数顺序不变，但本机的窗口显示的是另一个时间。</translation>
     </message>
     <message>
+        <source>Readings stay as they are for, days</source>
+        <translation>原始读数保留天数</translation>
+    </message>
+    <message>
         <source>Running kW</source>
         <translation>运行 kW</translation>
     </message>
@@ -4094,6 +4185,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Shelved until {until} by {actor}: {comment}</source>
         <translation>{actor} 搁置至 {until}：{comment}</translation>
+    </message>
+    <message>
+        <source>Shifts begin at</source>
+        <translation>班次开始于</translation>
     </message>
     <message>
         <source>Shop-floor</source>
@@ -4354,6 +4449,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>The tariff has changed; search again.</source>
         <translation>电价已变更，请重新搜索。</translation>
+    </message>
+    <message>
+        <source>Then their means stay, over min</source>
+        <translation>其后保留均值，每分钟数</translation>
     </message>
     <message>
         <source>There are users already; an administrator adds further ones.</source>
@@ -4850,6 +4949,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>limit exceeded</source>
         <translation>超限</translation>
+    </message>
+    <message>
+        <source>limits</source>
+        <translation>限制</translation>
     </message>
     <message>
         <source>line down</source>

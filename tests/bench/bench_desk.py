@@ -1,4 +1,7 @@
-"""How soon the desk shows a live value, how long its thread is held, and how it stands a burst of alarms."""
+"""How soon the desk shows a live value, how long its thread is held, how it stands a burst of alarms.
+
+And what a day of 100 live curves costs, how fast a year of 12 moves, and what memory does in 24 hours.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,8 @@ READ_FIRST_S = 5.0
 PROBE = Path(__file__).with_name("desk_probe.py")
 BURST_PROBE = Path(__file__).with_name("alarm_burst_probe.py")
 BURST_RUNS = 3
+CURVES_PROBE = Path(__file__).with_name("curves_probe.py")
+CURVES = ("live", "pan", "memory")
 CHECKOUT = Path(__file__).parents[2]
 
 
@@ -36,6 +41,9 @@ def run() -> dict[str, object]:
         finally:
             companions.end()
         bursts = [burst(world.data_dir) for _ in range(BURST_RUNS)]
+        curves: dict[str, float] = {}
+        for what in CURVES:
+            curves |= measured_by([sys.executable, str(CURVES_PROBE), what, str(Path(folder) / "curves")])
     names = ("first_value_s", "held_p99_ms", "held_max_ms")
     medians = {f"{name}_median": round(statistics.median(m[name] for m in measured), 2) for name in names}
     in_burst = {
@@ -44,6 +52,7 @@ def run() -> dict[str, object]:
     return {
         **medians,
         **in_burst,
+        **{name: round(value, 3) for name, value in curves.items()},
         "held_worst_ms": round(max(m["held_max_ms"] for m in measured), 1),
         "runs": RUNS,
     }

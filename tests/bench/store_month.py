@@ -12,7 +12,6 @@ import numpy as np
 
 from devices.clock import Clock
 from devices.reading import Reading
-from hmi.store.care import file_bytes
 from hmi.store.database import Store, open_store
 from hmi.store.local_days import Day
 from hmi.store.readings import insert_readings
@@ -92,7 +91,11 @@ def _day(store: Store, names: list[str], day: int) -> tuple[float, float, float,
         seal_some(store, ZONE, _one_band, start_ms, most=SEALS_A_STEP)
         longest = max(longest, log.stat().st_size)
     ((waiting,),) = store.rows("SELECT count(*) FROM touched_days")
-    return _memory_mb(), round(file_bytes(store) / 1e6, 2), round(longest / 1e6, 1), int(str(waiting))
+    ((pages, page_bytes),) = store.rows(
+        "SELECT page_count, page_size FROM pragma_page_count, pragma_page_size"
+    )
+    size = int(str(pages)) * int(str(page_bytes))  # also what is still in the log
+    return _memory_mb(), round(size / 1e6, 2), round(longest / 1e6, 1), int(str(waiting))
 
 
 def _one_band(day: Day) -> list[Span]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +17,12 @@ from hmi.cli import run
 from hmi.data_folder import database_path
 from hmi.demo.folder import claim
 from hmi.demo.world import prepare
+from hmi.history_check import examine
 from hmi.station.lock import LockError
 from hmi.store.alarms import alarm_events
-from hmi.store.readings import count, series
+from hmi.store.care import copy_database
+from hmi.store.database import open_store
+from hmi.store.readings import count, newest, series
 from hmi.store.status import line_statuses
 
 if TYPE_CHECKING:
@@ -332,6 +337,45 @@ def test_a_disk_that_becomes_full_is_said_and_no_reading_is_lost_when_there_is_r
     assert works.store.rows("PRAGMA integrity_check") == [("ok",)]
     assert station.complaints.count("is full") == 1
     assert station.end(15) == 0
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_database_that_is_taken_from_a_running_station_is_said_and_no_reading_is_lost(
+    works: Works, programs: Programs, tmp_path: Path, replaced: bool
+) -> None:
+    station = programs.start("station", "--data", works.folder)
+    works.wait_for_reading("mill_23", "mill_29")
+    away, path = tmp_path / "away", database_path(works.folder)
+    away.mkdir()
+    copy_database(works.store, tmp_path / "copy.db", lambda _pages, _total: None)
+    files = [path.with_name(f"{path.name}{end}") for end in ("", "-wal", "-shm")]
+    for file in files:
+        file.rename(away / file.name)
+    if replaced:
+        (tmp_path / "copy.db").rename(path)
+    works.wait("the sentence", lambda: "was deleted or replaced while it was in use" in station.complaints)
+    taken_ms = works.world.clock.now_ms()
+    works.wait("ten polls later", lambda: works.world.clock.now_ms() > taken_ms + 600_000)
+    assert station.runs
+    assert station.complaints.count("was deleted or replaced") == 1
+    assert station.end(signal.SIGTERM) == 0
+    path.unlink(missing_ok=True)
+    for file in files:
+        (away / file.name).rename(file)
+    second, now_ms = programs.start("station", "--data", works.folder), works.world.clock.now_ms()
+    works.wait("new readings", lambda: newest_ms(path, "mill_23.power_kw") > now_ms)
+    with closing(open_store(path)) as store:
+        t_ms = series(store, "mill_23.power_kw", taken_ms - 300_000, taken_ms + 600_000).t_ms
+        assert (t_ms[1:] - t_ms[:-1]).max() < 3.5 * 60_000
+        assert [finding.sentence for finding in examine(store) if not finding.whole] == []
+    assert second.end(signal.SIGTERM) == 0
+
+
+def newest_ms(path: Path, point: str) -> int:
+    """By a connection of its own, for an older one is still with the file that was taken away."""
+    with closing(open_store(path)) as store:
+        return newest(store)[point].t_ms
 
 
 # Ports

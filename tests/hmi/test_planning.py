@@ -12,16 +12,20 @@ from hmi.planning import (
     MINUTE_MS,
     NothingToPlanError,
     Situation,
+    baseline_starts_min,
     plan_problem,
     planned_commands,
     take_over_ms,
     waiting_batches,
 )
 from hmi.plant import PlanRules, Plant, load_plant
+from hmi.plant_limits import PlantLimits
 from hmi.store.records import Batch, CommandAction, Cycle, MachineState, MachineStatus
 from hmi.tariffs import load_tariff
-from solver.plan import Plan
-from solver.problem import PlanProblem, problem_start_ms
+from solver.limits import StartRule
+from solver.plan import Plan, load_curve
+from solver.problem import PlanProblem, UnderWay, problem_start_ms
+from solver.tariff import price_grid
 
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
@@ -103,6 +107,36 @@ def test_the_next_batch_waits_for_the_cautious_end_of_the_one_under_way(plant: P
     status = under_way(-4.0, 9.5)
     problem = plan_problem(plant, TARIFF, situation(batch(-4.0, batch_id="b0"), batch(10.5), status=status))
     assert the_spec(problem)[0] == round((9.5 - 6 + 1) * 60)
+
+
+def test_the_batch_under_way_counts_with_what_the_twin_expects_of_it(plant: Plant) -> None:
+    status = replace(under_way(-4.0, 9.5), remaining_high_kwh=140.0)
+    known = situation(batch(-4.0, batch_id="b0"), batch(10.5), status=status)
+    (machine,) = plan_problem(plant, TARIFF, known).machines
+    assert machine.under_way == UnderWay(ends_min=210, power_kw=40.0)
+    price = price_grid(TARIFF, NOW_MS, 1560, plant.zone)
+    curve = load_curve(plan_problem(plant, TARIFF, known), {"mill_25": {"b1": 400}}, {}, price.price_per_kwh)
+    assert curve["mill_25"][209:211].tolist() == [40.0, machine.idle_kw]
+
+
+def test_a_machine_that_only_ends_its_batch_counts_and_gets_no_command(plant: Plant) -> None:
+    status = replace(under_way(-4.0, 9.5), remaining_high_kwh=140.0)
+    known = situation(batch(9.0, machine="mill_26", batch_id="b2"), status=status)
+    problem = plan_problem(plant, TARIFF, known)
+    assert [(machine.id, len(machine.batches)) for machine in problem.machines] == [
+        ("mill_25", 0),
+        ("mill_26", 1),
+    ]
+    assert list(baseline_starts_min(problem)) == ["mill_26"]
+
+
+def test_a_plan_keeps_the_plants_supply_and_its_limits(plant: Plant) -> None:
+    limits = PlantLimits(demand_price_per_kw=32.0, starts=StartRule(2, 15))
+    tight = msgspec.structs.replace(plant, supply_kw=90.0, limits=limits)
+    known = replace(situation(batch(9.0)), peaks_kw={"": 71.5})
+    found = plan_problem(tight, TARIFF, known).limits
+    assert (found.supply_kw, found.starts) == (90.0, StartRule(2, 15))
+    assert (found.demand_price_per_kw, found.peak_so_far_kw) == (32.0, 71.5)
 
 
 def test_a_batch_that_the_meter_saw_is_not_planned_again(plant: Plant) -> None:

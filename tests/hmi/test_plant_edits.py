@@ -31,7 +31,7 @@ TEXT = EXAMPLE.read_text("utf-8")
 DATA = tomllib.loads(TEXT)
 PLACES = [
     (section, item, field)
-    for section in ("plant", "rules", "lines", "meters", "machines", "plc")
+    for section in ("plant", "rules", "lines", "meters", "machines", "plc", "retention")
     for item in ([each["id"] for each in DATA[section]] if section in LISTS else [""])
     for field in fields_of(section)
     if field != "id"
@@ -192,3 +192,4 @@ def test_typed_texts_become_what_the_file_holds() -> None:
     assert value_of("meters", "profile", "123") == "123"
     assert value_of("meters", "ct_ratio", "") is None
     assert default_of("lines", "baud") == 9600
+    assert value_of("retention", "mean_min", "15") == 15

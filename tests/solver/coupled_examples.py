@@ -22,7 +22,7 @@ from solver.plan import running_kw
 from solver.plant_tables import PlaceSet, PlantTables, every_place, plant_tables
 from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem, check_problem
 from solver.tariff import DemandCharge, PriceGrid, PriceSeries
-from tests.solver.plan_examples import prices_of, problem_of
+from tests.solver.plan_examples import prices_of, problem_of, with_under_way
 
 Floats = NDArray[np.float64]
 Way = tuple[tuple[int, ...], ...]  # of each batch of a machine, the minutes in which it runs
@@ -135,6 +135,8 @@ def _share_of(machine: Machine, way: Way, problem: PlanProblem, price: PriceGrid
     ranked = price.price_per_kwh[:horizon] + _carbon(problem)
     options = [kw for kw in (machine.off_kw, machine.idle_kw) if kw is not None] or [0.0]
     load = np.where(ranked >= 0, min(options), max(options)).astype(np.float64)
+    if machine.under_way is not None:
+        load[: machine.under_way.ends_min] = machine.under_way.power_kw
     busy, begun = np.zeros(horizon), np.zeros(horizon)
     level = np.zeros((len(limits.buffers), horizon + 1))
     moved, distance_min = 0, 0
@@ -313,7 +315,7 @@ def _planted_machines(
         at = end
     off = draw(st.none() | st.sampled_from([0.0, 0.5]))
     idle = draw(st.none() | st.sampled_from([0.5, 1.0])) if not plain or off is None else None
-    return Machine(name, batches, off, idle), tuple(way)
+    return draw(with_under_way(Machine(name, batches, off, idle))), tuple(way)
 
 
 @st.composite

@@ -12,7 +12,7 @@ from solver.check import Verdict, check_plan
 from solver.limits import Buffer, Crew, CrewShift, Distance, Limits, StartRule
 from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem, SleepState
 from solver.tariff import PriceSeries
-from tests.solver.plan_examples import prices_of, problem_of
+from tests.solver.plan_examples import prices_of, problem_of, with_under_way
 
 HORIZON = 60
 MIDDLE = 25  # a shift ends here
@@ -84,8 +84,8 @@ def placed_machines(draw: st.DrawFn, name: str) -> tuple[Machine, dict[str, int]
         maintenance=draw(st.lists(st.sampled_from([span for span in free if span[1] > span[0]]), max_size=2)),
     )
     if machine.batches != batches:
-        machine = msgspec.structs.replace(machine, order_fixed=False)
-    return machine, starts, pauses
+        return msgspec.structs.replace(machine, order_fixed=False), starts, pauses
+    return draw(with_under_way(machine)), starts, pauses
 
 
 @st.composite

@@ -14,6 +14,7 @@ from solver.problem import (
     Machine,
     PauseRule,
     PlanProblem,
+    UnderWay,
     check_problem,
     problem_start_ms,
     problem_zone,
@@ -59,6 +60,17 @@ def without_demand(problem: PlanProblem) -> PlanProblem:
 
 
 @st.composite
+def with_under_way(draw: st.DrawFn, machine: Machine) -> Machine:
+    """Sometimes with a batch under way that ends before the first of its own may begin."""
+    room = min((batch.earliest_min for batch in machine.batches), default=0)
+    if room == 0 or machine.sleep or draw(st.booleans()):
+        return machine
+    standing_kw = max(machine.off_kw or 0.0, machine.idle_kw or 0.0)
+    under_way = UnderWay(draw(st.integers(1, room)), standing_kw + draw(st.sampled_from([0.0, 1.0, 3.5])))
+    return msgspec.structs.replace(machine, under_way=under_way)
+
+
+@st.composite
 def small_machines(draw: st.DrawFn, horizon_min: int = 40, most_batches: int = 3) -> Machine:
     """A machine whose batches fit into the horizon, with pauses, profiles, gaps and rest power."""
     batches: list[BatchSpec] = []
@@ -87,7 +99,8 @@ def small_machines(draw: st.DrawFn, horizon_min: int = 40, most_batches: int = 3
         )
         at = start + duration
     rest = st.none() | st.sampled_from([0.0, 0.3, 1.5])
-    return Machine(draw(st.sampled_from(["m", "n"])), batches, draw(rest), draw(rest))
+    name, off_kw, idle_kw = draw(st.sampled_from(["m", "n"])), draw(rest), draw(rest)
+    return draw(with_under_way(Machine(name, batches, off_kw, idle_kw)))
 
 
 small_prices = st.lists(st.sampled_from([-0.3, 0.0, 0.1, 0.5, 0.5, 1.1]), min_size=8, max_size=8).map(

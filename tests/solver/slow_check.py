@@ -146,7 +146,10 @@ class SlowCheck:
             self.broken.add(Limit.SLEEP)
             return [inf for _ in self.minutes]
         options = [kw for kw in (machine.off_kw, machine.idle_kw) if kw is not None] or [0.0]
-        return [min(options) if self.ranked[t] >= 0 else max(options) for t in self.minutes]
+        load = [min(options) if self.ranked[t] >= 0 else max(options) for t in self.minutes]
+        if machine.under_way is not None:
+            load[: machine.under_way.ends_min] = [machine.under_way.power_kw] * machine.under_way.ends_min
+        return load
 
     def asleep_and_awake(self, machine: Machine, draws: Mapping[int, float]) -> list[float] | None:
         """The cheapest way through the states awake, off, and so many minutes on the way down or up."""

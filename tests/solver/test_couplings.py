@@ -14,7 +14,7 @@ from solver.problem import BatchSpec, Machine
 from solver.tariff import DemandCharge
 from tests.solver.plan_examples import prices_of, problem_of
 
-MILL = Machine("m", [BatchSpec("a", 10, power_kw=2.0)])
+MILL = Machine("m", [BatchSpec("a", 10, power_kw=20.0)])
 
 
 def couplings(limits: Limits, **changes: object):  # type: ignore[no-untyped-def]

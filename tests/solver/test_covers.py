@@ -136,4 +136,4 @@ def test_a_machine_draws_at_least_what_its_least_power_says(example: Example) ->
     layout = example.layout
     for machine, least in zip(layout.machines, least_powers_kw(layout), strict=True):
         for power in machine.power_kw:
-            assert (power[:, None] - machine.rest_kw[None, :]).min() >= least - 1e-12
+            assert (power[:, None] - machine.rest_beside_kw[None, :]).min() >= least - 1e-12

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,11 +10,13 @@ from hypothesis import strategies as st
 from solver.descent_kernel import Push, misplaced, scratch_for, to_places, whole_cost
 from solver.plant_kernel import PlantState, empty_state, fill_state
 from solver.plant_tables import PlaceSet, PlantTables
-from solver.random_kernel import stream
+from solver.random_kernel import next_uniform, stream
 from solver.trial_kernel import TrialRule, free_batches, run_trials
+from solver.trial_reference import ReferenceTrials, run_trials_reference, uniforms
 from tests.solver.coupled_examples import Example, coupled_examples
 
 HARD = 50.0
+TWIN_TRIALS = 4
 
 
 def rule(patience: float) -> TrialRule:
@@ -51,6 +55,45 @@ def tried(
         scratch_for(tables, places), np.zeros(len(tables.demand_price)), 1.0,
     )  # fmt: skip
     return tables, places, state, before, after
+
+
+def priced_apart(places: PlaceSet, seed: int) -> PlaceSet:
+    """The same places, none as dear as another: among equals rounding would choose."""
+    return places._replace(cost=places.cost + np.random.default_rng(seed).uniform(0.0, 0.5, len(places.cost)))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**63), st.integers(0, 2**63))
+def test_random_numbers_are_those_of_whole_number_arithmetic(one: int, two: int) -> None:
+    random = stream(one, two)
+    twin = uniforms(int(random[0]))
+    assert [next_uniform(random) for _ in range(5)] == [next(twin) for _ in range(5)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(coupled_examples(), st.integers(0, 2**31), st.sampled_from([0.0, 0.5]), st.floats(0.001, 0.1))
+def test_trials_end_in_the_plan_of_their_twin_and_at_its_cost(
+    example: Example, seed: int, patience: float, noise: float
+) -> None:
+    how = rule(patience)._replace(noise=noise)
+    layout, tables, places = example.tabled()
+    places, push, random = priced_apart(places, seed), Push(HARD, 0.5), stream(seed, 0, 0)
+    state = begun(tables, places)
+    at = places.at.tolist()
+    own = [
+        dict(zip(places.start[a:b].tolist(), places.cost[a:b].tolist(), strict=True)) for a, b in pairwise(at)
+    ]
+    twin = ReferenceTrials(
+        layout, example.couplings, own, state.start.tolist(), push, how, 1.0,
+        uniforms(int(random[0])), list(range(len(layout.machines))),
+    )  # fmt: skip
+    cost = float(whole_cost(tables, places, state, push.hard, push.moved))
+    assert cost == pytest.approx(twin.whole_cost(), abs=1e-9)
+    scratch, peaks_kw = scratch_for(tables, places), np.zeros(len(tables.demand_price))
+    for _ in range(TWIN_TRIALS):
+        cost = run_trials(1, how, tables, places, places, state, cost, push, random, scratch, peaks_kw, 1.0)
+        assert run_trials_reference(1, twin) == pytest.approx(cost, abs=1e-6)
+        assert twin.starts == state.start.tolist()
 
 
 @settings(max_examples=60, deadline=None)

@@ -24,6 +24,7 @@ def test_every_text_can_be_read_on_every_ground(theme: Theme) -> None:
     pairs = itertools.product([theme.text, theme.muted], [*grounds(theme), *theme.bands.values()])
     low = [pair for pair in pairs if contrast(*pair) < TEXT]
     low += [(a, b) for a, b in [(theme.on_accent, theme.accent)] if contrast(a, b) < TEXT]
+    low += [(theme.raised, theme.cursor)] * (contrast(theme.raised, theme.cursor) < TEXT)  # a replay's sign
     low += [(theme.on_priority, p) for p in theme.priorities if contrast(theme.on_priority, p) < TEXT]
     low += [(theme.uncertain, g) for g in grounds(theme) if contrast(theme.uncertain, g) < TEXT]
     assert low == []

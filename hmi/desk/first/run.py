@@ -92,7 +92,7 @@ class FirstDesk(QObject):
 
     def _on_finished(self, wanted: bool) -> None:
         self.wanted = wanted
-        self._application.quit()
+        self._application.exit(0)  # `quit` would close the window first, and that says no
 
 
 def run_first_start(data_dir: Path) -> Outcome:

@@ -151,8 +151,9 @@ class AlarmList(QWidget):
 
     def show_world(self, world: World) -> None:
         """Shows the alarms as they are now."""
-        self._world = world
-        self._show()
+        before, self._world = self._world, world
+        if before is None or before.alarms is not world.alarms or _minute(before) != _minute(world):
+            self._show()
 
     def show_flood(self, from_ms: int | None) -> None:
         """A flood began at this time; its first causes alone are shown until it ends or somebody says no."""
@@ -205,7 +206,7 @@ class AlarmList(QWidget):
     def _show(self) -> None:
         shown = self._shown()
         known = self._world.alarms if self._world is not None else ()
-        minute = self._world.t_ms // MINUTE_MS if self._world is not None else 0
+        minute = _minute(self._world) if self._world is not None else 0
         self.table.show_alarms(shown, known, (minute, self._language, tuple(self._followers.items())))
         if self.table.chosen() is None and self.table.alarms:
             self.table.choose(self._wanted)
@@ -376,3 +377,8 @@ class AlarmList(QWidget):
 
     def _handle(self, kind: RequestKind, key: str) -> None:
         self._context.ask(kind, payload_of(HandleAlarm(key)))
+
+
+def _minute(world: World) -> int:
+    """How long an alarm has stood is said to the minute."""
+    return world.t_ms // MINUTE_MS

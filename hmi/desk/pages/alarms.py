@@ -62,7 +62,7 @@ class AlarmsPage(Page):
         self._world = world
         if self.isVisible():
             self.list.show_world(world)
-        standing = world.standing_alarms()
+        standing = world.standing.alarms
         self.strip.show_standing(len(standing))
         self.figures.show_standing(standing, world.t_ms)
         if self.isVisible():
@@ -92,7 +92,7 @@ class AlarmsPage(Page):
 
     def places(self) -> list[Place]:
         """The journal, and the alarms that stand."""
-        standing = self._world.standing_alarms() if self._world is not None else ()
+        standing = self._world.standing.alarms if self._world is not None else ()
         found = [
             Place(alarm_texts.called(self.context, alarm.key), "alarms", alarm.key) for alarm in standing
         ]

@@ -63,7 +63,7 @@ def alarms_of(context: DeskContext, world: World, machine: str) -> list[Alarm]:
     """The standing alarms of a machine and of its meter."""
     meter = context.plant.meter_of(machine)
     subjects = {machine, meter.id if meter is not None else machine}
-    return [alarm for alarm in world.standing_alarms() if alarm.subject in subjects]
+    return [alarm for subject in sorted(subjects) for alarm in world.standing.by_subject.get(subject, ())]
 
 
 def batch_under_way(world: World, machine: str, plan: PlannedLoad | None) -> Batch | None:

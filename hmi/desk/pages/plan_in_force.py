@@ -24,6 +24,7 @@ from hmi.desk.numbers import Local
 from hmi.desk.pages.plan_charts import after_chart, with_measured
 from hmi.desk.pages.plan_reality import PlanReality, Reality, load_reality
 from hmi.desk.pages.plan_tables import command_rows, plan_rows, saving_rows
+from hmi.desk.pages.plan_versus import PlanVersus
 from hmi.desk.plan_draft import problem_price
 from hmi.desk.plan_texts import code
 from hmi.desk.snapshot_model import World
@@ -81,7 +82,7 @@ class InForceTab(QWidget):
         self._verified.setObjectName("verified_sentence")
         self._verified.setWordWrap(True)
         self._gantt = Gantt()
-        self.reality = PlanReality(self._context)
+        self.reality, self.versus = PlanReality(self._context), PlanVersus(self._context)
         self._commands, self._savings = RowsTable("commands"), RowsTable("savings")
         self._stop_button, self._withdraw_button = QPushButton(), QPushButton()
         self._stop_button.setObjectName("stop_plan")
@@ -104,6 +105,7 @@ class InForceTab(QWidget):
         self._below.setDocumentMode(True)
         self._below.addTab(self.reality, "")
         self._below.addTab(tables, "")
+        self._below.addTab(self.versus, "")
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         for view, share in ((self._list, 2), (self._gantt, 3), (self._below, 4)):
@@ -122,6 +124,8 @@ class InForceTab(QWidget):
         self._withdraw_button.setText(self.tr("Withdraw"))
         self._below.setTabText(0, self.tr("Planned and measured load"))
         self._below.setTabText(1, self.tr("Commands and savings"))
+        self._below.setTabText(2, self.tr("Compared"))
+        self.versus.retranslate()
         self.reality.retranslate()
         self._gantt.set_title(self.tr("planned"))
         self._gantt.set_empty(
@@ -174,6 +178,7 @@ class InForceTab(QWidget):
         if plans != self._plans:
             self._plans = plans
             self._fill_list()
+            self.versus.show_plans(self._shown, list(plans.values()))
         wanted = self._wanted if self._wanted in plans else str(world.plans[0].id) if world.plans else ""
         shown = plans.get(wanted)
         if shown != self._shown:
@@ -243,6 +248,7 @@ class InForceTab(QWidget):
 
     def _show_plan(self) -> None:
         row = self._shown
+        self.versus.show_plans(row, list(self._plans.values()))
         self._show_rights()
         if row is None:
             self._sentence.setText(self.tr("No plan was proposed yet. Search one on the tab beside this."))

@@ -61,7 +61,7 @@ class SearchTab(QWidget):
         self._make_views()
         self._lay_out()
         context.session.changed.connect(self._on_session_changed)
-        self._worker.warm_up()
+        self._worker.warm_up_soon()
         self.retranslate()
 
     def _make_controls(self) -> None:
@@ -242,7 +242,7 @@ class SearchTab(QWidget):
 
         def build(store: Store) -> PlanProblem | str:
             try:
-                return plan_problem(plant, tariff, situation(store, plant, now_ms))
+                return plan_problem(plant, tariff, situation(store, plant, now_ms, tariff=tariff))
             except NothingToPlanError as error:
                 return str(error)
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import fcntl
 import importlib.util
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from hmi.data_folder import database_path
 from hmi.desk.app import Desk, Look, read_folder
 from hmi.store.database import Store, open_store
+from tests.hmi.desk.held_watch import HeldWatch, excuse
 
 
 def plant_data() -> ModuleType:
@@ -29,9 +32,40 @@ def plant_data() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def held_watch_of_all(qapp: QApplication) -> HeldWatch:
+    """One for all tests, for the window's thread has one event dispatcher."""
+    watch = HeldWatch()
+    excuse(watch)
+    watch.begin()
+    return watch
+
+
+@pytest.fixture(autouse=True)
+def held_watch(held_watch_of_all: HeldWatch) -> Iterator[HeldWatch]:
+    """Fails a test in which one turn of the event loop holds the window's thread too long.
+
+    Only with VALLEYLINE_HELD=1: on a machine that does much else it fails tests that are fast on a quiet one.
+    """
+    held_watch_of_all.start_anew()
+    yield held_watch_of_all
+    found = held_watch_of_all.found if os.environ.get("VALLEYLINE_HELD") else []
+    assert not found, f"The window's thread was held for {found} ms"
+
+
+@pytest.fixture(scope="session")
 def filled_plant(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A data folder with a day and a half of a plant; only to be copied."""
-    return plant_data().fill(tmp_path_factory.mktemp("desk") / "data", step_min=2)
+    """A data folder with a day and a half of a plant, filled once for all processes; only to be copied."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with (shared / "desk_plant.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        data_dir = shared / "desk_plant"
+        if (data_dir / "filled").exists():
+            return plant_data().filled_before(data_dir)
+        shutil.rmtree(data_dir, ignore_errors=True)
+        filled = plant_data().fill(data_dir, step_min=2)
+        (data_dir / "filled").write_text(str(filled.now_ms))
+        return filled
 
 
 @pytest.fixture

@@ -86,6 +86,12 @@ def fill(data_dir: Path, step_min: int = 1) -> DeskPlant:
     return filled
 
 
+def filled_before(data_dir: Path) -> DeskPlant:
+    """The folder that another process filled."""
+    now_ms = int((data_dir / "filled").read_text())
+    return DeskPlant(data_dir, load_plant(data_dir / "plant.toml"), now_ms)
+
+
 def let_time_go_on(filled: DeskPlant) -> None:
     """Plant time begins anew at 14:03, and the station counts as alive for an hour."""
     wall_ms = Clock().wall_ms()

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from hmi.desk.alarm_sound import AlarmSound, SoundState
 from hmi.desk.session import Session, SignedIn
-from hmi.desk.snapshot_model import World
+from hmi.desk.snapshot_model import World, standing_of
 from hmi.desk.sound_button import SoundButton
 from hmi.desk.sound_player import FILE, SoundPlayer
 from hmi.keys import new_key_pair
@@ -31,7 +31,7 @@ def alarm(priority: int, key: str = "a", count: int = 1) -> Alarm:
 
 
 def world(*alarms: Alarm, wall_ms: int = 1000) -> World:
-    return World(0, wall_ms, alarms=alarms)
+    return World(0, wall_ms, alarms=alarms, standing=standing_of(alarms))
 
 
 class Ears:

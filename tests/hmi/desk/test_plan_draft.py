@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
+from PySide6.QtWidgets import QComboBox, QTabWidget
+from pytestqt.qtbot import QtBot
 
+from hmi.desk.app import Desk
 from hmi.desk.plan_draft import Draft, new_draft, problem_price
+from hmi.store.database import Store
+from hmi.store.plans import insert_plan
+from hmi.store.records import PlanRow, PlanState
 from solver.check import Limit, check_plan
 from solver.explain import explained
 from solver.limits import Carbon, Limits
 from solver.plan import Plan
-from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem
+from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem, canonical_problem_bytes
 from solver.tariff import PriceSeries
+from widgets.rows_table import RowsTable
 
 PROBLEM = PlanProblem(
     start="2016-03-14T00:00",
@@ -111,3 +119,38 @@ def test_several_batches_can_be_moved_one_after_the_other() -> None:
     verdict = check_plan(PROBLEM, problem_price(PROBLEM), starts, {"m": {"a": [(230, 260)]}})
     assert found.plan.starts_min == starts
     assert found.plan.cost == pytest.approx(verdict.cost)
+
+
+def stored(store: Store, plan: Plan, note: str) -> int:
+    problem, body = canonical_problem_bytes(PROBLEM), msgspec.json.encode(plan)
+    begun_ms = 1_457_913_600_000
+    times = (begun_ms, begun_ms + 86_400_000)
+    return insert_plan(
+        store, PlanRow(0, PlanState.PROPOSED, b"", problem, body, "", "", *times, "chen", begun_ms, b"", note)
+    )
+
+
+def cells(table: RowsTable) -> list[list[str]]:
+    model = table.model()
+    columns = range(model.columnCount())
+    return [[model.index(row, column).data() for column in columns] for row in range(model.rowCount())]
+
+
+def test_two_plans_are_compared_in_their_figures_and_in_the_batches_that_lie_elsewhere(
+    desk: Desk, store: Store, qtbot: QtBot
+) -> None:
+    found, by_hand = draft().plan, draft().moved("n", "c", 700).plan
+    stored(store, by_hand, "by hand")
+    stored(store, found, "as found")
+    page = desk.window.page("plan")
+    desk.window.show_page("plan")
+    other = page.findChild(QComboBox, "plan_other")
+    qtbot.waitUntil(lambda: other.count() == 1, timeout=10_000)
+    page.findChild(QTabWidget, "plan_below").setCurrentIndex(2)
+    figures = {row[0]: row[1:] for row in cells(page.findChild(RowsTable, "versus_figures"))}
+    difference = by_hand.cost - found.cost
+    assert difference != 0
+    assert float(figures["Cost, CNY"][2]) == pytest.approx(difference, abs=0.01)
+    assert figures["Peak, kW"][0] == f"{found.peak_kw:.2f}"
+    batches = cells(page.findChild(RowsTable, "versus_batches"))
+    assert [row[:2] for row in batches] == [["n", "c"]]

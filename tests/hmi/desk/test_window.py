@@ -3,14 +3,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from devices.clock import Clock
 from hmi.desk.about import AboutDialog
 from hmi.desk.app import Desk, Look, snapshot_pages, system_theme
+from hmi.desk.first_steps import FirstStepsDialog
 from hmi.desk.go_to import GoToDialog, matching
 from hmi.desk.page import Place
+from hmi.desk.pages.plant import PlantPage
 from hmi.desk.session import SignedIn
 from hmi.desk.shelve_dialog import ShelveDialog
 from hmi.desk.sign_in import look_at_door
@@ -22,6 +24,7 @@ from hmi.store.records import Heartbeat, RequestKind, Role
 from hmi.store.requests import open_requests
 from hmi.store.status import set_heartbeat
 from resources.locate import resource
+from tests.hmi.desk.test_looks import cut_texts
 from widgets.theme import ThemeName
 
 PATIENCE_MS = 10_000
@@ -143,12 +146,40 @@ def test_the_look_changes_at_once_and_is_kept(desk: Desk, store: Store, qtbot: Q
     assert read_folder(desk.context.data_dir)[2].theme is ThemeName.DARK
 
 
-def test_help_names_the_keys(desk: Desk) -> None:
-    desk.window.help()
-    box = QApplication.activeModalWidget()
-    assert box is not None
-    assert "Ctrl+K" in box.text()  # type: ignore[attr-defined]
-    box.close()
+def test_help_says_of_each_page_what_it_is_for_and_names_the_keys(desk: Desk) -> None:
+    said = set()
+    for language in ("en", "zh_CN"):
+        desk.show_look(Look(language=language))
+        for page_id in desk.window.page_ids():
+            desk.window.show_page(page_id)
+            desk.window.help()
+            box = QApplication.activeModalWidget()
+            assert isinstance(box, QMessageBox)
+            assert "Ctrl+K" in box.text()
+            said.add(box.text().partition("\n\n")[0])
+            box.done(0)
+    assert len(said) == 2 * len(desk.window.page_ids())
+    assert min(map(len, said)) > 60
+    desk.show_look(Look())
+
+
+def test_first_steps_say_what_is_there_and_lead_to_what_is_not(desk: Desk, qtbot: QtBot) -> None:
+    desk.window.first_steps()
+    dialog = desk.window.findChild(FirstStepsDialog)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: bool(dialog.steps), timeout=PATIENCE_MS)
+    told = {one.step: (one.done, one.sentence) for one in dialog.steps}
+    assert told["plant"] == (True, "Company X: 6 machines in Slurry shop-floor.")
+    assert told["meters"] == (False, "6 of 7 meters gave a good value.")  # mill 29's has been silent
+    assert told["tariff"][1].startswith("guangdong-large-industry-2016; now ")
+    assert told["people"] == (True, "Operator, supervisor and engineer can sign in.")
+    buttons = {button.text(): button for button in dialog.findChildren(QPushButton)}
+    assert not buttons["Add a user …"].isEnabled()
+    assert buttons["Add a user …"].toolTip() == "Nobody is signed in; this is for: administrator."
+    qtbot.waitUntil(lambda: not list(cut_texts(dialog)), timeout=PATIENCE_MS)
+    buttons["Find and change …"].click()
+    page = desk.window.page("plant")
+    assert isinstance(page, PlantPage) and page.isVisible()
 
 
 def test_the_about_box_says_what_works_here_and_all_of_it_is_copied(desk: Desk, qtbot: QtBot) -> None:

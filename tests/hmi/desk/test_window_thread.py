@@ -1,9 +1,15 @@
-"""The desk's code never lets the window's thread wait; how long it is held is measured by `bench desk`."""
+"""The desk's code never lets the window's thread wait; and never holds it long."""
 
 from __future__ import annotations
 
 import sqlite3
+import time
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
+
+from tests.hmi.desk.held_watch import LIMIT_MS, MOST_SLOWER, HeldWatch
 
 if TYPE_CHECKING:
     from tests.conftest import WindowThreadWatch
@@ -16,3 +22,16 @@ def test_code_of_the_desk_that_waits_is_found(window_thread_watch: WindowThreadW
     window_thread_watch.found.clear()
     sqlite3.connect(":memory:").close()  # a test may
     assert not window_thread_watch.found
+
+
+def test_a_turn_that_holds_the_window_is_found(held_watch: HeldWatch, qtbot: QtBot) -> None:
+    def hold() -> None:
+        until_s = time.thread_time() + 2 * MOST_SLOWER * LIMIT_MS / 1000
+        while time.thread_time() < until_s:
+            pass
+
+    QTimer.singleShot(0, hold)
+    qtbot.wait(20)
+    qtbot.wait(20)
+    assert held_watch.found
+    held_watch.start_anew()

@@ -62,15 +62,16 @@ def test_programs_that_start_at_once_make_one_schema_together(database_path: Pat
 
 
 def test_a_newer_schema_is_said_with_both_numbers(store: Store, database_path: Path) -> None:
-    store.rows("PRAGMA user_version = 7")
+    newer = KNOWN_SCHEMA + 1
+    store.rows(f"PRAGMA user_version = {newer}")
     with pytest.raises(StoreError) as caught:
         open_store(database_path)
     assert caught.value.fault is StoreFault.NEWER
     assert str(caught.value) == (
-        f"{database_path} was written by a newer Valleyline (schema 7, this one knows {KNOWN_SCHEMA}); "
+        f"{database_path} was written by a newer Valleyline (schema {newer}, this one knows {KNOWN_SCHEMA}); "
         "start that version, or choose another folder with --data."
     )
-    assert store.rows("PRAGMA user_version") == [(7,)]
+    assert store.rows("PRAGMA user_version") == [(newer,)]
 
 
 def test_a_text_file_is_not_a_database_and_is_left_as_it_is(tmp_path: Path) -> None:

@@ -118,6 +118,18 @@ def test_readings_that_neither_memory_nor_the_disk_has_room_for_are_said_to_be_l
     path.rmdir()
 
 
+def test_a_database_that_may_not_be_written_for_a_while_costs_no_reading(bench: Bench) -> None:
+    began_ms, store = bench.clock.now_ms(), bench.world.store
+    store.rows("PRAGMA query_only = ON")  # SQLite's own answer is that of a file that may not be written
+    with pytest.raises(StoreError, match="cannot be written; allow writing to the file and its folder"):
+        bench.turn(1)
+    assert let_pass(bench, 9) == 9
+    store.rows("PRAGMA query_only = OFF")
+    assert let_pass(bench, 1) == 0
+    t_ms = series(store, "mill_1.power_kw", began_ms + 1, FOREVER_MS).t_ms
+    assert t_ms.tolist() == [began_ms + minute * 60_000 for minute in range(1, 12)]
+
+
 @pytest.mark.expects_log
 def test_a_database_that_is_deleted_or_replaced_is_said_and_what_is_read_is_stored_in_its_successor(
     bench: Bench, tmp_path: Path

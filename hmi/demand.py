@@ -1,0 +1,86 @@
+"""The highest demand of the month so far, as the meters saw it: what a demand charge has been paid for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hmi.plant import Plant
+from hmi.plant_limits import OWN
+from hmi.store.database import Store
+from hmi.store.history import history, point_id
+from solver.demand_charges import DemandCharge
+from solver.tariff import MINUTE_MS, PriceSeries, Tariff, price_grid
+
+FULL_SHARE = 0.8  # of the usual readings; a window with fewer says nothing certain
+Floats = NDArray[np.float64]
+
+
+def peaks_so_far_kw(
+    store: Store, plant: Plant, tariff: Tariff | PriceSeries, start_ms: int
+) -> dict[str, float]:
+    """By charge, the highest mean of the month up to a plan's start; raises StoreError.
+
+    Nothing is read where no demand has a price.
+    """
+    month = datetime.fromtimestamp(start_ms / 1000, plant.zone).replace(
+        day=1, hour=0, minute=0, second=0, microsecond=0
+    )
+    month_ms, horizon_min = round(month.timestamp() * 1000), plant.rules.horizon_min
+    found: dict[str, float] = {}
+    if plant.limits.demand_price_per_kw > 0:
+        means = demand_kw(store, plant, month_ms, start_ms, plant.limits.interval_min)
+        found[OWN] = _highest(means, np.ones(len(means), dtype=np.bool_))
+    if tariff.demand:
+        ahead = price_grid(tariff, start_ms, horizon_min, plant.zone).demand
+        so_far_min = (start_ms - month_ms) // MINUTE_MS
+        whole = price_grid(tariff, month_ms, so_far_min + horizon_min, plant.zone).demand
+        for charge in ahead:
+            past = _same_period(charge, whole, so_far_min)
+            means = demand_kw(store, plant, month_ms, start_ms, charge.window_min)
+            found[charge.name] = 0.0 if past is None else _highest(means, past.counts)
+    return found
+
+
+def demand_kw(store: Store, plant: Plant, from_ms: int, to_ms: int, window_min: int) -> Floats:
+    """The plant's mean power in each full window, float64[windows], NaN where readings lack.
+
+    The main meter says it; without one, the machines' meters together.
+    """
+    main = plant.meter_of(plant.shopfloor)
+    meters = [main] if main is not None else [plant.meter_of(machine.id) for machine in plant.machines]
+    windows = (to_ms - from_ms) // (window_min * MINUTE_MS)
+    total = np.zeros(windows)
+    for meter in meters:
+        if meter is not None:
+            total += _means(store, f"{meter.id}.power_kw", from_ms, windows, window_min * MINUTE_MS)
+    return total
+
+
+def _means(store: Store, name: str, from_ms: int, windows: int, window_ms: int) -> Floats:
+    point = point_id(store, name)
+    if point is None:
+        return np.full(windows, np.nan)
+    read = history(store, point, from_ms, from_ms + windows * window_ms).with_value()
+    place = (read.t_ms - from_ms) // window_ms
+    count = np.bincount(place, minlength=windows)
+    kwh = np.bincount(place, weights=read.value, minlength=windows)
+    usual = float(np.median(count[count > 0])) if count.any() else 1.0
+    return np.where(count >= FULL_SHARE * usual, kwh / np.maximum(count, 1), np.nan)
+
+
+def _same_period(charge: DemandCharge, whole: Sequence[DemandCharge], so_far_min: int) -> DemandCharge | None:
+    """The charge over the whole month that goes on as `charge` in the plan's time."""
+    for past in whole:
+        same = past.name == charge.name or past.name.startswith(f"{charge.name} ")
+        if same and past.counts[so_far_min // past.window_min :].any():
+            return past
+    return None
+
+
+def _highest(means: Floats, counts: NDArray[np.bool_]) -> float:
+    counted = means[counts[: len(means)] & np.isfinite(means)]
+    return round(float(counted.max(initial=0.0)), 3)

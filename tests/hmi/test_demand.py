@@ -1,0 +1,81 @@
+"""The month's demand so far, from the meters' readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from devices.reading import Reading
+from hmi.demand import demand_kw, peaks_so_far_kw
+from hmi.plant import Plant, load_plant
+from hmi.plant_limits import PlantLimits
+from hmi.store.database import Store, open_store
+from hmi.store.readings import insert_readings
+from hmi.tariffs import load_tariff
+from solver.tariff import Tariff
+
+MINUTE_MS = 60_000
+GUANGDONG = load_tariff("guangdong-large-industry-2016")
+CALIFORNIA = load_tariff("pge-e20-secondary-2014")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(tmp_path / "test.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def plant() -> Plant:
+    shipped = load_plant(Path(__file__).parents[2] / "resources" / "plants" / "company_x" / "plant.toml")
+    return msgspec.structs.replace(shipped, limits=PlantLimits(demand_price_per_kw=32.0))
+
+
+def at_ms(plant: Plant, day: int, hour: int, minute: int = 0, month: int = 3) -> int:
+    return round(datetime(2014, month, day, hour, minute, tzinfo=plant.zone).timestamp() * 1000)
+
+
+def minutes(store: Store, plant: Plant, from_ms: int, powers: list[float]) -> None:
+    main = plant.meter_of(plant.shopfloor)
+    assert main is not None
+    point = f"{main.id}.power_kw"
+    insert_readings(store, [Reading(point, from_ms + i * MINUTE_MS, kw) for i, kw in enumerate(powers)])
+
+
+def test_the_highest_quarter_of_an_hour_of_this_month_counts(store: Store, plant: Plant) -> None:
+    minutes(store, plant, at_ms(plant, 27, 10, month=2), [500.0] * 15)  # the month before
+    minutes(store, plant, at_ms(plant, 2, 10), [200.0] * 15 + [260.0] * 15 + [100.0] * 15)
+    start_ms = at_ms(plant, 3, 0)
+    assert peaks_so_far_kw(store, plant, GUANGDONG, start_ms) == {"": 260.0}
+
+
+def test_a_window_that_lacks_readings_says_nothing(store: Store, plant: Plant) -> None:
+    from_ms = at_ms(plant, 2, 10)
+    minutes(store, plant, from_ms, [200.0] * 30 + [900.0] * 5)
+    means = demand_kw(store, plant, from_ms, from_ms + 45 * MINUTE_MS, 15)
+    assert means[:2].tolist() == [200.0, 200.0]
+    assert means[2] != means[2]
+    assert peaks_so_far_kw(store, plant, GUANGDONG, at_ms(plant, 3, 0)) == {"": 200.0}
+
+
+def test_a_tariffs_own_charges_look_at_their_own_hours(store: Store, plant: Plant) -> None:
+    local = msgspec.structs.replace(
+        plant, timezone="America/Los_Angeles", currency="USD", limits=PlantLimits()
+    )
+    minutes(store, local, at_ms(local, 4, 3), [300.0] * 15)  # a Tuesday, at night
+    minutes(store, local, at_ms(local, 4, 13), [120.0] * 15)
+    found = peaks_so_far_kw(store, local, CALIFORNIA, at_ms(local, 5, 0))
+    assert max(found.values()) == 300.0
+    assert min(found.values()) == 120.0
+    assert set(found) <= {rate.name for rate in CALIFORNIA.demand}
+
+
+def test_without_a_price_on_demand_nothing_is_read(store: Store, plant: Plant) -> None:
+    free = msgspec.structs.replace(plant, limits=PlantLimits())
+    assert isinstance(GUANGDONG, Tariff)
+    assert peaks_so_far_kw(store, free, GUANGDONG, at_ms(plant, 3, 0)) == {}
