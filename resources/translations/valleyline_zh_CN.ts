@@ -5535,6 +5535,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>未确认</translation>
     </message>
     <message>
+        <source>under way, until about {time}</source>
+        <translation>正在运行，预计至 {time}</translation>
+    </message>
+    <message>
         <source>unknown</source>
         <translation>未知</translation>
     </message>

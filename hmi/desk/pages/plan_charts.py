@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.numbers import number
@@ -17,6 +19,7 @@ from solver.tariff import PriceGrid
 from widgets.gantt import BandSpan, Block, Chart, Row
 
 MINUTE_MS = 60_000
+UNDER_WAY = "under way"
 
 
 def before_chart(context: DeskContext, problem: PlanProblem, price: PriceGrid, plan: Plan | None) -> Chart:
@@ -50,12 +53,21 @@ def chart(
             for batch in machine.batches
             if batch.id in starts
         )
+        if machine.under_way is not None:
+            blocks = (_under_way(context, price.start_ms, machine.under_way.ends_min), *blocks)
         rows.append(Row(machine.id, context.label(machine.id), blocks))
     bands = tuple(
         BandSpan(from_min, to_min, name, texts.band(name), number(per_kwh, 3))
         for from_min, to_min, name, per_kwh in band_spans(price)
     )
     return Chart(price.start_ms, problem.horizon_min, context.plant.zone, bands, tuple(rows))
+
+
+def _under_way(context: DeskContext, start_ms: int, ends_min: int) -> Block:
+    """The batch that runs as the plan begins; nobody moves it."""
+    ends = texts.clock_time(start_ms + ends_min * MINUTE_MS, context.plant.zone)
+    words = texts.translated(QT_TRANSLATE_NOOP("texts", "under way, until about {time}"))
+    return Block(UNDER_WAY, ((0, ends_min),), words.format(time=ends))
 
 
 def with_measured(planned: Chart, ran: Mapping[str, Sequence[StateSpan]], now_ms: int) -> Chart:
