@@ -6,6 +6,7 @@ import click
 
 from devices.clock import Clock
 from hmi.case import Case, load_case
+from hmi.case_batches import case_findings
 from hmi.case_checks import Check, all_checks, daily_ours, table_1_ours, table_2_ours
 from hmi.case_levels import Level, all_levels
 from hmi.commands.common import json_option, print_json
@@ -93,6 +94,7 @@ def case_document(case: Case, checks: list[Check], levels: list[Level]) -> dict[
             "fig_8": {mill: daily_ours(case, mill) for mill in case.daily_kwh},
             "batches": case.reconstruction.mills,
         },
+        "findings": case_findings(case),
         "dates": case.dates,
         "checks": checks,
         "all_met": all(check.met for check in checks),
@@ -107,6 +109,7 @@ def print_case(case: Case, checks: list[Check]) -> None:
     print_table_1(case)
     print_table_2(case)
     print_fig_8(case)
+    print_findings(case)
     missed = [check for check in checks if not check.met]
     click.echo(f"{len(checks) - len(missed)} of {len(checks)} published figures are met.")
     for check in missed:
@@ -133,6 +136,18 @@ def print_table_1(case: Case) -> None:
     _line("              ours", [f"{mine.cycle_h[0]:.1f}-{mine.cycle_h[1]:.1f}" for mine in ours])
     _line("kWh a batch   ours", [f"{mine.batch_kwh[0]:.0f}-{mine.batch_kwh[1]:.0f}" for mine in ours])
     _say(UNCOUNTED, CONTRADICTION)
+
+
+def print_findings(case: Case) -> None:
+    """The mills that are not like their peers: what they are, not what to copy."""
+    for each in case_findings(case):
+        more = "more" if each.amount > 0 else "less"
+        click.echo(
+            f"{_label(each.machine)} takes {abs(each.amount):.0%} {more} a batch than its peers "
+            f"({each.values[0]:.0f} kWh, they take {each.usual:.0f}): an anomaly until it is explained, "
+            "not a best practice."
+        )
+    click.echo("")
 
 
 def _say(*sentences: str) -> None:

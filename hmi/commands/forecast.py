@@ -10,7 +10,7 @@ import numpy as np
 
 from devices.datafile import DataFileError
 from hmi.commands.common import json_option, print_json
-from hmi.commands.power_csv import PowerRecord, read_power_csv
+from hmi.commands.power_csv import PowerRecord, read_power_csv, say_what_was_mended
 from solver.forecast import LoadForecast, forecast_series
 
 UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000}
@@ -40,10 +40,7 @@ def _length_ms(_ctx: click.Context, _param: click.Parameter, value: str | None) 
 def forecast_command(power_csv: Path, horizon: int, interval: int | None, as_json: bool) -> None:
     """What comes after the end of a file with the columns time,power_kw, with an 80 % band."""
     record = read_power_csv(power_csv)
-    if record.mended_midnights:
-        click.echo(
-            f"{power_csv}: {record.mended_midnights} rows at 00:00 were read as the day's end.", err=True
-        )
+    say_what_was_mended(power_csv, record)
     if not np.any(np.isfinite(record.power_kw)):
         raise DataFileError(f"{power_csv}: power_kw: no row has a power; a forecast needs a past.")
     forecast = forecast_series(record.times_ms, record.power_kw, horizon, interval)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import click
 import numpy as np
 import numpy.typing as npt
 
@@ -63,11 +64,24 @@ class PowerRecord:
     energy_kwh: npt.NDArray[np.float64] | None
     local: bool
     mended_midnights: int
+    moved_rows: int  # that stood out of order, or named a time again: of such the last holds
 
     def text(self, t_ms: int) -> str:
         """A time as the file would write it, ISO 8601."""
         moment = datetime.fromtimestamp(t_ms / 1000, UTC)
         return moment.replace(tzinfo=None).isoformat() if self.local else moment.isoformat()
+
+
+def say_what_was_mended(path: Path, record: PowerRecord) -> None:
+    """Tells on standard error what of a file was not as it should be."""
+    if record.mended_midnights:
+        click.echo(f"{path}: {record.mended_midnights} rows at 00:00 were read as the day's end.", err=True)
+    if record.moved_rows:
+        click.echo(
+            f"{path}: {record.moved_rows} rows are not later than the one before; they were sorted by time, "
+            "and of rows with one time the last holds.",
+            err=True,
+        )
 
 
 def read_power_csv(path: Path) -> PowerRecord:
@@ -117,14 +131,15 @@ def _record(
         raise DataFileError(f"{path}: some times have an offset and some have none; give all or none.")
     times = np.array([_ms(moment) for moment in moments], dtype=np.int64)
     mended = _mend_midnights(times)
-    _check_rising(path, times)
+    order = _rising(times)
     energy = next((header.index(name) for name in ENERGY_NAMES if name in header), None)
     return PowerRecord(
-        times,
-        POWER_NAMES[header[power]] * _numbers(path, rows, header[power], power),
-        None if energy is None else _numbers(path, rows, header[energy], energy),
+        times[order],
+        POWER_NAMES[header[power]] * _numbers(path, rows, header[power], power)[order],
+        None if energy is None else _numbers(path, rows, header[energy], energy)[order],
         local,
         mended,
+        int(np.sum(np.diff(times) <= 0)),
     )
 
 
@@ -177,13 +192,11 @@ def _mend_midnights(times_ms: npt.NDArray[np.int64]) -> int:
     return len(late)
 
 
-def _check_rising(path: Path, times_ms: npt.NDArray[np.int64]) -> None:
-    back = np.flatnonzero(np.diff(times_ms) <= 0)
-    if len(back):
-        line = int(back[0]) + 3
-        raise DataFileError(
-            f"{path}: line {line}: time: this is not later than the line before; sort by time."
-        )
+def _rising(times_ms: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The rows by time, int64[m]: of those that name one time the last, as where a clock was set back."""
+    order = np.argsort(times_ms, kind="stable")
+    rising: npt.NDArray[np.int64] = order[np.diff(times_ms[order], append=times_ms.max() + 1) > 0]
+    return rising
 
 
 def _numbers(path: Path, rows: Sequence[Sequence[str]], name: str, column: int) -> npt.NDArray[np.float64]:

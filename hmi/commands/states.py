@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from hmi.commands.common import json_option, print_json
-from hmi.commands.power_csv import PowerRecord, read_power_csv
+from hmi.commands.power_csv import PowerRecord, read_power_csv, say_what_was_mended
 from solver.batching import grouped_cycles
 from solver.cycles import Cycle
 from solver.energy import EnergyTotal
@@ -24,10 +24,7 @@ from solver.twin.state_sums import Period, state_sums
 def states_command(power_csv: Path, as_json: bool) -> None:
     """States and cycles of one machine from a file with the columns time,power_kw."""
     record = read_power_csv(power_csv)
-    if record.mended_midnights:
-        click.echo(
-            f"{power_csv}: {record.mended_midnights} rows at 00:00 were read as the day's end.", err=True
-        )
+    say_what_was_mended(power_csv, record)
     found = record_states(record.times_ms, record.power_kw)
     cycles, energy_kwh = grouped_cycles(found.spans, _energy(record, found))
     if as_json:

@@ -17,6 +17,8 @@ from devices.budget import line_budget
 from devices.clock import Clock
 from devices.simulator.scenario import Scenario, ScenarioBatch, load_scenario, scenario_batches, with_baud
 from hmi.approval import create_first_administrator, create_user
+from hmi.case import load_case
+from hmi.case_batches import case_cycles
 from hmi.data_folder import database_path, save_clock
 from hmi.demo.folder import make_empty
 from hmi.demo.over_tcp import moved_to_tcp
@@ -24,8 +26,8 @@ from hmi.plant import Plant, load_plant
 from hmi.station.field import load_field
 from hmi.store.batches import save_batches
 from hmi.store.database import Store, open_store
-from hmi.store.records import Batch, Role
-from hmi.store.status import save_setting
+from hmi.store.records import Batch, Cycle, Role
+from hmi.store.status import save_cycle, save_setting
 from resources.locate import resource
 
 BAUDS = (9600, 19200, 38400, 57600, 115200)
@@ -36,6 +38,8 @@ LEAST_LEAD_MIN = 60
 MOST_LEAD_MIN = 240
 QUICK_TIMING_MS = {"turnaround_ms": 2, "min_gap_ms": 0, "device_switch_ms": 4}
 START_HOUR = 6
+CASE = "company-x"
+RECORD_APART_MS = 2 * 86_400_000  # the record ends so long before: no plan takes its batches for its own
 SCENARIO_NAME = "scenario.toml"
 PEOPLE = (
     ("admin", "administrator"),
@@ -97,6 +101,8 @@ def prepare(
     try:
         people = make_people(store, clock)
         save_batches(store, demo_batches(plant, scenario))
+        for cycle in recorded_cycles(plant, clock.now_ms() - RECORD_APART_MS):
+            save_cycle(store, cycle)
     finally:
         store.close()
     return DemoWorld(data_dir, plant, data_dir / SCENARIO_NAME, clock, pace, people)
@@ -203,6 +209,14 @@ def make_people(store: Store, clock: Clock) -> tuple[Person, ...]:
 def new_password() -> str:
     """A password that is easy to type from the screen."""
     return f"{secrets.choice(WORDS)}-{secrets.randbelow(9000) + 1000}"
+
+
+def recorded_cycles(plant: Plant, until_ms: int) -> list[Cycle]:
+    """The batches of the case's record that were over by a time, as if the station had seen them."""
+    names = {machine.id for machine in plant.machines}
+    return [
+        cycle for cycle in case_cycles(load_case(CASE)) if cycle.machine in names and cycle.end_ms < until_ms
+    ]
 
 
 def demo_batches(plant: Plant, scenario: Scenario) -> list[Batch]:

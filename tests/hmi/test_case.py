@@ -14,9 +14,10 @@ from click.testing import CliRunner, Result
 
 from devices.datafile import DataFileError
 from hmi.case import Case, load_case
+from hmi.case_batches import case_findings
 from hmi.case_checks import all_checks, table_1_ours, table_2_ours
 from hmi.case_levels import batch_problem, record_cost, standby_cost
-from hmi.commands.case import case_command
+from hmi.commands.case import case_command, print_findings
 from solver.check import check_plan
 from solver.problem import PauseRule
 from solver.reconstruction import DAY_MIN, cycle_min
@@ -177,3 +178,10 @@ def test_the_printed_tables_set_ours_beside_the_papers_and_say_what_is_not_met(
 def test_an_unknown_case_is_named_with_those_there_are() -> None:
     with pytest.raises(DataFileError, match=r"case 'company-y': there is none of this name; use company-x"):
         load_case("company-y")
+
+
+def test_mills_26_and_28_come_out_as_what_they_are(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    found = {each.machine: (each.kind.value, round(each.amount, 2)) for each in case_findings(case)}
+    assert found == {"mill_26": ("above_peers", 0.5), "mill_28": ("below_peers", -0.42)}
+    print_findings(case)
+    assert "mill 28 takes 42% less a batch than its peers" in capsys.readouterr().out

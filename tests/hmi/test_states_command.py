@@ -92,10 +92,6 @@ def test_a_forecast_is_a_table_for_a_person(tmp_path: Path) -> None:
         ("time,power_kw\n14/03/2016 00:00,3\nlater,3\n", "line 3: time: 'later' is not a time"),
         ("time,power_kw\nyesterday,3\n", "line 2: time: 'yesterday' is not a time"),
         ("time,power_kw\n2016-03-01T00:00,much\n", "line 2: power_kw: 'much' is not a number"),
-        (
-            "time,power_kw\n2016-03-01T00:00,1\n2016-03-01T00:00,2\n",
-            "line 3: time: this is not later than the line before",
-        ),
         ("time,power_kw\n2016-03-01T00:00,1\n2016-03-01T00:01Z,2\n", "some times have an offset"),
     ],
 )
@@ -115,6 +111,18 @@ def test_empty_cells_are_gaps_and_a_register_is_read(tmp_path: Path) -> None:
     assert [str(value) for value in read.power_kw] == ["nan", "2.0"]
     assert read.energy_kwh is not None
     assert read.energy_kwh[0] == 7.0
+
+
+def test_rows_out_of_order_and_times_named_twice_are_sorted_and_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "mill.csv"
+    times = ("02:10", "02:00", "02:20", "02:10", "02:30")  # a clock that was set back repeats an hour
+    rows = [f"2016-10-30T{text},{kw}" for kw, text in enumerate(times)]
+    path.write_text("\n".join(["time,power_kw", *rows]), "utf-8")
+    read = read_power_csv(path)
+    assert [read.text(int(t_ms))[11:16] for t_ms in read.times_ms] == ["02:00", "02:10", "02:20", "02:30"]
+    assert read.power_kw.tolist() == [1.0, 3.0, 2.0, 4.0]
+    said = run(states_command, str(path), "--json").stderr
+    assert "2 rows are not later than the one before; they were sorted by time" in said
 
 
 def test_midnight_stamped_on_the_day_that_it_ends_is_mended(tmp_path: Path) -> None:

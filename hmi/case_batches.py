@@ -1,0 +1,49 @@
+"""The batches of a case's reconstruction as a station stores them, and how its machines compare."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from hmi.case import MINUTE_MS, Case
+from hmi.store.records import Cycle
+from solver.twin.findings import OF_PEERS, BatchFigures, Finding, FindingBook
+
+
+def case_cycles(case: Case) -> list[Cycle]:
+    """Every batch that the record holds from beginning to end, by its end."""
+    zone = ZoneInfo(case.published.timezone)
+    start = datetime.fromisoformat(case.published.start).replace(tzinfo=zone)
+    start_ms = round(start.timestamp() * 1000)
+    found = []
+    for mill in case.reconstruction.mills:
+        power_kw = case.curves[mill.mill].power_kw
+        for batch in mill.batches:
+            if batch.cut or batch.start_min < 0 or batch.end_min > case.minutes:
+                continue
+            found.append(
+                Cycle(
+                    machine=mill.mill,
+                    start_ms=start_ms + batch.start_min * MINUTE_MS,
+                    end_ms=start_ms + batch.end_min * MINUTE_MS,
+                    running_min=float(batch.running_min),
+                    paused_min=float(batch.end_min - batch.start_min - batch.running_min),
+                    energy_kwh=float(np.sum(power_kw[batch.start_min : batch.end_min])) / 60.0,
+                    complete=True,
+                )
+            )
+    return sorted(found, key=_end_of)
+
+
+def case_findings(case: Case) -> list[Finding]:
+    """The machines that the twin finds to be unlike their peers by the energy of a batch."""
+    book = FindingBook()
+    for cycle in case_cycles(case):
+        book.take_batch(BatchFigures(cycle.machine, cycle.start_ms, cycle.end_ms, cycle.energy_kwh))
+    return [each for each in book.standing.values() if each.kind in OF_PEERS]
+
+
+def _end_of(cycle: Cycle) -> int:
+    return cycle.end_ms
