@@ -14,6 +14,7 @@ from hmi.store.database import Store, StoreError, StoreFault
 from hmi.store.local_days import local_day
 from hmi.store.retention import thin_some
 from hmi.store.sealing import seal_some
+from hmi.store.status import thin_forecasts
 from hmi.tariffs import load_calendar
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,10 @@ log = logging.getLogger(__name__)
 BUSY_REAL_S = 0.2  # between two looks while there is something to do
 IDLE_REAL_S = 5.0
 POINTS_A_TIME = 4
-NIGHT_HOURS = range(1, 5)  # local; when old readings are thinned
+NIGHT_HOURS = range(1, 5)  # local; when old readings and forecasts are thinned
+DAY_MS = 86_400_000
+WHOLE_FORECASTS_MS = 4 * DAY_MS  # scores and "as said a day before" are read from these
+HOURLY_FORECASTS_MS = 31 * DAY_MS
 
 
 class Tidying:
@@ -37,6 +41,8 @@ class Tidying:
         self._next_s = -math.inf
         self._announced_ms = -math.inf  # the day whose thinning is in the audit
         self._is_thin = False
+        self._forecasts_ms = -math.inf  # the day whose night thinned the forecasts
+        self._forecasts_of: list[str] = []  # whose are still to be thinned in that night
 
     def step(self) -> None:
         """Does a little where it is time for it; raises StoreError when the database cannot be used."""
@@ -44,7 +50,7 @@ class Tidying:
         if now_s < self._next_s:
             return
         try:
-            busy = self._seal() or self._thin()
+            busy = self._seal() or (self._is_night() and (self._thin_forecasts() or self._thin()))
         except StoreError as error:
             if error.fault is not StoreFault.DAMAGED:
                 raise
@@ -57,15 +63,33 @@ class Tidying:
         zone, now_ms = self._plant.zone, self._clock.now_ms()
         return seal_some(self._store, zone, self._past, now_ms, most=POINTS_A_TIME) > 0
 
+    def _is_night(self) -> bool:
+        now = datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)
+        return now.astimezone(self._plant.zone).hour in NIGHT_HOURS
+
+    def _thin_forecasts(self) -> bool:
+        """Once a night, a few subjects at a time: ten minutes' forecasts would fill the disk."""
+        now_ms = self._clock.now_ms()
+        today_ms = local_day(now_ms, self._plant.zone).from_ms
+        if self._forecasts_ms != today_ms:
+            self._forecasts_ms = today_ms
+            self._forecasts_of = [self._plant.shopfloor, *(machine.id for machine in self._plant.machines)]
+        due, self._forecasts_of = self._forecasts_of[:POINTS_A_TIME], self._forecasts_of[POINTS_A_TIME:]
+        for subject in due:
+            thin_forecasts(
+                self._store,
+                subject,
+                whole_ms=now_ms - WHOLE_FORECASTS_MS,
+                hourly_ms=now_ms - HOURLY_FORECASTS_MS,
+            )
+        return bool(self._forecasts_of)
+
     def _thin(self) -> bool:
         """At night, once all is sealed; the first look of a night says in the audit what is due."""
-        now_ms, zone = self._clock.now_ms(), self._plant.zone
-        if (
-            self._rule is None
-            or datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(zone).hour not in NIGHT_HOURS
-        ):
+        if self._rule is None:
             return False
-        today_ms = local_day(now_ms, zone).from_ms
+        now_ms = self._clock.now_ms()
+        today_ms = local_day(now_ms, self._plant.zone).from_ms
         if self._announced_ms != today_ms:
             is_due = announce(self._store, self._plant.retention, self._clock, actor="station", host="")
             self._announced_ms, self._is_thin = today_ms, not is_due

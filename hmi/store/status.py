@@ -105,6 +105,25 @@ def forecast_since(store: Store, subject: str, made_ms: int) -> Forecast | None:
     return _forecast(store, "subject = ? AND made_ms >= ?", [subject, made_ms], "ASC")
 
 
+def thin_forecasts(store: Store, subject: str, *, whole_ms: int, hourly_ms: int) -> int:
+    """Drops a subject's old forecasts and says how many.
+
+    All since `whole_ms` stay, of those before it the first of each hour, and none of before `hourly_ms`. What
+    was said first under a plan stays always: the plan's picture is drawn from it.
+    """
+    drop = """
+        DELETE FROM forecasts WHERE subject = ?1 AND made_ms < ?2
+        AND (made_ms < ?3 OR made_ms NOT IN (
+            SELECT min(made_ms) FROM forecasts WHERE subject = ?1 AND made_ms >= ?3 AND made_ms < ?2
+            GROUP BY made_ms / 3600000))
+        AND made_ms NOT IN (
+            SELECT (SELECT min(made_ms) FROM forecasts WHERE subject = ?1 AND made_ms >= plans.decided_ms)
+            AS first_ms FROM plans WHERE decided_ms IS NOT NULL AND first_ms IS NOT NULL)
+    """
+    with store.transaction(durable=False) as db:
+        return db.conn.execute(drop, [subject, whole_ms, hourly_ms]).rowcount
+
+
 def set_heartbeat(store: Store, heartbeat: Heartbeat) -> None:
     """Says that the station lives."""
     save_setting(store, _HEARTBEAT, heartbeat, durable=False)

@@ -2504,6 +2504,17 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
 </context>
 <context>
+    <name>PlantBanner</name>
+    <message>
+        <source>Show the changed plant</source>
+        <translation>显示更改后的工厂</translation>
+    </message>
+    <message>
+        <source>The plant was changed. This desk still shows it as it was; pages begin anew with the changed one, and what is not applied or proposed yet is given up.</source>
+        <translation>工厂已更改。本操作台仍显示更改前的工厂；显示更改后的工厂时各页面重新开始，尚未应用或提交的内容将被放弃。</translation>
+    </message>
+</context>
+<context>
     <name>PlantPage</name>
     <message>
         <source>Add …</source>
@@ -2574,8 +2585,8 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>工厂文件所描述的工厂。工程师可双击或键入来更改数值，添加和移除线路、电表与设备，并在线路上询问以查找电表：所有更改都带标记地等待，经一次确认后一并应用。站点检查整个工厂，不相符的予以拒绝并说明原因；随后写入文件、记入审计，并以新的工厂继续运行。其间在外部被改动的数值会被标出，绝不覆盖。</translation>
     </message>
     <message>
-        <source>The plant is changed; the station goes on with it, this desk after it is reopened.</source>
-        <translation>工厂已更改；采集站已按其继续，本操作台重新打开后生效。</translation>
+        <source>The plant is changed; the station begins anew with it, then this desk can show it.</source>
+        <translation>工厂已更改；采集站正以其重新开始，随后本操作台即可显示。</translation>
     </message>
     <message>
         <source>The station is writing the changes …</source>

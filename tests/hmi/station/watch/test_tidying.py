@@ -10,10 +10,13 @@ import pytest
 
 from devices.reading import Reading
 from hmi.plant import Retention
+from hmi.station.tidying import Tidying
 from hmi.store import audit
 from hmi.store.care import damaged_blocks
 from hmi.store.readings import count, insert_readings, series, walk
+from hmi.store.records import Forecast
 from hmi.store.retention import means_until
+from hmi.store.status import save_forecast
 
 if TYPE_CHECKING:
     from conftest import Bench
@@ -51,6 +54,30 @@ def test_at_night_old_days_are_thinned_by_the_plants_rule_and_that_is_in_the_aud
     (entry,) = (entry for entry in audit.entries(store) if entry.action == "thin_readings")
     assert (entry.actor, entry.after) == ("station", "after 35 days means over 1 min")
     assert entry.before == "600 readings of 1 days of points to means, 0 of 0 to totals"
+
+
+def test_at_night_old_forecasts_are_thinned_but_not_what_a_plan_said_first(bench: Bench) -> None:
+    store, minute_ms = bench.world.store, 60_000
+    plan_id = bench.approved()
+    bench.clock.move(bench.clock.now_ms() + 40 * DAY_MS)
+    while local_hour(bench) != 2:
+        bench.clock.move(bench.clock.now_ms() + 3_600_000)
+    now_ms = bench.clock.now_ms()
+    hour_ms = now_ms - now_ms % 3_600_000
+    young, mature, old = (hour_ms - days * DAY_MS for days in (3, 10, 35))
+    bench.change("plans", plan_id, decided_ms=old + 15 * minute_ms)
+    for begin_ms in (young, mature, old):
+        for n in range(12):
+            made_ms = begin_ms + 10 * n * minute_ms
+            save_forecast(store, Forecast("mill_2", made_ms, made_ms, 900_000, [1.0], [0.0], [2.0]))
+    bench.world.store.rows("DELETE FROM forecasts WHERE subject = 'mill_2' AND made_ms < ?", [old])
+    tidying = Tidying(store, bench.world.plant, bench.clock)
+    for _ in range(100):
+        bench.clock.move(bench.clock.now_ms() + 1000)
+        tidying.step()
+    left = [int(str(row[0])) for row in store.rows("SELECT made_ms FROM forecasts WHERE subject = 'mill_2'")]
+    kept = [old + 20 * minute_ms, mature, mature + 60 * minute_ms]
+    assert left == [*kept, *(young + 10 * n * minute_ms for n in range(12))]
 
 
 def local_hour(bench: Bench) -> int:
