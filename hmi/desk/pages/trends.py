@@ -73,8 +73,8 @@ class TrendsPage(Page):
             "Drag the curves to go back in time, turn the wheel for more or less of it; Live follows the "
             "present. Two cursors show what lies between them; energy comes from the meters' counters, its "
             "cost from the tariff. Gaps stay gaps; hatched stretches are uncertain; the table says where "
-            "values are means. Curves draws what was foretold (dashed) and planned (outlined) beside what was "
-            "measured, and any point as stairs. A note stays pinned to its moment for everybody. "
+            "values are means. Curves draws what was foretold (dashed) and planned (outlined) beside what "
+            "was measured, and any point as stairs. A note stays pinned to its moment for everybody. "
             "A locked layout stays as it is."
         )
 
