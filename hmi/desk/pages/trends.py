@@ -33,7 +33,6 @@ from widgets.theme import LIGHT, Theme
 from widgets.trend_lanes import Curve, TrendLanes
 
 DAY_MS = 86_400_000
-LIST_PX = 310
 LIVE_MARGIN = 0.02  # of the span, to the right of now
 LOADED_BESIDE = 0.25  # of the span, on either side, so that a short drag finds something
 
@@ -402,6 +401,5 @@ class TrendsPage(Page):
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(8)
-        self._list.setFixedWidth(LIST_PX)
         columns.addWidget(self._list)
         columns.addLayout(right, 1)
