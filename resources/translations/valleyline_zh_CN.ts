@@ -4542,6 +4542,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>方案承诺的效果已无法实现。</translation>
     </message>
     <message>
+        <source>What was being read was cut short; read it again.</source>
+        <translation>读取被中断；请重新读取。</translation>
+    </message>
+    <message>
         <source>What was used in between is not counted; all else is.</source>
         <translation>期间的用量未计入，其余均已计入。</translation>
     </message>
