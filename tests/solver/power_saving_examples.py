@@ -36,7 +36,7 @@ def small_sleepers(draw: st.DrawFn, most_batches: int = 2, **fixed: Any) -> Mach
     since = draw(st.none() | st.integers(0, SMALL_HORIZON_MIN - 3))
     maintenance = [] if since is None else [(since, since + draw(st.integers(1, 3)))]
     sleeps = draw(small_sleeps)
-    return msgspec.structs.replace(machine, sleep=sleeps, maintenance=maintenance, **fixed)
+    return msgspec.structs.replace(machine, sleep=sleeps, maintenance=maintenance, under_way=None, **fixed)
 
 
 @st.composite

@@ -76,6 +76,7 @@ def test_between_given_starts_a_machine_stands_as_cheaply_as_the_checker_finds(
 def test_without_sleeps_it_finds_what_the_exact_optimum_of_a_plain_machine_is(
     machine: Machine, price: PriceSeries
 ) -> None:
+    machine = msgspec.structs.replace(machine, under_way=None)
     layout = laid_out(problem_of(machine, horizon_min=40, price=price))
     plain = machine_optimum(layout.machines[0], layout.price_per_kw_min)
     found = sleeping_optimum(machine, 40, layout.price_per_kw_min)
