@@ -3351,12 +3351,20 @@ To look around first, choose the example: it needs no hardware.</source>
         <source>good</source>
         <translation>良好</translation>
     </message>
+    <message>
+        <source>{covered}, means</source>
+        <translation>{covered}，均值</translation>
+    </message>
+    <message>
+        <source>{quality}; before {moment} means over some minutes</source>
+        <translation>{quality}；{moment} 之前为数分钟均值</translation>
+    </message>
 </context>
 <context>
     <name>TrendsPage</name>
     <message>
-        <source>Any points over any time. Tick points on the left or drag them onto the curves; type to filter. Drag the curves to go back in time, turn the wheel for more or less of it; Live follows the present. Two cursors show what lies between them; energy comes from the meters&apos; counters, its cost from the tariff. Gaps stay gaps; hatched stretches are uncertain. Curves draws what was foretold (dashed) and planned (outlined) beside what was measured, and any point as stairs. A note stays pinned to its moment for everybody. A locked layout stays as it is.</source>
-        <translation>任意测点、任意时间。在左侧勾选测点或将其拖到曲线上；输入文字可筛选。拖动曲线回看历史，滚动滚轮缩放时间；“实时”跟随当前时刻。两个游标显示其间的数值；电量来自电表的计数，费用按电价计算。缺测保持空缺；阴影线表示数据可疑。“曲线”可在实测旁绘制预测（虚线）和计划（轮廓），也可将任一测点绘为阶梯。备注固定在其时刻，所有人可见。锁定的布局保持不变。</translation>
+        <source>Any points over any time. Tick points on the left or drag them onto the curves; type to filter. Drag the curves to go back in time, turn the wheel for more or less of it; Live follows the present. Two cursors show what lies between them; energy comes from the meters&apos; counters, its cost from the tariff. Gaps stay gaps; hatched stretches are uncertain; the table says where values are means. Curves draws what was foretold (dashed) and planned (outlined) beside what was measured, and any point as stairs. A note stays pinned to its moment for everybody. A locked layout stays as it is.</source>
+        <translation>任意测点、任意时间。在左侧勾选测点或将其拖到曲线上；输入文字可筛选。拖动曲线回看历史，滚动滚轮缩放时间；“实时”跟随当前时刻。两个游标显示其间的数值；电量来自电表的计数，费用按电价计算。缺测保持空缺；阴影线表示数据可疑；表中注明哪些值为均值。“曲线”可在实测旁绘制预测（虚线）和计划（轮廓），也可将任一测点绘为阶梯。备注固定在其时刻，所有人可见。锁定的布局保持不变。</translation>
     </message>
     <message>
         <source>Curves</source>

@@ -1,6 +1,8 @@
 import itertools
 
 import pytest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
 
 from widgets.stacked_columns import HATCHED
 from widgets.stylesheet import stylesheet
@@ -85,3 +87,12 @@ def test_the_style_sheet_leaves_no_colour_open(theme: Theme) -> None:
     sheet = stylesheet(theme)
     assert "$" not in sheet
     assert "min-height: 44px" in sheet
+
+
+@BOTH
+def test_what_stands_in_an_empty_line_can_be_read(theme: Theme, qtbot: QtBot) -> None:
+    line = QLineEdit()
+    qtbot.addWidget(line)
+    line.setStyleSheet(stylesheet(theme))
+    line.ensurePolished()
+    assert line.palette().placeholderText().color().name() == theme.muted  # Qt would halve the text's colour
