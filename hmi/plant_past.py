@@ -16,7 +16,13 @@ from hmi.plant import Plant
 from hmi.store import audit
 from hmi.store.database import Store, StoreError, StoreFault
 from hmi.store.local_days import Day
-from hmi.store.plant_versions import add_plant_version, digest_of, plant_version_ids, plant_versions
+from hmi.store.plant_versions import (
+    add_plant_version,
+    digest_of,
+    newest_plant_version,
+    plant_version_ids,
+    plant_versions,
+)
 from hmi.store.records import PlantVersion
 from hmi.store.totals import Span
 from solver.errors import TariffError
@@ -128,6 +134,15 @@ def note_plant(store: Store, plant: Plant, tariff: Tariff, clock: Clock) -> bool
                 after=_name(digest, versions[-1].id + 1),
             )
     return True
+
+
+def is_in_force(store: Store, plant: Plant, tariff: Tariff) -> bool:
+    """Whether the station that began last works with this; true where none has begun yet."""
+    newest = newest_plant_version(store)
+    if newest is None:
+        return True
+    held = _held(store, newest)
+    return (held.plant, held.tariff) == (plant, tariff)
 
 
 def version_fault(version: PlantVersion) -> str:

@@ -19,7 +19,7 @@ from solver.what_if import WhatIf
 from solver.what_if_cost import OwnCost, own_cost
 from solver.what_if_state import placed_at
 
-MOST_TRIED = 5000  # batches, at about a millisecond each
+MOST_TRIED = 2000  # batches, at about a millisecond each
 MOST_LOOKS = 5_000_000  # at other batches of their machines while they are tried
 Params = dict[str, str | float]
 COLLIDES = {Limit.GAP, Limit.OVERLAP}

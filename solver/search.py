@@ -189,12 +189,13 @@ def _begin(
     run_options: dict[str, Any],
 ) -> SearchRun:
     """The run with the plan in force as its best, or the earliest one, where either breaks nothing."""
+    loose = [loose_bound(machine, layout.price_per_kw_min) for machine in layout.machines]
     run = SearchRun(
         layout=layout,
         best=[],
         best_cost=math.inf,
-        bound=sum(loose_bound(machine, layout.price_per_kw_min) for machine in layout.machines)
-        + least_demand_cost(layout),
+        bound=sum(loose) + least_demand_cost(layout),
+        loose_bounds=loose,
         others_cost=ahead.cost,
         others_unproven=ahead.cost - ahead.bound,
         **run_options,

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from solver.bound import least_demand_cost, loose_bound
+from solver.bound import least_demand_cost
 from solver.errors import InfeasibleError
 from solver.exact import MachineOptimum, machine_optimum
-from solver.layout import MachinePlan
-from solver.search_run import WORTH_TELLING, ChunkPool, SearchRun
+from solver.search_run import ChunkPool, SearchRun
 from solver.swarm import Swarm, SwarmSettings, cost_of
 
 
 def find_optima(run: SearchRun) -> list[MachineOptimum | None]:
     """Each machine's optimum without the others; None for those that the search's end came before."""
     layout, price = run.layout, run.layout.price_per_kw_min
-    loose = [loose_bound(machine, price) for machine in layout.machines]
     optima: list[MachineOptimum | None] = []
-    energy_bound, demand_bound = sum(loose), least_demand_cost(layout)
-    for machine, rough in zip(layout.machines, loose, strict=True):
+    energy_bound, demand_bound = sum(run.loose_bounds), least_demand_cost(layout)
+    for machine, rough in zip(layout.machines, run.loose_bounds, strict=True):
         if run.must_end():
             optima.append(None)
             continue
@@ -36,10 +35,12 @@ def find_optima(run: SearchRun) -> list[MachineOptimum | None]:
 
 
 def take_optima(run: SearchRun, optima: Sequence[MachineOptimum | None]) -> None:
-    """Each machine's optimum, where it was found in time."""
-    for place, optimum in enumerate(optima):
-        if optimum is not None:
-            _put(run, place, optimum.plan)
+    """Each machine's optimum, where it was found in time; the others stay where they are."""
+    plans = [
+        stays if optimum is None else optimum.plan for optimum, stays in zip(optima, run.best, strict=True)
+    ]
+    if math.isfinite(run.best_cost) or None not in optima:
+        run.offer(plans, cost_of(run.tables, plans))
     run.must_end()
     run.stopped_by = run.stopped_by or "iterations"  # nothing is left to do
 
@@ -55,11 +56,3 @@ def fly(run: SearchRun, settings: SwarmSettings, pool: ChunkPool) -> None:
         if swarm.best_cost < run.best_cost:
             run.offer(swarm.best_plans(), swarm.best_cost)
     run.stopped_by = "iterations"
-
-
-def _put(run: SearchRun, place: int, plan: MachinePlan) -> None:
-    """Replaces one machine's plan where the new one is no dearer."""
-    plans = [*run.best[:place], plan, *run.best[place + 1 :]]
-    cost = cost_of(run.tables, plans)
-    if cost <= run.best_cost + WORTH_TELLING:
-        run.best, run.best_cost = plans, cost

@@ -34,6 +34,7 @@ class SearchRun:
     best_cost: float
     bound: float
     began_s: float = 0.0
+    loose_bounds: Sequence[float] = ()  # of each machine alone
     others_cost: float = 0.0  # of machines that are planned apart, and how much of it is not proven
     others_unproven: float = 0.0
     iterations: int = 0

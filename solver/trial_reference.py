@@ -72,6 +72,7 @@ class ReferenceTrials:
             return
         kept, before = self.starts[:], self.whole_cost()
         self.settle(freed, penalties)
+        self.settle_apart(freed, penalties)
         if self.whole_cost() - before > self.rule.patience * next(self.random):
             self.starts = kept
 
@@ -135,6 +136,16 @@ class ReferenceTrials:
             still = 0 if self.respond(freed[turn % len(freed)], penalties, {}) else still + 1
             if still == len(freed):
                 return
+
+    def settle_apart(self, freed: list[list[int]], penalties: Penalties) -> None:
+        """Batches that were freed together respond one by one where a crew or a start rule is shared."""
+        if self.couplings.crew is None and self.couplings.most_starts == 0:
+            return
+        forwards = next(self.random) < 0.5
+        for batches in freed:
+            if len(batches) > 1:
+                for b in batches if forwards else reversed(batches):
+                    self.respond([b], penalties, {})
 
     def shake(self, batches: list[int], penalties: Penalties) -> tuple[Penalties, dict[int, float]]:
         """Noise on windows of the first grid, or prices of starts by minute, in reach of these batches."""

@@ -12,7 +12,7 @@ from solver.check_limits import LEVEL_ROUNDING, TOLERANCE
 from solver.fixed import fixed_starts
 from solver.sliding import Run, highest_with, sliding_max
 from solver.what_if_limits import starts_within
-from solver.what_if_tables import Bools, Floats, Ints
+from solver.what_if_tables import Bools, Floats, Ints, counted_before
 from solver.what_if_tried import Peaks, Tried, sum_over
 
 LIMITS = tuple(Limit)  # a limit's bit is its place here
@@ -80,15 +80,12 @@ def _too_close(tried: Tried) -> Bools:
 
 def _overlaps(tried: Tried) -> Bools:
     """Where it runs while another batch of its machine does."""
-    starts = tried.starts
-    found = np.zeros(len(starts), dtype=bool)
+    busy = np.zeros(tried.tables.horizon, dtype=bool)
     for other in tried.machine.placed:
-        if other.start >= starts[-1] + tried.length or other.end <= starts[0]:
-            continue
         for since, to in other.runs:
-            for offset, minutes in tried.spans:
-                found |= (starts + offset < to) & (starts + offset + minutes > since)
-    return found
+            busy[max(0, since) : max(0, to)] = True
+    spans = [(*span, 1.0) for span in tried.spans]
+    return np.asarray(sum_over(tried, counted_before(busy), spans) > 0)
 
 
 def _together(tried: Tried, runs: Sequence[Run], peaks: Peaks) -> Iterator[tuple[Limit, Bools]]:

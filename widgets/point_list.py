@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
 
 SWATCH_PX = 14
+WIDTH_PX, LEAST_PX = 310, 250
 POINT_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -49,6 +50,8 @@ class PointList(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self._filter)
         rows.addWidget(self._list, 1)
+        self.setMaximumWidth(WIDTH_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._filter.textChanged.connect(self._on_typed)
         self._list.itemChanged.connect(self._on_item_changed)
 
@@ -62,6 +65,14 @@ class PointList(QWidget):
         """The points that the filter leaves."""
         items = (self._list.item(row) for row in range(self._list.count()))
         return [str(item.data(POINT_ROLE)) for item in items if not item.isHidden()]
+
+    def sizeHint(self) -> QSize:
+        """As wide as most titles are."""
+        return QSize(WIDTH_PX, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Gives way where the rest of a page needs the room; long titles end in dots then."""
+        return QSize(LEAST_PX, super().minimumSizeHint().height())
 
     def show_texts(self, placeholder: str, name: str) -> None:
         """What stands in the empty filter, and what the list is called."""

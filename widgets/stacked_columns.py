@@ -16,6 +16,7 @@ LEFT_PX, BELOW_PX, ABOVE_PX = 58, 24, 30
 MOST_COLUMN_PX = 64
 LEAST_LABEL_PX = 46
 SWATCH_PX = 12
+LEAST_PARTED_PX = 4  # a part less high keeps its whole height: a line would hide it
 HATCHED = "no-data"  # what is missing is hatched, as on the curves
 
 
@@ -130,6 +131,9 @@ class StackedColumns(QWidget):
             height = part / top * ground.height()
             box = QRectF(left, bottom - height, width, height)
             self._fill(painter, box, tone)
+            if bottom < ground.bottom() and height >= LEAST_PARTED_PX:
+                line = QRectF(left, round(bottom) - 1, width, 1)
+                painter.fillRect(line, QColor(self._theme.between))
             bottom -= height
         if width > 6 and bottom < ground.bottom():
             painter.setPen(QColor(self._theme.border))

@@ -42,6 +42,7 @@ QPushButton#nav { border: none; border-radius: 0; background: $panel; text-align
 QPushButton#nav:checked { background: $raised; border-left: 4px solid $accent; font-weight: 600; }
 QPushButton#nav:focus { border: 2px solid $accent; }
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QTextEdit, QPlainTextEdit {
+  placeholder-text-color: $muted;
   background: $raised; border: 1px solid $border; border-radius: 4px; min-height: ${touch}px; padding: 0 8px;
   selection-background-color: $accent; selection-color: $on_accent; }
 QComboBox::drop-down { border: none; width: 26px; }

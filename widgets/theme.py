@@ -50,7 +50,8 @@ class Theme:
     priorities: tuple[str, str, str, str]
     on_priority: str
     bands: dict[str, str]
-    tones: dict[str, str]  # of stacked columns; apart from each other in lightness, not in hue alone
+    tones: dict[str, str]  # of stacked columns; each a step of lightness from its neighbours
+    between: str  # the line between two parts of a stacked column
     series: tuple[str, ...]
 
     def priority(self, priority: int) -> str:
@@ -93,17 +94,18 @@ LIGHT = Theme(
         "deep": "#cfdfee",
     },
     tones={
-        "sharp": "#7a3f2c",
-        "peak": "#a8684a",
-        "flat": "#8f979e",
-        "valley": "#9dbcd8",
-        "deep": "#5f8db5",
-        "running": "#5c656d",
-        "idling": "#b58a3c",
-        "standby": "#aeb5bb",
-        "shutdown": "#d6d9dc",
+        "sharp": "#512a1d",
+        "peak": "#6a412e",
+        "flat": "#5b6269",
+        "valley": "#497dad",
+        "deep": "#5998d2",
+        "running": "#495157",
+        "idling": "#7f602a",
+        "standby": "#727d87",
+        "shutdown": "#8c959e",
         "no-data": "#f2f3f4",
     },
+    between="#ffffff",
     series=("#0b5f9e", "#a8430a", "#006446", "#85366f", "#655400", "#3a4046"),
 )
 
@@ -134,17 +136,18 @@ DARK = Theme(
         "deep": "#2f475e",
     },
     tones={
-        "sharp": "#d98a6c",
-        "peak": "#b5795c",
-        "flat": "#868e96",
-        "valley": "#5f84a8",
-        "deep": "#8ab4dc",
-        "running": "#aab1b8",
-        "idling": "#c9a04f",
-        "standby": "#6b737b",
-        "shutdown": "#4a5057",
+        "sharp": "#f1d3c7",
+        "peak": "#d3af9e",
+        "flat": "#929aa1",
+        "valley": "#5a80a6",
+        "deep": "#3b6795",
+        "running": "#bfc4ca",
+        "idling": "#c69b47",
+        "standby": "#7b848c",
+        "shutdown": "#60676f",
         "no-data": "#2f3338",
     },
+    between="#14181c",
     series=("#7cbcf2", "#f4a06a", "#5fd0a8", "#e0a5d0", "#e3cd62", "#d3d7db"),
 )
 

@@ -36,7 +36,12 @@ Index = QModelIndex | QPersistentModelIndex
 Describe = Callable[[Alarm], tuple[str, ...]]  # the texts of a row, one a column
 SHAPE_PX = 22
 PRIORITY_PX = 84
-VISIBLE_ROWS = 40  # as many as decide how wide a column is
+VISIBLE_ROWS = 16  # as many as decide how wide a column is; to measure each takes time in a burst
+
+TEXT_ROLES = frozenset(
+    (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+)
+ANSWERED_ROLES = TEXT_ROLES | {Qt.ItemDataRole.FontRole, Qt.ItemDataRole.TextAlignmentRole}
 
 
 class AlarmModel(QAbstractTableModel):
@@ -95,12 +100,10 @@ class AlarmModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A cell's text, whole in its tool tip; the state is bold while the alarm calls for somebody."""
+        if role not in ANSWERED_ROLES:
+            return None
         alarm = self._alarms[index.row()]
-        if role in (
-            Qt.ItemDataRole.DisplayRole,
-            Qt.ItemDataRole.ToolTipRole,
-            Qt.ItemDataRole.AccessibleTextRole,
-        ):
+        if role in TEXT_ROLES:
             return self._words(alarm)[index.column()]
         if role == Qt.ItemDataRole.FontRole and index.column() == Column.STATE and alarm.state in CALLING:
             bold = QFont()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -72,15 +72,13 @@ class Desk(QObject):
     ) -> None:
         super().__init__()
         self._application, self._appearance = application, Appearance(application)
+        self._chosen_plant = chosen_plant
         self.look = look
         self.context = make_context(data_dir, plant, clock, chosen_plant)
         self._appearance.show(self.look)
         application.installEventFilter(self.context.session)
-        self.window = DeskWindow(self.context, self.theme)
-        self.window.menu.show_choices(look.theme or SYSTEM, look.language)
+        self.window = self._new_window()
         application.styleHints().colorSchemeChanged.connect(self._on_system_theme)
-        self.window.menu.theme_chosen.connect(self._on_theme)
-        self.window.menu.language_chosen.connect(self._on_language)
 
     @property
     def theme(self) -> Theme:
@@ -104,6 +102,47 @@ class Desk(QObject):
         self._appearance.show(self.look)
         self.window.show_theme(self.theme)
         self.window.retranslate()
+
+    def show_plant_in_force(self) -> None:
+        """Reads the plant file again and puts a window with that plant in the place of this one.
+
+        Who is signed in stays so, and page, time window, place on the screen and look are as they were.
+        """
+        path = self.context.plant_file
+
+        def read(_: Store) -> Plant | str:
+            try:
+                plant = load_plant(path)
+                load_calendar(plant.tariff)
+            except DataFileError as error:
+                return str(error)
+            return plant
+
+        self.context.reader.submit(read, self._on_plant, self.context.messages.warn)
+
+    def _on_plant(self, found: Plant | str) -> None:
+        old, before = self.window, self.context
+        if isinstance(found, str):
+            before.messages.warn(found)
+            return
+        made = make_context(before.data_dir, found, before.clock, self._chosen_plant)
+        self.context = replace(made, session=before.session, window=before.window)
+        self.window = self._new_window()
+        whole = old.isMaximized() or old.isFullScreen()
+        self.window.setGeometry(old.normalGeometry() if whole else old.geometry())
+        self.window.setWindowState(old.windowState())
+        self.window.show_page(old.shown_id)
+        self.open()  # before the old one goes: with the last window the program would end
+        old.close()
+        old.deleteLater()
+
+    def _new_window(self) -> DeskWindow:
+        window = DeskWindow(self.context, self.theme)
+        window.menu.show_choices(self.look.theme or SYSTEM, self.look.language)
+        window.menu.theme_chosen.connect(self._on_theme)
+        window.menu.language_chosen.connect(self._on_language)
+        window.plant_banner.step_wanted.connect(self.show_plant_in_force)
+        return window
 
     def _on_theme(self, name: str) -> None:
         self.show_look(Look(None if name == SYSTEM else ThemeName(name), self.look.language))

@@ -33,7 +33,7 @@ class Navigator(QObject):
 
 @dataclass(frozen=True, slots=True)
 class DeskContext:
-    """Handed to pages and dialogs; everything in it lives as long as the window."""
+    """Handed to pages and dialogs; all of it lives as long as the window, `session` and `window` longer."""
 
     data_dir: Path
     plant: Plant

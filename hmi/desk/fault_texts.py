@@ -52,6 +52,7 @@ _STORE_FAULTS: dict[str, object] = {
     StoreFault.MISSING: QT_TRANSLATE_NOOP(
         "texts", "{path} does not exist; start a station there, or choose another folder."
     ),
+    StoreFault.CUT_SHORT: QT_TRANSLATE_NOOP("texts", "What was being read was cut short; read it again."),
     StoreFault.REPLAY: QT_TRANSLATE_NOOP("texts", "This is a replay: nothing can be done in a recording."),
 }
 

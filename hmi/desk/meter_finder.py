@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,28 +23,26 @@ from PySide6.QtWidgets import (
 from devices.clock import Clock
 from devices.line_scan import FoundUnit, ScanProtocol
 from devices.profile_schema import Protocol
-from devices.reading import Quality, Reading
+from devices.reading import Reading
 from devices.usb_ports import serial_ports
-from hmi.desk import fault_texts, point_texts
+from hmi.desk import fault_texts
 from hmi.desk.access import allow
+from hmi.desk.found_rows import (
+    ADDRESS,
+    LIKELY,
+    MEASURES,
+    PROFILE,
+    SAYS,
+    SPEEDS,
+    TAKE,
+    WHERE,
+    fixed_item,
+    read_text,
+)
 from hmi.desk.line_scanner import LineScanner
-from hmi.desk.numbers import number
 from hmi.found_meters import SPOKEN, FoundMeter, scan_plan
 from hmi.station.field import port_address
 from widgets.theme import TOUCH_PX
-
-SPEEDS = (
-    ((9600, "N"),),
-    ((9600, "N"), (9600, "E"), (19_200, "N"), (19_200, "E")),
-    tuple((baud, parity) for baud in (9600, 19_200, 4800, 2400, 38_400, 115_200) for parity in "NE"),
-)
-TAKE, WHERE, ADDRESS, PROFILE, MEASURES, SAYS = range(6)
-LIKELY = {
-    Protocol.DLT645: "dlt645_2007",
-    Protocol.CJT188: "cjt188_water",
-    Protocol.MBUS: "mbus_energy",
-    Protocol.IEC62056: "iec62056_readout",
-}
 
 
 class MeterFinder(QWidget):
@@ -221,12 +218,7 @@ class MeterFinder(QWidget):
 
     def _on_read(self, row: int, readings: Sequence[Reading]) -> None:
         item = self._item(row, SAYS)
-        good = [one for one in readings if one.quality is not Quality.BAD and not math.isnan(one.value)]
-        if not good:
-            item.setText(point_texts.reading_problem(readings[0]) if readings else "")
-        else:
-            good.sort(key=_is_no_power)  # by its power a machine is known
-            item.setText(", ".join(_told(one) for one in good[:3]))
+        item.setText(read_text(readings))
         item.setToolTip(item.text())
 
     def _on_ended(self, problem: str) -> None:
@@ -253,7 +245,7 @@ class MeterFinder(QWidget):
         take.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
         take.setCheckState(Qt.CheckState.Checked)
         where = f"{port} · {unit.protocol.value} · {unit.baud} {unit.parity}"
-        texts = {TAKE: take, WHERE: _fixed(where), SAYS: _fixed(unit.says)}
+        texts = {TAKE: take, WHERE: fixed_item(where), SAYS: fixed_item(unit.says)}
         texts[ADDRESS] = QTableWidgetItem(str(unit.unit))
         for column, item in texts.items():
             self._table.setItem(row, column, item)
@@ -390,20 +382,3 @@ class MeterFinder(QWidget):
         rows.addWidget(self._bar)
         rows.addWidget(self._table, 1)
         rows.addLayout(bottom)
-
-
-def _fixed(text: str) -> QTableWidgetItem:
-    item = QTableWidgetItem(text)
-    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-    item.setToolTip(text)
-    return item
-
-
-def _is_no_power(reading: Reading) -> bool:
-    return not reading.point.endswith(".power_kw")
-
-
-def _told(reading: Reading) -> str:
-    quantity = reading.point.partition(".")[2]
-    unit = point_texts.UNITS.get(quantity, "")
-    return f"{point_texts.quantity(quantity)} {number(reading.value, 1)} {unit}".strip()

@@ -95,6 +95,28 @@ class StateBanner(QFrame):
         self.setVisible(bool(sentence))
 
 
+class PlantBanner(StateBanner):
+    """Says that the station works with another plant than the desk shows, and offers to show that one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._differs = False
+
+    def show_difference(self, differs: bool) -> None:
+        """Shows the sentence while the two differ."""
+        self._differs = differs
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Puts sentence and button into the present language."""
+        sentence = self.tr(
+            "The plant was changed. This desk still shows it as it was; pages begin anew with the changed "
+            "one, and what is not applied or proposed yet is given up."
+        )
+        step = self.tr("Show the changed plant")
+        self.show_state(sentence if self._differs else "", step if self._differs else "")
+
+
 def _sentence() -> QLabel:
     label = QLabel()
     label.setWordWrap(True)

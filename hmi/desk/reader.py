@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,8 @@ from hmi.store.replay import ReplayStore, open_replay
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+GRACE_S = 0.15  # so long each job has at the end to do what it was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,19 @@ class Reader(QObject):
         return not self._waiting
 
     def close(self) -> None:
-        """Does the jobs still queued (what a person asked for is written), then ends the thread."""
+        """Does the jobs still queued (what a person asked for is written), then ends the thread.
+
+        What only reads, and takes long, is cut short: nobody waits for it any more.
+        """
         if self._closed:
             return
         self._closed = True
         self._waiting.clear()
-        self._executor.submit(self._close_store)
+        ended = self._executor.submit(self._close_store)
+        while wait([ended], GRACE_S).not_done:
+            store = self._store
+            if store is not None:
+                store.cut_short()
         self._executor.shutdown(wait=True)
         self._garbage.stop()
 
@@ -103,6 +112,7 @@ class Reader(QObject):
     def _ready_store(self) -> Store:
         if self._store is None:
             self._store = open_store(self._path) if self._replay is None else open_replay(self._path)
+        self._store.go_on()  # a cut is for the job before
         if self._replay is not None and isinstance(self._store, ReplayStore):
             self._store.show_moment(self._replay.now_ms(), self._replay.wall_ms())
         return self._store
@@ -120,6 +130,8 @@ class Reader(QObject):
 
     @Slot(Answer)
     def _on_answered(self, answer: Answer) -> None:
+        if self._closed:
+            return
         waiting = self._waiting.pop(answer.ticket, None)
         self._tell_trouble(answer.problem or "")
         if waiting is None or not _still_there(waiting.then):

@@ -13,6 +13,7 @@ from hmi.store.alarms import open_alarms
 from hmi.store.batches import batches
 from hmi.store.database import Store
 from hmi.store.plans import commands, plans
+from hmi.store.plant_versions import newest_plant_version_id
 from hmi.store.readings import newest, newest_good
 from hmi.store.records import (
     Alarm,
@@ -77,6 +78,7 @@ class World:
     commands: tuple[Command, ...] = ()  # of the plan in force
     forecast: Forecast | None = None  # of the shop-floor
     heartbeat_wall_ms: int | None = None
+    plant_version: int = 0  # the one that a station noted last
 
     @property
     def station_runs(self) -> bool:
@@ -115,6 +117,7 @@ def load_world(store: Store, clock: Clock, shopfloor: str, before: World | None 
         plans=found_plans,
         forecast=newest_forecast(store, shopfloor),
         heartbeat_wall_ms=None if beat is None else beat.wall_ms,
+        plant_version=newest_plant_version_id(store),
     )
     in_force = world.plan_in_force
     if in_force is None:

@@ -15,6 +15,7 @@ from hmi.desk.history import Used, used_between
 from hmi.plant import Plant
 from hmi.store.database import Store
 from hmi.store.readings import series, series_thinned
+from hmi.store.retention import means_until
 from hmi.store.thinning import Series
 from solver.tariff import Tariff
 from widgets.time_plot import TimeSpan
@@ -25,11 +26,12 @@ POWER, ENERGY = "power_kw", "energy_kwh"
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Series by point, for a stretch of time."""
+    """Series by point, for a stretch of time; before `means_until_ms` of a point its values are means."""
 
     from_ms: int
     to_ms: int
     series: Mapping[str, Series]
+    means_until_ms: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Between:
     """A point between two times: its values there (NaN: none), mean, energy, and the share they rest on.
 
     Energy and cost are those of the point's meter, None for points that are neither power nor energy.
+    `thinned` says that some of it rests on means over minutes.
     """
 
     first: float
@@ -45,6 +48,7 @@ class Between:
     energy_kwh: float | None
     cost: float | None
     coverage: float
+    thinned: bool
 
     @property
     def difference(self) -> float:
@@ -89,7 +93,7 @@ def first_points(plant: Plant, known: Collection[str]) -> tuple[str, ...]:
 def load_window(store: Store, points: Sequence[str], from_ms: int, to_ms: int, most_points: int) -> Window:
     """The points' history, each thinned to about `most_points`."""
     found = {point: series_thinned(store, point, from_ms, to_ms, most_points) for point in points}
-    return Window(from_ms, to_ms, found)
+    return Window(from_ms, to_ms, found, _means_of(store, points))
 
 
 def load_exact(store: Store, points: Sequence[str], from_ms: int, to_ms: int) -> Window:
@@ -97,7 +101,7 @@ def load_exact(store: Store, points: Sequence[str], from_ms: int, to_ms: int) ->
     found = {
         point: series(store, point, from_ms, to_ms, longest_gap_ms=to_ms - from_ms + 1) for point in points
     }
-    return Window(from_ms, to_ms, found)
+    return Window(from_ms, to_ms, found, _means_of(store, points))
 
 
 def load_between(
@@ -111,7 +115,9 @@ def load_between(
         used = None
         if quantity in (POWER, ENERGY):
             used = used_between(store, plant, tariff, [f"{meter}.{ENERGY}"], from_ms, to_ms)
-        found[point] = _between(series(store, point, from_ms, to_ms + 1), quantity, used, from_ms, to_ms)
+        read = series(store, point, from_ms, to_ms + 1)
+        thinned = means_until(store, point) > from_ms
+        found[point] = _between(read, quantity, used, (from_ms, to_ms), thinned)
     return found
 
 
@@ -138,13 +144,19 @@ def mean_of(found: Series) -> float:
     return float(np.sum(middle[known] * step_ms[known])) / weight if weight else math.nan
 
 
-def _between(found: Series, quantity: str, used: Used | None, from_ms: int, to_ms: int) -> Between:
+def _means_of(store: Store, points: Sequence[str]) -> dict[str, int]:
+    return {point: means_until(store, point) for point in points}
+
+
+def _between(
+    found: Series, quantity: str, used: Used | None, range_ms: tuple[int, int], thinned: bool
+) -> Between:
     finite = found.value[np.isfinite(found.value)]
     first, last = (float(finite[0]), float(finite[-1])) if len(finite) else (math.nan, math.nan)
     mean = mean_of(found) if quantity != ENERGY else math.nan
     if used is None:
-        return Between(first, last, mean, None, None, _coverage(found, from_ms, to_ms))
-    return Between(first, last, mean, used.energy_kwh, used.cost, used.coverage)
+        return Between(first, last, mean, None, None, _coverage(found, *range_ms), thinned)
+    return Between(first, last, mean, used.energy_kwh, used.cost, used.coverage, thinned)
 
 
 def _coverage(found: Series, from_ms: int, to_ms: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,8 +13,10 @@ import numpy as np
 
 from devices.reading import Quality
 from hmi.desk.trend_data import Window
+from hmi.store.database import StoreError
 
 EXCEL_ROWS = 1_048_576
+ROWS_A_LOOK = 20_000
 Cell = str | float | None
 
 
@@ -27,13 +29,22 @@ def headers(window: Window) -> list[str]:
     return ["time", *(name for point in window.series for name in (point, f"{point} quality"))]
 
 
-def rows(window: Window, zone: ZoneInfo) -> Iterator[list[Cell]]:
-    """One row a time at which any point was read; a gap is an empty cell, never a zero."""
-    columns = [
-        {int(t): (float(v), int(q)) for t, v, q in zip(one.t_ms, one.value, one.quality, strict=True)}
-        for one in window.series.values()
-    ]
+def rows(window: Window, zone: ZoneInfo, check: Callable[[], None]) -> Iterator[list[Cell]]:
+    """One row a time at which any point was read; a gap is an empty cell, never a zero.
+
+    `check` is called before each row, also while they are gathered, and may raise.
+    """
+    columns = []
+    for one in window.series.values():
+        column: dict[int, tuple[float, int]] = {}
+        for first in range(0, len(one.t_ms), ROWS_A_LOOK):
+            check()
+            part = slice(first, first + ROWS_A_LOOK)
+            read = zip(one.value[part].tolist(), one.quality[part].tolist(), strict=True)
+            column.update(zip(one.t_ms[part].tolist(), read, strict=True))
+        columns.append(column)
     for t_ms in row_times(window):
+        check()
         row: list[Cell] = [datetime.fromtimestamp(t_ms / 1000, zone).isoformat(timespec="milliseconds")]
         for column in columns:
             value, quality = column.get(t_ms, (math.nan, None))
@@ -45,26 +56,30 @@ def rows(window: Window, zone: ZoneInfo) -> Iterator[list[Cell]]:
 def row_times(window: Window) -> list[int]:
     """All times at which any of the points was read."""
     times = [one.t_ms for one in window.series.values()]
-    return [] if not times else [int(t_ms) for t_ms in np.unique(np.concatenate(times))]
+    return [] if not times else np.unique(np.concatenate(times)).tolist()
 
 
-def write_csv(path: Path, window: Window, zone: ZoneInfo) -> int:
-    """Writes a CSV file and returns how many rows; raises OSError."""
+def write_csv(path: Path, window: Window, zone: ZoneInfo, check: Callable[[], None]) -> int:
+    """Writes a CSV file and returns how many rows; raises OSError, StoreError of `check`."""
     written = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(headers(window))
-        for row in rows(window, zone):
-            writer.writerow(row)
-            written += 1
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(headers(window))
+            for row in rows(window, zone, check):
+                writer.writerow(row)
+                written += 1
+    except StoreError:  # cut short
+        path.unlink()
+        raise
     return written
 
 
-def write_excel(path: Path, window: Window, zone: ZoneInfo) -> int:
-    """Writes an Excel file and returns how many rows; raises OSError, TooManyRowsError."""
+def write_excel(path: Path, window: Window, zone: ZoneInfo, check: Callable[[], None]) -> int:
+    """Writes an Excel file and returns how many rows; raises OSError, TooManyRowsError, as `check` does."""
     if len(row_times(window)) >= EXCEL_ROWS:
         raise TooManyRowsError
-    return write_sheet(path, "trend", headers(window), rows(window, zone))
+    return write_sheet(path, "trend", headers(window), rows(window, zone, check))
 
 
 def write_sheet(path: Path, title: str, header: Sequence[str], lines: Iterable[Sequence[Cell]]) -> int:

@@ -62,7 +62,7 @@ class TrendFiles(QObject):
 
         def work(store: Store) -> str:
             try:
-                write_file(path, load_exact(store, points, from_ms, to_ms), zone)
+                write_file(path, load_exact(store, points, from_ms, to_ms), zone, store.check)
             except TooManyRowsError:
                 return TOO_MANY
             except OSError:

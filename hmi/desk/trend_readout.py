@@ -24,10 +24,10 @@ class TrendReadout(RowsTable):
         self._context = context
         self.setFixedHeight(HEIGHT_PX)
 
-    def show_now(self, points: Sequence[str], world: World | None) -> None:
-        """Shows the newest values and how far they may be believed."""
+    def show_now(self, points: Sequence[str], world: World | None, means_until_ms: Mapping[str, int]) -> None:
+        """Shows the newest values and how far they may be believed, and what is seen of them is means."""
         self.set_headers([self.tr("Point"), self.tr("Now"), self.tr("Quality")], numbers=[1])
-        self.set_rows([self._now_row(point, world) for point in points], points)
+        self.set_rows([self._now_row(point, world, means_until_ms.get(point)) for point in points], points)
 
     def show_between(
         self, points: Sequence[str], cursors: tuple[int, int], between: Mapping[str, Between]
@@ -41,13 +41,19 @@ class TrendReadout(RowsTable):
         self.set_headers([self.tr("Point"), first, last, *figures], range(1, FIGURES + 1), stretch=0)
         self.set_rows([self._between_row(point, between.get(point)) for point in points], points)
 
-    def _now_row(self, point: str, world: World | None) -> tuple[str, ...]:
+    def _now_row(self, point: str, world: World | None, means_until_ms: int | None) -> tuple[str, ...]:
         title = point_title(self._context, point)
         if world is None:
             return (title, "–", "")
         stale_ms = stale_after_ms(self._context.plant, self._context.clock, point)
         value = shown(world, point, stale_ms)
-        return (title, value.text(unit_of(point), 2), value.sentence or self.tr("good"))
+        quality = value.sentence or self.tr("good")
+        if means_until_ms is not None:
+            before = texts.day_and_time(means_until_ms, self._context.plant.zone)
+            quality = self.tr("{quality}; before {moment} means over some minutes").format(
+                quality=quality, moment=before
+            )
+        return (title, value.text(unit_of(point), 2), quality)
 
     def _between_row(self, point: str, found: Between | None) -> tuple[str, ...]:
         title = point_title(self._context, point)
@@ -55,7 +61,10 @@ class TrendReadout(RowsTable):
             return (title, *["…"] * FIGURES)
         figures = [figure_text(one) for one in (found.first, found.last, found.difference, found.mean)]
         used = ["–" if one is None else figure_text(one) for one in (found.energy_kwh, found.cost)]
-        return (title, *figures, *used, percent(found.coverage))
+        covered = percent(found.coverage)
+        if found.thinned:
+            covered = self.tr("{covered}, means").format(covered=covered)
+        return (title, *figures, *used, covered)
 
 
 def figure_text(value: float) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -12,8 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
-    QSizePolicy,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -28,9 +25,11 @@ from hmi.desk.first_steps import FirstStepsDialog
 from hmi.desk.go_to import GoToDialog
 from hmi.desk.header import Header
 from hmi.desk.navigation import Navigation
-from hmi.desk.notices import NoticeBar, StateBanner
+from hmi.desk.notices import NoticeBar, PlantBanner, StateBanner
 from hmi.desk.page import Page, Place
+from hmi.desk.page_stack import PAGES, PageEntry, PageStack
 from hmi.desk.people import People
+from hmi.desk.plant_watch import PlantWatch
 from hmi.desk.replay_bar import ReplayBar
 from hmi.desk.shelve_dialog import ShelveDialog
 from hmi.desk.snapshot_model import World, load_world
@@ -43,32 +42,8 @@ from widgets.theme import LIGHT, Theme
 REFRESH_EVERY_MS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class PageEntry:
-    """A page that the desk has: its id, its key, and where its class is."""
-
-    page_id: str
-    key: str
-    module: str
-    attribute: str
-
-
-PAGES = (
-    PageEntry("overview", "F2", "hmi.desk.pages.overview", "OverviewPage"),
-    PageEntry("trends", "F3", "hmi.desk.pages.trends", "TrendsPage"),
-    PageEntry("plan", "F4", "hmi.desk.pages.plan", "PlanPage"),
-    PageEntry("approvals", "F5", "hmi.desk.pages.approvals", "ApprovalsPage"),
-    PageEntry("alarms", "F6", "hmi.desk.pages.alarms", "AlarmsPage"),
-    PageEntry("energy", "F7", "hmi.desk.pages.energy", "EnergyPage"),
-    PageEntry("twin", "F8", "hmi.desk.pages.twin", "TwinPage"),
-    PageEntry("plant", "F9", "hmi.desk.pages.plant", "PlantPage"),
-    PageEntry("diagnosis", "F10", "hmi.desk.pages.diagnosis", "DiagnosisPage"),
-    PageEntry("audit", "F11", "hmi.desk.pages.audit", "AuditPage"),
-)
-
-
 class DeskWindow(QMainWindow):
-    """Shows the World that the reader loads each second; pages are made when first seen or when idle."""
+    """Shows the World that the reader loads each second."""
 
     world_shown = Signal(World)
 
@@ -76,18 +51,17 @@ class DeskWindow(QMainWindow):
         super().__init__()
         self.context = context
         self.theme = theme
-        self._entries = pages
-        self._pages: dict[str, Page] = {}
         self._world: World | None = None
-        self._loading, self._ticket, self._preparing = False, 0, False
+        self._loading, self._ticket = False, 0
         self._trouble = ""
         self.people = People(self, context)
         self.header, self.alarm_bar = Header(context), AlarmBar(context)
-        self.notices, self.banner = NoticeBar(), StateBanner()
+        self.notices, self.banner, self.plant_banner = NoticeBar(), StateBanner(), PlantBanner()
+        self._plant_watch = PlantWatch(self, context)
         self.replay_bar = None if context.replay is None else ReplayBar(context, context.replay)
         self.navigation = Navigation([(entry.page_id, entry.key) for entry in pages])
         self.menu = DeskMenu(self, context.session)
-        self._stack = QStackedWidget()
+        self._stack = PageStack(context, theme, pages)
         self._arrange()
         self._connect()
         self._add_keys()
@@ -96,9 +70,6 @@ class DeskWindow(QMainWindow):
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_EVERY_MS)
         self._timer.timeout.connect(self._load)
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.timeout.connect(self._build_next)
         self.show_page(pages[0].page_id)
 
     @property
@@ -113,13 +84,16 @@ class DeskWindow(QMainWindow):
 
     def page(self, page_id: str) -> Page:
         """The page of an id, made now if need be."""
-        if page_id not in self._pages:
-            self._build(next(entry for entry in self._entries if entry.page_id == page_id))
-        return self._pages[page_id]
+        return self._stack.page(page_id)
 
     def page_ids(self) -> list[str]:
         """The pages in their order."""
-        return [entry.page_id for entry in self._entries]
+        return self._stack.ids()
+
+    @property
+    def shown_id(self) -> str:
+        """The id of the page that is seen."""
+        return self._stack.shown_id
 
     def show_page(self, page_id: str, target: str = "") -> None:
         """Brings a page to the front, and on it a thing."""
@@ -135,8 +109,7 @@ class DeskWindow(QMainWindow):
         self.theme = theme
         self.header.show_theme(theme)
         self.alarm_bar.show_theme(theme)
-        for page in self._pages.values():
-            page.show_theme(theme)
+        self._stack.show_theme(theme)
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
@@ -149,14 +122,14 @@ class DeskWindow(QMainWindow):
         self.notices.retranslate()
         self.navigation.retranslate()
         self.menu.retranslate()
-        for page in self._pages.values():
-            page.retranslate()
+        self.plant_banner.retranslate()
+        self._stack.retranslate()
         if self._world is not None:
             self._show(self._world)
 
     def places(self) -> list[Place]:
         """All that Ctrl+K can go to."""
-        found = [Place(texts.page(entry.page_id), entry.page_id) for entry in self._entries]
+        found = [Place(texts.page(page_id), page_id) for page_id in self.page_ids()]
         for page_id in self.page_ids():
             found += self.page(page_id).places()
         return found
@@ -228,11 +201,9 @@ class DeskWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ends what the window started, in order: timers, pages, then the reader."""
         self._timer.stop()
-        self._idle.stop()
         if self.replay_bar is not None:
             self.replay_bar.close_down()
-        for page in self._pages.values():
-            page.close_down()
+        self._stack.close_down()
         self.context.sound.close_down()
         self.context.station.close_down()
         self.context.reader.close()
@@ -253,8 +224,7 @@ class DeskWindow(QMainWindow):
         self._loading = False
         self._trouble = ""
         self._show(world)
-        if len(self._pages) < len(self._entries):
-            self._idle.start()
+        self._stack.build_rest_when_idle()
 
     def _on_no_world(self, sentence: str) -> None:
         self._loading = False
@@ -269,8 +239,8 @@ class DeskWindow(QMainWindow):
         self.header.show_world(world)
         self.context.sound.show_world(world)
         self.alarm_bar.show_world(world)
-        for page in self._pages.values():
-            page.show_world(world)
+        self._stack.show_world(world)
+        self._plant_watch.show_world(world)
         self.world_shown.emit(world)
 
     def _show_banner(self, world: World) -> None:
@@ -289,52 +259,14 @@ class DeskWindow(QMainWindow):
         else:
             self.banner.show_state("", "")
 
-    def _build_next(self) -> None:
-        """Makes the pages that nobody has opened yet, one a turn; what one needs is imported first.
-
-        By the reader's thread, so that the window's is not held by that.
-        """
-        missing = [entry for entry in self._entries if entry.page_id not in self._pages]
-        if not missing or self._preparing:
-            return
-        self._preparing, module = True, missing[0].module
-
-        def prepare(_: Store) -> None:
-            importlib.import_module(module)
-
-        self.context.reader.submit(prepare, self._on_prepared)
-
-    def _on_prepared(self, _: None) -> None:
-        self._preparing = False
-        missing = [entry for entry in self._entries if entry.page_id not in self._pages]
-        if missing:
-            self._build(missing[0])
-        if len(missing) > 1:
-            self._idle.start()
-
     def _on_wound(self) -> None:
         """Another moment of a recording: what pages have gathered may come after it, so they begin anew."""
-        shown = next(key for key, page in self._pages.items() if page is self._stack.currentWidget())
-        for page in self._pages.values():
-            page.close_down()
-            self._stack.removeWidget(page)
-            page.deleteLater()
-        self._pages.clear()
+        shown = self.shown_id
+        self._stack.begin_anew()
         self.context.reader.forget(self._ticket)
         self._loading, self._world = False, None
         self.show_page(shown)
         self._load()
-
-    def _build(self, entry: PageEntry) -> None:
-        kind = getattr(importlib.import_module(entry.module), entry.attribute)
-        page: Page = kind(self.context)
-        page.setObjectName("page")
-        page.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        page.show_theme(self.theme)
-        self._pages[entry.page_id] = page
-        self._stack.addWidget(page)
-        if self._world is not None:
-            page.show_world(self._world)
 
     def _on_place(self, place: Place) -> None:
         self.show_page(place.page_id, place.target)
@@ -353,7 +285,7 @@ class DeskWindow(QMainWindow):
         self.show_page("alarms" if "alarms" in self.page_ids() else self.page_ids()[0], key)
 
     def _keys_text(self) -> str:
-        pages = "\n".join(f"{entry.key}  {texts.page(entry.page_id)}" for entry in self._entries)
+        pages = "\n".join(f"{entry.key}  {texts.page(entry.page_id)}" for entry in self._stack.entries)
         fixed = self.tr(
             "F1  help\nCtrl+K  go to anything\nCtrl+L  lock the desk\nSpace  acknowledge the newest alarm"
         )
@@ -369,6 +301,7 @@ class DeskWindow(QMainWindow):
         self.alarm_bar.shelve_wanted.connect(self._on_shelve_wanted)
         self.alarm_bar.show_wanted.connect(self._on_alarm_wanted)
         self.banner.step_wanted.connect(self.start_station)
+        self._plant_watch.judged.connect(self.plant_banner.show_difference)
         if self.replay_bar is None:
             self.menu.sign_in_chosen.connect(self.people.sign_in)
         else:
@@ -381,7 +314,7 @@ class DeskWindow(QMainWindow):
         self.menu.about_chosen.connect(self.about)
 
     def _add_keys(self) -> None:
-        for entry in self._entries:
+        for entry in self._stack.entries:
             QShortcut(QKeySequence(entry.key), self, partial(self.show_page, entry.page_id))
         QShortcut(QKeySequence("F1"), self, self.help)
         QShortcut(QKeySequence("Ctrl+K"), self, self.go_to)
@@ -394,11 +327,9 @@ class DeskWindow(QMainWindow):
         rows.setContentsMargins(8, 8, 8, 8)
         rows.setSpacing(6)
         marks = [] if self.replay_bar is None else [self.replay_bar]
-        for part in (*marks, self.banner, self.notices, self._stack):
+        for part in (*marks, self.banner, self.plant_banner, self.notices, self._stack):
             rows.addWidget(part)
         rows.setStretchFactor(self._stack, 1)
-        # A page or a notice must never make the window larger than the screen.
-        self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         beside = QHBoxLayout(middle)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
@@ -20,6 +21,7 @@ _APPLICATION_ID = 0x564C4C59  # "VLLY"
 _PAGE_BYTES = 8192
 _LOG_BYTES = 64 << 20  # what the log is cut back to once no reader holds it
 _NO_SPACE_BYTES = 1 << 20
+_STEPS_A_LOOK = 100_000  # of SQLite's machine: about a millisecond
 _NO_TEXT = "Could not decode to UTF-8"
 LEAST_SQLITE = (3, 37, 0)  # STRICT tables
 
@@ -37,6 +39,7 @@ class StoreFault(StrEnum):
     DISK_ERROR = "disk_error"
     MISSING = "missing"
     REPLAY = "replay"
+    CUT_SHORT = "cut_short"
 
 
 class StoreError(Exception):
@@ -82,6 +85,10 @@ _SENTENCES = {
         StoreFault.DISK_ERROR,
         "The disk that holds {path} answers with errors; check the disk and the space left on it.",
     ),
+    sqlite3.SQLITE_INTERRUPT: (
+        StoreFault.CUT_SHORT,
+        "What was being read from {path} was cut short, for this program ends; start it again.",
+    ),
 }
 
 
@@ -94,6 +101,8 @@ class Store:
         self._connection = connection
         self._durable = False
         self._place = _place(path)
+        self._cut, self._writing = threading.Event(), False
+        connection.set_progress_handler(self._is_cut_now, _STEPS_A_LOOK)
         self.end_ms = 1 << 53  # no reading from then on is seen; a replay moves it
 
     def check_place(self) -> None:
@@ -107,7 +116,25 @@ class Store:
 
     def close(self) -> None:
         """Lets go of the file."""
+        self._connection.set_progress_handler(None, 0)
         self._connection.close()
+
+    def cut_short(self) -> None:
+        """Called from any thread: what is read fails soon, until `go_on`; what is written is finished."""
+        self._cut.set()
+
+    def go_on(self) -> None:
+        """Allows reading again."""
+        self._cut.clear()
+
+    def check(self) -> None:
+        """Raises StoreError once what is being read was cut short; for long work between two queries."""
+        if self._is_cut_now():
+            fault, sentence = _SENTENCES[sqlite3.SQLITE_INTERRUPT]
+            raise StoreError(fault, sentence.format(path=self.path))
+
+    def _is_cut_now(self) -> bool:
+        return self._cut.is_set() and not self._writing
 
     @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[Database]:
@@ -123,10 +150,12 @@ class Store:
             return
         with sentences_for(self.path):
             self._begin(durable)
+            self._writing = True
             try:
                 yield self.db
                 self._connection.execute("COMMIT")
             finally:
+                self._writing = False
                 if self._is_in_transaction():  # the block or the commit failed
                     self.db.rollback()
 
@@ -141,7 +170,7 @@ class Store:
             yield
         finally:
             if self._is_in_transaction():  # a failed query may have ended it
-                self.rows("ROLLBACK")
+                self._connection.execute("ROLLBACK")  # also of what was cut short
 
     def _is_in_transaction(self) -> bool:
         return self._connection.in_transaction
@@ -159,6 +188,7 @@ class Store:
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def _ask(self, sql: str, parameters: Sequence[object]) -> sqlite3.Cursor:
+        self.check()
         try:
             return self._connection.execute(sql, parameters)
         except UnicodeDecodeError as error:  # what SQLite says of a spoiled schema names it as it is

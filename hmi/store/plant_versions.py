@@ -24,6 +24,18 @@ def plant_versions(store: Store) -> list[PlantVersion]:
     return [from_row(PlantVersion, row) for row in rows]
 
 
+def newest_plant_version(store: Store) -> PlantVersion | None:
+    """The version that was noted last."""
+    rows = store.records("SELECT * FROM plant_versions ORDER BY id DESC LIMIT 1")
+    return from_row(PlantVersion, rows[0]) if rows else None
+
+
+def newest_plant_version_id(store: Store) -> int:
+    """The number of the version that was noted last; 0 when none was."""
+    ((number,),) = store.rows("SELECT coalesce(max(id), 0) FROM plant_versions")
+    return int(str(number))
+
+
 def plant_version_ids(store: Store) -> list[int]:
     """The numbers of all versions, oldest first."""
     return [int(str(row[0])) for row in store.rows("SELECT id FROM plant_versions ORDER BY id")]

@@ -2504,6 +2504,17 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
 </context>
 <context>
+    <name>PlantBanner</name>
+    <message>
+        <source>Show the changed plant</source>
+        <translation>显示更改后的工厂</translation>
+    </message>
+    <message>
+        <source>The plant was changed. This desk still shows it as it was; pages begin anew with the changed one, and what is not applied or proposed yet is given up.</source>
+        <translation>工厂已更改。本操作台仍显示更改前的工厂；显示更改后的工厂时各页面重新开始，尚未应用或提交的内容将被放弃。</translation>
+    </message>
+</context>
+<context>
     <name>PlantPage</name>
     <message>
         <source>Add …</source>
@@ -2574,8 +2585,8 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>工厂文件所描述的工厂。工程师可双击或键入来更改数值，添加和移除线路、电表与设备，并在线路上询问以查找电表：所有更改都带标记地等待，经一次确认后一并应用。站点检查整个工厂，不相符的予以拒绝并说明原因；随后写入文件、记入审计，并以新的工厂继续运行。其间在外部被改动的数值会被标出，绝不覆盖。</translation>
     </message>
     <message>
-        <source>The plant is changed; the station goes on with it, this desk after it is reopened.</source>
-        <translation>工厂已更改；采集站已按其继续，本操作台重新打开后生效。</translation>
+        <source>The plant is changed; the station begins anew with it, then this desk can show it.</source>
+        <translation>工厂已更改；采集站正以其重新开始，随后本操作台即可显示。</translation>
     </message>
     <message>
         <source>The station is writing the changes …</source>
@@ -3340,12 +3351,20 @@ To look around first, choose the example: it needs no hardware.</source>
         <source>good</source>
         <translation>良好</translation>
     </message>
+    <message>
+        <source>{covered}, means</source>
+        <translation>{covered}，均值</translation>
+    </message>
+    <message>
+        <source>{quality}; before {moment} means over some minutes</source>
+        <translation>{quality}；{moment} 之前为数分钟均值</translation>
+    </message>
 </context>
 <context>
     <name>TrendsPage</name>
     <message>
-        <source>Any points over any time. Tick points on the left or drag them onto the curves; type to filter. Drag the curves to go back in time, turn the wheel for more or less of it; Live follows the present. Two cursors show what lies between them; energy comes from the meters&apos; counters, its cost from the tariff. Gaps stay gaps; hatched stretches are uncertain. Curves draws what was foretold (dashed) and planned (outlined) beside what was measured, and any point as stairs. A note stays pinned to its moment for everybody. A locked layout stays as it is.</source>
-        <translation>任意测点、任意时间。在左侧勾选测点或将其拖到曲线上；输入文字可筛选。拖动曲线回看历史，滚动滚轮缩放时间；“实时”跟随当前时刻。两个游标显示其间的数值；电量来自电表的计数，费用按电价计算。缺测保持空缺；阴影线表示数据可疑。“曲线”可在实测旁绘制预测（虚线）和计划（轮廓），也可将任一测点绘为阶梯。备注固定在其时刻，所有人可见。锁定的布局保持不变。</translation>
+        <source>Any points over any time. Tick points on the left or drag them onto the curves; type to filter. Drag the curves to go back in time, turn the wheel for more or less of it; Live follows the present. Two cursors show what lies between them; energy comes from the meters&apos; counters, its cost from the tariff. Gaps stay gaps; hatched stretches are uncertain; the table says where values are means. Curves draws what was foretold (dashed) and planned (outlined) beside what was measured, and any point as stairs. A note stays pinned to its moment for everybody. A locked layout stays as it is.</source>
+        <translation>任意测点、任意时间。在左侧勾选测点或将其拖到曲线上；输入文字可筛选。拖动曲线回看历史，滚动滚轮缩放时间；“实时”跟随当前时刻。两个游标显示其间的数值；电量来自电表的计数，费用按电价计算。缺测保持空缺；阴影线表示数据可疑；表中注明哪些值为均值。“曲线”可在实测旁绘制预测（虚线）和计划（轮廓），也可将任一测点绘为阶梯。备注固定在其时刻，所有人可见。锁定的布局保持不变。</translation>
     </message>
     <message>
         <source>Curves</source>
@@ -4521,6 +4540,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>What the plan promised is no longer to be had from it.</source>
         <translation>方案承诺的效果已无法实现。</translation>
+    </message>
+    <message>
+        <source>What was being read was cut short; read it again.</source>
+        <translation>读取被中断；请重新读取。</translation>
     </message>
     <message>
         <source>What was used in between is not counted; all else is.</source>

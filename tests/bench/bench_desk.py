@@ -1,6 +1,7 @@
 """How soon the desk shows a live value, how long its thread is held, how it stands a burst of alarms.
 
-And what a day of 100 live curves costs, how fast a year of 12 moves, and what memory does in 24 hours.
+And how soon it is gone, whatever it is busy with, what a day of 100 live curves costs, how fast a year of 12
+moves, and what memory does in 24 hours.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ BURST_PROBE = Path(__file__).with_name("alarm_burst_probe.py")
 BURST_RUNS = 3
 CURVES_PROBE = Path(__file__).with_name("curves_probe.py")
 CURVES = ("live", "pan", "memory")
+LEAVING_PROBE = Path(__file__).with_name("leaving_probe.py")
 CHECKOUT = Path(__file__).parents[2]
 
 
@@ -41,6 +43,7 @@ def run() -> dict[str, object]:
         finally:
             companions.end()
         bursts = [burst(world.data_dir) for _ in range(BURST_RUNS)]
+        leaving = measured_by([sys.executable, str(LEAVING_PROBE), str(world.data_dir)])
         curves: dict[str, float] = {}
         for what in CURVES:
             curves |= measured_by([sys.executable, str(CURVES_PROBE), what, str(Path(folder) / "curves")])
@@ -52,7 +55,7 @@ def run() -> dict[str, object]:
     return {
         **medians,
         **in_burst,
-        **{name: round(value, 3) for name, value in curves.items()},
+        **{name: round(value, 3) for name, value in (leaving | curves).items()},
         "held_worst_ms": round(max(m["held_max_ms"] for m in measured), 1),
         "runs": RUNS,
     }

@@ -222,9 +222,12 @@ def test_files_that_a_plant_file_names_lie_beside_it_wherever_one_stands(
 def test_a_file_that_is_missing_is_said_with_the_next_step(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for command in (["station"], ["desk"], ["snapshot", "--out", tmp_path / "pictures"], []):
+    for command in (["station"], ["snapshot", "--out", tmp_path / "pictures"]):
         sentence = refusal(capsys, *command, "--data", tmp_path / "new")
         assert sentence.startswith(f"{tmp_path / 'new' / 'plant.toml'}: there is no plant file; ")
+    for command in (["desk"], []):  # without a name for the file, these begin with the guided start
+        sentence = refusal(capsys, *command, "--data", tmp_path / "new", "--plant", tmp_path / "other.toml")
+        assert sentence.startswith(f"{tmp_path / 'other.toml'}: there is no plant file; ")
     assert list(tmp_path.iterdir()) == []
 
 

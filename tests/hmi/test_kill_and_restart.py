@@ -20,6 +20,7 @@ from hmi.store.database import open_store
 from hmi.store.readings import count, series
 from hmi.store.status import heartbeat
 from hmi.tariffs import load_tariff
+from solver.limits import Limits
 from solver.problem import canonical_problem_bytes
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def test_a_search_that_is_asked_to_end_prints_its_best(
         for copy in range(8)
         for machine in problem.machines
     ]
-    problem = msgspec.structs.replace(problem, machines=harder)
+    problem = msgspec.structs.replace(problem, machines=harder, limits=Limits())
     (tmp_path / "problem.json").write_bytes(canonical_problem_bytes(problem))
     arguments = ["--method", "pso", "--seconds", "300", "--json"]
     search = programs.start("plan", tmp_path / "problem.json", *arguments)

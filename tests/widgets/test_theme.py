@@ -1,11 +1,19 @@
 import itertools
 
 import pytest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
 
+from widgets.stacked_columns import HATCHED
 from widgets.stylesheet import stylesheet
 from widgets.theme import PRIORITY_SHAPES, THEMES, Theme, contrast
 
 TEXT, GRAPHIC = 4.5, 3.0  # WCAG 2 AA
+STEP = 1.35  # of lightness between neighbours in a stack: five of them must stay within what a line parts
+STACKS = (
+    ("sharp", "peak", "flat", "valley", "deep"),
+    ("running", "idling", "standby", "shutdown", "no-data"),
+)
 
 BOTH = pytest.mark.parametrize("theme", THEMES.values(), ids=[name.value for name in THEMES])
 
@@ -56,6 +64,18 @@ def test_a_band_is_told_from_its_neighbour_but_stays_faint(theme: Theme) -> None
         assert theme.band(first) != theme.band(second)
 
 
+@BOTH
+@pytest.mark.parametrize("stack", STACKS, ids=["bands", "states"])
+def test_parts_of_a_stacked_column_can_be_told_apart_without_their_hue(
+    theme: Theme, stack: tuple[str, ...]
+) -> None:
+    pairs = itertools.combinations(stack, 2)  # also of parts whose neighbours between are absent
+    assert [pair for pair in pairs if contrast(*map(theme.tone, pair)) < STEP] == []
+    plain = [part for part in stack if part != HATCHED]  # its hatching parts that one
+    assert [part for part in plain if contrast(theme.between, theme.tone(part)) < GRAPHIC] == []
+    assert contrast(theme.muted, theme.tone(HATCHED)) > GRAPHIC
+
+
 def test_each_priority_has_a_colour_and_a_shape_of_its_own() -> None:
     assert len(set(PRIORITY_SHAPES.values())) == 4
     for theme in THEMES.values():
@@ -67,3 +87,12 @@ def test_the_style_sheet_leaves_no_colour_open(theme: Theme) -> None:
     sheet = stylesheet(theme)
     assert "$" not in sheet
     assert "min-height: 44px" in sheet
+
+
+@BOTH
+def test_what_stands_in_an_empty_line_can_be_read(theme: Theme, qtbot: QtBot) -> None:
+    line = QLineEdit()
+    qtbot.addWidget(line)
+    line.setStyleSheet(stylesheet(theme))
+    line.ensurePolished()
+    assert line.palette().placeholderText().color().name() == theme.muted  # Qt would halve the text's colour

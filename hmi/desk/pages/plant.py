@@ -264,7 +264,7 @@ class PlantPage(Page):
     def _on_answer(self, answered: Request) -> None:
         if answered.accepted:
             self.context.messages.inform(
-                self.tr("The plant is changed; the station goes on with it, this desk after it is reopened.")
+                self.tr("The plant is changed; the station begins anew with it, then this desk can show it.")
             )
         self._look()
         self._show_state()

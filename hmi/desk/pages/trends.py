@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
@@ -33,7 +33,6 @@ from widgets.theme import LIGHT, Theme
 from widgets.trend_lanes import Curve, TrendLanes
 
 DAY_MS = 86_400_000
-LIST_PX = 310
 LIVE_MARGIN = 0.02  # of the span, to the right of now
 LOADED_BESIDE = 0.25  # of the span, on either side, so that a short drag finds something
 
@@ -53,6 +52,7 @@ class TrendsPage(Page):
         self._layouts, self._files = SavedLayouts(self, context), TrendFiles(self, context, self)
         self._live, self._span_ms, self._to_ms = True, DAY_MS, 0
         self._loaded_to_ms = 0
+        self._means_until_ms: Mapping[str, int] = {}
         self._sharing = False
         self._figures = CursorFigures(self, context)
         self._ticket: int | None = None
@@ -72,9 +72,10 @@ class TrendsPage(Page):
             "Any points over any time. Tick points on the left or drag them onto the curves; type to filter. "
             "Drag the curves to go back in time, turn the wheel for more or less of it; Live follows the "
             "present. Two cursors show what lies between them; energy comes from the meters' counters, its "
-            "cost from the tariff. Gaps stay gaps; hatched stretches are uncertain. Curves draws what was "
-            "foretold (dashed) and planned (outlined) beside what was measured, and any point as stairs. "
-            "A note stays pinned to its moment for everybody. A locked layout stays as it is."
+            "cost from the tariff. Gaps stay gaps; hatched stretches are uncertain; the table says where "
+            "values are means. Curves draws what was foretold (dashed) and planned (outlined) beside what "
+            "was measured, and any point as stairs. A note stays pinned to its moment for everybody. "
+            "A locked layout stays as it is."
         )
 
     @property
@@ -272,6 +273,7 @@ class TrendsPage(Page):
             if point in self._points
         ]
         self._lanes.show_curves(curves)
+        self._means_until_ms = window.means_until_ms
         self._beside.draw()
         self._show_table()
 
@@ -359,7 +361,9 @@ class TrendsPage(Page):
     def _show_table(self) -> None:
         figures = self._figures
         if figures.cursors is None:
-            self._readout.show_now(self._points, self._world)
+            from_ms = self.range_ms[0]
+            seen = {point: until for point, until in self._means_until_ms.items() if until > from_ms}
+            self._readout.show_now(self._points, self._world, seen)
         else:
             self._readout.show_between(self._points, figures.cursors, figures.between)
 
@@ -402,6 +406,5 @@ class TrendsPage(Page):
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(8)
-        self._list.setFixedWidth(LIST_PX)
         columns.addWidget(self._list)
         columns.addLayout(right, 1)

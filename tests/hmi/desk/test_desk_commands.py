@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from PySide6.QtGui import QImage
 
 from hmi.commands.snapshot import snapshot_command
-from hmi.desk.window import PAGES
+from hmi.desk.page_stack import PAGES
 
 
 def test_the_command_pictures_every_page_in_the_theme_that_was_asked_for(

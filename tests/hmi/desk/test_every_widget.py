@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from hmi.desk.app import Desk
+from hmi.desk.page_stack import PAGES
 from hmi.desk.session import SignedIn
-from hmi.desk.window import PAGES
 from hmi.keys import new_key_pair
 from hmi.store.records import Role
 

@@ -147,9 +147,11 @@ def test_codes_in_a_refusal_are_put_into_words_too(desk: Desk) -> None:
     assert "电价" in refusal(Refusal.DATA_MISMATCH, {"part": "tariff"})
 
 
-def test_every_fault_of_the_database_has_words() -> None:
+def test_every_fault_of_the_database_has_words_and_names_the_file_where_the_file_is_at_fault() -> None:
     for fault in StoreFault:
-        assert "plant.db" in store_fault(fault, Path("plant.db"))
+        sentence = store_fault(fault, Path("plant.db"))
+        assert sentence.endswith(".")
+        assert ("plant.db" in sentence) is (fault not in (StoreFault.REPLAY, StoreFault.CUT_SHORT))
 
 
 def test_every_trouble_of_a_line_has_words() -> None:

@@ -25,8 +25,8 @@ from hmi.store.database import open_store
 from hmi.store.records import Role
 from resources.locate import resource
 from tests.hmi.desk.acting_station import let_work
+from tests.hmi.desk.fits import cut_texts
 from tests.hmi.desk.test_every_widget import called, interactive, spoken
-from tests.hmi.desk.test_looks import cut_texts
 from widgets.theme import TOUCH_PX, ThemeName
 
 NAMES = dict(zip(ROLES, ("admin", "wang", "chen", "liu"), strict=True))

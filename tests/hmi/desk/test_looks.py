@@ -16,22 +16,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QLocale, QPoint, QRect, Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QFontDatabase, QImage
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QComboBox,
-    QHeaderView,
-    QLabel,
-    QScrollArea,
-    QTabBar,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication
 
 from hmi.desk.app import Desk, Look, read_folder, wait_until_settled
+from tests.hmi.desk.fits import cut_texts, out_of_place
 from tests.hmi.desk.plant_data import DeskPlant, let_time_go_on
-from widgets.elided_label import ElidedLabel
 from widgets.theme import ThemeName
 
 ACCEPTED = Path(__file__).with_name("accepted")
@@ -65,7 +56,7 @@ class Walker:
                 window.show_page(page)
                 wait_until_settled(window)
                 self.pictures[look][page] = window.grab().toImage()
-                self.cut[look][page] = list(cut_texts(window))
+                self.cut[look][page] = [*cut_texts(window), *out_of_place(window)]
         return self.pictures[look]
 
 
@@ -84,53 +75,6 @@ def walker(
     yield Walker(desk)
     desk.close()
     QLocale.setDefault(QLocale("en"))
-
-
-def cut_texts(window: QWidget) -> Iterator[str]:
-    """The visible texts that have less room than they need."""
-    for widget in window.findChildren(QWidget):
-        if widget.isVisible() and not _scrolled_out(widget):
-            yield from _cut(widget)
-
-
-def _cut(widget: QWidget) -> Iterator[str]:
-    match widget:
-        case ElidedLabel():
-            return  # shortens itself, with the whole as its tool tip
-        case QLabel() if widget.text() and not widget.wordWrap():
-            if widget.width() < widget.minimumSizeHint().width():
-                yield widget.text()
-        case QLabel() if widget.text():
-            if widget.height() < widget.heightForWidth(widget.width()):
-                yield widget.text()
-        case QAbstractButton() if widget.text():
-            needed = widget.fontMetrics().horizontalAdvance(widget.text().replace("&", ""))
-            if widget.width() < needed or widget.height() < widget.fontMetrics().height():
-                yield widget.text()
-        case QComboBox() if widget.currentText():
-            if widget.width() - 26 < widget.fontMetrics().horizontalAdvance(widget.currentText()):
-                yield widget.currentText()
-        case QTabBar():
-            for place in range(widget.count()):
-                needed = widget.fontMetrics().horizontalAdvance(widget.tabText(place))
-                if widget.tabRect(place).width() < needed:
-                    yield widget.tabText(place)
-        case QHeaderView() if widget.orientation() is Qt.Orientation.Horizontal and widget.model():
-            for place in range(widget.count()):
-                text = str(widget.model().headerData(place, Qt.Orientation.Horizontal) or "")
-                if widget.sectionSize(place) < widget.fontMetrics().horizontalAdvance(text):
-                    yield text
-
-
-def _scrolled_out(widget: QWidget) -> bool:
-    """Whether it lies outside of what a scrolling area shows now."""
-    parent = widget.parentWidget()
-    while parent is not None and not isinstance(parent, QScrollArea):
-        parent = parent.parentWidget()
-    if parent is None:
-        return False
-    place = QRect(widget.mapTo(parent, QPoint(0, 0)), widget.size())
-    return not parent.rect().contains(place)
 
 
 def small(image: QImage) -> QImage:
@@ -155,7 +99,9 @@ def share_that_differs(one: QImage, other: QImage) -> float:
 
 
 @pytest.mark.parametrize(("theme", "language"), LOOKS)
-def test_no_text_is_cut_off(walker: Walker, theme: ThemeName, language: str) -> None:
+def test_no_text_is_cut_off_and_no_control_out_of_place(
+    walker: Walker, theme: ThemeName, language: str
+) -> None:
     walker.walk(theme, language)
     assert {page: cut for page, cut in walker.cut[theme, language].items() if cut} == {}
 

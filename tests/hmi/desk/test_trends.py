@@ -18,6 +18,7 @@ from hmi.store.database import Store
 from hmi.store.readings import energy_between
 from hmi.store.status import forecast_at
 from hmi.store.thinning import Series
+from widgets.rows_table import RowsTable
 
 PATIENCE_MS = 10_000
 NOW = 1_458_021_780_000
@@ -196,3 +197,26 @@ def test_a_locked_layout_is_neither_changed_nor_forgotten(
     qtbot.waitUntil(lambda: not page.layouts.locked, timeout=PATIENCE_MS)
     page.layouts.drop()
     qtbot.waitUntil(lambda: page.layouts.names == [], timeout=PATIENCE_MS)
+
+
+def test_what_is_seen_of_thinned_days_is_said_to_be_means(
+    page: TrendsPage, store: Store, qtbot: QtBot
+) -> None:
+    until_ms = NOW - 2 * HOUR_MS
+    store.rows("UPDATE points SET means_until_ms = ? WHERE name = ?", [until_ms, MILL])
+    page.show_points((MILL, "mill_26.power_kw"))
+    settle(page, qtbot)
+    readout = page.findChild(RowsTable, "trend_readout")
+
+    def last_cells() -> list[str]:
+        model = readout.model()
+        return [model.index(row, model.columnCount() - 1).data() for row in range(model.rowCount())]
+
+    assert last_cells() == ["good; before 2016-03-15 12:03 means over some minutes", "good"]
+    page.show_cursors((until_ms - HOUR_MS, NOW - HOUR_MS))
+    qtbot.waitUntil(lambda: "…" not in last_cells(), timeout=PATIENCE_MS)
+    assert [cell.endswith(", means") for cell in last_cells()] == [True, False]
+    page.show_time(until_ms, NOW)
+    page.show_cursors(None)
+    settle(page, qtbot)
+    assert last_cells() == ["good", "good"]

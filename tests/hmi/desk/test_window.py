@@ -24,7 +24,7 @@ from hmi.store.records import Heartbeat, RequestKind, Role
 from hmi.store.requests import open_requests
 from hmi.store.status import set_heartbeat
 from resources.locate import resource
-from tests.hmi.desk.test_looks import cut_texts
+from tests.hmi.desk.fits import cut_texts
 from widgets.theme import ThemeName
 
 PATIENCE_MS = 10_000

@@ -1,0 +1,54 @@
+"""The rows of the meters that answered a scan: their columns, what is offered in them, what they say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTableWidgetItem
+
+from devices.profile_schema import Protocol
+from devices.reading import Quality, Reading
+from hmi.desk import point_texts
+from hmi.desk.numbers import number
+
+SPEEDS = (
+    ((9600, "N"),),
+    ((9600, "N"), (9600, "E"), (19_200, "N"), (19_200, "E")),
+    tuple((baud, parity) for baud in (9600, 19_200, 4800, 2400, 38_400, 115_200) for parity in "NE"),
+)
+TAKE, WHERE, ADDRESS, PROFILE, MEASURES, SAYS = range(6)
+LIKELY = {
+    Protocol.DLT645: "dlt645_2007",
+    Protocol.CJT188: "cjt188_water",
+    Protocol.MBUS: "mbus_energy",
+    Protocol.IEC62056: "iec62056_readout",
+}
+
+
+def fixed_item(text: str) -> QTableWidgetItem:
+    """A cell that is read, not typed into."""
+    item = QTableWidgetItem(text)
+    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+    item.setToolTip(text)
+    return item
+
+
+def read_text(readings: Sequence[Reading]) -> str:
+    """What a meter that was read once says: its power first, or why it says nothing."""
+    good = [one for one in readings if one.quality is not Quality.BAD and not math.isnan(one.value)]
+    if not good:
+        return point_texts.reading_problem(readings[0]) if readings else ""
+    good.sort(key=_is_no_power)  # by its power a machine is known
+    return ", ".join(_told(one) for one in good[:3])
+
+
+def _is_no_power(reading: Reading) -> bool:
+    return not reading.point.endswith(".power_kw")
+
+
+def _told(reading: Reading) -> str:
+    quantity = reading.point.partition(".")[2]
+    unit = point_texts.UNITS.get(quantity, "")
+    return f"{point_texts.quantity(quantity)} {number(reading.value, 1)} {unit}".strip()
