@@ -96,6 +96,4 @@ def test_bands_of_machines_and_shop_floor_hold_four_of_five_over_a_simulated_mon
     covered = {subject: float(np.mean(shares)) for subject, shares in found.items()}
     whole = covered.pop("slurry")
     assert all(0.78 <= share <= 0.82 for share in covered.values()), covered
-    assert (
-        0.77 <= whole <= 0.83
-    )  # a little wide: the first six hours are easier than the twelve it learns from
+    assert 0.77 <= whole <= 0.83  # measured a little wide, 82.5 %; why is not proven
