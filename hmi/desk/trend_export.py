@@ -16,6 +16,7 @@ from hmi.desk.trend_data import Window
 from hmi.store.database import StoreError
 
 EXCEL_ROWS = 1_048_576
+ROWS_A_LOOK = 20_000
 Cell = str | float | None
 
 
@@ -31,13 +32,17 @@ def headers(window: Window) -> list[str]:
 def rows(window: Window, zone: ZoneInfo, check: Callable[[], None]) -> Iterator[list[Cell]]:
     """One row a time at which any point was read; a gap is an empty cell, never a zero.
 
-    `check` is called before each row and each point, and may raise.
+    `check` is called before each row, also while they are gathered, and may raise.
     """
     columns = []
     for one in window.series.values():
-        check()
-        whole = zip(one.t_ms.tolist(), one.value.tolist(), one.quality.tolist(), strict=True)
-        columns.append({t_ms: (value, quality) for t_ms, value, quality in whole})
+        column: dict[int, tuple[float, int]] = {}
+        for first in range(0, len(one.t_ms), ROWS_A_LOOK):
+            check()
+            part = slice(first, first + ROWS_A_LOOK)
+            read = zip(one.value[part].tolist(), one.quality[part].tolist(), strict=True)
+            column.update(zip(one.t_ms[part].tolist(), read, strict=True))
+        columns.append(column)
     for t_ms in row_times(window):
         check()
         row: list[Cell] = [datetime.fromtimestamp(t_ms / 1000, zone).isoformat(timespec="milliseconds")]
@@ -51,7 +56,7 @@ def rows(window: Window, zone: ZoneInfo, check: Callable[[], None]) -> Iterator[
 def row_times(window: Window) -> list[int]:
     """All times at which any of the points was read."""
     times = [one.t_ms for one in window.series.values()]
-    return [] if not times else [int(t_ms) for t_ms in np.unique(np.concatenate(times))]
+    return [] if not times else np.unique(np.concatenate(times)).tolist()
 
 
 def write_csv(path: Path, window: Window, zone: ZoneInfo, check: Callable[[], None]) -> int:

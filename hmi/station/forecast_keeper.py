@@ -6,16 +6,19 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from devices.clock import Clock
 from hmi.planning import situation, waiting_batches
 from hmi.plant import Plant
+from hmi.station.band_keeper import BandKeeper
 from hmi.station.facts import Facts
 from hmi.station.machine_twin import MachineTwin
 from hmi.store.database import Store
 from hmi.store.records import Batch, Forecast
 from hmi.store.status import save_forecast
 from solver.forecast import (
-    LoadForecast,
     LoadSegment,
     MachineOutlook,
     end_of_tomorrow_ms,
@@ -32,8 +35,8 @@ HABIT_SD_MIN = 20.0  # how sure the crew's habit is
 PLANNED_SD_MIN = 1.0
 POWER_SD_SHARE = 0.05
 OTHER_MEMORY = 0.9  # of the load that no machine's meter explains, from one forecast to the next
-OTHER_SD_SHARE = 0.25
 
+FloatArray = npt.NDArray[np.float64]
 Spans = Sequence[tuple[int, int]]
 
 
@@ -67,6 +70,7 @@ class ForecastKeeper:
         self._made_s = -math.inf
         self._plan_id: int | None = None  # of the plan that they count on
         self._other_kw: float | None = None
+        self._bands = BandKeeper(store, plant, clock.now_ms())
 
     def renew(self, planned: Mapping[str, Sequence[PlannedBatch]], plan_id: int | None = None) -> None:
         """Makes new forecasts when the last are old enough or another plan is in force.
@@ -82,13 +86,23 @@ class ForecastKeeper:
         self._made_ms, self._made_s, self._plan_id = now_ms, now_s, plan_id
         self._note_other_load()
         outlooks = self._outlooks(planned, now_ms)
-        start_ms = -(-now_ms // MINUTE_MS) * MINUTE_MS  # from now on: what is past is no forecast
-        end_ms = end_of_tomorrow_ms(now_ms, self._plant.zone)
         with self._store.transaction(durable=False):
-            for outlook in outlooks:
-                self._save(outlook.machine, now_ms, expected_load([outlook], start_ms, end_ms, INTERVAL_MS))
-            whole = expected_load([*outlooks, self._other()], start_ms, end_ms, INTERVAL_MS)
-            self._save(self._plant.shopfloor, now_ms, whole)
+            self._bands.judge(now_ms)
+            self._say(outlooks, now_ms, end_ms=end_of_tomorrow_ms(now_ms, self._plant.zone))
+
+    def _say(self, outlooks: Sequence[MachineOutlook], now_ms: int, end_ms: int) -> None:
+        """Each machine's forecast, and the shop-floor's as their sum with all else."""
+        start_ms = -(-now_ms // MINUTE_MS) * MINUTE_MS  # from now on: what is past is no forecast
+        loads = [expected_load([outlook], start_ms, end_ms, INTERVAL_MS) for outlook in outlooks]
+        ahead_ms = start_ms - now_ms + INTERVAL_MS * np.arange(-(-(end_ms - start_ms) // INTERVAL_MS))
+        halves: list[FloatArray] = []
+        for machine, load in zip(self._plant.machines, loads, strict=True):
+            halves.append(self._bands.half_kw(machine, load.power_kw, ahead_ms))
+            self._save(machine.id, now_ms, start_ms, load.power_kw, halves[-1])
+        other_kw = self._other_kw or 0.0
+        whole = np.full(len(ahead_ms), other_kw) + sum(load.power_kw for load in loads)
+        half = self._bands.shopfloor_half_kw(halves, other_kw, ahead_ms)
+        self._save(self._plant.shopfloor, now_ms, start_ms, whole, half)
 
     def _outlooks(self, planned: Mapping[str, Sequence[PlannedBatch]], now_ms: int) -> list[MachineOutlook]:
         known = situation(self._store, self._plant, now_ms, AHEAD_MS)
@@ -116,25 +130,12 @@ class ForecastKeeper:
         before_kw = other_kw if self._other_kw is None else self._other_kw
         self._other_kw = OTHER_MEMORY * before_kw + (1 - OTHER_MEMORY) * other_kw
 
-    def _other(self) -> MachineOutlook:
-        other_kw = self._other_kw or 0.0
-        return MachineOutlook("other", other_kw, (), OTHER_SD_SHARE * other_kw)
-
-    def _save(self, subject: str, made_ms: int, load: LoadForecast) -> None:
-        start_ms = int(load.times_ms[0]) if len(load.times_ms) else made_ms
-        save_forecast(
-            self._store,
-            Forecast(
-                subject,
-                made_ms,
-                start_ms,
-                INTERVAL_MS,
-                *(
-                    [round(float(value), 3) for value in curve]
-                    for curve in (load.power_kw, load.low_kw, load.high_kw)
-                ),
-            ),
-        )
+    def _save(
+        self, subject: str, made_ms: int, start_ms: int, power_kw: FloatArray, half_kw: FloatArray
+    ) -> None:
+        curves = (power_kw, np.maximum(power_kw - half_kw, 0.0), power_kw + half_kw)
+        rounded = ([round(float(value), 3) for value in curve] for curve in curves)
+        save_forecast(self._store, Forecast(subject, made_ms, start_ms, INTERVAL_MS, *rounded))
 
 
 def _under_way(twin: MachineTwin, in_plan: Sequence[PlannedBatch], now_ms: int) -> list[LoadSegment]:

@@ -10,9 +10,11 @@ import msgspec
 from hmi.store.database import Store
 from hmi.store.records import ForecastScore
 from hmi.store.status import save_setting, setting
+from solver.twin.band_scale import BandScale
 from solver.twin.findings import OF_BATCHES, OF_PEERS, Finding, FindingKind
 
 _FINDINGS, _SCORES, _CLOSINGS, _SHAPES = "twin.findings", "twin.scores", "twin.closings", "twin.shapes of "
+_BANDS = "twin.bands of "
 KEPT_MS = 8 * 86_400_000  # of scores: the page shows a week
 
 
@@ -86,3 +88,16 @@ def forecast_scores(store: Store) -> list[ForecastScore]:
     """All scores, oldest first."""
     found = setting(store, _SCORES)
     return [] if found is None else msgspec.convert(found, list[ForecastScore])
+
+
+def save_band_scale(store: Store, subject: str, scale: BandScale) -> None:
+    """Replaces how wide a subject's bands must be."""
+    save_setting(store, f"{_BANDS}{subject}", scale, durable=False)
+
+
+def band_scales(store: Store) -> dict[str, BandScale]:
+    """How wide bands must be, by subject; those that never were judged are left out."""
+    rows = store.rows("SELECT key, value FROM settings WHERE key GLOB ?", [f"{_BANDS}*"])
+    return {
+        str(key).removeprefix(_BANDS): msgspec.json.decode(str(value), type=BandScale) for key, value in rows
+    }

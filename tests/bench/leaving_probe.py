@@ -57,7 +57,8 @@ def ask_long(desk: Desk, _: Path) -> None:
 def export(desk: Desk, path: Path) -> None:
     """A file of very many rows, written as the Trends page does."""
     t_ms = np.arange(ROWS, dtype=np.int64) * 1000
-    window = Window(0, ROWS * 1000, {"mill_23.power_kw": Series(t_ms, t_ms / 7.0, np.zeros(ROWS, np.int8))})
+    read = {"mill_23.power_kw": Series(t_ms, t_ms / 7.0, np.zeros(ROWS, np.int8))}
+    window = Window(0, ROWS * 1000, read, {})
     zone = desk.context.plant.zone
 
     def work(store: Store) -> None:
