@@ -1,5 +1,7 @@
 import math
 
+from PySide6.QtCore import QLocale
+
 from devices.clock import Clock
 from devices.reading import Quality, Reading, Reason
 from hmi.desk.quality import shown, stale_after_ms
@@ -65,5 +67,9 @@ def test_how_old_is_stale_depends_on_the_poll_and_on_how_fast_plant_time_runs() 
 
 
 def test_thousands_are_set_apart() -> None:
-    reading = Reading(POINT, NOW, 181_204.4)
-    assert shown(world(reading, reading), POINT, STALE_MS).text("kWh") == "181\u202f204.4 kWh"
+    reading, before = Reading(POINT, NOW, 181_204.4), QLocale()
+    QLocale.setDefault(QLocale("en_US"))
+    try:
+        assert shown(world(reading, reading), POINT, STALE_MS).text("kWh") == "181,204.4 kWh"
+    finally:
+        QLocale.setDefault(before)
