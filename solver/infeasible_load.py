@@ -78,6 +78,7 @@ def prove_load(problem: PlanProblem, windows: Sequence[BatchWindow]) -> None:
     least = _Least(least_kw, _must_kw(problem, windows, least_kw))
     if supply is not None:
         _prove_supply_alone(supply, least, windows)
+        _prove_supply_of_changes(supply, problem, least, windows)
         _prove_supply_together(supply, least, windows)
         _prove_supply_over_time(supply, least, windows)
     if limits.interval_energy_kwh is not None:
@@ -139,6 +140,25 @@ def _prove_supply_alone(cap: _Cap, least: _Least, windows: Sequence[BatchWindow]
             others = f" and the other machines {plain(others_kw)} kW at their least" if others_kw > 0 else ""
             what = f"{names([window])} draws {plain(peak_kw)} kW wherever it lies{others}"
             raise cap.refusal(others_kw + peak_kw, what, [window])
+
+
+def _prove_supply_of_changes(
+    cap: _Cap, problem: PlanProblem, least: _Least, windows: Sequence[BatchWindow]
+) -> None:
+    """A machine that can sleep begins and ends in its first sleep: it wakes and goes back in every plan."""
+    for machine in problem.machines:
+        if not machine.sleep or not machine.batches:
+            continue
+        sleep, others_kw = machine.sleep[0], least.base_kw - least.least_kw[machine.id]
+        for does, minutes, kw in (
+            ("wakes", sleep.up_min, sleep.up_kw),
+            ("goes to sleep", sleep.down_min, sleep.down_kw),
+        ):
+            if minutes > 0 and others_kw + kw > cap.passes:
+                others = f" and the other machines {plain(others_kw)} kW at their least" if others_kw else ""
+                what = f"{machine.id!r} draws {plain(kw)} kW while it {does}{others}"
+                mine = [window for window in windows if window.machine.id == machine.id]
+                raise cap.refusal(others_kw + kw, what, mine[:1])
 
 
 def _prove_supply_together(cap: _Cap, least: _Least, windows: Sequence[BatchWindow]) -> None:

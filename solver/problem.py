@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from solver.errors import ProblemError as ProblemError
+from solver.errors import TariffError
 from solver.limits import Limits as Limits
 from solver.openei import from_urdb, is_urdb
 from solver.problem_check import check_contents
@@ -189,5 +190,8 @@ def check_problem(problem: PlanProblem) -> None:
     """Raises ProblemError for what contradicts itself or is too large; nothing is ignored."""
     problem_start_ms(problem)
     if not isinstance(problem.tariff, str):
-        check_tariff(problem.tariff)
+        try:
+            check_tariff(problem.tariff)
+        except TariffError as error:
+            raise ProblemError(f"tariff.{error}") from error
     check_contents(problem)

@@ -314,3 +314,10 @@ def test_of_several_places_the_worst_is_told() -> None:
     verdict = check_plan(problem, prices_of(problem), {"m": {"a": 7}}, {})
     assert len(verdict.breaches) == 2
     assert "by 7 kW at minute 9" in closest_breach(verdict)
+
+
+def test_a_machine_that_cannot_wake_within_the_supply_is_named() -> None:
+    sleep = [SleepState(2, 1.0, 3, 30.0, 0.0)]
+    error = proof(problem_with(Machine("s", [batch()], idle_kw=2.0, sleep=sleep), supply_kw=20.0))
+    assert "'s' draws 30 kW while it wakes; raise it by 10 kW" in str(error)
+    assert error.params["machine"] == "s"

@@ -135,7 +135,7 @@ FIRST_BATCH = "(machine 'mill_25', batch 'b1')"
         ("limits.carbon.kg_per_kwh.1", "limits.carbon.kg_per_kwh[1]"),
         ("limits.supply_kw", "limits.supply_kw"),
         ("limits.peaks_so_far_kw", "limits.peaks_so_far_kw.july"),
-        ("tariff.price_per_kwh.1", "price_per_kwh[1]"),
+        ("tariff.price_per_kwh.1", "tariff.price_per_kwh[1]"),
     ],
 )
 def test_a_number_that_is_none_or_too_large_is_named_with_its_machine_and_batch(
