@@ -89,22 +89,38 @@ def read_power_csv(path: Path) -> PowerRecord:
 
     The header names a time (TIME_NAMES) and a power (POWER_NAMES), in any order, and may name a register of
     energy; more columns are left alone. Commas, semicolons or tabs divide; with semicolons the decimal mark
-    may be a comma. An empty power is a gap. A day's last row that is stamped 00:00 of the same day is read
-    as the day's end.
+    may be a comma. Without a header the first column is the time and the second kW. An empty power is a
+    gap. A day's last row that is stamped 00:00 of the same day is read as the day's end.
     """
     lines = read_text(path).removeprefix("\ufeff").splitlines()
     divider = next((mark for mark in ";\t" if lines and mark in lines[0]), ",")
     rows = [row for row in csv.reader(lines, delimiter=divider) if row]
     if not rows:
         raise DataFileError(f"{path}: the file is empty; its first line must be 'time,power_kw'.")
+    if _is_data(rows[0], divider):
+        return _record(path, ["time", "power_kw"], _decimal_points(rows, divider), 0, 1, first_line=1)
     header = [_plain_name(name) for name in rows[0]]
     time = _column(path, rows[0], header, TIME_NAMES, "time")
     power = _column(path, rows[0], header, tuple(POWER_NAMES), "power_kw")
     if not rows[1:]:
         raise DataFileError(f"{path}: there is no row below the header.")
-    if divider == ";":
-        rows[1:] = [[cell.replace(",", ".") for cell in row] for row in rows[1:]]
-    return _record(path, header, rows[1:], time, power)
+    return _record(path, header, _decimal_points(rows[1:], divider), time, power, first_line=2)
+
+
+def _is_data(row: Sequence[str], divider: str) -> bool:
+    """Whether a file begins without a header: with a time and a number."""
+    if len(row) < 2 or not any(_fits(form, [row[0].strip()]) for form in (None, *FORMATS)):
+        return False
+    try:
+        float(_decimal_points([row], divider)[0][1])
+    except ValueError:
+        return False
+    return True
+
+
+def _decimal_points(rows: Sequence[Sequence[str]], divider: str) -> list[list[str]]:
+    """With semicolons between the cells a comma is a decimal mark."""
+    return [[cell.replace(",", ".") if divider == ";" else cell for cell in row] for row in rows]
 
 
 def _plain_name(name: str) -> str:
@@ -123,9 +139,15 @@ def _column(
 
 
 def _record(
-    path: Path, header: Sequence[str], rows: Sequence[Sequence[str]], time: int, power: int
+    path: Path,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    time: int,
+    power: int,
+    *,
+    first_line: int,
 ) -> PowerRecord:
-    moments = _moments(path, [row[time].strip() if time < len(row) else "" for row in rows])
+    moments = _moments(path, [row[time].strip() if time < len(row) else "" for row in rows], first_line)
     local = moments[0].tzinfo is None
     if any((moment.tzinfo is None) is not local for moment in moments):
         raise DataFileError(f"{path}: some times have an offset and some have none; give all or none.")
@@ -135,20 +157,20 @@ def _record(
     energy = next((header.index(name) for name in ENERGY_NAMES if name in header), None)
     return PowerRecord(
         times[order],
-        POWER_NAMES[header[power]] * _numbers(path, rows, header[power], power)[order],
-        None if energy is None else _numbers(path, rows, header[energy], energy)[order],
+        POWER_NAMES[header[power]] * _numbers(path, rows, header[power], power, first_line)[order],
+        None if energy is None else _numbers(path, rows, header[energy], energy, first_line)[order],
         local,
         mended,
         int(np.sum(np.diff(times) <= 0)),
     )
 
 
-def _moments(path: Path, texts: Sequence[str]) -> list[datetime]:
+def _moments(path: Path, texts: Sequence[str], first_line: int) -> list[datetime]:
     """The times of all rows, in the first way of writing them that fits every row."""
     ways = [form for form in (None, *FORMATS) if _fits(form, texts[:1])] or [None]
     form = next((form for form in ways if _fits(form, texts)), ways[0])
     moments = []
-    for line, text in enumerate(texts, start=2):
+    for line, text in enumerate(texts, start=first_line):
         moment = _moment(text, form)
         if moment is None:
             raise DataFileError(
@@ -199,7 +221,9 @@ def _rising(times_ms: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return rising
 
 
-def _numbers(path: Path, rows: Sequence[Sequence[str]], name: str, column: int) -> npt.NDArray[np.float64]:
+def _numbers(
+    path: Path, rows: Sequence[Sequence[str]], name: str, column: int, first_line: int
+) -> npt.NDArray[np.float64]:
     values = np.empty(len(rows))
     for i, row in enumerate(rows):
         text = row[column].strip() if column < len(row) else ""
@@ -207,7 +231,8 @@ def _numbers(path: Path, rows: Sequence[Sequence[str]], name: str, column: int) 
             value = math.nan if text.lower() in MISSING else float(text)
         except ValueError as error:
             raise DataFileError(
-                f"{path}: line {i + 2}: {name}: {text!r} is not a number; leave it empty where there is none."
+                f"{path}: line {i + first_line}: {name}: {text!r} is not a number; leave it empty where "
+                "there is none."
             ) from error
         values[i] = value if math.isfinite(value) else math.nan
     return values

@@ -93,6 +93,7 @@ def test_a_forecast_is_a_table_for_a_person(tmp_path: Path) -> None:
         ("time,power_kw\nyesterday,3\n", "line 2: time: 'yesterday' is not a time"),
         ("time,power_kw\n2016-03-01T00:00,much\n", "line 2: power_kw: 'much' is not a number"),
         ("time,power_kw\n2016-03-01T00:00,1\n2016-03-01T00:01Z,2\n", "some times have an offset"),
+        ("2016-03-01T00:00,1\n2016-03-01T00:01,much\n", "line 2: power_kw: 'much' is not a number"),
     ],
 )
 def test_a_mistake_in_a_file_is_a_sentence(tmp_path: Path, text: str, sentence: str) -> None:
@@ -176,6 +177,8 @@ def test_a_missing_file_is_one_sentence_and_status_2(
         ("date_time;active power (kW)\n01.03.2016 00:00;1,5\n01.03.2016 00:01;2,0\n", [1.5, 2.0]),
         ("time\tpower_kw\n2016/03/01 00:00\t1.5\n2016/03/01 00:01\t2\n", [1.5, 2.0]),
         ("time,power_kw\n03/31/2016 11:59 PM,1.5\n04/01/2016 12:00 AM,2\n", [1.5, 2.0]),
+        ("2016-03-01T00:00,1.5\n2016-03-01T00:01,2\n", [1.5, 2.0]),
+        ("01.03.2016 00:00;1,5;on\n01.03.2016 00:01;2,0;on\n", [1.5, 2.0]),
     ],
 )
 def test_files_of_other_programs_are_read(tmp_path: Path, text: str, power_kw: list[float] | None) -> None:
