@@ -48,11 +48,12 @@ class MachineTwin:
         self._first_ms: int | None = None
         self._presumed_ms: int | None = None
         self._t_ms = 0
+        self.recipe = ""  # of the batch under way, where an operator wrote it down
 
     @property
     def belief(self) -> EnergyBelief:
-        """What is believed of the next batch's energy."""
-        return self._outlook.belief()
+        """What is believed of the energy of the batch under way, by its recipe, or of the next."""
+        return self._outlook.belief(self.recipe)
 
     @property
     def t_ms(self) -> int:
@@ -82,10 +83,10 @@ class MachineTwin:
         else:
             self._states.follow(settings_of(model, poll_ms), StateFilter(model, poll_ms))
 
-    def learn(self, cycles: Sequence[Cycle]) -> None:
-        """Takes batches that were seen before."""
-        for cycle in cycles[-MOST_CYCLES_LEARNED:]:
-            self._outlook.ended("", cycle.energy_kwh, cycle.running_min, complete=cycle.complete)
+    def learn(self, cycles: Sequence[Cycle], recipes: Sequence[str]) -> None:
+        """Takes batches that were seen before, each with its recipe, "" where none was written down."""
+        for cycle, recipe in list(zip(cycles, recipes, strict=True))[-MOST_CYCLES_LEARNED:]:
+            self._outlook.ended(recipe, cycle.energy_kwh, cycle.running_min, complete=cycle.complete)
 
     def goes_on_from(self, stored: StateSpan) -> None:
         """The stored span in which the first reading lies: a first state like its own is its continuation."""
@@ -122,7 +123,7 @@ class MachineTwin:
             return None
         used_kwh = now.energy_kwh + self._unseen_kwh(now)
         return self._outlook.remaining(
-            "", used_kwh, now.running_min, self._t_ms, power_kw=self.running_kw, pauses=pauses
+            self.recipe, used_kwh, now.running_min, self._t_ms, power_kw=self.running_kw, pauses=pauses
         )
 
     def status(self, plc: PlcMachineStatus | None, left: Remaining | None) -> MachineStatus:

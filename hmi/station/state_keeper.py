@@ -15,9 +15,10 @@ from hmi.plant import MeterSpec, Plant
 from hmi.station.facts import Facts
 from hmi.station.machine_twin import MachineTwin, TwinChanges
 from hmi.station.meter_record import meter_record
+from hmi.store.batch_notes import batch_notes
 from hmi.store.batches import batches
 from hmi.store.database import Store
-from hmi.store.records import Cycle, MachineState, MachineStatus, StateSpan
+from hmi.store.records import BatchNote, Cycle, MachineState, MachineStatus, StateSpan
 from hmi.store.state_models import state_model_in_force
 from hmi.store.status import (
     cycles,
@@ -32,6 +33,8 @@ from solver.twin.states_packed import unpacked
 DAY_MS = 86_400_000
 LEARN_MS = 90 * DAY_MS
 STATUS_REAL_S = 0.5
+NOTES_REAL_S = 20.0  # between looks at what operators have written
+NOTE_REACH_MS = 3_600_000  # a note belongs to the batch that began so near to it
 Pauses = Mapping[str, Sequence[tuple[int, int]]]
 Basis = tuple[int, MachineState, PlcMachineStatus | None, tuple[tuple[int, int], ...]]
 
@@ -58,6 +61,7 @@ class StateKeeper:
         self._telling: dict[str, Basis] = {}  # the same of statuses that are not yet on the disk
         self._spans: dict[tuple[str, int], StateSpan] = {}  # not yet stored, by machine and start
         self._cycles: list[Cycle] = []  # not yet stored
+        self._noted_s: dict[str, float] = {}  # when notes were last looked at
         self._presumed: dict[str, int] = {}  # the start of the cycle that was looked up last
         for machine, twin in self.twins.items():
             meter = plant.meter_of(machine)
@@ -123,6 +127,7 @@ class StateKeeper:
             if self._told.get(machine) == basis:
                 continue
             self._presume_start(twin)
+            self._look_for_recipe(twin, now_s)
             status = twin.status(plc, twin.remaining(planned))
             self._told_s[machine] = now_s
             self.statuses[machine] = status
@@ -146,7 +151,8 @@ class StateKeeper:
         """
         machine = twin.machine.id
         seen = cycles(self._store, machine, now_ms - LEARN_MS, now_ms)
-        twin.learn(seen)
+        notes = batch_notes(self._store, machine, now_ms - LEARN_MS, now_ms)
+        twin.learn(seen, [recipe_of(cycle.start_ms, notes) for cycle in seen])
         times, power_kw, register_kwh = meter_record(self._store, meter, now_ms - DAY_MS, now_ms)
         times_ms = times.tolist()
         if not times_ms:
@@ -189,4 +195,24 @@ class StateKeeper:
     def _take(self, twin: MachineTwin, changes: TwinChanges) -> None:
         self._spans.update(((twin.machine.id, span.start_ms), span) for span in changes.spans)
         self._cycles.extend(changes.cycles)
-        twin.learn(changes.cycles)
+        twin.learn(changes.cycles, [twin.recipe] * len(changes.cycles))
+        if changes.cycles:
+            twin.recipe = ""
+
+    def _look_for_recipe(self, twin: MachineTwin, now_s: float) -> None:
+        """What an operator has written of the batch under way by now."""
+        now, machine = twin.under_way, twin.machine.id
+        if now is None or now_s - self._noted_s.get(machine, -math.inf) < NOTES_REAL_S:
+            return
+        self._noted_s[machine] = now_s
+        since_ms = now.start_ms - NOTE_REACH_MS
+        twin.recipe = recipe_of(
+            now.start_ms, batch_notes(self._store, machine, since_ms, self._clock.now_ms())
+        )
+
+
+def recipe_of(start_ms: int, notes: Sequence[BatchNote]) -> str:
+    """The recipe of the note that begins nearest to a batch's start, "" where none is near."""
+    near = [note for note in notes if note.recipe and abs(note.start_ms - start_ms) <= NOTE_REACH_MS]
+    nearest = min(near, key=lambda note: abs(note.start_ms - start_ms), default=None)
+    return "" if nearest is None else nearest.recipe or ""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from hmi.batch_notes import noted_batches
 from hmi.station.payloads import NoteBatch
-from hmi.store.batch_notes import batch_notes
+from hmi.store.batch_notes import batch_notes, save_batch_note
 from hmi.store.findings import findings
-from hmi.store.records import Cycle, RequestKind
-from hmi.store.status import save_cycle
+from hmi.store.records import BatchNote, Cycle, RequestKind
+from hmi.store.status import machine_statuses, save_cycle
 from solver.twin.findings import FindingKind
 from tests.hmi.station.watch.conftest import MINUTE_MS, Bench
 
@@ -78,3 +79,27 @@ def test_a_heavier_charge_is_no_drift_once_its_tonnes_are_known(bench: Bench) ->
         tonnes = 48.0 if energy >= 720 else 40.0
         assert bench.ask("chen", RequestKind.NOTE_BATCH, note(bench, back, tonnes=tonnes)).accepted
     assert findings(store) == []
+
+
+def test_what_a_batch_will_still_take_goes_by_the_recipe_that_was_written_down(bench: Bench) -> None:
+    store = bench.world.store
+    for back in range(20):
+        begins_ms, recipe, energy = start_ms(bench, back), *(("fine", 720.0), ("coarse", 480.0))[back % 2]
+        save_cycle(store, Cycle("mill_1", begins_ms, begins_ms + LONG_MS, 780.0, 0.0, energy, complete=True))
+        save_batch_note(
+            store, BatchNote(f"b{back}", "mill_1", begins_ms, None, recipe, None, None, "chen", begins_ms)
+        )
+    bench.start()
+    bench.plc["mill_1"] = replace(bench.plc["mill_1"], running=True, charged=True)
+    for _ in range(30):
+        bench.turn(1)
+    begun_ms = machine_statuses(store)["mill_1"].cycle_start_ms
+    assert begun_ms is not None
+    left_kwh = {}
+    for recipe in ("fine", "coarse"):
+        noted = NoteBatch("now", "mill_1", begun_ms, None, recipe=recipe)
+        assert bench.ask("chen", RequestKind.NOTE_BATCH, noted).accepted
+        for _ in range(2):
+            bench.turn(1)
+        left_kwh[recipe] = machine_statuses(store)["mill_1"].remaining_kwh or 0.0
+    assert left_kwh["fine"] - left_kwh["coarse"] > 150.0  # the plant file expects far less of either
