@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 MINUTE_MS = 60_000
 POLLS = 3.5
 
+ENDS = [  # of a closed terminal is the same code; it is tried at night
+    pytest.param(number, marks=pytest.mark.nightly) if number == signal.SIGHUP else number
+    for number in END_SIGNALS
+]
+
 
 def longest_gap_min(works: Works, meter: str) -> float:
     """Plant minutes between two readings of a meter at most."""
@@ -71,7 +76,7 @@ def test_killing_the_station_loses_nothing_that_was_stored_and_the_next_goes_on(
     assert beat.pid == second.process.pid
 
 
-@pytest.mark.parametrize("number", END_SIGNALS)
+@pytest.mark.parametrize("number", ENDS)
 def test_a_station_that_is_asked_to_end_keeps_what_it_read_and_lets_go(
     works: Works, programs: Programs, number: int
 ) -> None:
@@ -82,7 +87,7 @@ def test_a_station_that_is_asked_to_end_keeps_what_it_read_and_lets_go(
     assert running_station(works.folder) is None
 
 
-@pytest.mark.parametrize("number", END_SIGNALS)
+@pytest.mark.parametrize("number", ENDS)
 def test_a_desk_that_is_asked_to_end_closes_and_its_station_goes_on(
     works: Works, programs: Programs, number: int
 ) -> None:
@@ -104,7 +109,7 @@ def children(program: Program) -> list[int]:
     return [int(pid) for pid in found.read_text().split()]
 
 
-@pytest.mark.parametrize("number", END_SIGNALS)
+@pytest.mark.parametrize("number", ENDS)
 def test_a_simulated_plant_that_is_asked_to_end_takes_its_ports_along(
     works: Works, programs: Programs, number: int
 ) -> None:
