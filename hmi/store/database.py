@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
@@ -115,8 +115,9 @@ class Store:
             )
 
     def close(self) -> None:
-        """Lets go of the file."""
-        self._connection.set_progress_handler(None, 0)
+        """Lets go of the file; what is closed already stays so."""
+        with suppress(sqlite3.ProgrammingError):
+            self._connection.set_progress_handler(None, 0)
         self._connection.close()
 
     def cut_short(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from devices.clock import Clock
@@ -37,12 +37,14 @@ class Outcome:
 class FirstDesk(QObject):
     """The window of the guided start; made anew when another language is chosen on its first step."""
 
+    ended = Signal()
+
     def __init__(
         self, application: QApplication, data_dir: Path, look: Look, *, people_exist: bool = False
     ) -> None:
         super().__init__()
         self._people_exist = people_exist
-        self._application, self._data_dir, self._look = application, data_dir, look
+        self._data_dir, self._look = data_dir, look
         self._appearance = Appearance(application)
         self._reader = Reader(database_path(data_dir))
         self.wanted = False
@@ -92,7 +94,7 @@ class FirstDesk(QObject):
 
     def _on_finished(self, wanted: bool) -> None:
         self.wanted = wanted
-        self._application.exit(0)  # `quit` would close the window first, and that says no
+        self.ended.emit()
 
 
 def run_first_start(data_dir: Path) -> Outcome:
@@ -106,6 +108,7 @@ def run_first_start(data_dir: Path) -> Outcome:
     application = make_application()
     with EndOnRequest(application):
         desk = FirstDesk(application, data_dir, look, people_exist=people_exist)
+        desk.ended.connect(application.exit)  # `quit` would close the window first, and that says no
         desk.open()
         QApplication.exec()
         return desk.close()
