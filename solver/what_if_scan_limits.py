@@ -12,7 +12,7 @@ from solver.check_limits import LEVEL_ROUNDING, TOLERANCE
 from solver.fixed import fixed_starts
 from solver.sliding import Run, highest_with, sliding_max
 from solver.what_if_limits import starts_within
-from solver.what_if_tables import Bools, Floats, Ints, counted_before
+from solver.what_if_tables import Bools, Floats, Ints
 from solver.what_if_tried import Peaks, Tried, sum_over
 
 LIMITS = tuple(Limit)  # a limit's bit is its place here
@@ -80,12 +80,14 @@ def _too_close(tried: Tried) -> Bools:
 
 def _overlaps(tried: Tried) -> Bools:
     """Where it runs while another batch of its machine does."""
-    busy = np.zeros(tried.tables.horizon, dtype=bool)
+    found = np.zeros(len(tried.starts), dtype=bool)
+    spans, first = tried.spans, tried.first
     for other in tried.machine.placed:
         for since, to in other.runs:
-            busy[max(0, since) : max(0, to)] = True
-    spans = [(*span, 1.0) for span in tried.spans]
-    return np.asarray(sum_over(tried, counted_before(busy), spans) > 0)
+            for offset, minutes in spans:  # starts from since - offset - minutes + 1 to to - offset - 1
+                begin, end = since - offset - minutes + 1 - first, to - offset - first
+                found[max(0, begin) : max(0, end)] = True
+    return found
 
 
 def _together(tried: Tried, runs: Sequence[Run], peaks: Peaks) -> Iterator[tuple[Limit, Bools]]:
