@@ -8,10 +8,10 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from hmi.interval_means import interval_means
 from hmi.plant import Plant
 from hmi.plant_limits import OWN
 from hmi.store.database import Store
-from hmi.store.history import history, point_id
 from solver.demand_charges import DemandCharge
 from solver.tariff import MINUTE_MS, PriceSeries, Tariff, price_grid
 
@@ -30,9 +30,16 @@ def peaks_so_far_kw(
         day=1, hour=0, minute=0, second=0, microsecond=0
     )
     month_ms, horizon_min = round(month.timestamp() * 1000), plant.rules.horizon_min
+    read: dict[int, Floats] = {}  # by window, which several charges share
+
+    def means_of(window_min: int) -> Floats:
+        if window_min not in read:
+            read[window_min] = demand_kw(store, plant, month_ms, start_ms, window_min)
+        return read[window_min]
+
     found: dict[str, float] = {}
     if plant.limits.demand_price_per_kw > 0:
-        means = demand_kw(store, plant, month_ms, start_ms, plant.limits.interval_min)
+        means = means_of(plant.limits.interval_min)
         found[OWN] = _highest(means, np.ones(len(means), dtype=np.bool_))
     if tariff.demand:
         ahead = price_grid(tariff, start_ms, horizon_min, plant.zone).demand
@@ -40,8 +47,7 @@ def peaks_so_far_kw(
         whole = price_grid(tariff, month_ms, so_far_min + horizon_min, plant.zone).demand
         for charge in ahead:
             past = _same_period(charge, whole, so_far_min)
-            means = demand_kw(store, plant, month_ms, start_ms, charge.window_min)
-            found[charge.name] = 0.0 if past is None else _highest(means, past.counts)
+            found[charge.name] = 0.0 if past is None else _highest(means_of(charge.window_min), past.counts)
     return found
 
 
@@ -61,15 +67,9 @@ def demand_kw(store: Store, plant: Plant, from_ms: int, to_ms: int, window_min: 
 
 
 def _means(store: Store, name: str, from_ms: int, windows: int, window_ms: int) -> Floats:
-    point = point_id(store, name)
-    if point is None:
-        return np.full(windows, np.nan)
-    read = history(store, point, from_ms, from_ms + windows * window_ms).with_value()
-    place = (read.t_ms - from_ms) // window_ms
-    count = np.bincount(place, minlength=windows)
-    kwh = np.bincount(place, weights=read.value, minlength=windows)
-    usual = float(np.median(count[count > 0])) if count.any() else 1.0
-    return np.where(count >= FULL_SHARE * usual, kwh / np.maximum(count, 1), np.nan)
+    means, readings = interval_means(store, name, from_ms, window_ms, windows)
+    usual = float(np.median(readings[readings > 0])) if readings.any() else 1.0
+    return np.where(readings >= FULL_SHARE * usual, means, np.nan)
 
 
 def _same_period(charge: DemandCharge, whole: Sequence[DemandCharge], so_far_min: int) -> DemandCharge | None:

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from devices.profile import Quantity
+from hmi.interval_means import interval_means
 from hmi.plant import Plant
 from hmi.store.database import Store
-from hmi.store.readings import series
 from hmi.store.records import Forecast, ForecastScore
 from hmi.store.status import forecast_at
 
@@ -44,13 +44,7 @@ def score(store: Store, plant: Plant, subject: str, from_ms: int, to_ms: int) ->
 def mean_power(store: Store, point: str, said: Forecast, first: int, last: int) -> FloatArray:
     """The mean of what was read in each interval of a forecast, kW float64[last - first]; NaN: nothing."""
     start_ms = said.start_ms + first * said.interval_ms
-    end_ms = said.start_ms + last * said.interval_ms
-    read = series(store, point, start_ms, end_ms)
-    good = np.isfinite(read.value) & (read.t_ms >= start_ms) & (read.t_ms < end_ms)
-    slot = (read.t_ms[good] - start_ms) // said.interval_ms
-    count = np.bincount(slot, minlength=last - first)
-    total = np.bincount(slot, weights=read.value[good], minlength=last - first)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return interval_means(store, point, start_ms, said.interval_ms, last - first)[0]
 
 
 def _curves(said: Forecast) -> tuple[list[float], list[float], list[float]]:

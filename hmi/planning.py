@@ -180,7 +180,7 @@ def plan_document(
         plant=plant.name,
         start_ms=problem_start_ms(problem),
         end_ms=plan_end_ms(problem, plan),
-        starts_min={machine: starts for machine, starts in plan.starts_min.items() if starts},
+        starts_min=moved_starts_min(plan),
         pauses_min=plan.pauses_min,
         baseline_starts_min=baseline_starts_min(problem),
         cost=plan.cost,
@@ -205,6 +205,11 @@ def baseline_starts_min(problem: PlanProblem) -> dict[str, dict[str, int]]:
         for machine in problem.machines
         if machine.batches
     }
+
+
+def moved_starts_min(plan: Plan) -> dict[str, dict[str, int]]:
+    """The starts of a plan without the machines that only end the batch that is under way."""
+    return {machine: starts for machine, starts in plan.starts_min.items() if starts}
 
 
 def habit_min(batch: Batch, start_ms: int) -> int:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.couplings import Couplings, window_lengths
+from solver.couplings import Couplings, CrewRoom, window_lengths
 from solver.layout import Floats, Ints, Layout
 from solver.special import Occupied
 
@@ -84,18 +84,10 @@ def plant_tables(layout: Layout, couplings: Couplings) -> PlantTables:
     steps = [_steps(power, machine.rest_kw) for machine in machines for power in machine.power_kw]
     windows = [window_lengths(window_min, horizon) for window_min in couplings.grid_min]
     grid_at = np.concatenate([[0], np.cumsum([len(lengths) for lengths in windows])]).astype(np.int64)
-    rest = np.sum([machine.rest_kw for machine in machines], axis=0)
-    base = [
-        np.add.reduceat(rest, np.arange(0, horizon, window_min)) / lengths
-        for window_min, lengths in zip(couplings.grid_min, windows, strict=True)
-    ]
     start_cost, end_cost = _night_costs(couplings)
     fills, empties = _buffer_places(layout, couplings)
     cap_kw = _floats(list(couplings.cap_kw))
     crew = couplings.crew
-    people = (0, 0, 0, 0) if crew is None else (
-        crew.charge_min, crew.charge_people, crew.discharge_min, crew.discharge_people,
-    )  # fmt: skip
     return PlantTables(
         batch_at=batch_at,
         duration=_joined([machine.duration for machine in machines]),
@@ -126,23 +118,41 @@ def plant_tables(layout: Layout, couplings: Couplings) -> PlantTables:
         window_min=_floats(windows),
         cap_kw=cap_kw,
         cap_weight=np.where(np.isfinite(cap_kw), _floats(windows) / np.maximum(cap_kw, 1.0), 0.0),
-        base_kw=_floats(base),
+        base_kw=_floats(_standing_means(layout, couplings, windows)),
         demand_grid=np.array([part.grid for part in couplings.demand], dtype=np.int64),
         demand_price=np.array([part.price_per_kw for part in couplings.demand], dtype=np.float64),
         demand_floor=np.array([part.floor_kw for part in couplings.demand], dtype=np.float64),
         demand_counts=_demand_counts(couplings, grid_at),
         people=np.zeros(0, dtype=np.int64) if crew is None else crew.people.astype(np.int64),
-        charge=np.array(people, dtype=np.int64),
+        charge=_crew_work(crew),
         most_starts=couplings.most_starts,
         starts_within=couplings.starts_within_min,
         base_begun=np.zeros(horizon if couplings.most_starts else 0, dtype=np.int64),
         level=_levels(couplings),
-        capacity=np.array(
-            [np.inf if buffer.capacity is None else buffer.capacity for buffer in couplings.buffers],
-            dtype=np.float64,
-        ),
+        capacity=_capacities(couplings),
         most_moved=couplings.most_moved,
     )
+
+
+def _standing_means(layout: Layout, couplings: Couplings, windows: list[Floats]) -> list[Floats]:
+    """The means of all machines standing, for each grid over its windows."""
+    rest = np.sum([machine.rest_kw for machine in layout.machines], axis=0)
+    return [
+        np.add.reduceat(rest, np.arange(0, layout.horizon, window_min)) / lengths
+        for window_min, lengths in zip(couplings.grid_min, windows, strict=True)
+    ]
+
+
+def _crew_work(crew: CrewRoom | None) -> Ints:
+    if crew is None:
+        return np.zeros(4, dtype=np.int64)
+    work = (crew.charge_min, crew.charge_people, crew.discharge_min, crew.discharge_people)
+    return np.array(work, dtype=np.int64)
+
+
+def _capacities(couplings: Couplings) -> Floats:
+    capacities = [np.inf if buffer.capacity is None else buffer.capacity for buffer in couplings.buffers]
+    return np.array(capacities, dtype=np.float64)
 
 
 def _joined(parts: list[Ints]) -> Ints:

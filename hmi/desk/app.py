@@ -195,15 +195,20 @@ class Appearance:
             self._application.installTranslator(translator)
 
 
+def open_maximised(desk: Desk) -> None:
+    """Shows a desk on the whole screen."""
+    desk.window.resize(desk.window.screen().availableSize())
+    desk.window.setWindowState(Qt.WindowState.WindowMaximized)
+    desk.open()
+
+
 def run_desk(data_dir: Path, chosen_plant: Path | None = None) -> int:
     """Opens the desk and returns its exit status when the window is closed."""
     plant, clock, look = read_folder(data_dir, chosen_plant)
     application = make_application()
     with EndOnRequest(application):
         desk = Desk(application, data_dir, plant, clock, look, chosen_plant)
-        desk.window.resize(desk.window.screen().availableSize())
-        desk.window.setWindowState(Qt.WindowState.WindowMaximized)
-        desk.open()
+        open_maximised(desk)
         desk.window.people.sign_in_at_first_start()
         status = QApplication.exec()
         desk.close()

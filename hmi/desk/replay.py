@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from hmi.desk.app import Desk, Look, make_application, read_folder, snapshot_pages
+from hmi.desk.app import Desk, Look, make_application, open_maximised, read_folder, snapshot_pages
 from hmi.desk.ending import EndOnRequest
 from hmi.desk.replay_clock import ReplayClock
 
@@ -18,9 +17,7 @@ def run_replay(data_dir: Path, replay: ReplayClock, chosen_plant: Path | None = 
     application = make_application()
     with EndOnRequest(application):
         desk = Desk(application, data_dir, plant, replay, look, chosen_plant)
-        desk.window.resize(desk.window.screen().availableSize())
-        desk.window.setWindowState(Qt.WindowState.WindowMaximized)
-        desk.open()
+        open_maximised(desk)
         status = QApplication.exec()
         desk.close()
     return status

@@ -21,6 +21,7 @@ from hmi.planning import (
     baseline_starts_min,
     first_start_ms,
     habit_min,
+    moved_starts_min,
     plan_end_ms,
     plannable_machines,
 )
@@ -95,8 +96,7 @@ def check_signed(proposal: Proposal) -> None:
     document, plan = proposal.document, proposal.plan
     checks = {
         "problem": data_hash(proposal.problem) == document.data_hash,
-        "starts": document.starts_min
-        == {machine: starts for machine, starts in plan.starts_min.items() if starts},
+        "starts": document.starts_min == moved_starts_min(plan),
         "pauses": _pauses(document.pauses_min) == _pauses(plan.pauses_min),
     }
     _refuse_first(checks)

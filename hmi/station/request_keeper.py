@@ -32,6 +32,7 @@ from hmi.station.payloads import (
 )
 from hmi.station.plan_keeper import PlanKeeper
 from hmi.station.plant_editing import PlantFile, edit_plant
+from hmi.station.state_keeper import StateKeeper
 from hmi.store.database import Store
 from hmi.store.records import Alarm, Request, RequestKind, User
 from hmi.store.requests import answer, open_requests, unreadable_requests
@@ -61,6 +62,7 @@ class RequestKeeper:
         alarms: AlarmKeeper,
         models: ModelKeeper,
         findings: FindingKeeper,
+        states: StateKeeper,
         plant_file: PlantFile | None = None,
     ) -> None:
         self._store = store
@@ -70,6 +72,7 @@ class RequestKeeper:
         self._alarms = alarms
         self._models = models
         self._findings = findings
+        self._states = states
         self._plant_file = plant_file
         self.plant_changed = False  # the station works with the old one until it begins anew
 
@@ -123,6 +126,7 @@ class RequestKeeper:
                 note = read_payload(request.payload, NoteBatch)
                 outcome = note_batch(self._store, self._plant, note, actor.name, self._clock.now_ms())
                 self._findings.noted(note.machine)
+                self._states.noted(note.machine)
                 return outcome
 
     def _plan_request(self, request: Request, actor: User) -> Outcome:

@@ -33,7 +33,6 @@ from solver.twin.states_packed import unpacked
 DAY_MS = 86_400_000
 LEARN_MS = 90 * DAY_MS
 STATUS_REAL_S = 0.5
-NOTES_REAL_S = 20.0  # between looks at what operators have written
 NOTE_REACH_MS = 3_600_000  # a note belongs to the batch that began so near to it
 Pauses = Mapping[str, Sequence[tuple[int, int]]]
 Basis = tuple[int, MachineState, PlcMachineStatus | None, tuple[tuple[int, int], ...]]
@@ -61,7 +60,7 @@ class StateKeeper:
         self._telling: dict[str, Basis] = {}  # the same of statuses that are not yet on the disk
         self._spans: dict[tuple[str, int], StateSpan] = {}  # not yet stored, by machine and start
         self._cycles: list[Cycle] = []  # not yet stored
-        self._noted_s: dict[str, float] = {}  # when notes were last looked at
+        self._noted: dict[str, int] = {}  # the start of the cycle whose note was looked up last
         self._presumed: dict[str, int] = {}  # the start of the cycle that was looked up last
         for machine, twin in self.twins.items():
             meter = plant.meter_of(machine)
@@ -98,6 +97,10 @@ class StateKeeper:
             if not (status.charged or status.running):
                 self._take(twin, twin.note_discharged(event.t_ms))
 
+    def noted(self, machine: str) -> None:
+        """An operator wrote of a batch of this machine; it may be the one under way."""
+        self._noted.pop(machine, None)
+
     def save(self) -> None:
         """Stores what the twins have said and what is not stored yet."""
         save_state_spans(self._store, self._spans.values())
@@ -127,7 +130,7 @@ class StateKeeper:
             if self._told.get(machine) == basis:
                 continue
             self._presume_start(twin)
-            self._look_for_recipe(twin, now_s)
+            self._look_for_recipe(twin)
             status = twin.status(plc, twin.remaining(planned))
             self._told_s[machine] = now_s
             self.statuses[machine] = status
@@ -199,16 +202,15 @@ class StateKeeper:
         if changes.cycles:
             twin.recipe = ""
 
-    def _look_for_recipe(self, twin: MachineTwin, now_s: float) -> None:
+    def _look_for_recipe(self, twin: MachineTwin) -> None:
         """What an operator has written of the batch under way by now."""
         now, machine = twin.under_way, twin.machine.id
-        if now is None or now_s - self._noted_s.get(machine, -math.inf) < NOTES_REAL_S:
+        if now is None or self._noted.get(machine) == now.start_ms:
             return
-        self._noted_s[machine] = now_s
+        self._noted[machine] = now.start_ms
         since_ms = now.start_ms - NOTE_REACH_MS
-        twin.recipe = recipe_of(
-            now.start_ms, batch_notes(self._store, machine, since_ms, self._clock.now_ms())
-        )
+        notes = batch_notes(self._store, machine, since_ms, self._clock.now_ms())
+        twin.recipe = recipe_of(now.start_ms, notes)
 
 
 def recipe_of(start_ms: int, notes: Sequence[BatchNote]) -> str:

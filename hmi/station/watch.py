@@ -96,7 +96,15 @@ class Watch:
         self._models = ModelKeeper(store, plant, self._states.twins, clock)
         self._findings = FindingKeeper(store, plant, self._facts, clock)
         self._requests = RequestKeeper(
-            store, plant, clock, self._plans, self._alarms, self._models, self._findings, plant_file
+            store,
+            plant,
+            clock,
+            self._plans,
+            self._alarms,
+            self._models,
+            self._findings,
+            self._states,
+            plant_file,
         )
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
         self._departure = DepartureWatch(store, plant)

@@ -69,7 +69,15 @@ class ActingStation:
         findings = FindingKeeper(self.store, self.plant, self._facts, self.clock)
         plant_file = PlantFile(self._plant_path, self._folder)
         self._requests = RequestKeeper(
-            self.store, self.plant, self.clock, plans, self._alarms, models, findings, plant_file
+            self.store,
+            self.plant,
+            self.clock,
+            plans,
+            self._alarms,
+            models,
+            findings,
+            self._states,
+            plant_file,
         )
 
     def close(self) -> None:
