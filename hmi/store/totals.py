@@ -62,7 +62,7 @@ class PeriodTotal(NamedTuple):
 
 
 class MonthEnergy(NamedTuple):
-    """What a point used in one band of the local month that begins at `month_ms`; NaN where nothing counts."""
+    """What a point used in one band of the local month from `month_ms` on; NaN where nothing counts."""
 
     point: str
     month_ms: int
