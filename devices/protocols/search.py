@@ -12,9 +12,9 @@ BEGUN = 3  # bytes from which on a reply is taken to have begun; fewer may be no
 
 @dataclass(frozen=True, slots=True)
 class FrameShape:
-    """How frames of a protocol are told: which bytes they `start` with; `least_length` of the frame that begins
-    here (0: none does), which grows as more bytes come; whether a whole one is `intact`; which bytes may be
-    `idle` between frames."""
+    """How frames of a protocol are told: which bytes they `start` with; `least_length` of the frame that
+    begins here (0: none does), which grows as more bytes come; whether a whole one is `intact`; which bytes
+    may be `idle` between frames."""
 
     start: bytes
     least_length: Callable[[bytes], int]
