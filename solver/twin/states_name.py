@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from solver.states import MINUTE_MS
 from solver.twin.grid import Grid
-from solver.twin.states_fit import MOST_STEPS, LevelFit, as_labelled, path_through
+from solver.twin.states_fit import MOST_STEPS, LevelFit, as_labelled, fitted, path_through
 from solver.twin.states_model import PowerScale, StateModel, kernel_matrix, quantile, quantile_kw
 from solver.twin.states_ways import lower_by_lasting, rest_within_running, state_by_ways
 
@@ -29,6 +29,7 @@ STANDBY_BELOW = 0.08  # of running
 SHUTDOWN_BELOW = 0.002
 LEAST_RUNNING_MS = 20 * MINUTE_MS
 LEAST_OTHER_MS = 2 * MINUTE_MS
+CLOSINGS = (0, 3, 6, 12, 24)  # steps between bursts that a beginning takes for running
 
 
 def named_model(fit: LevelFit, scale: PowerScale, grid: Grid) -> StateModel | None:
@@ -50,7 +51,9 @@ def named_model(fit: LevelFit, scale: PowerScale, grid: Grid) -> StateModel | No
     else:
         state = state_by_ways(bins, levels, state, level_kw, passing)
     labels = _halved(levels, state, passing, scale.kw(np.maximum(bins, 0)))
-    joined = _joined(bins, labels, grid.step_ms)
+    middles = np.array([quantile(row, 0.5) for row in fit.occupied])
+    nearest = state[np.argmin(np.abs(bins[:, None] - middles[None, :]), axis=1)]
+    joined = _joined(bins, labels, nearest, grid.step_ms)
     usual_ms = _usual_ms(path_through(bins, joined, np.ones(4, dtype=np.int64)), grid.step_ms)
     least = min(LEAST_RUNNING_MS, max(LEAST_OTHER_MS, usual_ms // 4))
     present = joined.occupied.sum(axis=1) > 0.5
@@ -99,14 +102,33 @@ def _halved(levels: IntArray, state: IntArray, passing: npt.NDArray[np.bool_], p
     return np.where(through, np.where(power >= half, 3, below), label)
 
 
-def _joined(bins: IntArray, labels: IntArray, step_ms: int) -> LevelFit:
+def _joined(bins: IntArray, labels: IntArray, nearest: IntArray, step_ms: int) -> LevelFit:
     """One level a state; running goes on over the rests of a machine that works in bursts.
 
     Such a machine is one fluctuating state, whose low level may be that of idling as well: only how long it
-    stays tells them apart. Nothing is learned anew from here, lest a state move to where another is.
+    stays tells them apart, so the likeliest rest is looked for, from the path and from what is `nearest` to
+    each reading. Elsewhere nothing is learned anew from here,
+    lest a state move to where another is.
     """
+    kernel = kernel_matrix()
+    if _falls_to_idling(bins, labels):
+        starts = [_closed(each, gap) for gap in CLOSINGS for each in (labels, nearest)]
+        fits = [fitted(bins, np.where(bins >= 0, start, -1), 4, kernel) for start in starts]
+        return max(fits, key=_likelihood_of)
     closed = _closed(labels, rest_within_running(labels, step_ms))
-    return as_labelled(bins, np.where(bins >= 0, closed, -1), 4, kernel_matrix())
+    return as_labelled(bins, np.where(bins >= 0, closed, -1), 4, kernel)
+
+
+def _falls_to_idling(bins: IntArray, labels: IntArray) -> bool:
+    """Whether a tenth of what runs draws no more than what usually idles."""
+    running, idling = (bins[(labels == kind) & (bins >= 0)] for kind in (3, 2))
+    if len(running) == 0 or len(idling) == 0:
+        return False
+    return bool(np.quantile(running, 0.1) <= np.median(idling))
+
+
+def _likelihood_of(fit: LevelFit) -> float:
+    return fit.likelihood
 
 
 def _closed(path: IntArray, gap: int) -> IntArray:
