@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QPushB
 from hmi.desk import plant_texts
 from hmi.desk.plant_draft import PlantDraft
 from hmi.desk.sign_in import WIDTH_PX, buttons, problem_label
-from hmi.plant_edits import LISTS, Table, value_of
+from hmi.plant_fields import LISTS, Table, value_of
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "lines": ("id", "port", "baud", "parity"),

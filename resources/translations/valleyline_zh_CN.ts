@@ -3640,6 +3640,13 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
 </context>
 <context>
+    <name>line_budgets</name>
+    <message>
+        <source>{line} needs {cycle} s, its period is {period} s: it will be read as fast as it can. Read less often, raise the baud rate, or use another line.</source>
+        <translation>{line} 读取一轮需 {cycle} 秒，而周期为 {period} 秒：将尽快读取。请降低读取频率、提高波特率或改用另一条线路。</translation>
+    </message>
+</context>
+<context>
     <name>overview</name>
     <message>
         <source>a batch, {running} so far</source>
@@ -3764,6 +3771,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>Excel 工作表容纳不下这么多条目；请缩小搜索范围，或选择 CSV。</translation>
     </message>
     <message>
+        <source>A start moves at most, min</source>
+        <translation>启动最多移动（分钟）</translation>
+    </message>
+    <message>
         <source>Address</source>
         <translation>地址</translation>
     </message>
@@ -3816,6 +3827,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>批次 {batch} 已不存在，请重新搜索。</translation>
     </message>
     <message>
+        <source>Batches that move at most</source>
+        <translation>最多移动的批次数</translation>
+    </message>
+    <message>
         <source>Baud</source>
         <translation>波特率</translation>
     </message>
@@ -3826,6 +3841,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Charging before a batch takes, min</source>
+        <translation>批次前装料用时（分钟）</translation>
     </message>
     <message>
         <source>Check the PLC&apos;s supply and cable; until then the crew starts by hand.</source>
@@ -3860,8 +3879,20 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>核对电表显示；将电表断电再上电。</translation>
     </message>
     <message>
+        <source>Crew on Saturday and Sunday, likewise</source>
+        <translation>周六周日班组（写法相同）</translation>
+    </message>
+    <message>
+        <source>Crew: people from a time on, as 00:00 2, 08:00 4</source>
+        <translation>班组：自某时刻起的人数，如 00:00 2, 08:00 4</translation>
+    </message>
+    <message>
         <source>Currency</source>
         <translation>货币</translation>
+    </message>
+    <message>
+        <source>Demand and energy count over, min</source>
+        <translation>需量与电量统计间隔（分钟）</translation>
     </message>
     <message>
         <source>Diagnosis</source>
@@ -3872,12 +3903,24 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>出料或关闭设备。</translation>
     </message>
     <message>
+        <source>Discharging after a batch takes, min</source>
+        <translation>批次后卸料用时（分钟）</translation>
+    </message>
+    <message>
+        <source>Each hour that a start moves costs</source>
+        <translation>启动每移动一小时的成本</translation>
+    </message>
+    <message>
         <source>Energy</source>
         <translation>能耗</translation>
     </message>
     <message>
         <source>Energy and savings of this shop-floor cannot be trusted.</source>
         <translation>该车间的电量和节省数据不可信。</translation>
+    </message>
+    <message>
+        <source>Energy in one interval at most, kWh</source>
+        <translation>每个间隔最多用电 kWh</translation>
     </message>
     <message>
         <source>Energy, costs and savings of what it measures cannot be trusted.</source>
@@ -3986,6 +4029,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>保留期限</translation>
     </message>
     <message>
+        <source>Limits</source>
+        <translation>限制</translation>
+    </message>
+    <message>
         <source>Line</source>
         <translation>线路</translation>
     </message>
@@ -4008,6 +4055,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Machines</source>
         <translation>设备</translation>
+    </message>
+    <message>
+        <source>Machines that start together at most</source>
+        <translation>最多同时启动的设备数</translation>
     </message>
     <message>
         <source>Make room on this disk, or move the data folder to a larger one.</source>
@@ -4040,6 +4091,18 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Name</source>
         <translation>名称</translation>
+    </message>
+    <message>
+        <source>Night work begins, HH:MM</source>
+        <translation>夜班开始 HH:MM</translation>
+    </message>
+    <message>
+        <source>Night work costs more, per person and hour</source>
+        <translation>夜班加价（每人每小时）</translation>
+    </message>
+    <message>
+        <source>Night work ends, HH:MM</source>
+        <translation>夜班结束 HH:MM</translation>
     </message>
     <message>
         <source>No command of a plan is written; machines stay as they are.</source>
@@ -4130,6 +4193,14 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>暂停</translation>
     </message>
     <message>
+        <source>People to charge</source>
+        <translation>装料人数</translation>
+    </message>
+    <message>
+        <source>People to discharge</source>
+        <translation>卸料人数</translation>
+    </message>
+    <message>
         <source>Plan</source>
         <translation>方案</translation>
     </message>
@@ -4160,6 +4231,14 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Port</source>
         <translation>端口</translation>
+    </message>
+    <message>
+        <source>Power factor (kVA into kW)</source>
+        <translation>功率因数（kVA 折算 kW）</translation>
+    </message>
+    <message>
+        <source>Price of the month&apos;s highest demand, per kW</source>
+        <translation>当月最高需量价格（每 kW）</translation>
     </message>
     <message>
         <source>Profile</source>
@@ -4236,6 +4315,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Stop bits</source>
         <translation>停止位</translation>
+    </message>
+    <message>
+        <source>Supply kVA</source>
+        <translation>供电 kVA</translation>
     </message>
     <message>
         <source>Supply kW</source>
@@ -4512,6 +4595,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Time zone</source>
         <translation>时区</translation>
+    </message>
+    <message>
+        <source>Together means within, min</source>
+        <translation>“同时”指多少分钟之内</translation>
     </message>
     <message>
         <source>Too many meters, too slow a baud rate, or meters that do not answer.</source>

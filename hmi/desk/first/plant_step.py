@@ -22,7 +22,7 @@ from hmi.desk import plant_texts
 from hmi.desk.access import allow
 from hmi.desk.first.step import FirstAnswers, Step
 from hmi.first_plant import load_template, shipped_templates
-from hmi.plant_edits import value_of
+from hmi.plant_fields import value_of
 from widgets.theme import TOUCH_PX
 
 COLUMNS = ("label", "rated_kw", "running_kw", "standby_kw", "batch_running_min")

@@ -12,7 +12,7 @@ from devices.datafile import DataFileError
 from hmi.desk import texts
 from hmi.desk.first.step import FirstAnswers, Step
 from hmi.desk.numbers import number
-from hmi.plant_edits import value_of
+from hmi.plant_fields import value_of
 from hmi.tariff_day import band_spans, midnight_ms
 from hmi.tariffs import load_calendar, shipped_tariffs
 from solver.errors import TariffError
