@@ -65,8 +65,8 @@ class Packed:
 
 
 def no_columns(n: int = 0) -> Columns:
-    """Columns for `n` readings, all at 0 ms, GOOD and NaN, to be filled."""
-    return Columns(np.zeros(n, np.int64), np.full(n, np.nan), np.zeros(n, np.int8), np.zeros(n, np.int8))
+    """Columns for `n` readings, GOOD and without a reason; their times and values are still to be filled."""
+    return Columns(np.empty(n, np.int64), np.empty(n), np.zeros(n, np.int8), np.zeros(n, np.int8))
 
 
 def pack(columns: Columns) -> Packed:
@@ -98,6 +98,7 @@ def unpack_into(packed: Packed, into: Columns, first: int) -> None:
     from pcodec import standalone
 
     end = first + packed.readings
+    value = into.value[first:end]
     try:
         done = standalone.simple_decompress_into(packed.times, into.t_ms[first:end])
         if done.n_processed != packed.readings or not done.finished:
@@ -106,16 +107,17 @@ def unpack_into(packed: Packed, into: Columns, first: int) -> None:
             flags = np.asarray(standalone.simple_decompress(packed.flags))
             _fill(flags & ((1 << _REASON_SHIFT) - 1), into.quality[first:end])
             _fill(flags >> _REASON_SHIFT, into.reason[first:end])
-        if packed.numbers:
-            present = into.quality[first:end] != Quality.BAD if packed.bad else slice(None)
-            numbers = standalone.simple_decompress(packed.numbers[1:])
-            if len(numbers) != packed.readings - packed.bad:
-                raise PackingError("it does not have as many values as it says")
-            scale = _SCALES[packed.numbers[0]]
-            if packed.bad or scale == 1.0:
-                into.value[first:end][present] = numbers / scale
-            else:
-                np.divide(numbers, scale, out=into.value[first:end])
+        numbers = standalone.simple_decompress(packed.numbers[1:]) if packed.numbers else np.empty(0)
+        if len(numbers) != packed.readings - packed.bad:
+            raise PackingError("it does not have as many values as it says")
+        scale = _SCALES[packed.numbers[0]] if packed.numbers else 1.0
+        if packed.bad:
+            value.fill(np.nan)
+            value[into.quality[first:end] != Quality.BAD] = numbers / scale
+        elif scale == 1.0:
+            value[:] = numbers
+        else:
+            np.divide(numbers, scale, out=value)
     except (RuntimeError, TypeError, ValueError, IndexError) as error:
         raise PackingError(f"it cannot be unpacked ({error})") from error
 
