@@ -939,6 +939,10 @@
         <translation>锁定操作台	Ctrl+L</translation>
     </message>
     <message>
+        <source>Nobody is signed in, so it is locked already.</source>
+        <translation>无人登录，操作台已锁定。</translation>
+    </message>
+    <message>
         <source>Replay what is in view …</source>
         <translation>回放当前时段…</translation>
     </message>
@@ -1340,6 +1344,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Back</source>
         <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Chosen on the first step; later in the control room&apos;s menu.</source>
+        <translation>在第一步选择；以后可在控制室的菜单中更改。</translation>
     </message>
     <message>
         <source>Five steps make a control room of an empty data folder: the plant with its machines, the meters that measure them, the tariff, the people, and the start of the station that reads the meters. Nothing is written before the last step. Everything can be changed later on the Plant page by an engineer, and people are added by the administrator.
@@ -2632,6 +2640,14 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>请从列表中选择工厂所在时区。</translation>
     </message>
     <message>
+        <source>Five steps make a control room. Nothing is written before the last one, and all of it can be changed later.</source>
+        <translation>五步建立控制室。最后一步之前不写入任何内容，以后都可更改。</translation>
+    </message>
+    <message>
+        <source>Furnace</source>
+        <translation>熔炉</translation>
+    </message>
+    <message>
         <source>Give the plant a name.</source>
         <translation>请为工厂命名。</translation>
     </message>
@@ -2640,12 +2656,32 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>请为车间命名。</translation>
     </message>
     <message>
+        <source>Hall</source>
+        <translation>车间</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation type="unfinished">设备</translation>
+    </message>
+    <message>
         <source>Machines</source>
         <translation>设备</translation>
     </message>
     <message>
         <source>Melting furnaces</source>
         <translation>熔炼炉</translation>
+    </message>
+    <message>
+        <source>Melting shop</source>
+        <translation>熔炼车间</translation>
+    </message>
+    <message>
+        <source>Mill</source>
+        <translation>球磨机</translation>
+    </message>
+    <message>
+        <source>Mill shop-floor</source>
+        <translation>球磨车间</translation>
     </message>
     <message>
         <source>My own plant, beginning with a template</source>

@@ -101,6 +101,7 @@ class BeginStep(Step):
         answers = self.answers
         people = ", ".join(f"{person.name} ({texts.role(person.role)})" for person in answers.people)
         self._tight.clear()
+        self.start_button.setFocus()
         if answers.example:
             text = self.tr("The example plant, simulated in {folder}. People: {people}.")
             self._summary.setText(text.format(folder=answers.data_dir, people=people))

@@ -101,9 +101,12 @@ class FirstStart(QWidget):
             step.close_down()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F1 helps."""
+        """F1 helps; Enter does what is marked as the next thing to do."""
         if event.key() == Qt.Key.Key_F1:
             self.help()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            start = self.begin.start_button
+            (start if start.isDefault() else self._next).click()
         else:
             super().keyPressEvent(event)
 
@@ -138,7 +141,11 @@ class FirstStart(QWidget):
         self._next.setText(self.tr("Open the control room") if last else self.tr("Next"))
         why = self.tr("The station must have been started first.") if last else self.tr("The next step.")
         allow(self._next, begun or not last, why)
-        self._language.setEnabled(self._stack.currentIndex() == 0)
+        self.begin.start_button.setDefault(last and not begun)
+        self._next.setDefault(begun or not last)
+        first = self._stack.currentIndex() == 0
+        later = self.tr("Chosen on the first step; later in the control room's menu.")
+        allow(self._language, first, self.tr("Language") if first else later)
         mark = self.tr("(comes with the example)")
         for place, step in enumerate(self.steps):
             with_it = self.answers.example and step.comes_with_example()

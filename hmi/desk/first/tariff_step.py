@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLabel, QLine
 from devices.datafile import DataFileError
 from hmi.desk import texts
 from hmi.desk.first.step import FirstAnswers, Step
+from hmi.desk.forms import add_row
 from hmi.desk.numbers import number
 from hmi.plant_fields import value_of
 from hmi.tariff_day import band_spans, midnight_ms
@@ -109,8 +110,7 @@ class TariffStep(Step):
         self._supply.setPlaceholderText(self.tr("optional"))
         form = QFormLayout()
         for name, part in ((self.tr("Tariff"), self._tariff), (self.tr("Supply kW"), self._supply)):
-            part.setAccessibleName(name)
-            form.addRow(name, part)
+            add_row(form, name, part)
         self.rows.addLayout(form)
         self.rows.addWidget(self._file)
         self._bands.setWordWrap(True)
