@@ -100,7 +100,7 @@ class BeginStep(Step):
         """Sums up what was said."""
         answers = self.answers
         people = ", ".join(f"{person.name} ({texts.role(person.role)})" for person in answers.people)
-        self._tight.clear()
+        self._on_budgets([])
         self.start_button.setFocus()
         if answers.example:
             text = self.tr("The example plant, simulated in {folder}. People: {people}.")
@@ -150,6 +150,7 @@ class BeginStep(Step):
     def _on_budgets(self, tight: list[LineBudget]) -> None:
         """Said before anything is polled."""
         self._tight.setText("\n".join(budget_sentence(one) for one in tight))
+        self._tight.setVisible(bool(tight))
 
     def _on_failed(self, sentence: str) -> None:
         self._state.setText(sentence)

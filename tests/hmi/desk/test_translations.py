@@ -26,19 +26,6 @@ QM = TS.with_suffix(".qm")
 # Names, units and keys, which Chinese readers know in Latin letters.
 LATIN = {"Valleyline", "valleyline", "station", "CSV", "Excel", "PNG", "PLC", "EEMUA", "Ctrl", "ddd"}
 LATIN |= {"kWh", "kVA"}
-    "Valleyline",
-    "valleyline",
-    "station",
-    "CSV",
-    "Excel",
-    "PNG",
-    "PLC",
-    "EEMUA",
-    "Ctrl",
-    "kWh",
-    "kVA",
-    "ddd",
-}
 
 Entry = tuple[str, str, str]  # context, source, translation
 
