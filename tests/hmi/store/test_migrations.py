@@ -82,7 +82,7 @@ def test_an_old_file_keeps_what_is_learned_from_now_on(migrated: Store) -> None:
     assert state_model_in_force(migrated, "mill_25") == version
 
 
-@pytest.mark.parametrize("schema", [2, 3, 4, 5, 6])
+@pytest.mark.parametrize("schema", [2, 3, 4, 5, 6, 7])
 def test_everything_of_a_later_schema_is_still_there_and_can_be_corrected(
     tmp_path: Path, schema: int
 ) -> None:
