@@ -771,10 +771,6 @@
 <context>
     <name>BeginStep</name>
     <message>
-        <source>Start</source>
-        <translation>启动</translation>
-    </message>
-    <message>
         <source>The example plant, simulated in {folder}. People: {people}.</source>
         <translation>示例工厂，在 {folder} 中模拟运行。人员：{people}。</translation>
     </message>
@@ -1370,6 +1366,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>语言</translation>
     </message>
     <message>
+        <source>Meters</source>
+        <translation type="unfinished">电表</translation>
+    </message>
+    <message>
         <source>Next</source>
         <translation>下一步</translation>
     </message>
@@ -1378,12 +1378,28 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>打开控制室</translation>
     </message>
     <message>
+        <source>People</source>
+        <translation type="unfinished">人员</translation>
+    </message>
+    <message>
+        <source>Plant</source>
+        <translation type="unfinished">工厂</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation type="unfinished">启动</translation>
+    </message>
+    <message>
         <source>Step {number} of {count}: {name}</source>
         <translation>第 {number} 步，共 {count} 步：{name}</translation>
     </message>
     <message>
         <source>Steps</source>
         <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Tariff</source>
+        <translation type="unfinished">电价</translation>
     </message>
     <message>
         <source>The next step.</source>
@@ -1590,20 +1606,20 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>时段</translation>
     </message>
     <message>
-        <source>Starts</source>
-        <translation>启动</translation>
+        <source>Runs begun</source>
+        <translation>开始运行次数</translation>
     </message>
     <message>
-        <source>Stops</source>
-        <translation>停止</translation>
+        <source>Runs ended</source>
+        <translation>结束运行次数</translation>
     </message>
     <message>
         <source>What the hours are summed by</source>
         <translation>小时数的汇总方式</translation>
     </message>
     <message>
-        <source>{machine}: hours in each state, starts and stops of the last {days} days</source>
-        <translation>{machine}：最近 {days} 天各状态小时数与启停次数</translation>
+        <source>{machine}: hours in each state, runs and idle stretches of the last {days} days</source>
+        <translation>{machine}：最近 {days} 天各状态小时数、运行次数与空转段数</translation>
     </message>
     <message>
         <source>{state}, h</source>
@@ -2076,10 +2092,6 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>请至少勾选一块电表；尚无应答时可手工添加。</translation>
     </message>
     <message>
-        <source>Meters</source>
-        <translation>电表</translation>
-    </message>
-    <message>
         <source>The meters on {port} answer at different speeds; mark only those of one speed.</source>
         <translation>{port} 上的电表以不同的波特率应答；请只勾选同一波特率的。</translation>
     </message>
@@ -2254,10 +2266,6 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Password</source>
         <translation>密码</translation>
-    </message>
-    <message>
-        <source>People</source>
-        <translation>人员</translation>
     </message>
     <message>
         <source>Role</source>
@@ -2694,10 +2702,6 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>One machine</source>
         <translation>一台设备</translation>
-    </message>
-    <message>
-        <source>Plant</source>
-        <translation>工厂</translation>
     </message>
     <message>
         <source>Remove it</source>
@@ -5771,6 +5775,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{count} h</source>
         <translation>{count} 小时</translation>
+    </message>
+    <message>
+        <source>{difference} points</source>
+        <translation>{difference} 个百分点</translation>
     </message>
     <message>
         <source>{found} batches move or pause, and {allowed} may</source>

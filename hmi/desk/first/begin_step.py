@@ -92,10 +92,6 @@ class BeginStep(Step):
         """Whether plant and people are written: from then on there is no way back."""
         return self._plant is not None
 
-    def title(self) -> str:
-        """Its name in the list of steps."""
-        return self.tr("Start")
-
     def enter(self) -> None:
         """Sums up what was said."""
         answers = self.answers

@@ -48,10 +48,6 @@ class PlantStep(Step):
         self._on_template()
         self._show_choice()
 
-    def title(self) -> str:
-        """Its name in the list of steps."""
-        return self.tr("Plant")
-
     def choose_example(self, example: bool) -> None:
         """The example, or a plant of one's own."""
         (self._example if example else self._own).setChecked(True)

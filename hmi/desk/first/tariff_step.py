@@ -34,10 +34,6 @@ class TariffStep(Step):
         self._file.clicked.connect(self._on_file)
         self._show_tariff()
 
-    def title(self) -> str:
-        """Its name in the list of steps."""
-        return self.tr("Tariff")
-
     def comes_with_example(self) -> bool:
         """The example has the tariff of its place and year."""
         return True
