@@ -1367,7 +1367,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Meters</source>
-        <translation type="unfinished">电表</translation>
+        <translation>电表</translation>
     </message>
     <message>
         <source>Next</source>
@@ -1379,15 +1379,15 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>People</source>
-        <translation type="unfinished">人员</translation>
+        <translation>人员</translation>
     </message>
     <message>
         <source>Plant</source>
-        <translation type="unfinished">工厂</translation>
+        <translation>工厂</translation>
     </message>
     <message>
         <source>Start</source>
-        <translation type="unfinished">启动</translation>
+        <translation>启动</translation>
     </message>
     <message>
         <source>Step {number} of {count}: {name}</source>
@@ -1399,7 +1399,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Tariff</source>
-        <translation type="unfinished">电价</translation>
+        <translation>电价</translation>
     </message>
     <message>
         <source>The next step.</source>
@@ -2669,7 +2669,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Machine</source>
-        <translation type="unfinished">设备</translation>
+        <translation>设备</translation>
     </message>
     <message>
         <source>Machines</source>
