@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 
 from hmi.desk import plant_texts
 from hmi.desk.plant_draft import Place, PlantDraft
-from hmi.plant_edits import FIXED, LISTS, ItemEdit, fields_of
+from hmi.plant_edits import ItemEdit
+from hmi.plant_fields import FIXED, LISTS, fields_of
 from widgets.theme import LIGHT, Theme
 
 PLACE_ROLE = Qt.ItemDataRole.UserRole
