@@ -22,7 +22,7 @@ from hmi.store.packing import Columns, pack
 from hmi.store.readings import count, energy_between, series, series_thinned
 from hmi.store.totals import month_energies, month_totals, renew_month, store_day, totals_of
 from hmi.tariffs import load_calendar
-from tests.bench.store_plant import DAY_MIN, DAY_MS, START_MS, days, names
+from tests.bench.store_plant import DAY_MIN, DAY_MS, QUANTITIES, START_MS, days, names
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CURVE_POINTS = 2000
@@ -44,7 +44,8 @@ def figures(path: Path, points: int, number: int, clock: Clock) -> dict[str, obj
         return {
             "readings": readings,
             "bytes_per_reading": round(size / readings, 3),
-            "bytes_per_reading_whose_times_jitter_30_ms": _jittered(points),
+            "bytes_per_reading_whose_times_jitter_30_ms": _jittered(points, len(QUANTITIES)),
+            "bytes_per_reading_where_each_point_jitters_by_itself": _jittered(points, 1),
             "filled_per_s": None if is_there else round(readings / filled_s),
             **_answers(store, points, number, bands, clock),
         }
@@ -120,16 +121,18 @@ def _check(store: Store, found: dict[tuple[str, int, str], float], point: str, d
     assert abs(total - energy_between(store, point, *day).kwh) < 1e-6 * total
 
 
-def _jittered(points: int) -> float:
-    """A block's bytes where each poll is up to 30 ms early or late, by reading; the mean of some."""
+def _jittered(points: int, at_once: int) -> float:
+    """Packed bytes by reading where each poll, of so many points at once, is up to 30 ms early or late."""
     rng = np.random.default_rng(7)
-    sizes = []
+    size = readings = 0
     for t_ms, values in days(min(points, 20), 3):
-        for value in values:
-            late = t_ms + rng.integers(-30, 31, DAY_MIN)
-            packed = pack(Columns(late, value, FLAGS, FLAGS))
-            sizes.append(len(packed.times) + len(packed.numbers))
-    return round(statistics.mean(sizes) / DAY_MIN, 3)
+        for place, value in enumerate(values):
+            if place % at_once == 0:
+                late_ms = rng.integers(-30, 31, DAY_MIN)
+            packed = pack(Columns(t_ms + late_ms, value, FLAGS, FLAGS))
+            size += len(packed.numbers) + (len(packed.times) if place % at_once == 0 else 0)
+            readings += packed.readings
+    return round(size / readings, 3)
 
 
 def _median_ms(work: Callable[[], object], clock: Clock) -> float:

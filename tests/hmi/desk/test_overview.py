@@ -32,6 +32,12 @@ def test_every_machine_has_its_card_with_a_value_and_its_quality(page: OverviewP
     assert page.cards["mill_29"].mark is Mark.STALE
 
 
+def test_a_machine_that_is_not_read_is_not_said_to_be_paused(page: OverviewPage) -> None:
+    """Its batch is under way, but nobody knows whether it still runs."""
+    words = page.cards["mill_29"].accessibleName()
+    assert "no data" in words and "paused" not in words
+
+
 def test_local_control_and_interlocks_are_written_on_the_card(page: OverviewPage) -> None:
     assert "local control" in page.cards["mill_24"].accessibleName()
     assert "interlock" in page.cards["mill_28"].accessibleName()

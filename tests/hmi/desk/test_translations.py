@@ -24,7 +24,8 @@ ROOT = Path(__file__).parents[3]
 TS = resource("translations/valleyline_zh_CN.ts")
 QM = TS.with_suffix(".qm")
 # Names, units and keys, which Chinese readers know in Latin letters.
-LATIN = {"Valleyline", "valleyline", "station", "CSV", "Excel", "PNG", "PLC", "EEMUA", "Ctrl", "kWh", "ddd"}
+LATIN = {"Valleyline", "valleyline", "station", "CSV", "Excel", "PNG", "PLC", "EEMUA", "Ctrl", "ddd"}
+LATIN |= {"kWh", "kVA"}
 
 Entry = tuple[str, str, str]  # context, source, translation
 

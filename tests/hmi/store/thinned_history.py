@@ -45,6 +45,7 @@ def check_old_file(store: Store) -> None:
         OLD_POINTS,
     )
     assert there < OLD_READINGS if thinned else there == OLD_READINGS
+    assert store.rows("SELECT id FROM block_times EXCEPT SELECT times_id FROM blocks") == []
 
 
 def _columns(readings: Iterable[Reading]) -> Columns:
