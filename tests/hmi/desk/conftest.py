@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from hmi.data_folder import database_path
 from hmi.desk.app import Desk, Look, read_folder
+from hmi.desk.page_stack import PageStack
 from hmi.store.database import Store, open_store
 from tests.hmi.desk.held_watch import ALLOWED, LIMIT_MS, HeldWatch, excuse
 
@@ -51,6 +52,17 @@ def held_watch(held_watch_of_all: HeldWatch) -> Iterator[HeldWatch]:
     limit_ms = LIMIT_MS if os.environ.get("VALLEYLINE_HELD") else ALLOWED * LIMIT_MS
     found = [held_ms for held_ms in held_watch_of_all.found if held_ms > limit_ms]
     assert not found, f"The window's thread was held for {found} ms, more than {limit_ms:.0f}"
+
+
+@pytest.fixture(autouse=True)
+def pages_when_opened(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk that is idle makes the pages nobody opens: half of a test's time, so only where it matters."""
+    if request.node.get_closest_marker("makes_idle_pages") is None:
+        monkeypatch.setattr(PageStack, "build_rest_when_idle", leave_unmade)
+
+
+def leave_unmade(_stack: PageStack) -> None:
+    """Makes no page."""
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +104,7 @@ def desk(folder: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
     plant, clock, _ = read_folder(folder)
     opened = Desk(qapp, folder, plant, clock, Look())
     qtbot.addWidget(opened.window)
-    with qtbot.waitSignal(opened.window.world_shown, timeout=10_000):
+    with qtbot.waitSignal(opened.window.world_shown, timeout=30_000):
         opened.open()
     yield opened
     opened.close()

@@ -20,10 +20,9 @@ from hmi.store.database import Store, open_store
 from hmi.store.migrations import KNOWN_SCHEMA
 from hmi.store.plans import plan
 from hmi.store.readings import count, count_bad, walk
-from hmi.store.records import StateModelVersion
 from hmi.store.requests import open_requests
 from hmi.store.sealing import seal_some
-from hmi.store.state_models import save_state_model, state_model_in_force
+from hmi.store.state_models import StateModelVersion, save_state_model, state_model_in_force
 from hmi.store.status import setting
 from hmi.store.totals import Span
 
