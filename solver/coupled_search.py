@@ -8,22 +8,32 @@ the island, so that any number of threads finds the same plan after the same rou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from solver.couplings import Couplings
-from solver.descent_kernel import Push, misplaced, scratch_for, set_targets, sweep, to_places, whole_cost
+from solver.descent_kernel import (
+    Push,
+    misplaced,
+    respond,
+    scratch_for,
+    set_targets,
+    sweep,
+    to_places,
+    whole_cost,
+)
 from solver.dual import DualBound
 from solver.layout import Floats, Ints, Layout, MachinePlan
 from solver.pause_response import PausingMachines
 from solver.peak_intervals import PeakIntervals
-from solver.plant_kernel import PlantState, breach_between, empty_state, fill_state, peak_kw
-from solver.plant_tables import PlaceSet, PlantTables, around, coarse_places, every_place, plant_tables
+from solver.plant_kernel import PlantState, breach_between, empty_state, fill_state, lift_machine, peak_kw
+from solver.plant_tables import PlaceSet, PlantTables, coarse_places, every_place, plant_tables
 from solver.random_kernel import stream
 from solver.search_run import ChunkPool, SearchRun
-from solver.special import Occupied
+from solver.special import SpecialPlan
+from solver.special_turns import SpecialTurns, View, seen_from
 from solver.trial_kernel import TrialRule, run_trials
 
 ISLANDS = 2
@@ -45,6 +55,13 @@ EXPLORE_EVERY, FINE_EVERY = 12, 6  # rounds
 KEPT_BREACH = 1e-9
 PATIENCE = (0.1, 0.02, 0.002, 0.002)  # costs of a batch that a worse plan may cost, round by round
 DEARER, CHEAPER = 1.25, 0.9  # of the price of leaving the plan in force, from round to round
+LAP = 10  # rounds of a walk, from the first island's plan on
+TURNS = 8  # of special machines, in a round
+MOST_IN_TURN = 3  # special machines, and less by one of the others, that respond to each other
+REORDERED_EVERY = 20  # turns, a long order of batches
+PUSHES = (0.03, 1.0, 30.0)  # of the price of breaking a limit, as they see it
+NOISES = (0.0, 0.03, 0.3, 1.0)  # of a typical batch's cost
+TURN_SHARES, SOFTEST = (0.75, 1.0), 1.5  # of the peaks, at which they aim; powers of ten below the charge
 PAUSED_AT_ONCE = 10  # machines that may pause and respond in a round
 
 
@@ -56,6 +73,15 @@ class Island:
     cost: float = np.inf
 
 
+@dataclass(slots=True, eq=False)
+class Walk:
+    """A plan of all machines that may get dearer for a while, with that of the special ones."""
+
+    state: PlantState
+    cost: float
+    plan: SpecialPlan
+
+
 class CoupledSearch:
     """One search; costs are above standing."""
 
@@ -65,11 +91,13 @@ class CoupledSearch:
         couplings: Couplings,
         run: SearchRun,
         pool: ChunkPool,
-        taken: Occupied | None = None,
+        special: SpecialTurns | None = None,
     ) -> None:
-        """Lays everything out for the kernels; `taken` is what machines that are planned apart take."""
-        bare: PlantTables = plant_tables(layout, couplings)
-        self.tables = bare if taken is None else around(bare, taken)
+        """Lays everything out for the kernels; `special` are machines that take turns with the others."""
+        self._own: PlantTables = plant_tables(layout, couplings)
+        bare = self._own if special is None else plant_tables(layout, _without_foreign(couplings, layout))
+        self._special = special
+        self.tables = self._own if special is None else special.tables(self._own)
         self.every: PlaceSet = every_place(layout, self.tables)
         few = len(self.every.start) <= FEW_PLACES
         self.coarse = self.every if few else coarse_places(self.tables, self.every, STEP_MIN, RESIDUES)
@@ -78,15 +106,15 @@ class CoupledSearch:
         self._layout, self._run, self._pool = layout, run, pool
         self._random = np.random.Generator(np.random.Philox(key=run.seed % 2**63))
         self._mean_price = float(np.abs(layout.price_per_kw_min).mean())
-        batches = max(1, len(self.tables.duration))
-        typical = float(np.abs(layout.price_per_kw_min).max()) * float(
-            np.abs(self.tables.power_kw * self.tables.duration).mean() if batches else 1.0
-        )
-        self._hard = HARD * max(typical, 1e-3)
-        self._few = batches < MANY
+        work = np.abs(self.tables.power_kw * self.tables.duration)
+        typical = float(np.abs(layout.price_per_kw_min).max()) * float(work.mean() if len(work) else 0.0)
+        self._hard = HARD * max(typical, 0.0 if special is None else special.typical_cost, 1e-3)
+        self._few = len(work) < MANY
         self._moved_price = 0.0
         self._pausing = PausingMachines(layout, self.tables)
         self._nearest: PlantState | None = None
+        self._nearest_special: SpecialPlan | None = None
+        self._walk: Walk | None = None
         self._least_breach = np.inf
         self._intervals: PeakIntervals | None = None
         self._climbed = 0
@@ -96,6 +124,9 @@ class CoupledSearch:
 
     def fly(self, iterations: int, now: Ints) -> None:
         """First plans, then rounds until the run must end."""
+        if not len(self.tables.duration):
+            self._take_turns_alone(iterations)
+            return
         now = now.copy()
         to_places(now, self.every)
         begin = self._unbroken(now)
@@ -104,6 +135,7 @@ class CoupledSearch:
             return
         self._prove()
         self._moved_price = max(self.dual.moved_price, 1e-3 * self._hard / HARD)
+        self._stand_as_in_best()
         islands = [Island(self._lead()) for _ in range(ISLANDS)]
         for island in islands:
             island.cost = self._cost(island.state)
@@ -178,6 +210,7 @@ class CoupledSearch:
 
         self._pool.run(chunk, self._pool.edges(len(islands)))
         self._pause_some(islands[0])
+        self._take_turns(turn, islands)
         for island in islands:
             self._offer(island.state)
         if turn % FINE_EVERY == FINE_EVERY - 1:
@@ -306,12 +339,108 @@ class CoupledSearch:
         return self.dual.bound + 0.02 * abs(self.dual.bound) if np.isfinite(self.dual.bound) else 0.0
 
     def _cost(self, state: PlantState) -> float:
-        return float(whole_cost(self.tables, self.every, state, self._hard, self._moved_price))
+        cost = float(whole_cost(self.tables, self.every, state, self._hard, self._moved_price))
+        special = self._special
+        return cost if special is None else cost + special.dearer + self._hard * special.too_many_moved
 
     def _breach(self, state: PlantState) -> float:
         breach = float(breach_between(0, len(self.tables.price) + 1, self.tables, state))
         beyond = int(state.moved[0]) - self.tables.most_moved if self.tables.most_moved >= 0 else 0
-        return breach + max(0, beyond) + misplaced(self.tables, self.every, state)
+        foreign = 0 if self._special is None else self._special.too_many_moved
+        return breach + max(0, beyond) + foreign + misplaced(self.tables, self.every, state)
+
+    def _take_turns_alone(self, iterations: int) -> None:
+        """Where all machines are special, only they take turns."""
+        islands = [Island(self._unbroken(np.zeros(0, dtype=np.int64)))]
+        self._stand_as_in_best()
+        islands[0].cost = self._cost(islands[0].state)
+        for turn in range(iterations):
+            if self._run.must_end():
+                return
+            self._take_turns(turn, islands)
+            self._run.iterations = turn + 1
+        self._run.stopped_by = self._run.stopped_by or "iterations"
+
+    def _stand_as_in_best(self) -> None:
+        """Puts the special machines where they are in the best plan so far, or in what broke least."""
+        best = self._run.others if np.isfinite(self._run.best_cost) else self._nearest_special
+        if self._special is not None and best is not None:
+            self._put_special(best)
+
+    def _put_special(self, plan: SpecialPlan) -> None:
+        assert self._special is not None
+        self._special.plan = plan
+        self.tables = self._special.tables(self._own)
+        self._pausing.tables = self.tables
+
+    def _take_turns(self, turn: int, islands: Sequence[Island]) -> None:
+        """Special machines and some others respond to each other anew, on a walk around the first island's plan.
+
+        The walk may get dearer for a while; what it finds is taken over if all become cheaper.
+        """
+        special, first = self._special, islands[0]
+        if special is None:
+            return
+        plan = special.plan
+        if self._walk is None or turn % LAP == 0:
+            self._walk = Walk(self._copy(first.state), first.cost, plan)
+        walk, best = self._walk, Walk(first.state, first.cost, plan)
+        patience = special.typical_cost * PATIENCE[turn // LAP % len(PATIENCE)]
+        for number in range(TURNS):
+            if self._run.must_end():
+                break
+            self._put_special(walk.plan)
+            state = self._copy(walk.state)
+            self._respond_in_turn(state, order_too=(turn * TURNS + number) % REORDERED_EVERY == 0)
+            self._put_special(special.plan)
+            state = self._copy(state)
+            cost = self._cost(state)
+            self._offer(state)
+            if cost <= walk.cost + patience * self._random.random():
+                walk.state, walk.cost, walk.plan = state, cost, special.plan
+            if cost < best.cost - 1e-9:
+                best = Walk(self._copy(state), cost, special.plan)
+        self._put_special(best.plan)
+        if best.plan is not plan:
+            first.state, first.cost = best.state, best.cost
+            for island in islands[1:]:
+                island.state = self._copy(island.state)
+                island.cost = self._cost(island.state)
+
+    def _respond_in_turn(self, state: PlantState, order_too: bool) -> None:
+        """A few machines, drawn at random, each to those that stay and those before it."""
+        special, scratch, random = self._special, self._scratch[0], self._random
+        assert special is not None
+        machines, names = len(self.tables.batch_at) - 1, special.names
+        drawn = random.permutation(len(names))[: 1 + int(random.integers(min(MOST_IN_TURN, len(names))))]
+        absent = {names[i] for i in drawn.tolist()}
+        loose = random.permutation(machines)[: int(random.integers(MOST_IN_TURN))].tolist()
+        hard = self._hard * float(random.choice(PUSHES))
+        noise = special.typical_cost * float(random.choice(NOISES))
+        targets = np.maximum(self._peaks(state) * random.uniform(*TURN_SHARES), self.tables.demand_floor)
+        set_targets(targets, float(10.0 ** -random.uniform(0.0, SOFTEST)), self.tables, scratch)
+        push = Push(hard, self._moved_price)
+        asked: list[str | int] = [*absent, *loose]
+        tables = self.tables
+        for place in random.permutation(len(asked)).tolist():
+            who = asked[place]
+            then = special.tables(self._own, absent)
+            seen = seen_from(state, tables, then)
+            tables = then
+            state.load[:], state.begun[:], state.level[:] = seen.load, seen.begun, seen.level
+            if isinstance(who, int):
+                first, last = int(tables.batch_at[who]), int(tables.batch_at[who + 1])
+                if last > first:
+                    respond(who, first, last, tables, self.every, state, push, scratch.quiet, scratch)
+                loose.remove(who)
+                continue
+            for m in loose:
+                lift_machine(m, -1, tables, state)
+            view = View(tables, state, push, scratch.target_kw, scratch.slope, noise, random)
+            special.respond(who, view, order_too, self._run.must_end)
+            for m in loose:
+                lift_machine(m, 1, tables, state)
+            absent.discard(who)
 
     def _pause_some(self, island: Island) -> None:
         """Lets a few of the machines that may pause respond, exactly; it is kept if it is no dearer."""
@@ -340,10 +469,13 @@ class CoupledSearch:
         if breach > KEPT_BREACH:
             if breach < self._least_breach:
                 self._least_breach, self._nearest = breach, self._copy(state)
+                self._nearest_special = None if self._special is None else self._special.plan
             return
         cost = float(whole_cost(self.tables, self.every, state, 0.0, 0.0))
+        if self._special is not None:
+            cost += self._special.dearer
         if cost < self._run.best_cost - 1e-9:
-            self._run.offer(self._plans(state), cost)
+            self._run.offer(self._plans(state), cost, None if self._special is None else self._special.plan)
 
     def _plans(self, state: PlantState) -> list[MachinePlan]:
         starts = state.start.tolist()
@@ -377,10 +509,18 @@ class CoupledSearch:
     def _peaks(self, state: PlantState) -> Floats:
         return np.array([peak_kw(k, self.tables, state.load) for k in range(len(self.tables.demand_price))])
 
-    @property
-    def nearest(self) -> list[MachinePlan] | None:
-        """What broke limits least, where no plan was found."""
-        return None if self._nearest is None else self._plans(self._nearest)
+    def show_nearest(self) -> None:
+        """Where no plan was found, makes the run's best what broke limits least."""
+        if not np.isfinite(self._run.best_cost) and self._nearest is not None:
+            self._run.best = self._plans(self._nearest)
+            self._run.others = self._nearest_special or self._run.others
+
+
+def _without_foreign(couplings: Couplings, layout: Layout) -> Couplings:
+    """Without the buffers that other machines fill or empty: what is proven must not forbid what they allow."""
+    own = {machine.id for machine in layout.machines}
+    kept = [b for b in couplings.buffers if own.issuperset(b.filled_by) and own.issuperset(b.emptied_by)]
+    return replace(couplings, buffers=tuple(kept))
 
 
 def _cost_of_island(island: Island) -> float:
