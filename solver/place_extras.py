@@ -1,4 +1,4 @@
-"""What one batch more costs by the people, starts and goods that it needs, at each minute, given the others."""
+"""What the people, starts and goods of one batch more cost at each minute, given all others."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class CrewTotals:
 
 
 def crew_totals(tables: PlantTables, state: PlantState, hard: float) -> CrewTotals | None:
-    """The totals at `hard` for a person too many for a minute, as a share of those there; None without crew."""
+    """The totals at `hard` for a minute with all those there once too many; None without a crew."""
     if not len(tables.people):
         return None
     room = tables.people - state.busy

@@ -71,7 +71,7 @@ def plan_special(
     should_end: Callable[[], bool],
     rounds: int,
 ) -> SpecialPlan:
-    """Plans each of these machines by itself at energy and carbon prices, float64[H]; raises InfeasibleError."""
+    """Plans each machine by itself at energy and carbon prices, float64[H]; raises InfeasibleError."""
     if not couplings.none_at_all:
         rounds = min(rounds, ROUNDS_ALONE)
     found: dict[str, SleepOptimum] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, permutations
 
 import msgspec
 import numpy as np
@@ -27,6 +27,7 @@ from solver.sleep import SleepOptimum, ordered_optimum
 from solver.sleep_model import Prices, sleep_model
 from solver.special import SpecialPlan, occupied_by, own_prices, truly_priced
 
+VERY_FEW_BATCHES = 3  # all orders of so many are looked at
 FEW_BATCHES = 10  # so many are put in another order in each turn, more of them only when asked
 
 
@@ -104,10 +105,11 @@ class SpecialTurns:
     ) -> SleepOptimum | None:
         horizon, starts = self._couplings.horizon, self.plan.found[machine.id].starts
         order = sorted(range(len(machine.batches)), key=lambda b: starts[machine.batches[b].id])
-        if machine.order_fixed or machine.fixed or not (order_too or len(order) <= FEW_BATCHES):
-            batches = [machine.batches[b] for b in order]
-            model = sleep_model(msgspec.structs.replace(machine, batches=batches), horizon, ordered=True)
-            return ordered_optimum(model, prices.for_batches(order))
+        free = not (machine.order_fixed or machine.fixed)
+        if not free or len(order) <= VERY_FEW_BATCHES or not (order_too or len(order) <= FEW_BATCHES):
+            orders = permutations(order) if free and len(order) <= VERY_FEW_BATCHES else [order]
+            found = [_in_order(machine, horizon, prices, one) for one in orders]
+            return min((one for one in found if one is not None), key=_cost_of_optimum, default=None)
         search = FreeOrderSearch(machine, horizon, prices, order)
         if not search.done:
             search.advance(should_end)
@@ -132,7 +134,7 @@ class SpecialTurns:
         starts, ends, resume = self._place_costs(machine, own, view)
         starts += view.noise * view.random.random(starts.shape)
         if any(batch.pauses.most for batch in machine.batches):
-            most_kw = max(max(float(running_kw(batch).max()) for batch in machine.batches), 1e-6)
+            most_kw = max(1e-6, *(float(running_kw(batch).max()) for batch in machine.batches))
             running = own.standing + penalties(most_kw) / most_kw
         else:
             running = own.standing
@@ -187,13 +189,23 @@ def seen_from(state: PlantState, now: PlantTables, then: PlantTables) -> PlantSt
     )
 
 
+def _in_order(machine: Machine, horizon: int, prices: Prices, order: Sequence[int]) -> SleepOptimum | None:
+    batches = [machine.batches[b] for b in order]
+    model = sleep_model(msgspec.structs.replace(machine, batches=batches), horizon, ordered=True)
+    return ordered_optimum(model, prices.for_batches(order))
+
+
+def _cost_of_optimum(optimum: SleepOptimum) -> float:
+    return optimum.cost
+
+
 def _most_standing_kw(machine: Machine) -> float:
     kw = [machine.off_kw or 0.0, machine.idle_kw or 0.0, 1e-6]
     return max(kw + [one for sleep in machine.sleep for one in (sleep.down_kw, sleep.up_kw, sleep.off_kw)])
 
 
 def _running_costs(batch: BatchSpec, sums: dict[float, Floats], horizon: int) -> Floats:
-    """What an unbroken run costs from each start, float64[H]: totals are those of the power in each minute."""
+    """What an unbroken run costs from each start, float64[H]; `sums` are running totals by power."""
     found = np.zeros(horizon)
     last = horizon - batch.duration_min
     begin: Ints = np.arange(last + 1)
