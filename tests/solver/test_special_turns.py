@@ -8,7 +8,6 @@ from itertools import permutations
 import msgspec
 import numpy as np
 import pytest
-from _pytest.mark.structures import ParameterSet
 
 from solver.check import check_plan
 from solver.errors import NoPlanError, ProblemError
@@ -101,15 +100,15 @@ def find(problem: PlanProblem, iterations: int = 40, threads: int = 1) -> Plan:
     )  # fmt: skip
 
 
-def each_limit() -> Iterator[ParameterSet]:
-    """Two plants under each limit; few of them by day, for each takes a second or two."""
-    for coupling in LIMITS:
-        for seed in (2, 3):
-            by_day = (coupling, seed) in (("supply", 3), ("buffers", 2), ("crew", 3))
-            yield pytest.param(coupling, seed, marks=() if by_day else pytest.mark.nightly)
+BY_DAY = {("supply", 3), ("crew", 3)}  # each takes a second or two
+EACH_LIMIT = [
+    pytest.param(coupling, seed, marks=[] if (coupling, seed) in BY_DAY else [pytest.mark.nightly])
+    for coupling in LIMITS
+    for seed in (2, 3)
+]
 
 
-@pytest.mark.parametrize(("coupling", "seed"), each_limit())
+@pytest.mark.parametrize(("coupling", "seed"), EACH_LIMIT)
 def test_a_plan_keeps_the_limit_and_is_near_the_best_of_all_plans(coupling: str, seed: int) -> None:
     problem = plant(seed, LIMITS[coupling])
     optimum = least_cost(problem)
