@@ -18,6 +18,9 @@ FRAME_CHARACTERS = {Protocol.CJT188: 59, Protocol.MBUS: 105}  # of M-Bus telegra
 GREETING_CHARACTERS = 50  # sign-on, identification and acknowledgement, all at 300 baud
 READOUT_CHARACTERS = 600  # a usual readout, at the speed that the meter offers: here the line's
 
+PASSWORD_CHARACTERS = 16  # P1 and its acknowledgement
+REGISTER_CHARACTERS = 40  # R1 of a register and its data message
+
 
 def character_s(baud: int, parity: str = "N", stop_bits: int = 1) -> float:
     """Seconds that a character takes on the line: start, 8 data, parity and stop bits."""
@@ -107,6 +110,9 @@ def _protocol_s(line: LineConfig, meter: MeterOnLine) -> float:
     turnaround_s = profile.timing.turnaround_ms / 1000
     if profile.protocol is Protocol.IEC62056:
         greeting_s = GREETING_CHARACTERS * character_s(START_BAUD) + CHANGE_MS / 1000
+        if profile.mode == "registers":
+            characters = PASSWORD_CHARACTERS * bool(profile.password) + REGISTER_CHARACTERS * len(items)
+            return greeting_s + characters * char_s + (2 + bool(profile.password) + len(items)) * turnaround_s
         return greeting_s + READOUT_CHARACTERS * char_s + 2 * turnaround_s
     if profile.protocol is Protocol.DLT645:
         characters = sum(DLT645_CHARACTERS + 4 * parts for parts in items.values())

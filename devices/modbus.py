@@ -144,6 +144,7 @@ def scan_rtu(received: bytes, request: Request, sent: bytes, *, final: bool = Fa
     no more bytes will come, so that an unfinished reply is given up and searched for another one behind it.
     """
     scan = Scan()
+    start, refusal = request.reply_start, bytes((request.unit, request.fc | 0x80))
     at = 0
     while at < len(received):
         rest = received[at:]
@@ -152,7 +153,11 @@ def scan_rtu(received: bytes, request: Request, sent: bytes, *, final: bool = Fa
             continue
         if not final and sent.startswith(rest):
             return replace(scan, begun=scan.begun or len(rest) >= HEADER)
-        length = _own_length(rest, request)
+        length = 0  # of the frame that begins here, if that may be this request's reply
+        if start.startswith(rest[: len(start)]):
+            length = request.reply_length
+        elif refusal.startswith(rest[:2]):
+            length = EXCEPTION_LENGTH
         if length and len(rest) >= length and crc_fits(rest[:length]):
             return accepted(scan, rest[1 : length - 2])
         if length and len(rest) < length and not final:
@@ -173,16 +178,6 @@ def scan_rtu(received: bytes, request: Request, sent: bytes, *, final: bool = Fa
 def accepted(scan: Scan, pdu: bytes) -> Scan:
     """The end of a search: this PDU is the reply."""
     return replace(scan, payload=pdu, refused=bool(pdu[0] & 0x80), begun=True)
-
-
-def _own_length(rest: bytes, request: Request) -> int:
-    """The length of the frame that `rest` begins with, if that may be this request's reply; 0 if not."""
-    start = request.reply_start
-    if start.startswith(rest[: len(start)]):
-        return request.reply_length
-    if (request.unit, request.fc | 0x80)[: len(rest)] == tuple(rest[:2]):
-        return EXCEPTION_LENGTH
-    return 0
 
 
 def whole_frame(rest: bytes) -> bytes:

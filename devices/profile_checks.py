@@ -11,6 +11,7 @@ from devices.registers import WORD, bounds
 ADDRESSES = 0x10000
 INTEGERS = ("u", "s")
 ITEM = re.compile("[0-9A-F]{8}")
+REGISTER = re.compile(r"[!-'*-~]+(\([!-'*-~]*\))?")  # 1.8.0 or 1.8.0(1)
 
 Complaint = tuple[str, str]
 
@@ -47,6 +48,15 @@ def _about_protocol(profile: MeterProfile) -> Iterator[Complaint]:
             yield f"{key}.item", "this key is missing; write what the meter is asked for."
         elif profile.protocol is Protocol.DLT645 and not ITEM.fullmatch(spec.item):
             yield f"{key}.item", f"{spec.item!r} is not allowed; expected 8 hexadecimal digits."
+        elif profile.mode == "registers" and not REGISTER.fullmatch(spec.item):
+            yield (
+                f"{key}.item",
+                f"{spec.item!r} is not allowed; expected a register, 1.8.0 or 1.8.0(1).",
+            )
+    if profile.protocol is not Protocol.IEC62056 and profile.mode == "registers":
+        yield "mode", f"{profile.protocol.value} has no modes; leave it out."
+    if profile.password and profile.mode != "registers":
+        yield "password", "only registers of IEC 62056-21 are opened by one; leave it out."
     if modbus:
         return
     for key in ("ident", "serial_number", "ct", "pt", "alternatives"):

@@ -13,6 +13,7 @@ Address = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
 Milliseconds = Annotated[float, msgspec.Meta(ge=0, le=10_000)]
 Sentinel = Annotated[int, msgspec.Meta(ge=0)]
 Order = Literal["big", "little"]
+Password = Annotated[str, msgspec.Meta(pattern="^[ -'*-~]{0,32}$")]  # printable, without parentheses
 FunctionCode = Literal[3, 4]
 Bit = Annotated[int, msgspec.Meta(ge=0, le=63)]
 
@@ -200,6 +201,8 @@ class MeterProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quantities: tuple[QuantitySpec, ...]
     protocol: Protocol = Protocol.MODBUS
     meter_type: Annotated[int, msgspec.Meta(ge=0x10, le=0x49)] = 0x10  # of CJ/T 188: 16 water, 48 gas
+    mode: Literal["readout", "registers"] = "readout"  # of IEC 62056-21
+    password: Password = ""  # of IEC 62056-21: opens registers for reading
     optional: tuple[QuantitySpec, ...] = ()
     alternatives: tuple[QuantitySpec, ...] = ()
     defaults: Defaults = Defaults()

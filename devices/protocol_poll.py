@@ -6,7 +6,9 @@ import math
 import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from devices import iec_session
 from devices.decoding import bad_reading, bad_readings, point_of, ratio
 from devices.line import Exchange, Line
 from devices.line_events import MeterOnLine
@@ -67,7 +69,8 @@ def address_fault(meter: MeterOnLine) -> str:
 def poll_protocol_meter(line: Line, meter: MeterOnLine, ask: Ask) -> MeterPoll:
     """Asks for all items; after the first without an answer the meter is left alone."""
     if meter.profile.protocol is Protocol.IEC62056:
-        return _poll([_readout(meter, ask)], meter)
+        told = _sessions(line, meter, ask)
+        return _poll([_decoded(meter, one.request, one.exchange, one.believable) for one in told], meter)
     requests = _requests(meter)
     short = (
         [*requests, mbus.reset_request(meter.unit)] if meter.profile.protocol is Protocol.MBUS else requests
@@ -105,18 +108,14 @@ def _size(item: str) -> int:
     return sum(each.size for each in data_items(identifier, ANY_SIZE))
 
 
-def _readout(meter: MeterOnLine, ask: Ask) -> _Said:
-    """Signs on, agrees on the speed that the meter offers, and takes its readout."""
-    first = ask(iec62056.SignOn(meter.address))
-    if first.reason is not Reason.NONE:
-        return _Said(first, True, {})
-    try:
-        speed = iec62056.agreed_speed(first.payload)
-    except FrameError:
-        return _Said(replace(first, reason=Reason.BAD_REPLY), True, {})
-    request = iec62056.Acknowledge(meter.address, speed, iec62056.Mode.READOUT)
-    second = ask(request)
-    return _decoded(meter, request, second, first.believable and second.believable)
+def _sessions(line: Line, meter: MeterOnLine, ask: Ask) -> list[iec_session.Told]:
+    """What a meter of IEC 62056-21 tells in the mode of its profile."""
+    profile = meter.profile
+    if profile.mode == "readout":
+        return [iec_session.readout(meter.address, ask)]
+    items = list(dict.fromkeys(spec.item for spec in profile.quantities))
+    tell = partial(line.tell, timing=profile.timing)
+    return iec_session.registers(meter.address, profile.password, items, ask, tell)
 
 
 def _decoded(meter: MeterOnLine, request: LineRequest, exchange: Exchange, believable: bool) -> _Said:
@@ -128,6 +127,8 @@ def _decoded(meter: MeterOnLine, request: LineRequest, exchange: Exchange, belie
         return _Said(replace(exchange, reason=Reason.BAD_REPLY), believable, {})
     if isinstance(request, dlt645.Dlt645Request):
         return _Said(exchange, believable, {f"{request.identifier:08X}": values})
+    if isinstance(request, iec62056.RegisterRead):
+        return _Said(exchange, believable, {request.item: values})
     by_name: dict[str, list[MeterValue]] = {}
     for value in values:
         by_name.setdefault(_item(meter.profile.protocol, value.name), []).append(value)

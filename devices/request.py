@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import IntEnum
 from typing import Protocol, runtime_checkable
 
 
-class Fault(Enum):
+class Fault(IntEnum):
     """Why there is no reply (yet), from weak to strong evidence."""
 
     SILENCE = 0
@@ -37,7 +37,7 @@ class Scan:
 
     def worse(self, fault: Fault) -> Scan:
         """The same with this fault, unless a stronger one is known."""
-        return replace(self, fault=fault) if fault.value > self.fault.value else self
+        return replace(self, fault=fault) if fault > self.fault else self
 
 
 class LineRequest(Protocol):

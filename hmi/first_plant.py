@@ -11,7 +11,7 @@ import tomli_w
 from devices.datafile import DataFileError, read_toml
 from hmi.data_folder import plant_path
 from hmi.new_file import new_file
-from hmi.plant_edits import Table
+from hmi.plant_fields import Table
 from hmi.plant_files import load_whole_plant
 from resources.locate import resource
 

@@ -16,7 +16,7 @@ from devices.protocol_poll import address_fault
 from devices.reading import Reading
 from devices.survey import read_once
 from hmi.data_folder import profiles_folder
-from hmi.plant_edits import Table
+from hmi.plant_fields import Table
 from hmi.station.field import port_address
 
 SPOKEN = {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from devices.datafile import DataFileError, beside, read_toml
+from devices.datafile import DataFileError, beside, convert, toml_data
 from devices.meter_quantities import Quantity
 from hmi.plant_alarms import AlarmSettings
 from hmi.plant_checks import check_plant
@@ -145,7 +145,12 @@ class Plant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_plant(path: Path) -> Plant:
     """Reads and checks a plant file; raises DataFileError with one sentence naming file and key."""
-    plant = read_toml(path, Plant)
+    return plant_of(toml_data(path), path)
+
+
+def plant_of(data: dict[str, Any], path: Path) -> Plant:
+    """The plant of a plant file's data, which need not stand in it yet; raises DataFileError likewise."""
+    plant = convert(data, Plant, str(path))
     try:
         check_plant(plant)
     except PlantError as error:

@@ -15,26 +15,11 @@ import tomli_w
 
 from devices.datafile import DataFileError, convert, read_text, toml_data
 from hmi.new_file import new_file
-from hmi.plant import LineSpec, MachineSpec, MeterSpec, PlanRules, Plant, PlcSpec, Retention
+from hmi.plant import Plant
 from hmi.plant_checks import check_plant
 from hmi.plant_error import PlantError
+from hmi.plant_fields import LISTS, Section, Table, Value, part_of, value_in
 from hmi.plant_files import load_whole_plant
-
-Section = Literal["plant", "rules", "lines", "meters", "machines", "plc", "retention"]
-Value = str | int | float | list[str] | None  # None: the key is not in the file
-Table = dict[str, str | int | float | list[str]]
-LISTS = ("lines", "meters", "machines")
-STRUCTS: dict[str, type[msgspec.Struct]] = {
-    "plant": Plant,
-    "rules": PlanRules,
-    "lines": LineSpec,
-    "meters": MeterSpec,
-    "machines": MachineSpec,
-    "plc": PlcSpec,
-    "retention": Retention,
-}
-FIXED = {"id", "shopfloor"}  # histories hang on them
-NESTED = {"lines", "meters", "machines", "plc", "rules", "limits", "alarms", "retention"}
 
 
 class PlantEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,44 +60,6 @@ class OutsideChangeError(Exception):
         self.now = now
 
 
-def fields_of(section: str) -> list[str]:
-    """The keys of a section that may be shown and, but for FIXED, changed, in the order of the schema."""
-    names = [field.name for field in msgspec.structs.fields(STRUCTS[section])]
-    return [name for name in names if section != "plant" or name not in NESTED]
-
-
-def part_of(data: dict[str, Any], section: str, item: str) -> dict[str, Any]:
-    """The table of the file that holds a section's keys; empty when there is none."""
-    if section == "plant":
-        return data
-    if section not in LISTS:
-        return dict(data.get(section, {}))
-    return next((each for each in data.get(section, []) if each.get("id") == item), {})
-
-
-def default_of(section: str, field: str) -> Value:
-    """What a key that is left out stands for."""
-    found = next(one for one in msgspec.structs.fields(STRUCTS[section]) if one.name == field)
-    return None if found.default in (msgspec.NODEFAULT, None) else found.default
-
-
-def value_of(section: str, field: str, text: str) -> Value:
-    """What a person typed, as the file would hold it; an empty text takes the key out."""
-    text = text.strip()
-    if not text:
-        return None
-    kinds = _kinds(section, field)
-    if kinds & {msgspec.inspect.VarTupleType, msgspec.inspect.ListType}:
-        return [part.strip() for part in text.split(",") if part.strip()]
-    for kind, made in ((msgspec.inspect.IntType, int), (msgspec.inspect.FloatType, float)):
-        if kind in kinds:
-            try:
-                return made(text)
-            except ValueError:
-                continue
-    return text  # if that is no text's place, the check says what is allowed
-
-
 def changed(
     data: dict[str, Any], edits: Sequence[PlantEdit], items: Sequence[ItemEdit] = ()
 ) -> dict[str, Any]:
@@ -125,8 +72,7 @@ def changed(
         if there != item.after:
             _put_item(new, item)
     for edit in edits:
-        part = part_of(new, edit.section, edit.id)
-        now = part.get(edit.field)
+        now = value_in(part_of(new, edit.section, edit.id), edit.field)
         if now not in (edit.before, edit.after):
             raise OutsideChangeError(edit, now)
         _put(new, edit)
@@ -227,28 +173,62 @@ def _put(data: dict[str, Any], edit: PlantEdit) -> None:
             raise DataFileError(f"{edit.section}: there is no {edit.id!r} any more; look at the plant again.")
     else:
         part = data if edit.section == "plant" else data.setdefault(edit.section, {})
-    if edit.after is None:
-        part.pop(edit.field, None)
+    _put_value(part, edit.field, edit.after)
+
+
+def _put_value(part: dict[str, Any], field: str, value: Value) -> None:
+    """Sets a key such as `crew.charge_min`, or takes it out, and with it a table that it leaves empty."""
+    first, _, rest = field.partition(".")
+    if rest:
+        there = part.get(first)
+        inner = there if isinstance(there, dict) else {}
+        _put_value(inner, rest, value)
+        if inner:
+            part[first] = inner
+        else:
+            part.pop(first, None)
+    elif value is None:
+        part.pop(first, None)
     else:
-        part[edit.field] = edit.after
+        part[first] = value
 
 
 def _edit_lines(lines: list[str], edit: PlantEdit) -> None:
     """Changes, adds or takes out one line; a layout that it does not know is left as it is."""
-    first, end = _range(lines, edit)
-    assigned = re.compile(rf"\s*{re.escape(edit.field)}\s*=")
+    name, first, end = _line_place(lines, edit)
+    assigned = re.compile(rf"\s*{re.escape(name)}\s*=")
     found = next((place for place in range(first, end) if assigned.match(lines[place])), None)
     if edit.after is None:
         if found is not None:
             del lines[found]
         return
-    new = tomli_w.dumps({edit.field: edit.after}).strip()
+    new = f"{name} = {_inline(edit.after)}"
     if found is not None:
         comment = re.search(r"\s+#[^\"']*$", lines[found])
         lines[found] = new + (comment.group(0) if comment else "")
         return
     last = max((place for place in range(first, end) if "=" in lines[place]), default=first - 1)
     lines.insert(last + 1, new)
+
+
+def _line_place(lines: list[str], edit: PlantEdit) -> tuple[str, int, int]:
+    """The key as its line names it, and its table's lines: `crew.charge_min` may stand in [limits.crew]."""
+    table, _, name = edit.field.rpartition(".")
+    inner = _table(lines, f"{edit.section}.{table}", "") if table else None
+    return (name, *inner) if inner is not None else (edit.field, *_range(lines, edit))
+
+
+def _inline(value: Value) -> str:
+    """A value on one line, tables in a list as inline tables."""
+    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        return f"[{', '.join(map(_inline_table, value))}]"
+    return tomli_w.dumps({"key": value}).strip().removeprefix("key = ")
+
+
+def _inline_table(table: object) -> str:
+    if not isinstance(table, dict):
+        return _inline(str(table))
+    return f"{{ {', '.join(f'{key} = {_inline(one)}' for key, one in table.items())} }}"
 
 
 def _range(lines: list[str], edit: PlantEdit) -> tuple[int, int]:
@@ -277,19 +257,3 @@ def _table(lines: list[str], section: str, item: str) -> tuple[int, int] | None:
 
 def _heads(lines: list[str]) -> list[int]:
     return [place for place, line in enumerate(lines) if line.lstrip().startswith("[")]
-
-
-def _kinds(section: str, field: str) -> set[type]:
-    info = msgspec.inspect.type_info(STRUCTS[section])
-    assert isinstance(info, msgspec.inspect.StructType)
-    kind = next(one.type for one in info.fields if one.name == field)
-    parts = kind.types if isinstance(kind, msgspec.inspect.UnionType) else (kind,)
-    plain = [part.type if isinstance(part, msgspec.inspect.Metadata) else part for part in parts]
-    return {_kind_of(part) for part in plain}
-
-
-def _kind_of(part: msgspec.inspect.Type) -> type:
-    """A choice among whole numbers is typed as one."""
-    if isinstance(part, msgspec.inspect.LiteralType) and all(isinstance(one, int) for one in part.values):
-        return msgspec.inspect.IntType
-    return type(part)

@@ -26,13 +26,13 @@ QLabel#figure { font-size: 22px; font-weight: 600; }
 QLabel#strong { font-weight: 600; }
 QPushButton, QToolButton {
   background: $raised; border: 1px solid $border; border-radius: 4px;
-  min-height: ${touch}px; padding: 0 12px; }
+  min-height: ${touch}px; min-width: 20px; padding: 0 12px; }
 QPushButton:hover, QToolButton:hover { border-color: $accent; }
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked, QPushButton:checked { background: $idle; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; background: $panel; border-style: dashed; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QTableView:disabled, QListView::item:disabled {
   color: $muted; border-style: dashed; }
-QPushButton:default { border: 2px solid $accent; }
+QPushButton:default:enabled { border: 2px solid $accent; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QTextEdit:focus,
 QAbstractItemView:focus, QCheckBox:focus, QRadioButton:focus { outline: none; border: 2px solid $accent; }
 QToolButton::menu-indicator { image: none; }
@@ -45,6 +45,7 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QTextEdit, QPlain
   placeholder-text-color: $muted;
   background: $raised; border: 1px solid $border; border-radius: 4px; min-height: ${touch}px; padding: 0 8px;
   selection-background-color: $accent; selection-color: $on_accent; }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 26px; }
 QComboBox::down-arrow { image: none; width: 0; height: 0; border-left: 5px solid $raised;
   border-right: 5px solid $raised; border-top: 6px solid $text; }
@@ -53,6 +54,7 @@ QAbstractItemView { background: $raised; border: 1px solid $border; alternate-ba
 QListView::item, QMenu::item { min-height: ${touch}px; padding: 0 12px; }
 QTableView::item { padding: 0 8px; }
 QMenu { background: $raised; border: 1px solid $border; }
+QMenu::item:disabled { color: $muted; font-style: italic; }
 QMenu::item:selected { background: $accent; color: $on_accent; }
 QHeaderView { border: none; background: $panel; }
 QHeaderView::section { background: $panel; color: $muted; border: none; border-bottom: 1px solid $border;

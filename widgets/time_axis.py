@@ -70,11 +70,14 @@ def _hours(from_s: float, to_s: float, step_s: int, zone: tzinfo) -> list[float]
 def _days(from_s: float, to_s: float, days: int, zone: tzinfo) -> list[float]:
     found = []
     day = datetime.fromtimestamp(from_s, zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    while day.timestamp() <= to_s:
-        number = day.toordinal()
-        if day.timestamp() >= from_s and (day.day == 1 if days >= 28 else number % days == 0):
-            found.append(day.timestamp())
-        day += timedelta(days=1)
+    months = days // 30
+    if months:
+        day = day.replace(day=1)
+    while (t_s := day.timestamp()) <= to_s:
+        whole = (day.month - 1) % months == 0 if months else day.toordinal() % days == 0
+        if t_s >= from_s and whole:
+            found.append(t_s)
+        day = (day + timedelta(days=32)).replace(day=1) if months else day + timedelta(days=1)
     return found
 
 

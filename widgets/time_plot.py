@@ -13,6 +13,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
+from widgets.column_curves import ColumnCurves, DrawnCurve
 from widgets.theme import LIGHT, Theme
 from widgets.time_axis import TimeAxis
 
@@ -113,7 +114,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def __init__(self, zone: tzinfo, unit: str, *, from_zero: bool = False) -> None:
         self._band_axis = BandAxis()
-        super().__init__(axisItems={"bottom": TimeAxis(zone), "top": self._band_axis})
+        super().__init__(axisItems={"bottom": TimeAxis(zone), "top": self._band_axis}, enableMenu=False)
         self._theme = LIGHT
         self._bands: Sequence[TimeSpan] = ()
         self._doubts: Sequence[TimeSpan] = ()
@@ -127,7 +128,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         self._floor = pg.PlotDataItem(pen=_unseen()) if from_zero else None
         self._now = pg.InfiniteLine(angle=90, movable=False)
         self._now.setVisible(False)
-        self._measured: dict[str, pg.PlotDataItem] = {}
+        self._measured = ColumnCurves()
+        self._measured.setZValue(MEASURED_Z)
         self._said: dict[str, tuple[pg.PlotDataItem, int]] = {}
         self._series_colours: dict[str, int] = {}
         self._build(unit)
@@ -158,15 +160,9 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
 
         As stairs a value holds until the next; else the line goes straight from one to the next.
         """
-        item = self._measured.get(name)
-        if item is None:
-            item = pg.PlotDataItem(connect="finite")
-            item.setZValue(MEASURED_Z)
-            self._measured[name] = item
-            self.addItem(item)
         self._series_colours[name] = series
-        item.setPen(pg.mkPen(self.series_colour(series), width=1))
-        item.setData(t_ms / 1000.0, value, stepMode="right" if stairs and len(t_ms) > 1 else None)
+        curve = DrawnCurve(t_ms / 1000.0, value, stairs)
+        self._measured.show_curve(name, curve, self.series_colour(series))
 
     def show_said(self, said: Mapping[str, tuple[IntArray, FloatArray, int]]) -> None:
         """Draws what was said of several curves, dashed in their colours: times, values, series by name."""
@@ -185,9 +181,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def drop_measured(self, name: str) -> None:
         """Takes a curve away."""
-        item = self._measured.pop(name, None)
-        if item is not None:
-            self.removeItem(item)
+        self._measured.drop_curve(name)
 
     def show_predicted(self, t_ms: IntArray, value: FloatArray, low: FloatArray, high: FloatArray) -> None:
         """Draws what is expected, dashed, with its band from `low` to `high`; all arrays [n]."""
@@ -226,8 +220,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
             axis = self.getAxis(name)
             axis.setPen(pg.mkPen(theme.border))
             axis.setTextPen(pg.mkPen(theme.muted))
-        for name, item in self._measured.items():
-            item.setPen(pg.mkPen(self.series_colour(self._series_colours[name]), width=1))
+        colours = {name: self.series_colour(series) for name, series in self._series_colours.items()}
+        self._measured.show_colours(colours)
         for item, series in self._said.values():
             item.setPen(self._dashes(series))
         self._predicted.setPen(pg.mkPen(theme.predicted, width=1, style=Qt.PenStyle.DashLine))
@@ -248,13 +242,21 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         box.setMouseEnabled(x=True, y=False)
         box.enableAutoRange(y=True)
         box.setLimits(minXRange=10.0)
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.showAxis("top")
         self.getAxis("left").setWidth(LEFT_AXIS_PX)
         self.getAxis("left").enableAutoSIPrefix(False)
         self.show_unit(unit)
-        for item in (self._between, self._low, self._high, self._predicted, self._planned, self._now):
+        parts = (
+            self._between,
+            self._low,
+            self._high,
+            self._predicted,
+            self._planned,
+            self._measured,
+            self._now,
+        )
+        for item in parts:
             self.addItem(item, ignoreBounds=item in (self._now, self._between))
         if self._floor is not None:
             self.addItem(self._floor)

@@ -272,7 +272,7 @@ def _intact(raw: bytes) -> bool:
     return raw[-1] == END and raw[-2] == checksum(raw[:-2])
 
 
-SHAPE = FrameShape(_least_length, _intact, idle=b"\xfe")
+SHAPE = FrameShape(bytes((START,)), _least_length, _intact, idle=b"\xfe")
 
 
 def _answers(address: str, asked: str) -> bool:

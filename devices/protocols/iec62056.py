@@ -7,7 +7,7 @@ answered at the agreed speed. The commands here are P1 (password), R1 (read) and
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import reduce
 from operator import xor
@@ -35,8 +35,9 @@ class Mode(StrEnum):
 
 
 class Command(StrEnum):
-    """All commands that are ever sent."""
+    """All commands that are ever sent, and the meter's P0 that asks for the password."""
 
+    ASK_PASSWORD = "P0"
     PASSWORD = "P1"
     READ = "R1"
     BREAK = "B0"
@@ -114,14 +115,12 @@ class Acknowledge(_ToMeter):
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterRead(_ToMeter):
-    """R1 of one register such as `1.8.0`, in programming mode; `argument` stands in the parentheses."""
+class _InSession(_ToMeter):
+    """What all commands in programming mode have in common: they go out and are answered at one speed."""
 
-    register: str
-    argument: str = ""
-    speed: str = "0"
-    change_ms: float = 0.0
-    seven_bits: bool = True
+    speed: str = field(default="0", kw_only=True)
+    change_ms: float = field(default=0.0, kw_only=True)
+    seven_bits: bool = field(default=True, kw_only=True)
 
     @property
     def baud(self) -> int:
@@ -133,6 +132,39 @@ class RegisterRead(_ToMeter):
         """The same."""
         return self.baud
 
+
+@dataclass(frozen=True, slots=True)
+class EnterPassword(_InSession):
+    """P1: the password for reading, which opens the registers of many meters; payload: the meter's ACK."""
+
+    password: str
+
+    @property
+    def reply_key(self) -> tuple[str, str]:
+        """The kind of telegram; none says which meter sends it."""
+        return ("IEC 62056-21", Command.PASSWORD)
+
+    def frame(self) -> bytes:
+        """The bytes that go over the line."""
+        return command_frame(Command.PASSWORD, f"({self.password})")
+
+    def scan(self, received: bytes, sent: bytes, *, final: bool) -> Scan:
+        """Looks for the acknowledgement; a NAK, a break or an error message refuses."""
+        return search_reply(received, sent, SHAPE, _judge_acknowledgement, final=final)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRead(_InSession):
+    """R1 of one register such as `1.8.0`, in programming mode; `argument` stands in the parentheses."""
+
+    register: str
+    argument: str = ""
+
+    @property
+    def item(self) -> str:
+        """The register, with its argument if it has one: `1.8.0(1)`."""
+        return f"{self.register}({self.argument})" if self.argument else self.register
+
     @property
     def reply_key(self) -> tuple[str, str]:
         """The kind of telegram; none says which meter sends it."""
@@ -143,16 +175,42 @@ class RegisterRead(_ToMeter):
         return command_frame(Command.READ, f"{self.register}({self.argument})")
 
     def scan(self, received: bytes, sent: bytes, *, final: bool) -> Scan:
-        """Looks for the data message; one that names another register is not the reply."""
+        """Looks for the data message; one that names another register, or tells more, is not the reply."""
         return search_reply(received, sent, SHAPE, self._judge, final=final)
 
     def _judge(self, raw: bytes) -> Verdict:
         verdict = _judge_data(raw)
         if verdict.payload is None or verdict.refused:
             return verdict
-        name = verdict.payload.partition(b"(")[0].decode("latin-1")
+        text = verdict.payload.decode("latin-1")
+        name, whole = text.partition("(")[0], DATA_SET.fullmatch(text) is not None
         # Many meters leave the name out: then only the order of question and answer tells.
-        return verdict if name in ("", self.register) else Verdict(fault=Fault.WRONG_REPLY)
+        fits = name in ("", self.register) and (whole or self.argument not in ("", "1"))
+        return verdict if fits else Verdict(fault=Fault.WRONG_REPLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Break(_InSession):
+    """B0: the session is over; nothing answers."""
+
+    @property
+    def reply_key(self) -> tuple[str, str]:
+        """No telegram answers."""
+        return ("IEC 62056-21", Command.BREAK)
+
+    def frame(self) -> bytes:
+        """The bytes that go over the line."""
+        return command_frame(Command.BREAK)
+
+    def scan(self, received: bytes, sent: bytes, *, final: bool) -> Scan:
+        """Whatever comes is no reply."""
+        return search_reply(received, sent, SHAPE, _judge_nothing, final=final)
+
+
+def register_read(address: str, item: str, speed: str) -> RegisterRead:
+    """The question for an item of a profile, `1.8.0` or `1.8.0(1)`."""
+    register, _, argument = item.removesuffix(")").partition("(")
+    return RegisterRead(address, register, argument, speed=speed)
 
 
 def command_frame(command: Command, data: str = "") -> bytes:
@@ -278,6 +336,20 @@ def _judge_password_request(raw: bytes) -> Verdict:
     return Verdict(fault=Fault.WRONG_REPLY)
 
 
+def _judge_acknowledgement(raw: bytes) -> Verdict:
+    if raw == bytes((ACK,)):
+        return Verdict(raw)
+    if raw[0] == NAK or raw[:3] == bytes((SOH,)) + b"B0":
+        return Verdict(raw, refused=True)
+    if raw[0] == STX and ERROR.fullmatch(raw[1:-2]):
+        return Verdict(raw[1:-2], refused=True)
+    return Verdict(fault=Fault.WRONG_REPLY)
+
+
+def _judge_nothing(_raw: bytes) -> Verdict:
+    return Verdict(fault=Fault.WRONG_REPLY)
+
+
 def _judge_data(raw: bytes) -> Verdict:
     if raw[0] == NAK:
         return Verdict(raw, refused=True)
@@ -290,6 +362,8 @@ def _judge_data(raw: bytes) -> Verdict:
 def _least_length(rest: bytes) -> int:
     if rest[0] == NAK:
         return 1
+    if rest[0] == ACK:  # alone, or the beginning of what a master agrees to
+        return 6 if rest[4:6] == LINE_END else 1
     if rest[0] == ord("/"):
         end = rest.find(LINE_END)
         if 0 < rest.find(b"/", 1) < (end if end >= 0 else len(rest)):
@@ -305,4 +379,4 @@ def _intact(raw: bytes) -> bool:
     return raw[0] not in (SOH, STX) or raw[-1] == block_check(raw[1:-1])
 
 
-SHAPE = FrameShape(_least_length, _intact)
+SHAPE = FrameShape(bytes((SOH, STX, ACK, NAK)) + b"/", _least_length, _intact)

@@ -217,4 +217,4 @@ def _intact(raw: bytes) -> bool:
     return raw[-1] == END and raw[-2] == checksum(raw[1 if raw[0] == SHORT else 4 : -2])
 
 
-SHAPE = FrameShape(_least_length, _intact)
+SHAPE = FrameShape(bytes((ACK, SHORT, LONG)), _least_length, _intact)

@@ -12,9 +12,11 @@ BEGUN = 3  # bytes from which on a reply is taken to have begun; fewer may be no
 
 @dataclass(frozen=True, slots=True)
 class FrameShape:
-    """How frames of a protocol are told: `least_length` of the frame that begins here (0: none does), which
-    grows as more bytes come; whether a whole one is `intact`; which bytes may be `idle` between frames."""
+    """How frames of a protocol are told: which bytes they `start` with; `least_length` of the frame that
+    begins here (0: none does), which grows as more bytes come; whether a whole one is `intact`; which bytes
+    may be `idle` between frames."""
 
+    start: bytes
     least_length: Callable[[bytes], int]
     intact: Callable[[bytes], bool]
     idle: bytes = b""
@@ -35,7 +37,12 @@ def search_reply(
     """Looks for the frame that `judge` accepts; see `LineRequest.scan` for the rules."""
     scan = Scan()
     at = 0
+    marks = shape.start + shape.idle + sent[:1]
     while at < len(received):
+        if received[at] not in marks:  # noise, quickly: a burst of it may be long
+            scan = scan.worse(Fault.NOISE)
+            at += 1
+            continue
         rest = received[at:]
         if sent and rest.startswith(sent):
             at += len(sent)

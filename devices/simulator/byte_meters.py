@@ -134,34 +134,71 @@ class MBusMeter:
 
 
 class Iec62056Meter:
-    """A meter of mode C that is read out: each value in a data set of its own name, such as 1.8.0.
+    """A meter of mode C: each value in a data set of its own name, such as 1.8.0, read out or by registers.
 
-    `units` are what it writes behind the numbers; `speed` is the character of the speed that it offers.
+    `units` are what it writes behind the numbers of a readout; `speed` is the character of the speed that it
+    offers; with a `password` its registers open only to that; answers of many meters are not `named`.
     """
 
-    def __init__(self, values: Values, address: str, units: Mapping[str, str], speed: str = "5") -> None:
+    def __init__(
+        self,
+        values: Values,
+        address: str,
+        units: Mapping[str, str],
+        speed: str = "5",
+        password: str = "",
+        *,
+        named: bool = True,
+    ) -> None:
         self._values = values
         self._address = address
         self._units = units
         self._speed = speed
-        self._awake = False
+        self._password = password
+        self._named = named
+        self._awake = False  # between a sign-on and what is agreed to
+        self._open: bool | None = None  # whether registers are open; None: no session
 
     @property
     def reply_baud(self) -> int:
-        """The speed at which the readout goes out."""
+        """The speed at which all but the identification goes out."""
         return iec62056.BAUDS[self._speed]
 
     def answer(self, request: bytes) -> bytes:
-        """An identification to a sign-on, then the readout to an acknowledgement."""
+        """An identification to a sign-on, then what was agreed to: the readout, or a session of commands."""
+        if request[:1] == bytes((iec62056.SOH,)):
+            return self._command(request) if self._open is not None else b""
         if not request.endswith(iec62056.LINE_END):
             return b""  # not whole yet
         if request in (b"/?!\r\n", f"/?{self._address}!\r\n".encode("ascii")):
-            self._awake = True
+            self._awake, self._open = True, None
             return f"/VLY{self._speed}METER{self._address}\r\n".encode("ascii")
-        acknowledged = self._awake and request == f"\x060{self._speed}0\r\n".encode("ascii")
-        self._awake = False
-        if not acknowledged:
-            return b""
+        agreed = self._awake and request[:4] == f"\x060{self._speed}".encode("ascii") + request[3:4]
+        self._awake, self._open = False, None
+        if agreed and request[3:4] == iec62056.Mode.PROGRAMMING.encode("ascii"):
+            self._open = not self._password
+            return iec62056.command_frame(iec62056.Command.ASK_PASSWORD, "(00000000)")
+        return self._readout() if agreed else b""
+
+    def _readout(self) -> bytes:
         shown = self._values()
         lines = [f"{name}({value:.4f}*{self._units.get(name, '')})" for name, value in shown.items()]
         return iec62056.data_frame("\r\n".join([f"0.0.0({self._address})", *lines, "!", ""]))
+
+    def _command(self, request: bytes) -> bytes:
+        body, check = request[1:-1], request[-1]
+        if len(body) < 3 or body[-1] != iec62056.ETX or iec62056.block_check(body) != check:
+            return b""  # damaged, or not whole yet
+        command, _, data = body[:-1].decode("ascii").partition("\x02")
+        if command == iec62056.Command.BREAK:
+            self._open = None
+            return b""
+        if command == iec62056.Command.PASSWORD:
+            self._open = data == f"({self._password})"
+            return bytes((iec62056.ACK if self._open else iec62056.NAK,))
+        items = self._values() if self._open else {}
+        shown = {item.partition("(")[0]: value for item, value in items.items()}
+        register = data.partition("(")[0]
+        if command != iec62056.Command.READ or register not in shown:
+            return iec62056.data_frame("(ER01)")
+        return iec62056.data_frame(f"{register if self._named else ''}({shown[register]:.4f})")

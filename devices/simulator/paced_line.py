@@ -218,7 +218,7 @@ class PacedLine(threading.Thread):
             if seven:
                 parts = [Burst(part.after_s, with_even_parity(part.data)) for part in parts]
                 turnaround_s = max(turnaround_s, SPEED_CHANGE_S)
-                if isinstance(other.meter, Iec62056Meter) and reply[:1] == b"\x02":
+                if isinstance(other.meter, Iec62056Meter) and reply[:1] != b"/":
                     self.pace = pace_of(other.meter.reply_baud, 10)
             self._send(parts, end_s + turnaround_s)
             return True

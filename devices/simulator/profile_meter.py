@@ -74,7 +74,7 @@ def speaking_meter(profile: MeterProfile, flow: FlowNow, unit: int, address: str
             meter = MBusMeter(items, unit)
         case _:
             units = {spec.item: spec.unit for spec in (*profile.quantities, *profile.optional)}
-            meter = Iec62056Meter(items, address, units)
+            meter = Iec62056Meter(items, address, units, password=profile.password)
     return SpeakingMeter(SPEECHES[profile.protocol], meter)
 
 

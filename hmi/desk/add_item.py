@@ -8,9 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from hmi.desk import plant_texts
+from hmi.desk.forms import add_row
 from hmi.desk.plant_draft import PlantDraft
 from hmi.desk.sign_in import WIDTH_PX, buttons, problem_label
-from hmi.plant_edits import LISTS, Table, value_of
+from hmi.plant_fields import LISTS, Table, value_of
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "lines": ("id", "port", "baud", "parity"),
@@ -36,9 +37,8 @@ class AddItemDialog(QDialog):
         form = QFormLayout()
         for name in FIELDS[section]:
             box = self._made(name)
-            box.setAccessibleName(plant_texts.field(name))
             self._boxes[name] = box
-            form.addRow(plant_texts.field(name), box)
+            add_row(form, plant_texts.field(name), box)
         self._add = QPushButton(self.tr("Add"))
         self._add.setDefault(True)
         self._add.clicked.connect(self.add)

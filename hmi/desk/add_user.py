@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QPushB
 from hmi.approval import Signer, UserError, create_user
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
+from hmi.desk.forms import add_row
 from hmi.desk.sign_in import WIDTH_PX, buttons, password_line, problem_label
 from hmi.store.database import Store
 from hmi.store.records import Role
@@ -30,10 +31,10 @@ class AddUserDialog(QDialog):
         self._add.setDefault(True)
         self._add.clicked.connect(self._on_add)
         form = QFormLayout()
-        form.addRow(self.tr("Name"), self._name)
-        form.addRow(self.tr("Role"), self._role)
-        form.addRow(self.tr("Password"), self._password)
-        form.addRow(self.tr("Once more"), self._again)
+        add_row(form, self.tr("Name"), self._name)
+        add_row(form, self.tr("Role"), self._role)
+        add_row(form, self.tr("Password"), self._password)
+        add_row(form, self.tr("Once more"), self._again)
         rows = QVBoxLayout(self)
         rows.addLayout(form)
         rows.addWidget(self._problem)

@@ -52,7 +52,6 @@ class DeskMenu(QMenu):
         self._about = self._action(self.about_chosen)
         session.changed.connect(self.allow)
         self.retranslate()
-        self.allow()
 
     def show_choices(self, theme: str, language: str) -> None:
         """Marks the theme and the language that are in use."""
@@ -62,14 +61,13 @@ class DeskMenu(QMenu):
 
     def allow(self) -> None:
         """Greys what the person may not do now."""
-        for action in (self._sign_in, self._replay):
-            action.setEnabled(not self._session.replay)
-        self._lock.setEnabled(self._session.person is not None)
+        live, signed_in = not self._session.replay, self._session.person is not None
         may_add = self._session.may(Permission.MANAGE_USERS)
-        self._add_user.setEnabled(may_add)
-        why_not = "" if may_add else who_may(self._session, Permission.MANAGE_USERS)
-        self._add_user.setToolTip(why_not)
-        self._add_user.setStatusTip(why_not)
+        why_not = who_may(self._session, Permission.MANAGE_USERS)  # in a replay, that nothing can be done
+        for action in (self._sign_in, self._replay):
+            _allow(action, live, why_not)
+        _allow(self._lock, signed_in, self.tr("Nobody is signed in, so it is locked already."))
+        _allow(self._add_user, may_add, why_not)
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
@@ -86,6 +84,7 @@ class DeskMenu(QMenu):
         self._first_steps.setText(self.tr("First steps …"))
         self._help.setText(self.tr("Help\tF1"))
         self._about.setText(self.tr("About …"))
+        self.allow()
 
     def _on_theme(self, name: str, _checked: bool = False) -> None:
         self.theme_chosen.emit(name)
@@ -110,3 +109,9 @@ class DeskMenu(QMenu):
             self.addAction(action)
             made[str(code)] = action
         return made
+
+
+def _allow(action: QAction, allowed: bool, why_not: str) -> None:
+    action.setEnabled(allowed)
+    action.setToolTip("" if allowed else why_not)
+    action.setStatusTip("" if allowed else why_not)

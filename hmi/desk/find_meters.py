@@ -11,7 +11,7 @@ from hmi.desk.meter_finder import MeterFinder
 from hmi.desk.plant_draft import PlantDraft
 from hmi.desk.sign_in import buttons, problem_label
 from hmi.found_meters import FoundMeter, NotOneLineError, lines_and_meters
-from hmi.plant_edits import Table, part_of
+from hmi.plant_fields import Table, part_of
 from hmi.station.field import port_address
 
 

@@ -22,6 +22,12 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{number(100 * share, digits)} %" if math.isfinite(share) else NONE
 
 
+def points(difference: float, digits: int = 0) -> str:
+    """The difference of two shares in percentage points: from 1 % to 3 % it is 2 points, not 2 %."""
+    text = QCoreApplication.translate("texts", "{difference} points")
+    return text.format(difference=number(100 * difference, digits)) if math.isfinite(difference) else NONE
+
+
 def money(value: float, currency: str, digits: int = 0) -> str:
     """An amount with its currency's code, which is the same in every language."""
     return f"{number(value, digits)} {currency}" if math.isfinite(value) else NONE

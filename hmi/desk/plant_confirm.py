@@ -18,7 +18,9 @@ class ConfirmDialog(QDialog):
 
     confirmed = Signal(str)
 
-    def __init__(self, parent: QWidget, edits: Sequence[PlantEdit | ItemEdit]) -> None:
+    def __init__(
+        self, parent: QWidget, edits: Sequence[PlantEdit | ItemEdit], warnings: Sequence[str] = ()
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Change the plant"))
         self.resize(720, 420)
@@ -50,6 +52,11 @@ class ConfirmDialog(QDialog):
         rows = QVBoxLayout(self)
         rows.addWidget(text)
         rows.addWidget(table, 1)
+        for warning in warnings:
+            label = QLabel(f"◆ {warning}")
+            label.setObjectName("strong")
+            label.setWordWrap(True)
+            rows.addWidget(label)
         rows.addWidget(self._reason)
         rows.addLayout(buttons(self, confirm))
 

@@ -7,20 +7,8 @@ from typing import Any
 
 import msgspec
 
-from hmi.plant_edits import (
-    LISTS,
-    ItemEdit,
-    OutsideChangeError,
-    PlantEdit,
-    Section,
-    Table,
-    Value,
-    changed,
-    default_of,
-    fault_of,
-    part_of,
-    value_of,
-)
+from hmi.plant_edits import ItemEdit, OutsideChangeError, PlantEdit, changed, fault_of
+from hmi.plant_fields import LISTS, Section, Table, Value, default_of, part_of, value_in, value_of
 
 Place = tuple[str, str, str]  # section, id, field
 
@@ -60,8 +48,7 @@ class PlantDraft:
     def in_file(self, place: Place) -> Value:
         """What the file says; None where it leaves the key out."""
         section, item, field = place
-        found: Value = part_of(self.data, section, item).get(field)
-        return found
+        return value_in(part_of(self.data, section, item), field)
 
     def edit_of(self, place: Place) -> PlantEdit | None:
         """The pending edit of a place."""

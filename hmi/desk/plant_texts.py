@@ -9,7 +9,8 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 from devices.profile import profile_names
 from hmi.desk import texts
 from hmi.desk.plant_draft import PlantDraft
-from hmi.plant_edits import ItemEdit, PlantEdit, Table, Value
+from hmi.plant_edits import ItemEdit, PlantEdit
+from hmi.plant_fields import Table, Value
 from hmi.tariffs import shipped_tariffs
 
 SECTIONS: dict[str, object] = {
@@ -19,6 +20,7 @@ SECTIONS: dict[str, object] = {
     "lines": QT_TRANSLATE_NOOP("texts", "Lines"),
     "plc": QT_TRANSLATE_NOOP("texts", "PLC"),
     "rules": QT_TRANSLATE_NOOP("texts", "Plan rules"),
+    "limits": QT_TRANSLATE_NOOP("texts", "Limits"),
     "retention": QT_TRANSLATE_NOOP("texts", "Keeping"),
 }
 
@@ -60,6 +62,25 @@ _FIELDS: dict[str, object] = {
     "least_pause_min": QT_TRANSLATE_NOOP("texts", "Pause min"),
     "lead_min": QT_TRANSLATE_NOOP("texts", "A plan begins at the earliest after, min"),
     "horizon_min": QT_TRANSLATE_NOOP("texts", "A plan looks ahead, min"),
+    "interval_min": QT_TRANSLATE_NOOP("texts", "Demand and energy count over, min"),
+    "demand_price_per_kw": QT_TRANSLATE_NOOP("texts", "Price of the month's highest demand, per kW"),
+    "interval_energy_kwh": QT_TRANSLATE_NOOP("texts", "Energy in one interval at most, kWh"),
+    "supply_kva": QT_TRANSLATE_NOOP("texts", "Supply kVA"),
+    "power_factor": QT_TRANSLATE_NOOP("texts", "Power factor (kVA into kW)"),
+    "crew.shifts": QT_TRANSLATE_NOOP("texts", "Crew: people from a time on, as 00:00 2, 08:00 4"),
+    "crew.weekend_shifts": QT_TRANSLATE_NOOP("texts", "Crew on Saturday and Sunday, likewise"),
+    "crew.charge_min": QT_TRANSLATE_NOOP("texts", "Charging before a batch takes, min"),
+    "crew.charge_people": QT_TRANSLATE_NOOP("texts", "People to charge"),
+    "crew.discharge_min": QT_TRANSLATE_NOOP("texts", "Discharging after a batch takes, min"),
+    "crew.discharge_people": QT_TRANSLATE_NOOP("texts", "People to discharge"),
+    "crew.night.begins": QT_TRANSLATE_NOOP("texts", "Night work begins, HH:MM"),
+    "crew.night.ends": QT_TRANSLATE_NOOP("texts", "Night work ends, HH:MM"),
+    "crew.night.price_per_hour": QT_TRANSLATE_NOOP("texts", "Night work costs more, per person and hour"),
+    "starts.most": QT_TRANSLATE_NOOP("texts", "Machines that start together at most"),
+    "starts.within_min": QT_TRANSLATE_NOOP("texts", "Together means within, min"),
+    "distance.most_min": QT_TRANSLATE_NOOP("texts", "A start moves at most, min"),
+    "distance.most_batches": QT_TRANSLATE_NOOP("texts", "Batches that move at most"),
+    "distance.price_per_hour": QT_TRANSLATE_NOOP("texts", "Each hour that a start moves costs"),
     "peak_idle_min": QT_TRANSLATE_NOOP("texts", "Idling in the peak is an alarm after, min"),
 }
 
@@ -79,8 +100,13 @@ def shown(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
+        return ", ".join(map(_one, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _one(value: object) -> str:
+    """Of a list; a shift is its time and its people."""
+    return " ".join(map(str, value.values())) if isinstance(value, dict) else str(value)
 
 
 def told(value: Value | Table) -> str:

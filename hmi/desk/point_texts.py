@@ -103,8 +103,8 @@ def quantity(name: str) -> str:
 
 
 def reading_problem(reading: Reading) -> str:
-    """Why a reading is not GOOD; "" when it is."""
-    if reading.quality is Quality.GOOD:
+    """Why a reading is not GOOD, or not as it was read; "" when it is both."""
+    if reading.quality is Quality.GOOD and reading.reason is not Reason.MEAN:
         return ""
     if reading.reason in _REASONS:
         return translated(_REASONS[reading.reason])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from hmi.desk.forms import add_row
 from hmi.desk.sign_in import WIDTH_PX, buttons, problem_label
 
 
@@ -24,7 +25,7 @@ class ReasonDialog(QDialog):
         self._step.setDefault(True)
         self._step.clicked.connect(self._on_step)
         form = QFormLayout()
-        form.addRow(self.tr("Because"), self._reason)
+        add_row(form, self.tr("Because"), self._reason)
         rows = QVBoxLayout(self)
         rows.addWidget(self._problem)
         rows.addLayout(form)

@@ -15,6 +15,7 @@ from solver.problem import PlanProblem
 log = logging.getLogger(__name__)
 
 END_MS = 300  # the worker keeps nothing, so one that does not end by itself is killed
+KILLED_MS = 10_000  # what was killed is gone at once, but a machine that does much else says so late
 WARM_AFTER_MS = 4_000  # the window and its first values come first
 ENOUGH = 1_000_000_000  # iterations: the seconds that a person gives, the gap or Stop end a search
 
@@ -91,7 +92,7 @@ class SearchProcess(QObject):
         self._process.closeWriteChannel()
         if not self._process.waitForFinished(END_MS):
             self._process.kill()
-            self._process.waitForFinished(END_MS)
+            self._process.waitForFinished(KILLED_MS)
 
     def _send(self, message: dict[str, object]) -> None:
         self._process.write(msgspec.json.encode(message) + b"\n")

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from hmi.desk import texts
+from hmi.desk.forms import add_row
 from hmi.desk.sign_in import WIDTH_PX, buttons, problem_label
 
 MINUTES = (15, 60, 240, 480, 1440)
@@ -28,8 +29,8 @@ class ShelveDialog(QDialog):
         self._shelve.setDefault(True)
         self._shelve.clicked.connect(self._on_shelve)
         form = QFormLayout()
-        form.addRow(self.tr("For"), self._minutes)
-        form.addRow(self.tr("Because"), self._reason)
+        add_row(form, self.tr("For"), self._minutes)
+        add_row(form, self.tr("Because"), self._reason)
         self._problem.setText(sentence)
         rows = QVBoxLayout(self)
         rows.addWidget(self._problem)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from hmi.approval import Signer, UserError, create_first_administrator
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
+from hmi.desk.forms import add_row
 from hmi.desk.session import SignedIn
 from hmi.passwords import SignInResult, sign_in
 from hmi.store.database import Store
@@ -135,8 +136,8 @@ class SignInDialog(QDialog):
     def _arrange(self, demo_users: tuple[DemoUser, ...]) -> None:
         rows = QVBoxLayout(self)
         form = QFormLayout()
-        form.addRow(self.tr("Name"), self._name)
-        form.addRow(self.tr("Password"), self._password)
+        add_row(form, self.tr("Name"), self._name)
+        add_row(form, self.tr("Password"), self._password)
         rows.addLayout(form)
         rows.addWidget(self._problem)
         rows.addLayout(buttons(self, self._enter))
@@ -222,9 +223,9 @@ class FirstAdministratorDialog(QDialog):
         )
         rows.addWidget(_heading(text))
         form = QFormLayout()
-        form.addRow(self.tr("Name"), self._name)
-        form.addRow(self.tr("Password"), self._password)
-        form.addRow(self.tr("Once more"), self._again)
+        add_row(form, self.tr("Name"), self._name)
+        add_row(form, self.tr("Password"), self._password)
+        add_row(form, self.tr("Once more"), self._again)
         rows.addLayout(form)
         rows.addWidget(self._problem)
         rows.addLayout(buttons(self, self._make))

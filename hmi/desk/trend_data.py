@@ -19,6 +19,7 @@ from hmi.store.retention import means_until
 from hmi.store.thinning import Series
 from solver.tariff import Tariff
 from widgets.time_plot import TimeSpan
+from widgets.trend_lanes import Curve
 
 FIRST_MACHINES = 2
 POWER, ENERGY = "power_kw", "energy_kwh"
@@ -119,6 +120,15 @@ def load_between(
         thinned = means_until(store, point) > from_ms
         found[point] = _between(read, quantity, used, (from_ms, to_ms), thinned)
     return found
+
+
+def curves_of(window: Window, points: Collection[str], stairs: Collection[str]) -> list[Curve]:
+    """What to draw of the points that are still wanted, some of them as stairs."""
+    return [
+        Curve(point, unit_of(point), index, one.t_ms, one.value, doubts_of(one), point in stairs)
+        for index, (point, one) in enumerate(window.series.items())
+        if point in points
+    ]
 
 
 def doubts_of(found: Series) -> tuple[TimeSpan, ...]:

@@ -1,4 +1,7 @@
-"""What is seen on the Trends page as a file: every reading with its quality, as CSV or Excel."""
+"""What is seen on the Trends page as a file: every reading with its quality, as CSV or Excel.
+
+What is left of a thinned day says `MEAN` beside its quality, so that nobody takes it for a reading.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,7 @@ def rows(window: Window, zone: ZoneInfo, check: Callable[[], None]) -> Iterator[
     `check` is called before each row, also while they are gathered, and may raise.
     """
     columns = []
+    until_ms = [window.means_until_ms.get(point, 0) for point in window.series]
     for one in window.series.values():
         column: dict[int, tuple[float, int]] = {}
         for first in range(0, len(one.t_ms), ROWS_A_LOOK):
@@ -46,11 +50,17 @@ def rows(window: Window, zone: ZoneInfo, check: Callable[[], None]) -> Iterator[
     for t_ms in row_times(window):
         check()
         row: list[Cell] = [datetime.fromtimestamp(t_ms / 1000, zone).isoformat(timespec="milliseconds")]
-        for column in columns:
+        for column, means_ms in zip(columns, until_ms, strict=True):
             value, quality = column.get(t_ms, (math.nan, None))
-            row.append(value if math.isfinite(value) else None)
-            row.append(Quality(quality).name if quality is not None else None)
+            there = math.isfinite(value)
+            row.append(value if there else None)
+            row.append(None if quality is None else _said(quality, is_mean=there and t_ms < means_ms))
         yield row
+
+
+def _said(quality: int, *, is_mean: bool) -> str:
+    name = Quality(quality).name
+    return f"{name} MEAN" if is_mean else name
 
 
 def row_times(window: Window) -> list[int]:

@@ -24,10 +24,13 @@ class TrendReadout(RowsTable):
         self._context = context
         self.setFixedHeight(HEIGHT_PX)
 
-    def show_now(self, points: Sequence[str], world: World | None, means_until_ms: Mapping[str, int]) -> None:
-        """Shows the newest values and how far they may be believed, and what is seen of them is means."""
+    def show_now(
+        self, points: Sequence[str], world: World | None, means_until_ms: Mapping[str, int], from_ms: int
+    ) -> None:
+        """Shows the newest values and how far to believe them, and which readings since a time are means."""
         self.set_headers([self.tr("Point"), self.tr("Now"), self.tr("Quality")], numbers=[1])
-        self.set_rows([self._now_row(point, world, means_until_ms.get(point)) for point in points], points)
+        seen = {point: until for point, until in means_until_ms.items() if until > from_ms}
+        self.set_rows([self._now_row(point, world, seen.get(point)) for point in points], points)
 
     def show_between(
         self, points: Sequence[str], cursors: tuple[int, int], between: Mapping[str, Between]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -10,7 +10,7 @@ from hmi.plant import Plant
 from hmi.plant_alarms import AlarmRule, KindTerms
 from hmi.station.codes import AlarmKind
 from hmi.station.facts import Facts
-from hmi.store.records import MachineState, MachineStatus
+from hmi.store.records import Alarm, MachineState, MachineStatus
 from solver.tariff import BandNow
 
 MINUTE_MS = 60_000
@@ -51,6 +51,8 @@ RULE_KINDS = (
     AlarmKind.LEAK,
     AlarmKind.DEMAND,
 )
+OF_LINES = (AlarmKind.LINE_DOWN, AlarmKind.LINE_OVERLOADED)
+OF_METERS = (AlarmKind.METER_SILENT, AlarmKind.METER_MISREAD, AlarmKind.COUNTER_CHANGED)
 KINDS: Mapping[AlarmKind, Terms] = {
     AlarmKind.SUPPLY_EXCEEDED: Terms(1, 2 * MINUTE_MS, 5 * MINUTE_MS),
     AlarmKind.COMMAND_FAILED: Terms(1),
@@ -175,6 +177,24 @@ def clock_conditions(leap_ms: int) -> Iterator[Condition]:
     """A machine whose clock leapt, so that the station goes on by its own time."""
     hours = round(leap_ms / HOUR_MS, 2)
     yield Condition(AlarmKind.CLOCK_LEAPT, "clock", leap_ms != 0, {"hours": hours})
+
+
+def gone_conditions(alarms: Iterable[Alarm], plant: Plant, rules: Collection[str]) -> list[Condition]:
+    """What still stood of machines, meters, lines and rules that the plant no longer has: it is over.
+
+    `rules` are the keys of the alarms of the rules that there are.
+    """
+    lines, meters = {line.id for line in plant.lines}, {meter.id for meter in plant.meters}
+    loads = {plant.shopfloor, "disk", "clock", *(machine.id for machine in plant.machines)}
+    plcs = set() if plant.plc is None else {plant.plc.id}
+    found = []
+    for alarm in alarms:
+        kind, rule = AlarmKind(alarm.kind), str(alarm.detail.get("rule", ""))
+        there = lines if kind in OF_LINES else meters if kind in OF_METERS else loads
+        there = plcs if kind is AlarmKind.PLC_SILENT else there
+        if alarm.active and (alarm.key not in rules if rule else alarm.subject not in there):
+            found.append(Condition(kind, alarm.subject, False, rule=rule))
+    return found
 
 
 def machine_conditions(

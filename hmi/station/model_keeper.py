@@ -19,8 +19,8 @@ from hmi.station.meter_record import meter_record
 from hmi.station.outcome import Outcome
 from hmi.station.payloads import PinModel
 from hmi.store.database import Store
-from hmi.store.records import StateModelVersion
 from hmi.store.state_models import (
+    StateModelVersion,
     pin_state_model,
     save_state_model,
     state_model_in_force,

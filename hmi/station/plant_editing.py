@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devices.datafile import DataFileError
-from hmi.plant_edits import ItemEdit, OutsideChangeError, PlantEdit, Table, Value, apply_edits
+from hmi.plant_edits import ItemEdit, OutsideChangeError, PlantEdit, apply_edits
+from hmi.plant_fields import Row, Table, Value
 from hmi.station.authority import RefusedError
 from hmi.station.codes import Refusal
 from hmi.station.outcome import Outcome
@@ -47,9 +48,9 @@ def _told(edit: PlantEdit | ItemEdit, value: Value | Table) -> str:
     return f"{edit.key} = {_shown(value)}"
 
 
-def _shown(value: Value | Table) -> str:
+def _shown(value: Value | Table | Row) -> str:
     if value is None:
         return ABSENT
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key} = {_shown(one)}" for key, one in value.items()) + "}"
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    return ", ".join(map(_shown, value)) if isinstance(value, list) else str(value)

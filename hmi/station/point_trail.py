@@ -32,6 +32,8 @@ class PointTrail:
 
     def mean(self, from_ms: int, to_ms: int, least_share: float = 0.8) -> float | None:
         """The mean over time; None where less than a share of it was measured."""
+        if not self.times_ms:
+            return None
         total = known_ms = 0.0
         ends = [*list(self.times_ms)[1:], to_ms]
         for t_ms, value, next_ms in zip(self.times_ms, self.values, ends, strict=True):

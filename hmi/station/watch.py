@@ -30,6 +30,7 @@ from hmi.station.alarm_keeper import AlarmKeeper
 from hmi.station.alarm_rules import (
     clock_conditions,
     disk_conditions,
+    gone_conditions,
     line_conditions,
     machine_conditions,
     silence_conditions,
@@ -53,6 +54,7 @@ from hmi.station.tariff_now import TariffNow
 from hmi.station.tidying import Tidying
 from hmi.station.waiting import Waiting
 from hmi.station.waste_keeper import WasteKeeper
+from hmi.store.alarms import alarms
 from hmi.store.database import Store
 from hmi.store.readings import insert_readings, newest_good
 from hmi.store.records import Heartbeat, LineStatus, MeterStatus
@@ -91,6 +93,8 @@ class Watch:
         self._states = StateKeeper(store, plant, self._facts, clock)
         self._alarms = AlarmKeeper(store, terms_of_kinds(plant.alarms.kinds))
         self._rules = RuleWatch(store, plant, self._facts)
+        keys = {one.key for one in self._rules.conditions(Moment({}, "", clock.now_ms()))}
+        self._gone = gone_conditions(alarms(store), plant, keys)
         executor = Executor(store, self._facts, self._states, clock, submit)
         self._plans = PlanKeeper(store, plant, self._facts, self._states, clock, executor)
         self._models = ModelKeeper(store, plant, self._states.twins, clock)
@@ -254,6 +258,7 @@ class Watch:
             *self._rules.conditions(Moment(self._states.statuses, band.name, now_ms)),
             *plan_conditions(self._plant, self._facts, self._plans.runs.values(), now_ms),
             self._departure.condition(self._plans.live_id, now_ms),
+            *self._gone,
         ]
         self._alarms.consider(conditions, now_ms)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,8 +24,12 @@ from hmi.store.packing import (
     unpack_times,
 )
 
-_COLUMNS = "id, point_id, from_ms, to_ms, first_ms, last_ms, readings, bad, times, numbers, flags, checksum"
-_IN_ORDER = f"SELECT {_COLUMNS} FROM blocks WHERE point_id = ?1 AND "
+# What is read from one meter at once has the same times, which lie in the file once a day.
+_SELECT = (
+    "SELECT blocks.id, point_id, from_ms, to_ms, first_ms, last_ms, readings, bad, coalesce(packed, times), "
+    "numbers, flags, checksum FROM blocks LEFT JOIN block_times ON block_times.id = times_id WHERE "
+)
+_IN_ORDER = f"{_SELECT} point_id = ?1 AND "
 # Blocks of a point never overlap: the first that can hold a time is the last that begins by then.
 _TOUCHING = (
     f"{_IN_ORDER} from_ms >= coalesce((SELECT max(from_ms) FROM blocks WHERE point_id = ?1 "
@@ -74,7 +79,7 @@ def first_from(store: Store, point_id: int, t_ms: int) -> Block | None:
 def all_blocks(store: Store, *, a_page: int = 500) -> Iterator[Block]:
     """Every block in the order of sealing, page by page, so that the log can be tidied meanwhile."""
     after = 0
-    sql = f"SELECT {_COLUMNS} FROM blocks WHERE id > ?1 ORDER BY id LIMIT ?2"
+    sql = f"{_SELECT} blocks.id > ?1 ORDER BY blocks.id LIMIT ?2"
     while found := _blocks(store, sql, [after, a_page]):
         yield from found
         after = found[-1].id
@@ -126,23 +131,52 @@ def fault_of(block: Block) -> str:
 def write_block(store: Store, point_id: int, day: Day, columns: Columns) -> None:
     """Puts a block in the place of the one of the same point and day, if there is one; in a transaction."""
     packed = pack(columns)
+    known = store.rows(
+        "SELECT id, times_id FROM blocks WHERE point_id = ? AND from_ms = ?", [point_id, day.from_ms]
+    )
+    block_id, times_before = known[0] if known else (None, None)
     row = (
+        block_id,
         point_id,
         *day,
         int(columns.t_ms[0]),
         int(columns.t_ms[-1]),
         packed.readings,
         packed.bad,
-        packed.times,
+        _times_id(store, day, packed.times),
         packed.numbers,
         packed.flags,
         packed.checksum(),
     )
-    known = store.rows("SELECT id FROM blocks WHERE point_id = ? AND from_ms = ?", [point_id, day.from_ms])
-    block_id = known[0][0] if known else None
     store.rows(
-        f"INSERT OR REPLACE INTO blocks ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [block_id, *row],
+        "INSERT OR REPLACE INTO blocks (id, point_id, from_ms, to_ms, first_ms, last_ms, readings, bad, "
+        "times_id, times, numbers, flags, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, x'', ?, ?, ?)",
+        row,
+    )
+    _forget_times(store, times_before)
+
+
+def delete_block(store: Store, block_id: int) -> None:
+    """Takes a block out of the file; in a transaction."""
+    ((times_id,),) = store.rows("SELECT times_id FROM blocks WHERE id = ?", [block_id])
+    store.rows("DELETE FROM blocks WHERE id = ?", [block_id])
+    _forget_times(store, times_id)
+
+
+def _times_id(store: Store, day: Day, times: bytes) -> int:
+    """Where these times lie, now also for this block."""
+    key = [day.from_ms, zlib.crc32(times), times]
+    known = store.rows("SELECT id FROM block_times WHERE begins_ms = ? AND crc = ? AND packed = ?", key)
+    if not known:
+        sql = "INSERT INTO block_times (begins_ms, crc, packed) VALUES (?, ?, ?) RETURNING id"
+        known = store.rows(sql, key)
+    return int(str(known[0][0]))
+
+
+def _forget_times(store: Store, times_id: object) -> None:
+    store.rows(
+        "DELETE FROM block_times WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM blocks WHERE times_id = ?1)",
+        [times_id],
     )
 
 

@@ -7,7 +7,7 @@ from sqlite_utils import Database, Migrations
 from hmi.store.first_schema import create_first_schema
 
 DAY_MS = 86_400_000
-KNOWN_SCHEMA = 7
+KNOWN_SCHEMA = 8
 
 MIGRATIONS = Migrations("valleyline")
 
@@ -115,3 +115,15 @@ def _batch_notes(db: Database) -> None:
         "entered_ms INTEGER NOT NULL) WITHOUT ROWID"
     )
     db.execute("CREATE INDEX batch_notes_by_time ON batch_notes(machine, start_ms)")
+
+
+@MIGRATIONS(name="008_block_times")
+def _block_times(db: Database) -> None:
+    """Times that several points' blocks have in common, once; blocks that are there keep their own."""
+    db.execute(
+        "CREATE TABLE block_times (id INTEGER PRIMARY KEY, begins_ms INTEGER NOT NULL, "
+        "crc INTEGER NOT NULL, packed BLOB NOT NULL)"
+    )
+    db.execute("CREATE INDEX block_times_to_find ON block_times(begins_ms, crc)")
+    db.execute("ALTER TABLE blocks ADD COLUMN times_id INTEGER REFERENCES block_times(id)")
+    db.execute("CREATE INDEX blocks_by_times ON blocks(times_id)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from devices.reading import Quality
 _REASON_SHIFT = 2  # a flag is quality + reason << 2
 _SCALES = (1.0, 10.0, 100.0, 1000.0)  # of values with so many decimals; only ever append
 _MOST_WHOLE = 1 << 52
+_EVEN = struct.Struct("<BIqq")  # 0, how many, the first time and the step; pcodec's never begin with 0
 
 
 class PackingError(Exception):
@@ -65,8 +67,8 @@ class Packed:
 
 
 def no_columns(n: int = 0) -> Columns:
-    """Columns for `n` readings, all at 0 ms, GOOD and NaN, to be filled."""
-    return Columns(np.zeros(n, np.int64), np.full(n, np.nan), np.zeros(n, np.int8), np.zeros(n, np.int8))
+    """Columns for `n` readings, GOOD and without a reason; their times and values are still to be filled."""
+    return Columns(np.empty(n, np.int64), np.empty(n), np.zeros(n, np.int8), np.zeros(n, np.int8))
 
 
 def pack(columns: Columns) -> Packed:
@@ -80,7 +82,7 @@ def pack(columns: Columns) -> Packed:
     return Packed(
         len(columns),
         bad,
-        standalone.simple_compress(columns.t_ms, config),
+        _packed_times(columns.t_ms, config),
         _packed_numbers(present, config) if len(present) else b"",
         standalone.simple_compress(flags, config) if flags.any() else b"",
     )
@@ -98,37 +100,61 @@ def unpack_into(packed: Packed, into: Columns, first: int) -> None:
     from pcodec import standalone
 
     end = first + packed.readings
+    value = into.value[first:end]
     try:
-        done = standalone.simple_decompress_into(packed.times, into.t_ms[first:end])
-        if done.n_processed != packed.readings or not done.finished:
-            raise PackingError("it does not have as many readings as it says")
+        _unpack_times(packed, into.t_ms[first:end])
         if packed.flags:
             flags = np.asarray(standalone.simple_decompress(packed.flags))
             _fill(flags & ((1 << _REASON_SHIFT) - 1), into.quality[first:end])
             _fill(flags >> _REASON_SHIFT, into.reason[first:end])
-        if packed.numbers:
-            present = into.quality[first:end] != Quality.BAD if packed.bad else slice(None)
-            numbers = standalone.simple_decompress(packed.numbers[1:])
-            if len(numbers) != packed.readings - packed.bad:
-                raise PackingError("it does not have as many values as it says")
-            scale = _SCALES[packed.numbers[0]]
-            if packed.bad or scale == 1.0:
-                into.value[first:end][present] = numbers / scale
-            else:
-                np.divide(numbers, scale, out=into.value[first:end])
-    except (RuntimeError, TypeError, ValueError, IndexError) as error:
+        numbers = standalone.simple_decompress(packed.numbers[1:]) if packed.numbers else np.empty(0)
+        if len(numbers) != packed.readings - packed.bad:
+            raise PackingError("it does not have as many values as it says")
+        scale = _SCALES[packed.numbers[0]] if packed.numbers else 1.0
+        if packed.bad:
+            value.fill(np.nan)
+            value[into.quality[first:end] != Quality.BAD] = numbers / scale
+        elif scale == 1.0:
+            value[:] = numbers
+        else:
+            np.divide(numbers, scale, out=value)
+    except (RuntimeError, TypeError, ValueError, IndexError, struct.error) as error:
         raise PackingError(f"it cannot be unpacked ({error})") from error
 
 
 def unpack_times(packed: Packed) -> NDArray[np.int64]:
     """The times alone; raises PackingError."""
-    from pcodec import standalone
-
+    times = np.empty(packed.readings, np.int64)
     try:
-        times: NDArray[np.int64] = standalone.simple_decompress(packed.times)
-    except (RuntimeError, TypeError) as error:
+        _unpack_times(packed, times)
+    except (RuntimeError, TypeError, struct.error) as error:
         raise PackingError(f"it cannot be unpacked ({error})") from error
     return times
+
+
+def _packed_times(t_ms: NDArray[np.int64], config: Any) -> bytes:
+    """Times at even steps are the first and the step, which takes no unpacking."""
+    from pcodec import standalone
+
+    step_ms = int(t_ms[1] - t_ms[0]) if len(t_ms) > 1 else 1
+    if (np.diff(t_ms) == step_ms).all():
+        return _EVEN.pack(0, len(t_ms), int(t_ms[0]), step_ms)
+    packed: bytes = standalone.simple_compress(t_ms, config)
+    return packed
+
+
+def _unpack_times(packed: Packed, place: NDArray[np.int64]) -> None:
+    from pcodec import standalone
+
+    if packed.times[:1] == b"\0":
+        _, number, first_ms, step_ms = _EVEN.unpack(packed.times)
+        place[:] = np.arange(first_ms, first_ms + step_ms * number, step_ms)
+        finished = True
+    else:
+        done = standalone.simple_decompress_into(packed.times, place)
+        number, finished = done.n_processed, done.finished
+    if number != packed.readings or not finished:
+        raise PackingError("it does not have as many readings as it says")
 
 
 def _packed_numbers(value: NDArray[np.float64], config: Any) -> bytes:

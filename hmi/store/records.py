@@ -192,26 +192,6 @@ class PlantVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class StateModelVersion:
-    """A fit of a machine's states: the data that taught it, and its score on the days held back from it.
-
-    Scores are in nats a reading, higher is better; `score_in_force` is that of the model before it, None for
-    the first. `used`: it predicted no worse and took over. `pinned`: an engineer wants this one.
-    """
-
-    machine: str
-    version: int
-    fitted_ms: int
-    from_ms: int
-    to_ms: int
-    score: float
-    score_in_force: float | None
-    used: bool
-    pinned: bool
-    model: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Forecast:
     """Expected mean power per interval of the shop-floor or a machine, made at `made_ms`."""
 

@@ -231,7 +231,7 @@ def _drop_first(store: Store, point_id: int) -> Thinned:
         ((block_id, to_ms, readings),) = store.rows(
             "SELECT id, to_ms, readings FROM blocks WHERE point_id = ? ORDER BY from_ms LIMIT 1", [point_id]
         )
-        store.rows("DELETE FROM blocks WHERE id = ?", [block_id])
+        blocks.delete_block(store, int(str(block_id)))
         store.rows(
             "UPDATE points SET totals_until_ms = max(totals_until_ms, ?) WHERE id = ?", [to_ms, point_id]
         )

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from hmi.store.database import Store
-from hmi.store.records import StateModelVersion
 from hmi.store.rows import from_row, to_row
 
 MOST_VERSIONS = 20  # kept of a machine, beside the one in force and the pinned one
+
+
+@dataclass(frozen=True, slots=True)
+class StateModelVersion:
+    """A fit of a machine's states: the data that taught it, and its score on the days held back from it.
+
+    Scores are in nats a reading, higher is better; `score_in_force` is that of the model before it, None for
+    the first. `used`: it predicted no worse and took over. `pinned`: an engineer wants this one.
+    """
+
+    machine: str
+    version: int
+    fitted_ms: int
+    from_ms: int
+    to_ms: int
+    score: float
+    score_in_force: float | None
+    used: bool
+    pinned: bool
+    model: bytes
 
 
 def save_state_model(store: Store, version: StateModelVersion) -> None:

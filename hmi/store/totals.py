@@ -6,9 +6,10 @@ Days and months of what is sealed are stored; what was touched since is summed f
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from hmi.store.packing import Columns
 from hmi.store.readings import MEAN_CODE
 
 _HOUR_MS = 3_600_000
+_MONTH_OF = attrgetter("month_ms")
 _COLUMNS = "readings, first, last, mean, least, most, energy_kwh, covered_ms"
 
 
@@ -57,6 +59,16 @@ class PeriodTotal(NamedTuple):
     point: str
     from_ms: int
     total: Total
+
+
+class MonthEnergy(NamedTuple):
+    """What a point used in one band of the local month from `month_ms` on; NaN where nothing counts."""
+
+    point: str
+    month_ms: int
+    band: str
+    energy_kwh: float
+    covered_ms: float  # how much of the time the readings speak for
 
 
 def totals_of(name: str, readings: Columns, spans: Sequence[Span]) -> list[Total]:
@@ -100,31 +112,73 @@ def month_totals(
 ) -> list[PeriodTotal]:
     """The totals of points in the local months that begin from `from_ms` up to, not including, `to_ms`."""
     with store.snapshot():
-        names = {point_id: name for name, point_id in _ids(store, points)}
-        live = {
-            (point_id, local_month_ms(day.from_ms, zone))
-            for point_id, utc_day in store.rows("SELECT point_id, day FROM touched_days")
-            if point_id in names
-            for day in _days_of(int(str(utc_day)), zone)
-        }
-        stored: list[tuple[Any, ...]] = store.rows(
-            f"SELECT point_id, month_ms, band, {_COLUMNS} FROM month_totals WHERE month_ms >= ? "
-            "AND month_ms < ? AND point_id IN (SELECT value FROM json_each(?)) "
-            "ORDER BY month_ms, point_id, band",
-            [from_ms, to_ms, str(list(names))],
-        )
+        names = _names(store, points)
+        live = _live_months(store, names, from_ms, to_ms, zone)
         found: dict[str, list[PeriodTotal]] = {name: [] for name in sorted(names.values())}
-        for row in stored:  # in order, and so in each point's list
-            if (row[0], row[1]) not in live:
+        for row in _stored_months(store, names, _COLUMNS, from_ms, to_ms):
+            if (row[0], row[1]) not in live:  # in order, and so in each point's list
                 name = names[row[0]]
                 found[name].append(PeriodTotal(name, row[1], _total(row[2:])))
         for point_id, month_ms in live:
-            if from_ms <= month_ms < to_ms:
-                name = names[int(str(point_id))]
-                totals = _month(store, name, int(str(point_id)), month_ms, zone, bands)
-                found[name] += [PeriodTotal(name, month_ms, total) for total in totals]
-                found[name].sort(key=_in_order)
+            name = names[point_id]
+            totals = _month(store, name, point_id, month_ms, zone, bands)
+            found[name] += [PeriodTotal(name, month_ms, total) for total in totals]
+            found[name].sort(key=_in_order)
     return [total for totals in found.values() for total in totals]
+
+
+def month_energies(
+    store: Store, points: Sequence[str], from_ms: int, to_ms: int, zone: ZoneInfo, bands: Bands
+) -> list[MonthEnergy]:
+    """The energy alone of what `month_totals` finds, by month, in half the time."""
+    with store.snapshot():
+        names = _names(store, points)
+        live = _live_months(store, names, from_ms, to_ms, zone)
+        stored = _stored_months(store, names, "energy_kwh, covered_ms", from_ms, to_ms)
+        found = [
+            MonthEnergy(names[point_id], month_ms, band, math.nan if kwh is None else kwh, covered_ms)
+            for point_id, month_ms, band, kwh, covered_ms in stored
+            if (point_id, month_ms) not in live
+        ]
+        for point_id, month_ms in live:
+            for total in _month(store, names[point_id], point_id, month_ms, zone, bands):
+                energy = total.energy_kwh, total.covered_ms
+                found.append(MonthEnergy(names[point_id], month_ms, total.band, *energy))
+    return sorted(found, key=_MONTH_OF) if live else found
+
+
+def _names(store: Store, points: Sequence[str]) -> dict[int, str]:
+    return {point_id: name for name, point_id in _ids(store, points)}
+
+
+def _live_months(
+    store: Store, names: Mapping[int, str], from_ms: int, to_ms: int, zone: ZoneInfo
+) -> set[tuple[int, int]]:
+    """The points and months whose stored totals may be behind their readings."""
+    touched: list[tuple[Any, ...]] = store.rows("SELECT point_id, day FROM touched_days")
+    months = {
+        utc_day: {local_month_ms(day.from_ms, zone) for day in _days_of(utc_day, zone)}
+        for utc_day in {row[1] for row in touched}
+    }
+    return {
+        (point_id, month_ms)
+        for point_id, utc_day in touched
+        if point_id in names
+        for month_ms in months[utc_day]
+        if from_ms <= month_ms < to_ms
+    }
+
+
+def _stored_months(
+    store: Store, names: Mapping[int, str], columns: str, from_ms: int, to_ms: int
+) -> list[tuple[Any, ...]]:
+    """Point, month, band and columns of the stored totals, in this order."""
+    return store.rows(
+        f"SELECT point_id, month_ms, band, {columns} FROM month_totals WHERE month_ms >= ? "
+        "AND month_ms < ? AND point_id IN (SELECT value FROM json_each(?)) "
+        "ORDER BY month_ms, point_id, band",
+        [from_ms, to_ms, str(list(names))],
+    )
 
 
 def renew_totals(store: Store, point_id: int, utc_day: int, zone: ZoneInfo, bands: Bands) -> None:

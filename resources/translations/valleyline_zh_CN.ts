@@ -771,10 +771,6 @@
 <context>
     <name>BeginStep</name>
     <message>
-        <source>Start</source>
-        <translation>启动</translation>
-    </message>
-    <message>
         <source>The example plant, simulated in {folder}. People: {people}.</source>
         <translation>示例工厂，在 {folder} 中模拟运行。人员：{people}。</translation>
     </message>
@@ -937,6 +933,10 @@
     <message>
         <source>Lock the desk	Ctrl+L</source>
         <translation>锁定操作台	Ctrl+L</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in, so it is locked already.</source>
+        <translation>无人登录，操作台已锁定。</translation>
     </message>
     <message>
         <source>Replay what is in view …</source>
@@ -1342,6 +1342,10 @@ Ctrl+L  锁定操作台
         <translation>上一步</translation>
     </message>
     <message>
+        <source>Chosen on the first step; later in the control room&apos;s menu.</source>
+        <translation>在第一步选择；以后可在控制室的菜单中更改。</translation>
+    </message>
+    <message>
         <source>Five steps make a control room of an empty data folder: the plant with its machines, the meters that measure them, the tariff, the people, and the start of the station that reads the meters. Nothing is written before the last step. Everything can be changed later on the Plant page by an engineer, and people are added by the administrator.
 
 To look around first, choose the example: it needs no hardware.</source>
@@ -1362,6 +1366,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>语言</translation>
     </message>
     <message>
+        <source>Meters</source>
+        <translation>电表</translation>
+    </message>
+    <message>
         <source>Next</source>
         <translation>下一步</translation>
     </message>
@@ -1370,12 +1378,28 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>打开控制室</translation>
     </message>
     <message>
+        <source>People</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Plant</source>
+        <translation>工厂</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>启动</translation>
+    </message>
+    <message>
         <source>Step {number} of {count}: {name}</source>
         <translation>第 {number} 步，共 {count} 步：{name}</translation>
     </message>
     <message>
         <source>Steps</source>
         <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Tariff</source>
+        <translation>电价</translation>
     </message>
     <message>
         <source>The next step.</source>
@@ -1582,20 +1606,20 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>时段</translation>
     </message>
     <message>
-        <source>Starts</source>
-        <translation>启动</translation>
+        <source>Runs begun</source>
+        <translation>开始运行次数</translation>
     </message>
     <message>
-        <source>Stops</source>
-        <translation>停止</translation>
+        <source>Runs ended</source>
+        <translation>结束运行次数</translation>
     </message>
     <message>
         <source>What the hours are summed by</source>
         <translation>小时数的汇总方式</translation>
     </message>
     <message>
-        <source>{machine}: hours in each state, starts and stops of the last {days} days</source>
-        <translation>{machine}：最近 {days} 天各状态小时数与启停次数</translation>
+        <source>{machine}: hours in each state, runs and idle stretches of the last {days} days</source>
+        <translation>{machine}：最近 {days} 天各状态小时数、运行次数与空转段数</translation>
     </message>
     <message>
         <source>{state}, h</source>
@@ -2068,10 +2092,6 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>请至少勾选一块电表；尚无应答时可手工添加。</translation>
     </message>
     <message>
-        <source>Meters</source>
-        <translation>电表</translation>
-    </message>
-    <message>
         <source>The meters on {port} answer at different speeds; mark only those of one speed.</source>
         <translation>{port} 上的电表以不同的波特率应答；请只勾选同一波特率的。</translation>
     </message>
@@ -2246,10 +2266,6 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Password</source>
         <translation>密码</translation>
-    </message>
-    <message>
-        <source>People</source>
-        <translation>人员</translation>
     </message>
     <message>
         <source>Role</source>
@@ -2632,6 +2648,14 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>请从列表中选择工厂所在时区。</translation>
     </message>
     <message>
+        <source>Five steps make a control room. Nothing is written before the last one, and all of it can be changed later.</source>
+        <translation>五步建立控制室。最后一步之前不写入任何内容，以后都可更改。</translation>
+    </message>
+    <message>
+        <source>Furnace</source>
+        <translation>熔炉</translation>
+    </message>
+    <message>
         <source>Give the plant a name.</source>
         <translation>请为工厂命名。</translation>
     </message>
@@ -2640,12 +2664,32 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>请为车间命名。</translation>
     </message>
     <message>
+        <source>Hall</source>
+        <translation>车间</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
         <source>Machines</source>
         <translation>设备</translation>
     </message>
     <message>
         <source>Melting furnaces</source>
         <translation>熔炼炉</translation>
+    </message>
+    <message>
+        <source>Melting shop</source>
+        <translation>熔炼车间</translation>
+    </message>
+    <message>
+        <source>Mill</source>
+        <translation>球磨机</translation>
+    </message>
+    <message>
+        <source>Mill shop-floor</source>
+        <translation>球磨车间</translation>
     </message>
     <message>
         <source>My own plant, beginning with a template</source>
@@ -2658,10 +2702,6 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>One machine</source>
         <translation>一台设备</translation>
-    </message>
-    <message>
-        <source>Plant</source>
-        <translation>工厂</translation>
     </message>
     <message>
         <source>Remove it</source>
@@ -3640,6 +3680,13 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
 </context>
 <context>
+    <name>line_budgets</name>
+    <message>
+        <source>{line} needs {cycle} s, its period is {period} s: it will be read as fast as it can. Read less often, raise the baud rate, or use another line.</source>
+        <translation>{line} 读取一轮需 {cycle} 秒，而周期为 {period} 秒：将尽快读取。请降低读取频率、提高波特率或改用另一条线路。</translation>
+    </message>
+</context>
+<context>
     <name>overview</name>
     <message>
         <source>a batch, {running} so far</source>
@@ -3764,6 +3811,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>Excel 工作表容纳不下这么多条目；请缩小搜索范围，或选择 CSV。</translation>
     </message>
     <message>
+        <source>A start moves at most, min</source>
+        <translation>启动最多移动（分钟）</translation>
+    </message>
+    <message>
         <source>Address</source>
         <translation>地址</translation>
     </message>
@@ -3816,6 +3867,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>批次 {batch} 已不存在，请重新搜索。</translation>
     </message>
     <message>
+        <source>Batches that move at most</source>
+        <translation>最多移动的批次数</translation>
+    </message>
+    <message>
         <source>Baud</source>
         <translation>波特率</translation>
     </message>
@@ -3826,6 +3881,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Charging before a batch takes, min</source>
+        <translation>批次前装料用时（分钟）</translation>
     </message>
     <message>
         <source>Check the PLC&apos;s supply and cable; until then the crew starts by hand.</source>
@@ -3860,8 +3919,20 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>核对电表显示；将电表断电再上电。</translation>
     </message>
     <message>
+        <source>Crew on Saturday and Sunday, likewise</source>
+        <translation>周六周日班组（写法相同）</translation>
+    </message>
+    <message>
+        <source>Crew: people from a time on, as 00:00 2, 08:00 4</source>
+        <translation>班组：自某时刻起的人数，如 00:00 2, 08:00 4</translation>
+    </message>
+    <message>
         <source>Currency</source>
         <translation>货币</translation>
+    </message>
+    <message>
+        <source>Demand and energy count over, min</source>
+        <translation>需量与电量统计间隔（分钟）</translation>
     </message>
     <message>
         <source>Diagnosis</source>
@@ -3872,12 +3943,24 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>出料或关闭设备。</translation>
     </message>
     <message>
+        <source>Discharging after a batch takes, min</source>
+        <translation>批次后卸料用时（分钟）</translation>
+    </message>
+    <message>
+        <source>Each hour that a start moves costs</source>
+        <translation>启动每移动一小时的成本</translation>
+    </message>
+    <message>
         <source>Energy</source>
         <translation>能耗</translation>
     </message>
     <message>
         <source>Energy and savings of this shop-floor cannot be trusted.</source>
         <translation>该车间的电量和节省数据不可信。</translation>
+    </message>
+    <message>
+        <source>Energy in one interval at most, kWh</source>
+        <translation>每个间隔最多用电 kWh</translation>
     </message>
     <message>
         <source>Energy, costs and savings of what it measures cannot be trusted.</source>
@@ -3986,6 +4069,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>保留期限</translation>
     </message>
     <message>
+        <source>Limits</source>
+        <translation>限制</translation>
+    </message>
+    <message>
         <source>Line</source>
         <translation>线路</translation>
     </message>
@@ -4008,6 +4095,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Machines</source>
         <translation>设备</translation>
+    </message>
+    <message>
+        <source>Machines that start together at most</source>
+        <translation>最多同时启动的设备数</translation>
     </message>
     <message>
         <source>Make room on this disk, or move the data folder to a larger one.</source>
@@ -4040,6 +4131,18 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Name</source>
         <translation>名称</translation>
+    </message>
+    <message>
+        <source>Night work begins, HH:MM</source>
+        <translation>夜班开始 HH:MM</translation>
+    </message>
+    <message>
+        <source>Night work costs more, per person and hour</source>
+        <translation>夜班加价（每人每小时）</translation>
+    </message>
+    <message>
+        <source>Night work ends, HH:MM</source>
+        <translation>夜班结束 HH:MM</translation>
     </message>
     <message>
         <source>No command of a plan is written; machines stay as they are.</source>
@@ -4130,6 +4233,14 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>暂停</translation>
     </message>
     <message>
+        <source>People to charge</source>
+        <translation>装料人数</translation>
+    </message>
+    <message>
+        <source>People to discharge</source>
+        <translation>卸料人数</translation>
+    </message>
+    <message>
         <source>Plan</source>
         <translation>方案</translation>
     </message>
@@ -4160,6 +4271,14 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Port</source>
         <translation>端口</translation>
+    </message>
+    <message>
+        <source>Power factor (kVA into kW)</source>
+        <translation>功率因数（kVA 折算 kW）</translation>
+    </message>
+    <message>
+        <source>Price of the month&apos;s highest demand, per kW</source>
+        <translation>当月最高需量价格（每 kW）</translation>
     </message>
     <message>
         <source>Profile</source>
@@ -4236,6 +4355,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Stop bits</source>
         <translation>停止位</translation>
+    </message>
+    <message>
+        <source>Supply kVA</source>
+        <translation>供电 kVA</translation>
     </message>
     <message>
         <source>Supply kW</source>
@@ -4512,6 +4635,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Time zone</source>
         <translation>时区</translation>
+    </message>
+    <message>
+        <source>Together means within, min</source>
+        <translation>“同时”指多少分钟之内</translation>
     </message>
     <message>
         <source>Too many meters, too slow a baud rate, or meters that do not answer.</source>
@@ -5648,6 +5775,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{count} h</source>
         <translation>{count} 小时</translation>
+    </message>
+    <message>
+        <source>{difference} points</source>
+        <translation>{difference} 个百分点</translation>
     </message>
     <message>
         <source>{found} batches move or pause, and {allowed} may</source>

@@ -11,7 +11,7 @@ from solver.states import StateSpan, detect_states
 from solver.thresholds import estimated_settings, typical_step_ms
 from solver.twin.frozen import without_frozen
 from solver.twin.grid import gridded
-from solver.twin.states_learn import learned_model
+from solver.twin.states_learn import NEVER_ABOVE, learned_model, zero_noise_kw
 from solver.twin.states_model import StateModel
 from solver.twin.states_offline import detected_states
 
@@ -37,6 +37,8 @@ def record_states(times_ms: IntArray, power_kw: FloatArray) -> RecordStates:
     power = without_frozen(times_ms, power_kw)
     model = learned_model(gridded(times_ms, power)) if len(times_ms) else None
     if model is None:
+        nothing = NEVER_ABOVE * zero_noise_kw(power[np.isfinite(power)])
+        power = np.where(power < nothing, 0.0, power)
         settings = estimated_settings(times_ms, power)
         edges = settings.standby_from_kw, settings.idling_from_kw, settings.running_from_kw
         return RecordStates(detect_states(times_ms, power, settings), edges, power, None)

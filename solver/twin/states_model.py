@@ -113,3 +113,15 @@ def steps_of(model: StateModel, step_ms: int) -> tuple[FloatArray, IntArray]:
     np.fill_diagonal(transition, kept)
     least = np.maximum(1, np.round(model.least_ms / step_ms)).astype(np.int64)
     return transition, least
+
+
+def quantile(row: FloatArray, share: float) -> int:
+    """The bin below which this share of a row lies."""
+    total = np.cumsum(row)
+    return min(int(np.searchsorted(total, share * total[-1])), BINS - 1)
+
+
+def quantile_kw(row: FloatArray, scale: PowerScale, share: float) -> float:
+    """The power below which this share of a row lies; nothing in the lowest bin."""
+    at = quantile(row, share)
+    return 0.0 if at == 0 else float(scale.kw(float(at)))

@@ -44,15 +44,16 @@ def detected_states(
     times, power = times_ms[good], power_kw[good]
     slot = np.minimum((times - grid.start_ms + poll_ms // 2) // grid.step_ms, len(path) - 1)
     per_step = max(1, grid.step_ms // poll_ms)
-    labels = with_exact_edges(path[slot], power, per_step)
+    labels = with_exact_edges(path[slot], power, per_step, model.level_kw)
     return _spans(times, labels, int(times_ms[0]), int(times_ms[-1]) + poll_ms, gap_limit_ms(poll_ms))
 
 
-def with_exact_edges(labels: Path, power_kw: FloatArray, per_step: int) -> Path:
+def with_exact_edges(labels: Path, power_kw: FloatArray, per_step: int, level_kw: FloatArray) -> Path:
     """Moves each edge to where the power crosses half way between the levels beside it.
 
     A path on log power lets a minute that ran for ten seconds run: half way of the power itself keeps the sum
-    of the minutes right. `per_step` readings make a step of the path.
+    of the minutes right. `per_step` readings make a step of the path; where too few stand on a side to say
+    their level, that of the state, `level_kw` float64[4], is taken.
     """
     edges = np.flatnonzero(np.diff(labels)) + 1
     moved = labels.copy()
@@ -68,7 +69,8 @@ def with_exact_edges(labels: Path, power_kw: FloatArray, per_step: int) -> Path:
             power_kw[max(before, edge - local) : edge], power_kw[edge : min(after, edge + local)]
         )
         if half is None:
-            continue
+            left_kw, right_kw = level_kw[labels[edge - 1]], level_kw[labels[edge]]
+            half = 0.5 * float(left_kw + right_kw), bool(right_kw >= left_kw)
         on_right = (power_kw[low:high] >= half[0]) == half[1]
         wrong = np.concatenate(([0], np.cumsum(np.where(on_right, 1, -1))))  # of an edge at low, low + 1, ...
         best = np.flatnonzero(wrong == wrong.min()) + low

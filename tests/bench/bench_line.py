@@ -11,7 +11,7 @@ import msgspec
 from devices.budget import character_s, silent_gap_s, transaction_s
 from devices.simulator.scenario import Scenario, load_scenario
 from resources.locate import resource
-from tests.bench import line_pairs
+from tests.bench import line_pairs, peer_environment
 from tests.bench.line_field import dead_row, replug_row, station_row
 from tests.bench.line_pairs import PeerError, ask, simulated
 from tests.bench.solver_ours import Row, row
@@ -55,8 +55,12 @@ def share(peer: str, baud: int, count: int) -> tuple[float, int, int]:
     return limit_s(baud, count) * told["reads"] / told["seconds"], violations, told["failures"]
 
 
-def peers() -> dict[str, dict[str, str]]:
-    """The same with each peer as the master."""
+def peers() -> dict[str, dict[str, str]] | str:
+    """The same with each peer as the master; or why none of them can run."""
+    try:
+        peer_environment.make_ready()
+    except PeerError as error:
+        return str(error)
     found: dict[str, dict[str, str]] = {}
     for peer in PEERS:
         found[peer] = {}

@@ -1,7 +1,9 @@
 """The store: a year of minutes beside rows, DuckDB and Parquet; readings coming in while desks read.
 
 VALLEYLINE_BENCH_STORE_POINTS says how many points have a year (1000 is the whole claim and takes long;
-plain rows then hold the first 20 only), VALLEYLINE_BENCH_STORE_S how long readings come in.
+plain rows then hold the first 20 only), VALLEYLINE_BENCH_STORE_S how long readings come in,
+VALLEYLINE_BENCH_STORE_FILE where the year's file is kept: it is made once, and asked as often as one likes.
+VALLEYLINE_BENCH_STORE_PEERS=0 leaves the peers out.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from tests.bench.peer_environment import CHECKOUT, PYTHON, PeerError, make_ready
 POINTS = int(os.environ.get("VALLEYLINE_BENCH_STORE_POINTS", "20"))
 SECONDS = float(os.environ.get("VALLEYLINE_BENCH_STORE_S", "20"))
 DAYS = 365
+KEPT = os.environ.get("VALLEYLINE_BENCH_STORE_FILE", "")
+WITH_PEERS = os.environ.get("VALLEYLINE_BENCH_STORE_PEERS", "1") != "0"
 MOST_POINTS_IN_ROWS = 20  # ten thousand million bytes of rows would say nothing more
 
 
@@ -28,8 +32,10 @@ def run() -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         found: dict[str, object] = {
             "in_with_desks": store_ingest.figures(Path(folder) / "in.db", SECONDS, clock),
-            "sealed": store_sealed.figures(Path(folder) / "year.db", POINTS, DAYS, clock),
+            "sealed": store_sealed.figures(Path(KEPT or f"{folder}/year.db"), POINTS, DAYS, clock),
         }
+    if not WITH_PEERS:
+        return found
     try:
         make_ready()
     except PeerError as error:

@@ -18,7 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import msgspec
 import numpy as np
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
 from devices.clock import Clock
 from devices.reading import Reading
@@ -37,7 +37,7 @@ from resources.locate import resource
 
 MINUTE_MS, DAY_MS, YEAR_DAYS = 60_000, 86_400_000, 365
 END_MS = 1_458_021_780_000
-LIVE_S, MEMORY_S = 60.0, 90.0
+LIVE_S, MEMORY_S = 100.0, 90.0  # the first so long that the curves are read and drawn anew meanwhile
 REFRESH_MS = 15  # so that a day of refreshes passes in a minute and a half
 FRAMES = 300
 
@@ -153,22 +153,26 @@ def pan(data_dir: Path) -> dict[str, float]:
     wait_until_settled(desk.window)
     filled_s = time.perf_counter() - began_s
     wait(12_000)
-    plot, frames_ms = page.lanes.plot("kW"), []
+    plot, frames_ms, own_ms = page.lanes.plot("kW"), [], []
     span_ms = YEAR_DAYS * DAY_MS
     for frame in range(FRAMES):
         swing = np.sin(frame / 25)
         zoom = 1.0 - 0.5 * (1 + np.sin(frame / 40)) / 2
         middle_ms = END_MS - span_ms / 2 + 0.15 * span_ms * swing
-        began_s = time.perf_counter()
+        began_s, own_s = time.perf_counter(), time.thread_time()
         plot.show_range(round(middle_ms - zoom * span_ms / 2), round(middle_ms + zoom * span_ms / 2))
-        plot.viewport().repaint()
+        QCoreApplication.sendPostedEvents()  # paints, and does what else came meanwhile
         frames_ms.append((time.perf_counter() - began_s) * 1000)
+        own_ms.append((time.thread_time() - own_s) * 1000)
         wait(16)
     desk.close()
     frames_ms.sort()
+    own_ms.sort()
     return {
         "pan_year_12_frame_p50_ms": frames_ms[FRAMES // 2],
         "pan_year_12_frame_p95_ms": frames_ms[int(0.95 * FRAMES)],
+        "pan_year_12_own_p50_ms": own_ms[FRAMES // 2],
+        "pan_year_12_own_p95_ms": own_ms[int(0.95 * FRAMES)],
         "year_12_filled_s": filled_s,
     }
 

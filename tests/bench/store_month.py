@@ -24,11 +24,12 @@ ZONE = ZoneInfo("Asia/Shanghai")
 DAY_S, SECOND_MS = 86_400, 1000
 STEP_S = 60  # of plant time in a transaction; the station, which stores each turn, seals more often
 SEALS_A_STEP = 4
+AT_ONCE = 4  # points that one poll of a meter reads
 
 
 def figures(path: Path, points: int, days: int, clock: Clock) -> dict[str, object]:
     """Each day's memory, file and log; `points` are read once a second of plant time."""
-    names = [f"m{n}.power_kw" for n in range(points)]
+    names = [f"m{n // AT_ONCE}_{n % AT_ONCE}.power_kw" for n in range(points)]
     with closing(open_store(path)) as store:
         insert_readings(store, [Reading(name, START_MS - SECOND_MS, 0.0) for name in names])
     command = [sys.executable, "-m", "tests.bench.store_ingest", str(path)]
@@ -78,7 +79,8 @@ def _day(store: Store, names: list[str], day: int) -> tuple[float, float, float,
         level_kw += rng.normal(0, 0.05, len(names))
         power_kw = (level_kw[:, None] + rng.normal(0, 0.15, (len(names), STEP_S))).round(2)
         start_ms = START_MS + (day * DAY_S + step) * SECOND_MS
-        late_ms = rng.integers(0, 30, (len(names), STEP_S))  # as polls are
+        late_ms = rng.integers(0, 30, (len(names), STEP_S)).repeat(AT_ONCE, axis=0)
+        late_ms = late_ms[: len(names)]  # as polls are
         times = start_ms + np.arange(STEP_S) * SECOND_MS + late_ms
         insert_readings(
             store,

@@ -17,8 +17,7 @@ from hmi.plant import LineSpec, MachineSpec, MeterSpec, Plant
 from hmi.station.machine_twin import MachineTwin
 from hmi.station.watch import Watch
 from hmi.store.database import Store, open_store
-from hmi.store.records import StateModelVersion
-from hmi.store.state_models import save_state_model
+from hmi.store.state_models import StateModelVersion, save_state_model
 from solver.twin.grid import gridded
 from solver.twin.states_learn import learned_model
 from solver.twin.states_model import StateModel

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from devices import iec_session
 from devices.line import Exchange, Line
 from devices.line_events import LineConfig
 from devices.meter_poll import Ask, confirmed, resynchronise
 from devices.modbus import Framing, read_request
 from devices.profile import DeviceTiming
 from devices.protocols import cjt188, dlt645, iec62056, mbus
-from devices.protocols.value import FrameError
 from devices.reading import Reason
 from devices.request import LineRequest
 from devices.simulator.byte_meters import Cjt188Meter, Iec62056Meter, MBusMeter, ModbusMeter
@@ -27,7 +27,9 @@ TIMING = DeviceTiming(turnaround_max_ms=300)
 # Of zeros in an undamaged reply nothing on the line can tell that they are wrong.
 KINDS = tuple(kind for kind in FaultKind if kind is not FaultKind.ZEROS)
 STEPS_BACK = 3  # transactions after a fault until which the value must be right again
-LATE_S = (0.05, 2.5)
+LATE_S = (0.05, 9.0)
+REGISTERS = ("1.8.0", "2.8.0")
+Tell = Callable[[LineRequest], None]
 # 0306 looks like the beginning of a reply; two of them differ by nothing but the place that they read
 MODBUS_READS = ((4, 0x0306, 2), (3, 0x0306, 2), (3, 0x0400, 2), (3, 0x0300, 12))
 SHORT_READS = tuple((3, 0x0300, count) for count in (4, 6, 8, 10))  # as of any block of six values
@@ -65,7 +67,7 @@ class Talk:
 
     meter: str
     shown: Shown
-    asks: Callable[[Ask], tuple[Exchange, bool]]
+    asks: Callable[[Ask, Tell], tuple[Exchange, bool]]
     number: Callable[[Exchange], int]
     short: tuple[LineRequest, ...]  # what may be asked first to get back in step
 
@@ -73,7 +75,7 @@ class Talk:
 def _talk(
     meter: str, shown: Shown, request: LineRequest, number: Callable[[Exchange], int], *short: LineRequest
 ) -> Talk:
-    return Talk(meter, shown, lambda ask: confirmed(request, ask), number, (request, *short))
+    return Talk(meter, shown, lambda ask, _tell: confirmed(request, ask), number, (request, *short))
 
 
 def _registers(exchange: Exchange) -> int:
@@ -141,21 +143,33 @@ def iec_meters() -> tuple[dict[str, SpeakingMeter], list[Talk]]:
         shown = Shown(int(address) * 100)
         meter = Iec62056Meter(lambda shown=shown: {"1.8.0": shown.take() / 100}, address, {"1.8.0": "kWh"})
         meters[address] = SpeakingMeter(Speech.IEC62056, meter)
-        asks = lambda ask, address=address: _session(address, ask)  # noqa: E731
+        asks = lambda ask, _tell, address=address: _last([iec_session.readout(address, ask)])  # noqa: E731
         talks.append(Talk(address, shown, asks, _iec_number, ()))
     return meters, talks
 
 
-def _session(address: str, ask: Ask) -> tuple[Exchange, bool]:
-    first = ask(iec62056.SignOn(address))
-    if first.reason is not Reason.NONE:
-        return first, True
-    try:
-        speed = iec62056.agreed_speed(first.payload)
-    except FrameError:
-        return replace(first, reason=Reason.BAD_REPLY), True
-    second = ask(iec62056.Acknowledge(address, speed, iec62056.Mode.READOUT))
-    return second, first.believable and second.believable
+def iec_register_meters() -> tuple[dict[str, SpeakingMeter], list[Talk]]:
+    """Two registers behind a password; one meter leaves their names out of its answers."""
+    meters, talks = {}, []
+    for address, named in (("2345", True), ("6789", False)):
+        shown = Shown(int(address) * 100)
+        values = lambda shown=shown: dict.fromkeys(REGISTERS, shown.take() / 100)  # noqa: E731
+        meter = Iec62056Meter(values, address, {}, password="1", named=named)
+        meters[address] = SpeakingMeter(Speech.IEC62056, meter)
+        asks = lambda ask, tell, address=address: _last(  # noqa: E731
+            iec_session.registers(address, "1", REGISTERS, ask, tell)
+        )
+        talks.append(Talk(address, shown, asks, _register_number, ()))
+    return meters, talks
+
+
+def _last(told: Sequence[iec_session.Told]) -> tuple[Exchange, bool]:
+    return told[-1].exchange, told[-1].believable
+
+
+def _register_number(exchange: Exchange) -> int:
+    (value,) = iec62056.data_values(exchange.payload.decode("ascii"))
+    return round(value.value * 100)
 
 
 def _iec_number(exchange: Exchange) -> int:
@@ -171,6 +185,7 @@ LINES: dict[str, Callable[[], tuple[dict[str, SpeakingMeter], list[Talk]]]] = {
     "CJ/T 188": cjt188_meters,
     "M-Bus": mbus_meters,
     "IEC 62056-21": iec_meters,
+    "IEC 62056-21 registers": iec_register_meters,
     "all on one line": lambda: _joined(
         modbus_meters(Framing.RTU, Speech.MODBUS_RTU),
         dlt645_meters(),
@@ -261,7 +276,7 @@ class Campaign:
             probe = resynchronise(self._line, talk.short, self._ask)
             if probe is not None and not probe.answered:
                 return probe, True
-            return talk.asks(self._ask)
+            return talk.asks(self._ask, self._tell)
         except PortError:  # Modbus TCP that is none: the connection is made anew
             self._line = self._open()
             return Exchange(0, Reason.PORT_MISSING, (), 0, True, 0.0, 0.0, b"", b""), True
@@ -282,8 +297,8 @@ class Campaign:
 
     def _ask(self, request: LineRequest) -> Exchange:
         hit = self._kind if self._fault_next else None
-        if isinstance(request, iec62056.SignOn) and self._chance.random() < 0.5:
-            hit = None  # the session's second exchange shall have it
+        if _goes_on(request) and self._chance.random() < 0.5:
+            hit = None  # a later exchange of the session shall have it
         else:
             self._fault_next = False
         delay_s = 0.025
@@ -291,3 +306,14 @@ class Campaign:
             delay_s = TIMING.turnaround_max_ms / 1000 + self._chance.uniform(*LATE_S)
         self._wire.fault = Fault(hit, delay_s) if hit else None
         return self._line.exchange(request, TIMING)
+
+    def _tell(self, request: LineRequest) -> None:
+        self._line.tell(request, TIMING)
+
+
+def _goes_on(request: LineRequest) -> bool:
+    """Whether more questions of the same session follow for sure."""
+    if isinstance(request, iec62056.Acknowledge):
+        return request.mode is iec62056.Mode.PROGRAMMING
+    first = isinstance(request, iec62056.RegisterRead) and request.register == REGISTERS[0]
+    return first or isinstance(request, iec62056.SignOn | iec62056.EnterPassword)

@@ -132,6 +132,37 @@ def test_a_contradiction_is_a_sentence_with_file_and_key(tmp_path, old, new, key
     assert words in sentence and "\n" not in sentence
 
 
+REGISTERS = """
+maker = "Maker"
+model = "Model"
+source = "A document"
+protocol = "iec62056"
+mode = "registers"
+password = "1"
+quantities = [{ name = "energy_kwh", item = "1.8.0(1)", unit = "kWh" }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "words"),
+    [
+        ('"1.8.0(1)"', '"1.8.0(1"', "quantities[0].item", "expected a register"),
+        ('mode = "registers"', "", "password", "only registers of IEC 62056-21"),
+        ('password = "1"', 'password = "(1)"', "password", "not allowed"),
+        ('mode = "registers"', 'mode = "read"', "mode", "'read' is not allowed"),
+        ('"iec62056"', '"cjt188"', "mode", "cjt188 has no modes"),
+    ],
+)
+def test_registers_that_cannot_be_asked_for_are_a_sentence(tmp_path: Path, old, new, key, words) -> None:
+    file = tmp_path / "meter.toml"
+    file.write_text(REGISTERS)
+    assert load_profile(file).quantities[0].item == "1.8.0(1)"
+    file.write_text(REGISTERS.replace(old, new))
+    with pytest.raises(DataFileError) as error:
+        load_profile(file)
+    assert f"{key}: " in str(error.value) and words in str(error.value)
+
+
 def test_different_bits_of_one_register_do_not_overlap(tmp_path: Path) -> None:
     low = 'name = "pulses_1", address = 0x10, unit = "", type = "u16", bits = [0, 7]'
     high = 'name = "pulses_2", address = 0x10, unit = "", type = "u16", bits = [8, 15]'

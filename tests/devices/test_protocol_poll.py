@@ -6,6 +6,7 @@ import queue
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from devices.budget import line_budget, meter_s
@@ -34,7 +35,10 @@ METERS = {
     "gas": MeterOnLine("gas", 0, load_profile("cjt188_gas"), 0.3, address="33001122334478"),
     "heat": MeterOnLine("heat", 5, load_profile("mbus_heat"), 0.3),
     "old": MeterOnLine("old", 0, load_profile("iec62056_readout"), 0.3, address="1234"),
+    "neva": MeterOnLine("neva", 0, load_profile("neva_mt324"), 0.3, address="00000201"),
 }
+
+REGISTERS = {"0F0880FF": 46.24, "100700FF": 1500.0}
 
 
 def others() -> list[SpeakingMeter]:
@@ -44,6 +48,10 @@ def others() -> list[SpeakingMeter]:
         SpeakingMeter(Speech.MBUS, MBusMeter(lambda: {"energy": 1280.0, "volume": 0.12}, 5)),
         SpeakingMeter(
             Speech.IEC62056, Iec62056Meter(lambda: {"1.8.0": 5.3}, "1234", {"1.8.0": "kWh"}, speed="5")
+        ),
+        SpeakingMeter(
+            Speech.IEC62056,
+            Iec62056Meter(lambda: REGISTERS, "00000201", {}, speed="5", password="00000000"),
         ),
     ]
 
@@ -85,7 +93,7 @@ def polling(paced: PacedLine) -> Iterator[Callable[[Sequence[str]], Poll]]:
         poller.stop()
 
 
-def test_meters_of_five_protocols_take_turns_on_one_line(polling) -> None:
+def test_meters_of_all_protocols_take_turns_on_one_line(polling) -> None:
     poll = polling(list(METERS))
     found = {meter: poll(meter, Quality.GOOD) for meter in METERS}
     values = {f"{meter}.{name}": reading.value for meter in found for name, reading in found[meter].items()}
@@ -97,6 +105,16 @@ def test_meters_of_five_protocols_take_turns_on_one_line(polling) -> None:
     assert values["heat.heat_kwh"] == pytest.approx(1280.0)
     assert values["heat.volume_m3"] == pytest.approx(0.12)
     assert values["old.energy_kwh"] == pytest.approx(5.3)
+    assert values["neva.energy_kwh"] == pytest.approx(46.24)  # by its registers, behind a password
+    assert values["neva.power_kw"] == pytest.approx(1.5)
+
+
+@pytest.mark.expects_log
+def test_registers_that_a_wrong_password_leaves_closed_are_bad(polling, paced, monkeypatch) -> None:
+    wrong = msgspec.structs.replace(METERS["neva"].profile, password="12345678")
+    monkeypatch.setitem(METERS, "neva", replace(METERS["neva"], profile=wrong))
+    bad = polling(["neva"])("neva", Quality.BAD)
+    assert {reading.reason for reading in bad.values()} == {Reason.EXCEPTION}
 
 
 @pytest.mark.expects_log
@@ -148,4 +166,6 @@ def test_the_budget_of_a_slow_line_says_what_it_needs_and_what_it_has() -> None:
     assert meter_s(slow, meters[0]) == pytest.approx(1.35, rel=0.1)
     budget = line_budget(slow, [*meters, METERS["old"]])
     assert not budget.fits
+    registers = msgspec.structs.replace(METERS["neva"].profile, password="")
+    assert 2.4 < meter_s(slow, replace(METERS["neva"], profile=registers)) < meter_s(slow, METERS["neva"]) < 4
     assert "line_1 needs" in budget.sentence and "its period is 0.3 s" in budget.sentence

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 import tomllib
 from pathlib import Path
 
@@ -11,27 +10,34 @@ from hypothesis import strategies as st
 from devices.datafile import DataFileError, toml_data
 from hmi.plant import load_plant
 from hmi.plant_edits import (
-    LISTS,
     ItemEdit,
     OutsideChangeError,
     PlantEdit,
     apply_edits,
     changed,
     changed_text,
-    default_of,
     fault_of,
-    fields_of,
-    part_of,
-    value_of,
 )
+from hmi.plant_fields import LISTS, default_of, fields_of, part_of, value_in, value_of
 from resources.locate import resource
 
 EXAMPLE = resource("plants/company_x/plant.toml")
-TEXT = EXAMPLE.read_text("utf-8")
+TEXT = (
+    EXAMPLE.read_text("utf-8")
+    + """
+[limits]
+interval_min = 30  # as the supplier bills
+starts.most = 2
+
+[limits.crew]  # who charges the mills
+charge_min = 20  # with the crane
+shifts = [{ at = "00:00", people = 1 }, { at = "08:00", people = 4 }]
+"""
+)
 DATA = tomllib.loads(TEXT)
 PLACES = [
     (section, item, field)
-    for section in ("plant", "rules", "lines", "meters", "machines", "plc", "retention")
+    for section in ("plant", "rules", "limits", "lines", "meters", "machines", "plc", "retention")
     for item in ([each["id"] for each in DATA[section]] if section in LISTS else [""])
     for field in fields_of(section)
     if field != "id"
@@ -41,11 +47,13 @@ VALUES = st.none() | st.integers(0, 9999) | st.floats(0, 1e6) | st.text("ab \"'#
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    return Path(shutil.copy(EXAMPLE, tmp_path / "plant.toml"))
+    path = tmp_path / "plant.toml"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
 
 
 def edit(section: str, item: str, field: str, after: object) -> PlantEdit:
-    return PlantEdit(section, item, field, part_of(DATA, section, item).get(field), after)  # type: ignore[arg-type]
+    return PlantEdit(section, item, field, value_in(part_of(DATA, section, item), field), after)  # type: ignore[arg-type]
 
 
 @given(st.lists(st.tuples(st.sampled_from(PLACES), VALUES), unique_by=lambda one: one[0], max_size=6))
@@ -193,3 +201,41 @@ def test_typed_texts_become_what_the_file_holds() -> None:
     assert value_of("meters", "ct_ratio", "") is None
     assert default_of("lines", "baud") == 9600
     assert value_of("retention", "mean_min", "15") == 15
+
+
+def test_a_limit_within_a_table_is_changed_in_its_own_line_and_its_comment_stays() -> None:
+    shifts = value_of("limits", "crew.shifts", "00:00 2, 08:30 4")
+    assert shifts == [{"at": "00:00", "people": 2}, {"at": "08:30", "people": 4}]
+    edits = [
+        edit("limits", "", "crew.charge_min", 25),
+        edit("limits", "", "crew.shifts", shifts),
+        edit("limits", "", "starts.most", 3),
+        edit("limits", "", "distance.most_min", 240),
+    ]
+    text = changed_text(TEXT, edits)
+    assert "charge_min = 25  # with the crane" in text and "starts.most = 3" in text
+    limits = tomllib.loads(text)["limits"]
+    assert limits["crew"] == {"charge_min": 25, "shifts": shifts}
+    assert (limits["starts"], limits["distance"]) == ({"most": 3}, {"most_min": 240})
+    assert "# as the supplier bills" in text and "# who charges the mills" in text
+
+
+def test_a_limit_that_does_not_fit_is_said_with_its_key() -> None:
+    faults = []
+    for field, text in (
+        ("crew.shifts", "08:00 4"),
+        ("crew.shifts", "00:00 2, 8 4"),
+        ("crew.shifts", "00:00"),
+        ("power_factor", "1.2"),
+        ("starts.most", ""),
+        ("crew.night.begins", "22:00"),
+        ("interval_energy_kwh", "-1"),
+    ):
+        faults.append(fault_of(changed(DATA, [edit("limits", "", field, value_of("limits", field, text))])))
+    assert faults[0].startswith("limits.crew.shifts[0].at: a day begins at 00:00, not at 08:00")
+    assert faults[1].startswith("limits.crew.shifts[1].at: ") and "'22:30'" in faults[1]
+    assert faults[2].startswith("limits.crew.shifts[0]") and "people" in faults[2]
+    assert faults[3].startswith("limits.power_factor: ")
+    assert faults[4] == ""  # the table that would be empty goes too
+    assert faults[5].startswith("limits.crew.night") and "ends" in faults[5]
+    assert faults[6].startswith("limits.interval_energy_kwh: ")

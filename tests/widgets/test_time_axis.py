@@ -43,3 +43,8 @@ def test_days_begin_at_local_midnight_on_both_sides_of_a_clock_change() -> None:
 def test_years_are_labelled_by_their_months() -> None:
     found = ticks_between(utc(2015, 1, 2), utc(2015, 4, 2), 2592000, BERLIN)
     assert [tick_text(t, 2592000, BERLIN) for t in found] == ["2015-02", "2015-03", "2015-04"]
+
+
+def test_many_years_are_labelled_by_their_quarters() -> None:
+    found = ticks_between(utc(2015, 1, 2), utc(2015, 11, 2), 7776000, BERLIN)
+    assert [tick_text(t, 7776000, BERLIN) for t in found] == ["2015-04", "2015-07", "2015-10"]

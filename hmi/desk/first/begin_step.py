@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from devices.budget import LineBudget
 from devices.clock import Clock
 from devices.datafile import DataFileError
 from devices.reading import Quality, Reading
 from hmi.approval import UserError, create_first_administrator, create_user
+from hmi.data_folder import plant_path
 from hmi.demo.companions import Companions
 from hmi.demo.example import start_example, write_example
 from hmi.desk import fault_texts, point_texts, texts
 from hmi.desk.first.step import FirstAnswers, Step
+from hmi.desk.line_budgets import budget_sentence, tight_lines
 from hmi.desk.numbers import number
 from hmi.desk.reader import Reader
 from hmi.first_plant import write_first_plant
@@ -60,13 +63,14 @@ class BeginStep(Step):
         self._plant: Plant | None = None
         self.companions: Companions | None = None  # the example's
         self.station: Companion | None = None
-        self._summary, self._state = self.say(""), self.say("")
-        self._state.setObjectName("strong")
+        self._summary, self._tight, self._state = self.say(""), self.say(""), self.say("")
+        for label in (self._tight, self._state):
+            label.setObjectName("strong")
         self._values = QLabel()
         self._values.setWordWrap(True)
         self.start_button = QPushButton(self.tr("Write it and start the station"))
         self.start_button.clicked.connect(self.start)
-        self.rows.insertWidget(1, self.start_button)
+        self.rows.insertWidget(2, self.start_button)
         self.rows.addWidget(self._values)
         self.rows.addStretch(1)
         self._looks = QTimer(self)
@@ -88,14 +92,12 @@ class BeginStep(Step):
         """Whether plant and people are written: from then on there is no way back."""
         return self._plant is not None
 
-    def title(self) -> str:
-        """Its name in the list of steps."""
-        return self.tr("Start")
-
     def enter(self) -> None:
         """Sums up what was said."""
         answers = self.answers
         people = ", ".join(f"{person.name} ({texts.role(person.role)})" for person in answers.people)
+        self._on_budgets([])
+        self.start_button.setFocus()
         if answers.example:
             text = self.tr("The example plant, simulated in {folder}. People: {people}.")
             self._summary.setText(text.format(folder=answers.data_dir, people=people))
@@ -116,6 +118,12 @@ class BeginStep(Step):
                 folder=answers.data_dir,
             )
         )
+        data, path = changed(draft.data, draft.edits, draft.items), plant_path(answers.data_dir)
+
+        def budgets(_store: Store) -> list[LineBudget]:
+            return tight_lines(data, path, answers.data_dir, answers.clock.speed)
+
+        self._reader.submit(budgets, self._on_budgets)
 
     def start(self) -> None:
         """Writes plant and people in the reader's thread."""
@@ -134,6 +142,11 @@ class BeginStep(Step):
     def close_down(self) -> None:
         """Stops looking; what was started goes on."""
         self._looks.stop()
+
+    def _on_budgets(self, tight: list[LineBudget]) -> None:
+        """Said before anything is polled."""
+        self._tight.setText("\n".join(budget_sentence(one) for one in tight))
+        self._tight.setVisible(bool(tight))
 
     def _on_failed(self, sentence: str) -> None:
         self._state.setText(sentence)

@@ -44,6 +44,13 @@ class FirstStart(QWidget):
         self.tariff, self.people = TariffStep(self.answers), PeopleStep(self.answers)
         self.begin = BeginStep(self.answers, reader)
         self.steps: list[Step] = [self.plant, self.meters, self.tariff, self.people, self.begin]
+        self._titles = [
+            self.tr("Plant"),
+            self.tr("Meters"),
+            self.tr("Tariff"),
+            self.tr("People"),
+            self.tr("Start"),
+        ]
         self._names, self._stack = QListWidget(), QStackedWidget()
         self._title, self._problem, self._language = QLabel(), QLabel(), QComboBox()
         self._back, self._next = QPushButton(self.tr("Back")), QPushButton()
@@ -101,9 +108,12 @@ class FirstStart(QWidget):
             step.close_down()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F1 helps."""
+        """F1 helps; Enter does what is marked as the next thing to do."""
         if event.key() == Qt.Key.Key_F1:
             self.help()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            start = self.begin.start_button
+            (start if start.isDefault() else self._next).click()
         else:
             super().keyPressEvent(event)
 
@@ -124,7 +134,7 @@ class FirstStart(QWidget):
         step = self.steps[place]
         step.enter()
         text = self.tr("Step {number} of {count}: {name}")
-        self._title.setText(text.format(number=place + 1, count=len(self.steps), name=step.title()))
+        self._title.setText(text.format(number=place + 1, count=len(self.steps), name=self._titles[place]))
         self._problem.setText("")
         self._show_buttons()
 
@@ -138,12 +148,16 @@ class FirstStart(QWidget):
         self._next.setText(self.tr("Open the control room") if last else self.tr("Next"))
         why = self.tr("The station must have been started first.") if last else self.tr("The next step.")
         allow(self._next, begun or not last, why)
-        self._language.setEnabled(self._stack.currentIndex() == 0)
+        self.begin.start_button.setDefault(last and not begun)
+        self._next.setDefault(begun or not last)
+        first = self._stack.currentIndex() == 0
+        later = self.tr("Chosen on the first step; later in the control room's menu.")
+        allow(self._language, first, self.tr("Language") if first else later)
         mark = self.tr("(comes with the example)")
         for place, step in enumerate(self.steps):
             with_it = self.answers.example and step.comes_with_example()
             item = self._names.item(place)
-            item.setText(f"{place + 1}  {step.title()}")
+            item.setText(f"{place + 1}  {self._titles[place]}")
             font = item.font()
             font.setBold(step is self.step)
             item.setFont(font)
@@ -182,8 +196,8 @@ class FirstStart(QWidget):
         self._names.setFixedWidth(STEPS_PX)
         self._names.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._names.setAccessibleName(self.tr("Steps"))
-        for step in self.steps:
-            self._names.addItem(step.title())
+        for title, step in zip(self._titles, self.steps, strict=True):
+            self._names.addItem(title)
             self._stack.addWidget(step)
         top, bottom, middle = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         top.addWidget(self._title, 1)

@@ -23,10 +23,6 @@ class MetersStep(Step):
         self.finder.changed.connect(self.changed)
         self.rows.addWidget(self.finder, 1)
 
-    def title(self) -> str:
-        """Its name in the list of steps."""
-        return self.tr("Meters")
-
     def comes_with_example(self) -> bool:
         """The example's meters are simulated."""
         return True

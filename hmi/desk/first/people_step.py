@@ -21,10 +21,6 @@ class PeopleStep(Step):
         self.lines: dict[Role, tuple[QLineEdit, QLineEdit, QLineEdit]] = {}
         self._arrange()
 
-    def title(self) -> str:
-        """Its name in the list of steps."""
-        return self.tr("People")
-
     def fill(self, role: Role, name: str, password: str, again: str | None = None) -> None:
         """Puts somebody in."""
         texts_of = (name, password, password if again is None else again)

@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 from hmi.desk import plant_texts
 from hmi.desk.access import allow
 from hmi.desk.first.step import FirstAnswers, Step
+from hmi.desk.forms import add_row
 from hmi.first_plant import load_template, shipped_templates
-from hmi.plant_edits import value_of
+from hmi.plant_fields import value_of
 from widgets.theme import TOUCH_PX
 
 COLUMNS = ("label", "rated_kw", "running_kw", "standby_kw", "batch_running_min")
@@ -46,10 +47,6 @@ class PlantStep(Step):
         self._example.setChecked(answers.example)
         self._on_template()
         self._show_choice()
-
-    def title(self) -> str:
-        """Its name in the list of steps."""
-        return self.tr("Plant")
 
     def choose_example(self, example: bool) -> None:
         """The example, or a plant of one's own."""
@@ -156,11 +153,26 @@ class PlantStep(Step):
 
     def _on_template(self, _: int = 0) -> None:
         template = load_template(self._template.currentData())
-        self._label.setText(template.shopfloor_label)
+        words = self._words()
+        self._label.setText(words[template.shopfloor_label])
         self._ids.clear()
         self._table.setRowCount(0)
-        for machine in template.machines():
-            self._add_row(str(machine["id"]), [plant_texts.shown(machine[name]) for name in COLUMNS])
+        for number, machine in enumerate(template.machines(), 1):
+            label = f"{words[str(template.machine['label'])]} {number}"
+            self._add_row(
+                str(machine["id"]), [label, *(plant_texts.shown(machine[name]) for name in COLUMNS[1:])]
+            )
+
+    def _words(self) -> dict[str, str]:
+        """What the templates call things, in the language of whoever begins with one."""
+        return {
+            "Mill shop-floor": self.tr("Mill shop-floor"),
+            "Mill": self.tr("Mill"),
+            "Melting shop": self.tr("Melting shop"),
+            "Furnace": self.tr("Furnace"),
+            "Hall": self.tr("Hall"),
+            "Machine": self.tr("Machine"),
+        }
 
     def _on_changed(self, _: object = None) -> None:
         self.changed.emit()
@@ -205,6 +217,12 @@ class PlantStep(Step):
         header = self._table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.say(
+            self.tr(
+                "Five steps make a control room. Nothing is written before the last one, and all of it "
+                "can be changed later."
+            )
+        )
         self.rows.addWidget(self._example)
         self.rows.addWidget(self._own)
         form = QFormLayout()
@@ -214,8 +232,7 @@ class PlantStep(Step):
             (self.tr("Shop-floor"), self._label),
             (self.tr("Time zone"), self._zone),
         ):
-            part.setAccessibleName(name)
-            form.addRow(name, part)
+            add_row(form, name, part)
         self.rows.addLayout(form)
         self.rows.addWidget(self._table, 1)
         buttons = QHBoxLayout()

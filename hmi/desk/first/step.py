@@ -45,10 +45,6 @@ class Step(QWidget):
         self.rows = QVBoxLayout(self)
         self.rows.setSpacing(8)
 
-    def title(self) -> str:
-        """Its name in the list of steps."""
-        raise NotImplementedError
-
     def comes_with_example(self) -> bool:
         """Whether the example answers it."""
         return False

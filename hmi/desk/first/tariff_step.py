@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLabel, QLine
 from devices.datafile import DataFileError
 from hmi.desk import texts
 from hmi.desk.first.step import FirstAnswers, Step
+from hmi.desk.forms import add_row
 from hmi.desk.numbers import number
-from hmi.plant_edits import value_of
+from hmi.plant_fields import value_of
 from hmi.tariff_day import band_spans, midnight_ms
 from hmi.tariffs import load_calendar, shipped_tariffs
 from solver.errors import TariffError
@@ -32,10 +33,6 @@ class TariffStep(Step):
         self._supply.textChanged.connect(self._on_changed)
         self._file.clicked.connect(self._on_file)
         self._show_tariff()
-
-    def title(self) -> str:
-        """Its name in the list of steps."""
-        return self.tr("Tariff")
 
     def comes_with_example(self) -> bool:
         """The example has the tariff of its place and year."""
@@ -109,8 +106,7 @@ class TariffStep(Step):
         self._supply.setPlaceholderText(self.tr("optional"))
         form = QFormLayout()
         for name, part in ((self.tr("Tariff"), self._tariff), (self.tr("Supply kW"), self._supply)):
-            part.setAccessibleName(name)
-            form.addRow(name, part)
+            add_row(form, name, part)
         self.rows.addLayout(form)
         self.rows.addWidget(self._file)
         self._bands.setWordWrap(True)

@@ -105,7 +105,7 @@ def _state_text(status: MachineStatus | None, value: Shown) -> str:
     state = texts.machine_state(status.state)
     if value.mark is Mark.STALE and status.state is not MachineState.NO_DATA:
         return QCoreApplication.translate("overview", "was {state}").format(state=state)
-    if status.cycle_paused:
+    if status.cycle_paused and status.state is not MachineState.NO_DATA:
         return QCoreApplication.translate("overview", "paused")
     return state
 

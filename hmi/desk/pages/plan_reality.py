@@ -78,6 +78,7 @@ class PlanReality(QWidget):
         layout.addLayout(top)
         layout.addWidget(self._plot, 1)
         layout.addWidget(self._legend)
+        layout.addStretch()
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
@@ -127,6 +128,8 @@ class PlanReality(QWidget):
             self._plot.show_range(from_ms, row.end_ms)
             self._plot.show_bands(band_spans(self._context, from_ms, row.end_ms))
         self._nothing_said = said is None
+        for part in (self._plot, self._legend):  # empty axes would look as if nothing were expected
+            part.setVisible(said is not None)
         self._say()
 
     def _say(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QVBoxLa
 
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
-from hmi.desk.numbers import NONE, number, percent
+from hmi.desk.numbers import NONE, number, percent, points
 from hmi.desk.plan_draft import bands_in_order
 from hmi.store.records import PlanRow
 from solver.plan import Plan
@@ -107,7 +107,7 @@ def figure_rows(mine: Plan, other: Plan, currency: str) -> list[Row]:
     figures = zip(texts_of, _figures(mine), _figures(other), strict=True)
     rows = [_row(text.format(currency=currency), a, b) for text, a, b in figures]
     gap = QCoreApplication.translate("PlanVersus", "Gap to the bound")
-    rows.insert(3, (gap, percent(mine.gap, 2), percent(other.gap, 2), percent(other.gap - mine.gap, 2)))
+    rows.insert(3, (gap, percent(mine.gap, 2), percent(other.gap, 2), points(other.gap - mine.gap, 2)))
     bands = bands_in_order(mine.cost_by_band_after, other.cost_by_band_after)
     return rows + [
         _row(

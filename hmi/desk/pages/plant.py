@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +25,15 @@ from hmi.desk.access import allow
 from hmi.desk.add_item import FIELDS as ADDABLE
 from hmi.desk.add_item import AddItemDialog
 from hmi.desk.context import DeskContext
+from hmi.desk.line_budgets import budget_sentence, tight_lines
 from hmi.desk.page import Page
 from hmi.desk.page import Place as Goal
 from hmi.desk.plant_confirm import ConfirmDialog
 from hmi.desk.plant_draft import Place, PlantDraft
 from hmi.desk.plant_table import PLACE_ROLE, PlantTable
 from hmi.desk.snapshot_model import World
-from hmi.plant_edits import FIXED, LISTS
+from hmi.plant_edits import changed
+from hmi.plant_fields import FIXED, LISTS
 from hmi.roles import Permission
 from hmi.station.payloads import EditPlant, payload_of
 from hmi.store.database import Store
@@ -38,6 +41,7 @@ from hmi.store.records import Request, RequestKind
 from widgets.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
+    from devices.budget import LineBudget
     from hmi.desk.find_meters import FindMetersDialog
 
 LOOK_EVERY_S = 2.0
@@ -150,10 +154,23 @@ class PlantPage(Page):
         self._show()
 
     def apply(self) -> None:
-        """Shows all that waits, old → new, for one confirmation."""
-        if self._draft is None or not self._draft.waiting or not self._may_edit():
+        """Asks how long the lines would then need, then shows all that waits for one confirmation."""
+        draft = self._draft
+        if draft is None or not draft.waiting or draft.conflicts() or not self._may_edit():
             return
-        dialog = ConfirmDialog(self, self._draft.waiting)
+        context = self.context
+        data, speed = changed(draft.data, draft.edits, draft.items), context.clock.speed
+
+        def budgets(_store: Store) -> list[LineBudget]:
+            return tight_lines(data, context.plant_file, context.data_dir, speed)
+
+        context.reader.submit(budgets, partial(self._confirm, draft), context.messages.warn)
+
+    def _confirm(self, draft: PlantDraft, tight: list[LineBudget]) -> None:
+        """Old → new, and which line would not keep its period."""
+        if self._draft != draft:
+            return  # changed outside meanwhile
+        dialog = ConfirmDialog(self, draft.waiting, [budget_sentence(one) for one in tight])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.confirmed.connect(self._on_confirmed)
         dialog.open()

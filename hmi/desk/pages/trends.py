@@ -17,12 +17,11 @@ from hmi.desk.trend_cursors import SETTLE_MS, CursorFigures
 from hmi.desk.trend_data import (
     Between,
     Window,
-    doubts_of,
+    curves_of,
     first_points,
     load_window,
     point_title,
     points_in_order,
-    unit_of,
 )
 from hmi.desk.trend_files import TrendFiles
 from hmi.desk.trend_layouts import SavedLayouts, TrendLayout
@@ -30,7 +29,7 @@ from hmi.desk.trend_readout import TrendReadout
 from hmi.store.database import Store
 from widgets.point_list import ListedPoint, PointList
 from widgets.theme import LIGHT, Theme
-from widgets.trend_lanes import Curve, TrendLanes
+from widgets.trend_lanes import TrendLanes
 
 DAY_MS = 86_400_000
 LIVE_MARGIN = 0.02  # of the span, to the right of now
@@ -51,7 +50,6 @@ class TrendsPage(Page):
         self._stairs: tuple[str, ...] = ()
         self._layouts, self._files = SavedLayouts(self, context), TrendFiles(self, context, self)
         self._live, self._span_ms, self._to_ms = True, DAY_MS, 0
-        self._loaded_to_ms = 0
         self._means_until_ms: Mapping[str, int] = {}
         self._sharing = False
         self._figures = CursorFigures(self, context)
@@ -236,16 +234,17 @@ class TrendsPage(Page):
         self._sharing = False
 
     def _follow(self, at_once: bool) -> None:
-        assert self._world is not None or not at_once
         if self._world is None:
             return
-        self._to_ms = self._world.t_ms + round(LIVE_MARGIN * self._span_ms)
+        to_ms = self._world.t_ms + round(LIVE_MARGIN * self._span_ms)
+        pixel_ms = self._span_ms / max(self._lanes.width(), 200)
+        if not at_once and to_ms - self._to_ms < pixel_ms:
+            return  # nothing would be seen of it
+        self._to_ms = to_ms
         self._bar.show_span(self._span_ms)
         self._bar.show_live(True)
         self._lanes.show_range(*self.range_ms)
-        pixel_ms = self._span_ms / max(self._lanes.width(), 200)
-        if at_once or self._to_ms - self._loaded_to_ms >= pixel_ms:
-            self._load()
+        self._load()
 
     def _load(self) -> None:
         self._reload_timer.stop()
@@ -255,7 +254,6 @@ class TrendsPage(Page):
         points, beside = self._points, round(LOADED_BESIDE * self._span_ms)
         from_ms, to_ms = self.range_ms
         most = round(2 * max(self._lanes.width(), 200) * (1 + 2 * LOADED_BESIDE))
-        self._loaded_to_ms = to_ms
 
         def load(store: Store) -> Window:
             return load_window(store, points, from_ms - beside, to_ms + beside, most)
@@ -265,14 +263,8 @@ class TrendsPage(Page):
         self._show_bands()
 
     def _on_window(self, window: Window) -> None:
-        self._ticket = None
-        self._settled = True
-        curves = [
-            Curve(point, unit_of(point), index, one.t_ms, one.value, doubts_of(one), point in self._stairs)
-            for index, (point, one) in enumerate(window.series.items())
-            if point in self._points
-        ]
-        self._lanes.show_curves(curves)
+        self._ticket, self._settled = None, True
+        self._lanes.show_curves(curves_of(window, self._points, self._stairs))
         self._means_until_ms = window.means_until_ms
         self._beside.draw()
         self._show_table()
@@ -361,9 +353,7 @@ class TrendsPage(Page):
     def _show_table(self) -> None:
         figures = self._figures
         if figures.cursors is None:
-            from_ms = self.range_ms[0]
-            seen = {point: until for point, until in self._means_until_ms.items() if until > from_ms}
-            self._readout.show_now(self._points, self._world, seen)
+            self._readout.show_now(self._points, self._world, self._means_until_ms, self.range_ms[0])
         else:
             self._readout.show_between(self._points, figures.cursors, figures.between)
 

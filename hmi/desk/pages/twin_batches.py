@@ -52,14 +52,14 @@ class BatchesTab(TwinTab):
     """The table and, below it, the lines in which an operator writes."""
 
     def __init__(self, context: DeskContext, machine: str) -> None:
-        super().__init__(context, machine)
+        super().__init__(context, machine, self._read, self._take)
         self._found: Reconciled | None = None
         self._rows: dict[str, _Row] = {}
         self._title, self._problem = QLabel(), QLabel()
         self._title.setWordWrap(True)
         self._problem.setWordWrap(True)
         self._problem.setObjectName("note_problem")
-        self._table = RowsTable("twin_batches")
+        self._table = RowsTable("twin_batches", touch=True)
         self._table.row_chosen.connect(self._on_row)
         self._captions = {name: QLabel() for name in FIELDS}
         self._lines = {name: QLineEdit() for name in FIELDS}
@@ -86,13 +86,12 @@ class BatchesTab(TwinTab):
         form.addWidget(self._enter, 1, len(FIELDS))
         return form
 
-    def read(self, store: Store, machine: str, now_ms: int) -> object:
+    def _read(self, store: Store, machine: str, now_ms: int) -> Reconciled:
         """The batches of the last sixty days with what is written of them."""
         return noted_batches(store, machine, now_ms - SHOWN_MS, now_ms + 1)
 
-    def take(self, found: object) -> None:
+    def _take(self, found: Reconciled) -> None:
         """Shows them."""
-        assert isinstance(found, Reconciled)
         self._found = found
         self._show()
 

@@ -27,9 +27,9 @@ class FindingsTab(TwinTab):
     counted = Signal(int)
 
     def __init__(self, context: DeskContext) -> None:
-        super().__init__(context, context.plant.shopfloor)
+        super().__init__(context, context.plant.shopfloor, self._read, self._take)
         self._standing: tuple[Finding, ...] = ()
-        self._title, self._table = QLabel(), RowsTable("twin_findings")
+        self._title, self._table = QLabel(), RowsTable("twin_findings", touch=True)
         self._title.setObjectName("findings_title")
         self._title.setWordWrap(True)
         self._close = QPushButton()
@@ -46,13 +46,12 @@ class FindingsTab(TwinTab):
         layout.addWidget(self._table, 1)
         context.session.changed.connect(self.show_rights)
 
-    def read(self, store: Store, machine: str, now_ms: int) -> object:
+    def _read(self, store: Store, machine: str, now_ms: int) -> tuple[Finding, ...]:
         """What stands."""
         return tuple(findings(store))
 
-    def take(self, found: object) -> None:
+    def _take(self, found: tuple[Finding, ...]) -> None:
         """Shows it."""
-        assert isinstance(found, tuple)
         self._standing = found
         self.counted.emit(len(found))
         self._show()

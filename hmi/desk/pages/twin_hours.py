@@ -77,7 +77,7 @@ class HoursTab(TwinTab):
     """A table of hours, starts and stops."""
 
     def __init__(self, context: DeskContext, machine: str) -> None:
-        super().__init__(context, machine)
+        super().__init__(context, machine, self._read, self._take)
         self._hours: Hours | None = None
         self._by, self._title = QComboBox(), QLabel()
         self._by.setObjectName("hours_by")
@@ -92,13 +92,12 @@ class HoursTab(TwinTab):
         layout.addWidget(self._table, 1)
         self._by.currentIndexChanged.connect(self._on_by)
 
-    def read(self, store: Store, machine: str, now_ms: int) -> object:
+    def _read(self, store: Store, machine: str, now_ms: int) -> Hours:
         """The sums of a machine."""
         return load_hours(store, self.context.plant, self.context.tariff, machine, now_ms)
 
-    def take(self, found: object) -> None:
+    def _take(self, found: Hours) -> None:
         """Shows them."""
-        assert isinstance(found, Hours)
         self._hours = found
         self._show()
 
@@ -116,8 +115,8 @@ class HoursTab(TwinTab):
         headers = [
             self.tr("Period"),
             *(self.tr("{state}, h").format(state=state) for state in states),
-            self.tr("Starts"),
-            self.tr("Stops"),
+            self.tr("Runs begun"),
+            self.tr("Runs ended"),
             self.tr("Idle stretches"),
         ]
         self._table.set_headers(headers, numbers=range(1, 9), stretch=0)
@@ -128,7 +127,7 @@ class HoursTab(TwinTab):
         self._show()
 
     def _show(self) -> None:
-        title = self.tr("{machine}: hours in each state, starts and stops of the last {days} days")
+        title = self.tr("{machine}: hours in each state, runs and idle stretches of the last {days} days")
         self._title.setText(title.format(machine=self.context.label(self.machine), days=DAYS))
         if self._hours is not None:
             by = str(self._by.currentData())

@@ -70,11 +70,11 @@ class MachinesTab(TwinTab):
     chosen = Signal(str)
 
     def __init__(self, context: DeskContext) -> None:
-        super().__init__(context, context.plant.shopfloor)
+        super().__init__(context, context.plant.shopfloor, self._read, self._take)
         self._world: World | None = None
         self._facts: TwinFacts | None = None
         self._models_title, self._picture_title = QLabel(), QLabel()
-        self._models = RowsTable("twin_models")
+        self._models = RowsTable("twin_models", touch=True)
         self._plot, self._legend = TimePlot(context.plant.zone, "kW", from_zero=True), Legend()
         self._models.row_chosen.connect(self._on_subject)
         layout = QVBoxLayout(self)
@@ -92,13 +92,12 @@ class MachinesTab(TwinTab):
         """What is shown; None before the first has come."""
         return self._facts
 
-    def read(self, store: Store, machine: str, now_ms: int) -> object:
+    def _read(self, store: Store, machine: str, now_ms: int) -> TwinFacts:
         """What is shown of a machine or the whole shop-floor."""
         return load_facts(store, self.context, machine, now_ms)
 
-    def take(self, found: object) -> None:
+    def _take(self, found: TwinFacts) -> None:
         """Shows it."""
-        assert isinstance(found, TwinFacts)
         self._facts = found
         self._show_models()
         self._show_facts()

@@ -14,23 +14,25 @@ from hmi.desk.reason_dialog import ReasonDialog
 from hmi.roles import Permission
 from hmi.station.payloads import PinModel, payload_of
 from hmi.store.database import Store
-from hmi.store.records import Request, RequestKind, StateModelVersion
-from hmi.store.state_models import state_model_in_force, state_models
+from hmi.store.records import Request, RequestKind
+from hmi.store.state_models import StateModelVersion, state_model_in_force, state_models
 from solver.twin.states_packed import unpacked
 from widgets.rows_table import RowsTable
 from widgets.theme import TOUCH_PX
 
 LET_GO = "let go"
 
+Versions = tuple[list[StateModelVersion], StateModelVersion | None]  # newest first; the one in force
+
 
 class ModelsTab(TwinTab):
     """The versions, which one is in force, and the two buttons."""
 
     def __init__(self, context: DeskContext, machine: str) -> None:
-        super().__init__(context, machine)
+        super().__init__(context, machine, self._read, self._take)
         self._versions: list[StateModelVersion] = []
         self._in_force: StateModelVersion | None = None
-        self._title, self._table = QLabel(), RowsTable("twin_versions")
+        self._title, self._table = QLabel(), RowsTable("twin_versions", touch=True)
         self._title.setWordWrap(True)
         self._pin, self._let_go = QPushButton(), QPushButton()
         self._pin.setObjectName("pin_model")
@@ -50,13 +52,12 @@ class ModelsTab(TwinTab):
         layout.addLayout(buttons)
         context.session.changed.connect(self.show_rights)
 
-    def read(self, store: Store, machine: str, now_ms: int) -> object:
+    def _read(self, store: Store, machine: str, now_ms: int) -> Versions:
         """The versions of a machine, newest first, and the one in force."""
         return state_models(store, machine), state_model_in_force(store, machine)
 
-    def take(self, found: object) -> None:
+    def _take(self, found: Versions) -> None:
         """Shows them."""
-        assert isinstance(found, tuple)
         self._versions, self._in_force = found
         self._show()
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
 
@@ -13,25 +16,33 @@ from widgets.theme import Theme
 
 RELOAD_EVERY_S = 10.0
 
+T = TypeVar("T")
+
 
 class TwinTab(QWidget):
-    """Reads what it shows of its machine while it is looked at; `read` is called in the reader's thread."""
+    """Reads what it shows of its machine while it is looked at.
 
-    def __init__(self, context: DeskContext, machine: str) -> None:
+    `read` finds what is to be shown of a machine at a time, in the reader's thread; `take` shows it.
+    """
+
+    def __init__(
+        self,
+        context: DeskContext,
+        machine: str,
+        read: Callable[[Store, str, int], T],
+        take: Callable[[T], None],
+    ) -> None:
         super().__init__()
+
+        def work(store: Store, of_machine: str, now_ms: int) -> Callable[[], None]:
+            return partial(take, read(store, of_machine, now_ms))
+
+        self._work = work
         self.context = context
         self.machine = machine
         self.loading = False
         self._loaded_of = ""
         self._asked_s = -math.inf
-
-    def read(self, store: Store, machine: str, now_ms: int) -> object:
-        """What is to be shown of a machine."""
-        raise NotImplementedError
-
-    def take(self, found: object) -> None:
-        """Shows what was read."""
-        raise NotImplementedError
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
@@ -68,17 +79,17 @@ class TwinTab(QWidget):
         self.loading = True
         machine, now_ms = self.machine, self.context.clock.now_ms()
 
-        def work(store: Store) -> tuple[str, object]:
-            return machine, self.read(store, machine, now_ms)
+        def work(store: Store) -> tuple[str, Callable[[], None]]:
+            return machine, self._work(store, machine, now_ms)
 
         self.context.reader.submit(work, self._on_loaded, self._on_trouble)
 
-    def _on_loaded(self, found: tuple[str, object]) -> None:
+    def _on_loaded(self, found: tuple[str, Callable[[], None]]) -> None:
         self.loading = False
-        machine, facts = found
+        machine, show = found
         if machine == self.machine:
             self._loaded_of = machine
-            self.take(facts)
+            show()
 
     def _on_trouble(self, sentence: str) -> None:
         self.loading = False

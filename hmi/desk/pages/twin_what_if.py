@@ -43,7 +43,7 @@ class WhatIfTab(TwinTab):
     """What is asked above, then the load of both, then what they come to."""
 
     def __init__(self, context: DeskContext, machine: str) -> None:
-        super().__init__(context, machine)
+        super().__init__(context, machine, self._read, self._take)
         self._copy: Copy | None = None
         self._found: Comparison | None = None
         self._kind, self._other, self._time = QComboBox(), QComboBox(), QLineEdit("22:00")
@@ -77,14 +77,14 @@ class WhatIfTab(TwinTab):
         layout.addWidget(self._legend)
         layout.addWidget(self._table, 2)
 
-    def read(self, store: Store, machine: str, now_ms: int) -> object:
+    def _read(self, store: Store, machine: str, now_ms: int) -> Comparison | None:
         """The comparison, as far as reality has come."""
         copy = self._copy
         return None if copy is None else load_comparison(store, self.context, copy, now_ms)
 
-    def take(self, found: object) -> None:
+    def _take(self, found: Comparison | None) -> None:
         """Shows it."""
-        self._found = found if isinstance(found, Comparison) else None
+        self._found = found
         self._show()
 
     def retranslate(self) -> None:

@@ -31,6 +31,7 @@ REQUESTS: tuple[LineRequest, ...] = (
     iec62056.Acknowledge("", "5", iec62056.Mode.READOUT),
     iec62056.Acknowledge("", "5", iec62056.Mode.PROGRAMMING),
     iec62056.RegisterRead("", "100700FF"),
+    iec62056.EnterPassword("", "00000000"),
     mbus.read_request(1),
     mbus.MBusRequest(1, mbus.Ask.RESET),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from hmi.desk.add_item import AddItemDialog
 from hmi.desk.pages.plant import PlantPage
@@ -13,7 +13,7 @@ from hmi.plant import load_plant
 from hmi.store.audit import entries
 from hmi.store.records import RequestKind
 from hmi.store.requests import open_requests
-from tests.hmi.desk.acting_station import ActingStation
+from tests.hmi.desk.acting_station import ActingStation, let_work
 from widgets.rows_table import RowsTable
 
 SUPPLY = ("plant", "", "supply_kw")
@@ -36,6 +36,8 @@ def page(acting: ActingStation) -> PlantPage:
 
 def confirm(page: PlantPage, reason: str = "") -> list[tuple[str, ...]]:
     page.apply()
+    while page.findChild(ConfirmDialog) is None:
+        let_work(20)  # until the reader knows what the lines would need
     dialog = page.findChild(ConfirmDialog)
     model = dialog.findChild(RowsTable, "plant_changes").model()
     rows = [tuple(model.index(row, column).data() for column in range(3)) for row in range(model.rowCount())]
@@ -190,3 +192,39 @@ def test_a_meter_is_taken_out_by_a_change_that_waits_and_can_be_kept(
     confirm(page)
     acting.until("nothing waits", lambda: not page.draft.waiting)
     assert load_plant(folder / "plant.toml").meter_of("mill_29") is None
+
+
+def test_the_limits_of_plans_are_changed_and_what_does_not_fit_is_said_before(
+    page: PlantPage, acting: ActingStation, folder: Path
+) -> None:
+    acting.sign_in("wang")
+    page.show_target("limits")
+    page.type(("limits", "", "demand_price_per_kw"), "32")
+    page.type(("limits", "", "starts.most"), "2")
+    page.type(("limits", "", "crew.shifts"), "08:00 4")
+    assert "limits.crew.shifts[0].at: a day begins at 00:00" in page.state_text
+    page.type(("limits", "", "crew.shifts"), "00:00 2, 08:00 4")
+    assert "3 changes wait; nothing is written" in page.state_text
+    rows = confirm(page, "the supplier's new contract")
+    assert ("Limits · Crew: people from a time on, as 00:00 2, 08:00 4", "–", "00:00 2, 08:00 4") in rows
+    acting.until("nothing waits", lambda: not page.draft.waiting)
+    limits = load_plant(folder / "plant.toml").limits
+    assert (limits.demand_price_per_kw, limits.starts.most, limits.starts.within_min) == (32.0, 2, 1)
+    assert [(shift.at, shift.people) for shift in limits.crew.shifts] == [("00:00", 2), ("08:00", 4)]
+    entry = next(one for one in entries(acting.store) if one.action == RequestKind.EDIT_PLANT)
+    assert "limits crew.shifts = –" in entry.before and "at = 08:00, people = 4" in entry.after
+
+
+def test_a_line_that_would_not_keep_its_period_is_said_before_the_change_is_made(
+    page: PlantPage, acting: ActingStation
+) -> None:
+    acting.sign_in("wang")
+    for warned, poll_s in ((False, "30"), (True, "0.1")):
+        page.type(POLL, poll_s)
+        page.apply()
+        acting.until("the confirmation", lambda: page.findChild(ConfirmDialog) is not None)
+        dialog = page.findChild(ConfirmDialog)
+        said = [label.text() for label in dialog.findChildren(QLabel) if "◆" in label.text()]
+        assert ["line_1 needs" in one and "its period is 0.1 s" in one for one in said] == [True] * warned
+        dialog.reject()
+        acting.until("its end", lambda: page.findChild(ConfirmDialog) is None)

@@ -48,6 +48,13 @@ def test_a_value_grows_stale_by_the_clock_alone_without_any_event() -> None:
     assert value.sentence == "4 min old"
 
 
+def test_an_old_value_that_is_a_mean_says_so() -> None:
+    mean = Reading(POINT, NOW - 10 * STALE_MS, 48.2, Quality.GOOD, Reason.MEAN)
+    value = shown(world(mean, mean), POINT, STALE_MS)
+    assert value.mark is Mark.STALE
+    assert "a mean over some minutes" in value.sentence
+
+
 def test_failing_polls_do_not_keep_a_value_young() -> None:
     still_failing = Reading(POINT, NOW + 600_000, math.nan, Quality.BAD, Reason.TIMEOUT)
     value = shown(world(still_failing, GOOD, NOW + 600_000), POINT, STALE_MS)

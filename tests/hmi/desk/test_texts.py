@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 
 import pytest
@@ -8,6 +9,7 @@ from devices.plc_poll import REFUSALS
 from devices.transport import PortTrouble
 from hmi.desk import audit_texts, plan_texts, refusal_texts
 from hmi.desk.alarm_sentences import alarm_sentence
+from hmi.desk.numbers import points
 from hmi.station.alarm_rules import KINDS
 from hmi.station.codes import AlarmKind, Hold, Refusal, Skip, Stale
 from hmi.store.records import CommandAction, PlanState, RequestKind
@@ -47,3 +49,8 @@ def test_every_act_that_the_audit_notes_has_words() -> None:
 
 def test_a_word_that_is_missing_shows_as_a_dash_never_as_an_error() -> None:
     assert refusal_texts.refusal(Refusal.DUPLICATE_PLAN, {}) == "This very plan was proposed before, as –."
+
+
+def test_two_shares_differ_by_percentage_points() -> None:
+    assert points(0.031 - 0.012, 2) == "1.90 points"
+    assert points(math.nan) == "–"

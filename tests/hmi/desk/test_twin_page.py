@@ -14,8 +14,8 @@ from hmi.desk.pages.twin import TwinPage
 from hmi.desk.reason_dialog import ReasonDialog
 from hmi.store.database import Store
 from hmi.store.findings import add_scores, save_findings
-from hmi.store.records import Forecast, ForecastScore, StateModelVersion
-from hmi.store.state_models import save_state_model, state_model_in_force
+from hmi.store.records import Forecast, ForecastScore
+from hmi.store.state_models import StateModelVersion, save_state_model, state_model_in_force
 from hmi.store.status import save_forecast, save_setting
 from solver.twin.findings import Finding, FindingKind
 from solver.twin.grid import gridded
@@ -25,7 +25,7 @@ from tests.hmi.desk.acting_station import ActingStation
 from tests.solver.twin.machine_families import machine
 from widgets.rows_table import RowsTable
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 HOUR_MS = 3_600_000
 FINDINGS, BATCHES, HOURS, WHAT_IF, LEARNED = range(1, 6)
 

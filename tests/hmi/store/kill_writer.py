@@ -1,4 +1,4 @@
-"""The program that test_kill.py kills: writes, seals, sums and copies, and says what is done.
+"""The program that test_kill.py kills: writes, seals, sums, thins and copies, and says what is done.
 
 `python kill_writer.py DATABASE FIRST_STEP COPY`
 """
@@ -15,8 +15,10 @@ from hmi.store.care import copy_database
 from hmi.store.database import open_store
 from hmi.store.local_days import Day
 from hmi.store.readings import insert_readings
+from hmi.store.retention import thin_some
 from hmi.store.sealing import seal_some
 from hmi.store.totals import Span
+from tests.hmi.store.thinned_history import RULE
 
 POINTS = ("mill_1.power_kw", "mill_1.energy_kwh", "mill_2.energy_kwh")
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -35,7 +37,11 @@ def batch(first_step: int) -> list[Reading]:
     steps = [*range(first_step, first_step + STEPS_A_BATCH)]
     late = [step - 2 * STEPS_A_BATCH for step in steps if step >= 2 * STEPS_A_BATCH]
     there = [step for step in steps if step % 10] + [step for step in late if step % 10 == 0]
-    return [Reading(point, T0 + step * STEP_MS, float(step)) for step in there for point in POINTS]
+    return [reading(point, step) for step in there for point in POINTS]
+
+
+def reading(point: str, step: int) -> Reading:
+    return Reading(point, T0 + step * STEP_MS, float(step))
 
 
 def main() -> None:
@@ -48,6 +54,7 @@ def main() -> None:
         print("step", step, flush=True)
         while seal_some(store, ZONE, one_band, T0 + step * STEP_MS, most=3):
             pass
+        thin_some(store, RULE, T0 + step * STEP_MS, most=3)
         if step // STEPS_A_BATCH % BATCHES_A_COPY == 0:
             with suppress(FileNotFoundError):
                 copy.unlink()

@@ -20,10 +20,9 @@ from hmi.store.database import Store, open_store
 from hmi.store.migrations import KNOWN_SCHEMA
 from hmi.store.plans import plan
 from hmi.store.readings import count, count_bad, walk
-from hmi.store.records import StateModelVersion
 from hmi.store.requests import open_requests
 from hmi.store.sealing import seal_some
-from hmi.store.state_models import save_state_model, state_model_in_force
+from hmi.store.state_models import StateModelVersion, save_state_model, state_model_in_force
 from hmi.store.status import setting
 from hmi.store.totals import Span
 
@@ -82,7 +81,7 @@ def test_an_old_file_keeps_what_is_learned_from_now_on(migrated: Store) -> None:
     assert state_model_in_force(migrated, "mill_25") == version
 
 
-@pytest.mark.parametrize("schema", [2, 3, 4, 5, 6])
+@pytest.mark.parametrize("schema", [2, 3, 4, 5, 6, 7])
 def test_everything_of_a_later_schema_is_still_there_and_can_be_corrected(
     tmp_path: Path, schema: int
 ) -> None:

@@ -18,7 +18,8 @@ from hmi.store import audit, care
 from hmi.store.database import Store, open_store
 from hmi.store.local_days import Day
 from hmi.store.migrations import KNOWN_SCHEMA
-from hmi.store.readings import count, insert_readings, series
+from hmi.store.readings import insert_readings, newest
+from hmi.store.retention import thin_some
 from hmi.store.sealing import seal_some
 from hmi.store.totals import Span, month_totals
 from tests.hmi.store.recorded_disk import (
@@ -30,9 +31,9 @@ from tests.hmi.store.recorded_disk import (
     recorded,
     some_arrived,
 )
+from tests.hmi.store.thinned_history import FOREVER, RULE, check_history, check_old_file
 
 SCHEMA_1 = Path(__file__).parent / "data" / "schema_1.db.gz"
-OLD_READINGS = 242
 POINTS = ("new_1.power_kw", "new_1.energy_kwh")
 ZONE = ZoneInfo("Asia/Shanghai")
 T0 = 1_457_971_200_000
@@ -40,7 +41,6 @@ STEP_MS = 20 * 60_000
 A_BATCH = 12
 STEPS = 720
 PAGES_IN_LOG = 20  # so that the log is moved into the file again and again
-FOREVER = 1 << 52
 SAMPLES = 40
 
 
@@ -49,15 +49,16 @@ def one_band(day: Day) -> list[Span]:
 
 
 def _work(path: Path, recorder: Recorder) -> None:
-    """Migrates an old file, writes, seals and sums, promises now and then, and makes two copies."""
+    """Migrates an old file, writes, seals, sums, thins, promises now and then, and makes two copies."""
     with closing(open_store(path)) as store:
         recorder.say("migrated", KNOWN_SCHEMA)
         store.rows(f"PRAGMA wal_autocheckpoint = {PAGES_IN_LOG}")
         for first in range(0, STEPS, A_BATCH):
             steps = range(first, first + A_BATCH)
-            insert_readings(store, [Reading(p, T0 + s * STEP_MS, float(s)) for s in steps for p in POINTS])
+            insert_readings(store, [_reading(point, step) for step in steps for point in POINTS])
             while seal_some(store, ZONE, one_band, T0 + first * STEP_MS, most=1):
                 pass
+            thin_some(store, RULE, T0 + first * STEP_MS, most=1)
             if first % (4 * A_BATCH) == 0:
                 _promise(store, first)
                 recorder.say("audited", first)
@@ -65,6 +66,14 @@ def _work(path: Path, recorder: Recorder) -> None:
                 copy = path.with_name(f"copy_{first}.db")
                 care.copy_database(store, copy, lambda _pages, _total: None, pages_a_step=8)
                 recorder.say("copied", first)
+        ((thinned, gone),) = store.rows(
+            "SELECT min(means_until_ms), min(totals_until_ms) FROM points WHERE name IN (?, ?)", POINTS
+        )
+        assert int(str(thinned)) > int(str(gone)) > 0  # both of it was part of this life
+
+
+def _reading(point: str, step: int) -> Reading:
+    return Reading(point, T0 + step * STEP_MS, float(step))
 
 
 def _promise(store: Store, number: int) -> None:
@@ -123,38 +132,39 @@ def _cuts(steps: Sequence[Step], at: set[int]) -> Iterator[tuple[Disk, Promised]
 
 
 def _examine(folder: Path, disk: Disk, chosen: Choice, promised: Promised) -> int:
-    """What a start after the cut finds is whole, and holds what was promised; how many readings there are."""
+    """What a start after the cut finds is whole, and holds what was promised; how many steps there are."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for name, content in disk.after_a_cut(chosen).items():
         (folder / name).write_bytes(content)
     for copied in promised.copies:
         with closing(open_store(folder / f"copy_{copied}.db", create=False)) as copy:
-            assert _readings_of(copy) == OLD_READINGS + (copied + A_BATCH) * len(POINTS)
+            assert _steps_of(copy) == copied + A_BATCH
     with closing(open_store(folder / "valleyline.db", create=False)) as store:
         assert audit.verify_chain(store) is None
         targets = [int(entry.target) for entry in audit.entries(store) if entry.action == "test"]
         assert max(targets, default=-1) >= promised.audited
-        found = _readings_of(store)
+        found = _steps_of(store)
         # What came before a promise is on the disk with it.
-        assert found >= OLD_READINGS + (promised.audited + A_BATCH) * len(POINTS) * (promised.audited >= 0)
+        assert found >= (promised.audited + A_BATCH) * (promised.audited >= 0)
         return found
 
 
-def _readings_of(store: Store) -> int:
-    """How many readings there are; those of `_work` are whole batches from the first on, each once."""
+def _steps_of(store: Store) -> int:
+    """How many of the steps of `_work` are there; they are whole batches from the first on, each once."""
     assert care.damage(store) == []
     assert care.loose_references(store) == {}
     assert care.damaged_blocks(store)[1] == []
-    found = [series(store, point, T0, FOREVER, longest_gap_ms=FOREVER).value.tolist() for point in POINTS]
-    assert found[0] == found[1] == [float(step) for step in range(len(found[0]))]
-    assert len(found[0]) % A_BATCH == 0
-    summed = [
-        each.total.readings
-        for each in month_totals(store, POINTS, T0 - 1 - (1 << 40), FOREVER, ZONE, one_band)
-    ]
-    assert sum(summed) == len(found[0]) * len(POINTS)
-    return count(store)
+    last = [found.value for name, found in newest(store).items() if name in POINTS]
+    assert len(last) in (0, len(POINTS)) and len(set(last)) < 2
+    check_old_file(store)
+    steps = int(last[0]) + 1 if last else 0
+    assert steps % A_BATCH == 0
+    for point in POINTS:
+        check_history(store, point, [_reading(point, step) for step in range(steps)], ZONE)
+    months = month_totals(store, POINTS, T0 - 1 - (1 << 40), FOREVER, ZONE, one_band)
+    assert sum(each.total.readings for each in months) == steps * len(POINTS)
+    return steps
 
 
 def test_a_power_cut_at_some_moment_takes_nothing_that_was_promised(
@@ -164,7 +174,7 @@ def test_a_power_cut_at_some_moment_takes_nothing_that_was_promised(
     at = {*chance.sample(range(1, len(steps)), SAMPLES), len(steps) - 1}
     for disk, promised in _cuts(steps, at):
         _examine(tmp_path / "cut", disk, some_arrived(chance), promised)
-    assert _examine(tmp_path / "cut", disk, none_arrived, promised) <= OLD_READINGS + STEPS * len(POINTS)
+    assert _examine(tmp_path / "cut", disk, none_arrived, promised) <= STEPS
 
 
 @pytest.mark.nightly
@@ -181,5 +191,5 @@ def test_a_power_cut_after_every_call_takes_nothing_that_was_promised(
             found[place].append(_examine(tmp_path / "cut", disk, choice, promised))
     if seed == 0:
         assert found[0] == sorted(found[0])
-        assert found[0][-1] == OLD_READINGS + STEPS * len(POINTS)
+        assert found[0][-1] == STEPS
         assert all(strict <= all_there for all_there, strict in zip(*found, strict=True))

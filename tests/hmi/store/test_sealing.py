@@ -193,7 +193,7 @@ def test_a_damaged_block_is_said_where_it_is_read_and_the_rest_can_be_read(store
 def test_a_late_reading_of_a_damaged_day_is_kept(store: Store) -> None:
     insert_readings(store, hours(POWER, 0, 20))
     seal_all(store)
-    store.rows("UPDATE blocks SET times = x'00'")
+    store.rows("UPDATE block_times SET packed = x'00'")
     assert insert_readings(store, hours(POWER, 21, 23)) == 2
     with pytest.raises(StoreError, match="cannot be read"):
         seal_all(store)

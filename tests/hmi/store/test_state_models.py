@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hmi.store.database import Store
-from hmi.store.records import StateModelVersion
 from hmi.store.state_models import (
     MOST_VERSIONS,
+    StateModelVersion,
     pin_state_model,
     save_state_model,
     state_model_in_force,

@@ -18,7 +18,7 @@ from hmi.store.database import Store, open_store
 from hmi.store.local_days import Day, local_day, local_days, local_month_ms
 from hmi.store.readings import energy_between, insert_readings, series
 from hmi.store.sealing import seal_some
-from hmi.store.totals import PeriodTotal, Span, day_totals, hours, month_totals
+from hmi.store.totals import PeriodTotal, Span, day_totals, hours, month_energies, month_totals
 from hmi.tariffs import load_calendar
 
 POWER, COUNTER, VOLTAGE = "mill_25.power_kw", "mill_25.energy_kwh", "mill_25.voltage_v"
@@ -153,3 +153,7 @@ def _months_are_their_days(store: Store) -> None:
         kwh[key] = kwh.get(key, 0.0) + day.total.energy_kwh
     months = month_totals(store, [COUNTER], 0, FOREVER, SHANGHAI, halves)
     assert {(m.from_ms, m.total.band): m.total.energy_kwh for m in months} == pytest.approx(kwh)
+    energies = month_energies(store, [COUNTER], 0, FOREVER, SHANGHAI, halves)
+    assert [(e.point, e.month_ms, e.band, e.energy_kwh, e.covered_ms) for e in energies] == [
+        (m.point, m.from_ms, m.total.band, m.total.energy_kwh, m.total.covered_ms) for m in months
+    ]

@@ -15,6 +15,7 @@ from solver.cycles import Cycle
 from solver.energy import EnergyTotal
 from solver.states import MachineState, gap_limit_ms
 from solver.twin.record_states import record_states
+from tests.solver.twin.factory_machines import FACTORY, autoregressive, factory_machine
 from tests.solver.twin.machine_families import FAMILIES, RUN, SimulatedMachine, machine
 
 LEAST = {"bursty": 0.93, "overlapping": 0.95, "ramping": 0.94, "plain": 0.96, "shifts at 5 min": 0.96}
@@ -43,6 +44,33 @@ def test_running_is_told_from_not_running_on_many_machines(family: str, seed: in
     assert balanced_accuracy(machine(family, seed)) >= LEAST.get(family, 0.96) - 0.03
 
 
+@pytest.mark.parametrize(
+    "family", ["pump with converter", "short cycles", "machine tool", "charges of blows", "duty-cycled batch"]
+)
+def test_producing_is_told_from_not_producing_on_factory_machines(family: str) -> None:
+    assert balanced_accuracy(factory_machine(family, 0)) >= 0.955
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("family", FACTORY)
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_producing_is_told_from_not_producing_on_many_factory_machines(family: str, seed: int) -> None:
+    assert balanced_accuracy(factory_machine(family, seed)) >= 0.94
+
+
+@pytest.mark.parametrize(
+    ("name", "state"), [("nothing", MachineState.SHUTDOWN), ("a load that wanders", MachineState.RUNNING)]
+)
+def test_a_machine_that_never_changes_has_one_state(name: str, state: MachineState) -> None:
+    rng = np.random.default_rng(5)
+    times = 300_000 * np.arange(4000, dtype=np.int64)
+    powers = {
+        "nothing": 0.02 * rng.standard_normal(4000),
+        "a load that wanders": 50 * np.exp(0.15 * autoregressive(rng, 4000, 72)),
+    }
+    assert {span.state for span in record_states(times, powers[name]).spans} == {state}
+
+
 def cycles_of(made: SimulatedMachine) -> list[Cycle]:
     """The batches as `valleyline states` finds them."""
     energy = EnergyTotal(keep_ms=None, gap_ms=gap_limit_ms(made.step_ms))
@@ -51,9 +79,17 @@ def cycles_of(made: SimulatedMachine) -> list[Cycle]:
     return grouped_cycles(record_states(made.times_ms, made.power_kw).spans, energy)[0]
 
 
-@pytest.mark.parametrize(("family", "seed"), [("mill with pauses", 0), ("converter blows", 6)])
-def test_batches_have_the_minutes_of_the_ledger(family: str, seed: int) -> None:
-    made = machine(family, seed)
+@pytest.mark.parametrize(
+    "made",
+    [
+        machine("mill with pauses", 0),
+        machine("converter blows", 6),
+        factory_machine("charges of blows", 0),
+        factory_machine("duty-cycled batch", 0),
+    ],
+    ids=lambda made: made.family,
+)
+def test_batches_have_the_minutes_of_the_ledger(made: SimulatedMachine) -> None:
     found = cycles_of(made)
     for (start_ms, end_ms), running_min in zip(made.batches, made.running_min, strict=True):
         own = [cycle for cycle in found if min(cycle.end_ms, end_ms) > max(cycle.start_ms, start_ms)]

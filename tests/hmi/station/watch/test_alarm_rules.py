@@ -283,6 +283,32 @@ def replace_priority(rule: AlarmRule) -> AlarmRule:
     return msgspec.structs.replace(rule, priority=1)
 
 
+def test_a_station_that_starts_while_a_meter_is_silent_knows_no_deviation(bench: Bench) -> None:
+    field = Field(bench, AlarmSettings(rules=[DeviationRule(id="twin", machine="mill_1", ahead_min=0.0)]))
+    field.go(30)  # by then the twin has said what it expects
+    bench.start()
+    field.silent.add("mill_1")
+    field.go(5)
+    assert field.alarm("deviation:mill_1:twin") is None
+
+
+def test_what_the_plant_no_longer_has_calls_no_longer(bench: Bench) -> None:
+    rule = LimitRule(id="hot", point="mill_1.power_kw", above=60.0)
+    field = Field(bench, AlarmSettings(rules=[rule]))
+    field.silent.add("mill_2")
+    draws("mill_1", 70.0, 12)(field)
+    assert field.holds("limit:mill_1:hot") and field.holds("meter_silent:mill_2")
+    plant = bench.world.plant
+    meters = [meter for meter in plant.meters if meter.id != "mill_2"]
+    bench.world.plant = msgspec.structs.replace(plant, meters=meters, alarms=AlarmSettings())
+    bench.start()
+    del field.power_kw["mill_2"]
+    field.go(2)
+    for key in ("limit:mill_1:hot", "meter_silent:mill_2"):
+        found = field.alarm(key)
+        assert found is not None and (found.active, found.state) == (False, AlarmState.RETURNED)
+
+
 def test_a_station_that_starts_anew_knows_the_rules_alarm_that_stood(bench: Bench) -> None:
     rule = LimitRule(id="hot", point="mill_1.power_kw", above=60.0)
     field = Field(bench, AlarmSettings(rules=[rule]))

@@ -1,0 +1,189 @@
+"""Many curves at once: each fills, column by column of the screen, all that it reaches in that column.
+
+What that costs depends on the picture's size and the number of curves; a long, restless curve costs no more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+FloatArray = NDArray[np.float64]
+Rows = NDArray[np.uint16]
+MOST_COLOURS = 255  # of one image
+LINE_PX = 0.7072  # what the axis leaves free above and below: half a pixel's diagonal, both sides
+FARTHEST_PX = 30_000.0  # rows beyond it need not be told apart; it fits int16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnCurve:
+    """t_s float64[n] ascending, value float64[n] (NaN is a gap); as stairs a value holds until the next."""
+
+    t_s: FloatArray
+    value: FloatArray
+    stairs: bool = False
+
+    def at(self, t_s: FloatArray) -> FloatArray:
+        """The curve's height at times float64[m]; NaN in gaps, before its first and after its last value."""
+        if len(self.t_s) < 2:
+            return np.full(len(t_s), np.nan)
+        if not self.stairs:
+            return np.interp(t_s, self.t_s, self.value, left=np.nan, right=np.nan)
+        place = np.searchsorted(self.t_s, t_s, "right") - 1
+        inside = (place >= 0) & (t_s <= self.t_s[-1])
+        return np.where(inside, self.value[place], np.nan)
+
+    def reach(self, edges_s: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """The lowest and the highest that it reaches between each two edges float64[m+1]; NaN for nothing."""
+        at_edge = self.at(edges_s)
+        low = np.fmin(at_edge[:-1], at_edge[1:])
+        high = np.fmax(at_edge[:-1], at_edge[1:])
+        first = np.searchsorted(self.t_s, edges_s)
+        filled = np.flatnonzero(np.diff(first))
+        if len(filled):
+            within, starts = self.value[: first[-1]], first[filled]
+            low[filled] = np.fmin(low[filled], np.fmin.reduceat(within, starts))
+            high[filled] = np.fmax(high[filled], np.fmax.reduceat(within, starts))
+        return low, high
+
+    def bounds(self, from_s: float, to_s: float) -> tuple[float, float]:
+        """The lowest and the highest value of a stretch of time; NaN for none."""
+        first, last = np.searchsorted(self.t_s, (from_s, to_s), "left")
+        value = self.value[first:last]
+        if not len(value):
+            return np.nan, np.nan
+        return float(np.fmin.reduce(value)), float(np.fmax.reduce(value))
+
+
+class ColumnCurves(pg.GraphicsObject):  # type: ignore[misc]
+    """The measured curves of a plot, one pixel of the screen thick; those given later lie above."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._curves: dict[str, DrawnCurve] = {}
+        self._colours: dict[str, str] = {}
+        self._area = QRectF()
+        self._images: list[QImage] = []
+        self._drawn_as: object = None  # what the images were drawn for; None when they are old
+
+    def show_curve(self, name: str, curve: DrawnCurve, colour: str) -> None:
+        """Draws a curve, in the place of the one of that name."""
+        self._curves[name], self._colours[name] = curve, colour
+        self._changed()
+
+    def show_colours(self, colours: dict[str, str]) -> None:
+        """Draws the curves in other colours."""
+        self._colours = colours
+        self._changed()
+
+    def drop_curve(self, name: str) -> None:
+        """Takes a curve away."""
+        if self._curves.pop(name, None) is not None:
+            self._changed()
+
+    def boundingRect(self) -> QRectF:
+        """All that is in view."""
+        return self._area
+
+    def viewRangeChanged(self) -> None:
+        """The plot shows another part."""
+        box = self.getViewBox()
+        self.prepareGeometryChange()
+        self._area = QRectF() if box is None else QRectF(box.viewRect())
+
+    def pixelPadding(self) -> float:
+        """How much a line is thicker than its values."""
+        return LINE_PX
+
+    def dataBounds(  # pyqtgraph's names
+        self,
+        axis: int,
+        frac: float = 1.0,
+        orthoRange: tuple[float, float] | None = None,  # noqa: N803
+    ) -> tuple[float | None, float | None]:
+        """The least and the greatest time (axis 0) or value, of the times in `orthoRange`."""
+        curves = [curve for curve in self._curves.values() if len(curve.t_s)]
+        if axis == 0:
+            ends = [(float(curve.t_s[0]), float(curve.t_s[-1])) for curve in curves]
+        else:
+            since, to = (-np.inf, np.inf) if orthoRange is None else orthoRange
+            ends = [bounds for curve in curves if np.isfinite((bounds := curve.bounds(since, to))[0])]
+        if not ends:
+            return None, None
+        return min(low for low, _ in ends), max(high for _, high in ends)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draws anew if something changed since, else once more what was drawn."""
+        scale = painter.device().devicePixelRatio()
+        to_pixels = painter.worldTransform() * QTransform.fromScale(scale, scale)
+        area = to_pixels.mapRect(self.boundingRect()).toAlignedRect()
+        if self._drawn_as != (to_pixels, area.getRect()):
+            self._drawn_as = to_pixels, area.getRect()
+            self._draw(to_pixels * QTransform.fromTranslate(-area.left(), -area.top()), area.size())
+        painter.save()
+        painter.setWorldTransform(QTransform())
+        for image in self._images:
+            image.setDevicePixelRatio(scale)
+            painter.drawImage(QPointF(area.topLeft()) / scale, image)
+        painter.restore()
+
+    def _draw(self, to_pixels: QTransform, size: QSize) -> None:
+        self._images = []
+        if size.isEmpty() or not self._curves:
+            return
+        edges_px = np.arange(size.width() + 1, dtype=np.float64) - 0.5
+        edges_s = (edges_px - to_pixels.dx()) / to_pixels.m11()
+        reached = np.array([curve.reach(edges_s) for curve in self._curves.values()])
+        firsts, counts = _rows(reached[:, 0], reached[:, 1], to_pixels)
+        colours = [QColor(self._colours[name]).rgba() for name in self._curves]
+        for part in range(0, len(colours), MOST_COLOURS):
+            some = slice(part, part + MOST_COLOURS)
+            pixels = np.zeros((size.height(), size.width()), np.uint8)
+            fill_columns(pixels, firsts[some], counts[some])
+            kind = QImage.Format.Format_Indexed8
+            image = QImage(
+                pixels.data, size.width(), size.height(), size.width(), kind
+            ).copy()  # owns its pixels
+            image.setColorTable([0, *colours[some]])
+            self._images.append(image.copy())  # with pixels of its own
+
+    def _changed(self) -> None:
+        self._drawn_as = None
+        self.informViewBoundsChanged()
+        self.update()
+
+
+def fill_columns(pixels: NDArray[np.uint8], firsts: Rows, counts: Rows) -> None:
+    """Marks in pixels uint8[height, width] by their number from 1 on what curves fill; the last lies above.
+
+    Of each curve and column the first row and how many there are, both uint16[n, width].
+    """
+    below, hit = np.empty(pixels.shape, np.uint16), np.empty(pixels.shape, np.bool_)
+    marked, rows = np.empty(pixels.shape, np.uint8), np.arange(len(pixels), dtype=np.uint16)[:, None]
+    for number, (first, count) in enumerate(zip(firsts, counts, strict=True), 1):
+        np.less(np.subtract(rows, first, out=below), count, out=hit)
+        np.maximum(pixels, np.multiply(hit, np.uint8(number), out=marked), out=pixels)
+
+
+def _rows(low: FloatArray, high: FloatArray, to_pixels: QTransform) -> tuple[Rows, Rows]:
+    """The first row of each column and how many are filled; as unsigned numbers, so that one comparison does.
+
+    Half a pixel is taken off both ends, for a row has a thickness of its own: a slanted line stays thin.
+    """
+    a, b = (to_pixels.m22() * value + to_pixels.dy() for value in (high, low))
+    middle, half = (a + b) / 2, np.maximum(np.abs(b - a) / 2 - 0.5, 0.0)
+    seen = np.isfinite(middle)
+    ends = [
+        np.where(seen, np.clip(end, -FARTHEST_PX, FARTHEST_PX), 0.0) for end in (middle - half, middle + half)
+    ]
+    first, last = (np.rint(end).astype(np.int16) for end in ends)
+    count = np.where(seen, last - first + 1, 0)
+    return first.view(np.uint16), count.astype(np.uint16)
