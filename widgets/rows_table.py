@@ -8,6 +8,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from widgets.theme import TOUCH_PX
+
 Index = QModelIndex | QPersistentModelIndex
 Row = tuple[str, ...]
 ROW_PX = 30
@@ -88,7 +90,8 @@ class RowsTable(QTableView):
 
     row_chosen = Signal(str)
 
-    def __init__(self, name: str = "") -> None:
+    def __init__(self, name: str = "", *, touch: bool = False) -> None:
+        """`touch`: choosing a row does something, so that rows are as high as a finger wants."""
         super().__init__()
         self.setObjectName(name)
         self._model = RowsModel(self)
@@ -100,7 +103,7 @@ class RowsTable(QTableView):
         self.setWordWrap(False)
         self.setAlternatingRowColors(True)
         self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.verticalHeader().setDefaultSectionSize(TOUCH_PX if touch else ROW_PX)
         self.horizontalHeader().setHighlightSections(False)
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
 

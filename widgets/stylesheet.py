@@ -26,7 +26,7 @@ QLabel#figure { font-size: 22px; font-weight: 600; }
 QLabel#strong { font-weight: 600; }
 QPushButton, QToolButton {
   background: $raised; border: 1px solid $border; border-radius: 4px;
-  min-height: ${touch}px; padding: 0 12px; }
+  min-height: ${touch}px; min-width: 20px; padding: 0 12px; }
 QPushButton:hover, QToolButton:hover { border-color: $accent; }
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked, QPushButton:checked { background: $idle; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; background: $panel; border-style: dashed; }

@@ -52,8 +52,10 @@ def restore_command(source: Path, data_dir: Path, as_json: bool) -> None:
 
 
 def _aside(path: Path, wall_ms: int) -> Path | None:
-    """Where the store that is there goes; None where there is none."""
-    return path.with_name(f"{path.name}.before-restore-{wall_ms}") if path.exists() else None
+    """Where the store that is there goes, or what is left of one; None where there is nothing."""
+    left = (path, *(path.with_name(f"{path.name}{suffix}") for suffix in _LOGS))
+    there = any(file.exists() for file in left)
+    return path.with_name(f"{path.name}.before-restore-{wall_ms}") if there else None
 
 
 def _check(copy: Path, source: Path) -> None:
@@ -77,6 +79,8 @@ def _put_aside(path: Path, aside: Path | None) -> None:
         return
     try:
         aside.hardlink_to(path)
+    except FileNotFoundError:  # only a log is there, and would be taken for the backup's
+        pass
     except OSError:  # a file system that cannot, such as a memory stick's
         shutil.copyfile(path, aside)
     for suffix in _LOGS:

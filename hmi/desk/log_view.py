@@ -104,7 +104,7 @@ class LogView(QWidget):
         self._export.go_on(None)
 
     def _make_parts(self, name: str) -> None:
-        self.search, self.table = QLineEdit(), RowsTable(name)
+        self.search, self.table = QLineEdit(), RowsTable(name, touch=True)
         self.search.setObjectName(f"{name}_search")
         self.table.horizontalHeader().setResizeContentsPrecision(VISIBLE_ROWS)
         self.export_button, self._newer_button = QPushButton(), QPushButton()

@@ -18,10 +18,9 @@ from hmi.desk import plant_texts
 from hmi.desk.plant_draft import Place, PlantDraft
 from hmi.plant_edits import ItemEdit
 from hmi.plant_fields import FIXED, LISTS, fields_of
-from widgets.theme import LIGHT, Theme
+from widgets.theme import LIGHT, TOUCH_PX, Theme
 
 PLACE_ROLE = Qt.ItemDataRole.UserRole
-ROW_PX = 34
 PENDING_TINT = "valley"
 
 
@@ -33,7 +32,7 @@ class PlantTable(QTableWidget):
         self._draft, self._theme, self._may_edit = PlantDraft({}), LIGHT, False
         self.setObjectName("plant_table")
         self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.verticalHeader().setDefaultSectionSize(TOUCH_PX)
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)

@@ -100,19 +100,29 @@ class Store:
         self.db = Database(connection)
         self._connection = connection
         self._durable = False
-        self._place = _place(path)
+        self._place, self._has_left = _place(path), False
         self._cut, self._writing = threading.Event(), False
         connection.set_progress_handler(self._is_cut_now, _STEPS_A_LOOK)
         self.end_ms = 1 << 53  # no reading from then on is seen; a replay moves it
 
     def check_place(self) -> None:
         """Raises StoreError where the file was deleted or replaced: what is written would be in no folder."""
-        if _place(self.path) != self._place:
+        if _place(self.path) == self._place:
+            self._has_left = False
+        else:
+            self._leave()
             raise StoreError(
                 StoreFault.MISSING,
                 f"{self.path} was deleted or replaced while it was in use; end this program, put the file "
                 "or a backup in its place, and start again: what is read until then waits and is stored.",
             )
+
+    def _leave(self) -> None:
+        """Empties the log into the file it belongs to, lest a file put in its place take it for its own."""
+        if not self._has_left:
+            with suppress(sqlite3.DatabaseError):
+                ((busy, _, _),) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                self._has_left = not busy
 
     def close(self) -> None:
         """Lets go of the file; what is closed already stays so."""

@@ -25,6 +25,7 @@ from hmi.store.readings import count, insert_readings, walk
 from hmi.store.records import AuditEntry, PlanRow, PlanState, Role
 from hmi.store.sealing import seal_some
 from hmi.store.totals import Span
+from resources.locate import resource
 from solver.problem import canonical_problem_bytes, decode_problem
 
 POWER, COUNTER = "mill_25.power_kw", "mill_25.energy_kwh"
@@ -571,6 +572,25 @@ def test_a_backup_is_restored_and_what_was_there_is_kept(
             assert count(store) == readings
 
 
+def test_a_log_that_a_deleted_store_left_behind_is_not_taken_for_the_backups(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, log = database_path(data), b""
+    backup = _backup_then_another_reading(data, tmp_path)
+    with closing(open_store(path)) as store:
+        insert_readings(store, [Reading(POWER, T0 + 300_000, 9.0)])
+        log = path.with_name("valleyline.db-wal").read_bytes()  # as a killed station leaves it
+    path.unlink()
+    path.with_name("valleyline.db-wal").write_bytes(log)
+    with pytest.raises(SystemExit) as end:
+        main(["history", "restore", str(backup), "--data", str(data)])
+    assert end.value.code == 0
+    with closing(open_store(path, create=False)) as store:
+        assert count(store) == 4
+    kept = [file for file in data.iterdir() if "before-restore" in file.name]
+    assert [file.read_bytes() == log for file in kept] == [True]
+
+
 def test_nothing_is_restored_while_a_station_runs(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -669,3 +689,20 @@ def test_without_a_rule_nothing_is_thinned(data: Path, capsys: pytest.CaptureFix
 def audited(data: Path) -> list[AuditEntry]:
     with closing(open_store(database_path(data), create=False)) as store:
         return audit.entries(store)
+
+
+def test_a_second_station_leaves_a_folder_alone_whose_store_was_taken_from_the_first(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / "plant.toml").write_bytes(resource("plants/company_x/plant.toml").read_bytes())
+    lock = StationLock(data, Clock())
+    lock.take()
+    database_path(data).unlink()
+    try:
+        with pytest.raises(SystemExit) as end:
+            main(["station", "--data", str(data)])
+    finally:
+        lock.release()
+    assert end.value.code == 2
+    assert "a station already runs on this data folder" in capsys.readouterr().err
+    assert not database_path(data).exists()

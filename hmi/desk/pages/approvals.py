@@ -102,7 +102,7 @@ class ApprovalsPage(Page):
         return self._known is not None and not self._loading
 
     def _make_parts(self) -> None:
-        self._list = RowsTable("proposals")
+        self._list = RowsTable("proposals", touch=True)
         self._list.row_chosen.connect(self._on_chosen)
         self._waiting, self._who, self._warning, self._empty = QLabel(), QLabel(), QLabel(), QLabel()
         self._waiting.setObjectName("strong")

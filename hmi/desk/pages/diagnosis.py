@@ -60,7 +60,10 @@ class DiagnosisPage(Page):
         self._loading, self._asked_s = False, -math.inf
         self._tabs = QTabWidget()
         self._meters, self._lines = RowsTable("diagnosis_meters"), RowsTable("diagnosis_lines")
-        self._frames, self._decoded = RowsTable("diagnosis_frames"), RowsTable("diagnosis_decoded")
+        self._frames, self._decoded = (
+            RowsTable("diagnosis_frames", touch=True),
+            RowsTable("diagnosis_decoded"),
+        )
         self._station = RowsTable("diagnosis_station")
         self._frame, self._frames_note, self._verdict = QLineEdit(), QLabel(), QLabel()
         self._frames_of: dict[str, str] = {}

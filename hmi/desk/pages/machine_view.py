@@ -46,7 +46,10 @@ class MachineView(QWidget):
         self._back, self._name, self._facts = QPushButton(), QLabel(), ElidedLabel("strong")
         self._energy, self._field = QPushButton(), QPushButton()
         self._bar = TimeBar(context.window)
-        self._points, self._alarms = RowsTable("machine_points"), RowsTable("machine_alarms")
+        self._points, self._alarms = (
+            RowsTable("machine_points", touch=True),
+            RowsTable("machine_alarms", touch=True),
+        )
         self._batches = RowsTable("machine_batches")
         self._plot = TimePlot(context.plant.zone, "kW", from_zero=True)
         self._arrange()

@@ -73,7 +73,7 @@ class InForceTab(QWidget):
         self.retranslate()
 
     def _make_views(self) -> None:
-        self._list = RowsTable("plans")
+        self._list = RowsTable("plans", touch=True)
         self._list.row_chosen.connect(self._on_chosen)
         self._sentence = QLabel()
         self._sentence.setObjectName("plan_sentence")

@@ -59,7 +59,7 @@ class BatchesTab(TwinTab):
         self._title.setWordWrap(True)
         self._problem.setWordWrap(True)
         self._problem.setObjectName("note_problem")
-        self._table = RowsTable("twin_batches")
+        self._table = RowsTable("twin_batches", touch=True)
         self._table.row_chosen.connect(self._on_row)
         self._captions = {name: QLabel() for name in FIELDS}
         self._lines = {name: QLineEdit() for name in FIELDS}

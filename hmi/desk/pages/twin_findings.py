@@ -29,7 +29,7 @@ class FindingsTab(TwinTab):
     def __init__(self, context: DeskContext) -> None:
         super().__init__(context, context.plant.shopfloor, self._read, self._take)
         self._standing: tuple[Finding, ...] = ()
-        self._title, self._table = QLabel(), RowsTable("twin_findings")
+        self._title, self._table = QLabel(), RowsTable("twin_findings", touch=True)
         self._title.setObjectName("findings_title")
         self._title.setWordWrap(True)
         self._close = QPushButton()

@@ -74,7 +74,7 @@ class MachinesTab(TwinTab):
         self._world: World | None = None
         self._facts: TwinFacts | None = None
         self._models_title, self._picture_title = QLabel(), QLabel()
-        self._models = RowsTable("twin_models")
+        self._models = RowsTable("twin_models", touch=True)
         self._plot, self._legend = TimePlot(context.plant.zone, "kW", from_zero=True), Legend()
         self._models.row_chosen.connect(self._on_subject)
         layout = QVBoxLayout(self)

@@ -32,7 +32,7 @@ class ModelsTab(TwinTab):
         super().__init__(context, machine, self._read, self._take)
         self._versions: list[StateModelVersion] = []
         self._in_force: StateModelVersion | None = None
-        self._title, self._table = QLabel(), RowsTable("twin_versions")
+        self._title, self._table = QLabel(), RowsTable("twin_versions", touch=True)
         self._title.setWordWrap(True)
         self._pin, self._let_go = QPushButton(), QPushButton()
         self._pin.setObjectName("pin_model")

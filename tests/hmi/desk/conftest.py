@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from hmi.data_folder import database_path
 from hmi.desk.app import Desk, Look, read_folder
+from hmi.desk.page_stack import PageStack
 from hmi.store.database import Store, open_store
 from tests.hmi.desk.held_watch import HeldWatch, excuse
 
@@ -50,6 +51,17 @@ def held_watch(held_watch_of_all: HeldWatch) -> Iterator[HeldWatch]:
     yield held_watch_of_all
     found = held_watch_of_all.found if os.environ.get("VALLEYLINE_HELD") else []
     assert not found, f"The window's thread was held for {found} ms"
+
+
+@pytest.fixture(autouse=True)
+def pages_when_opened(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk that is idle makes the pages nobody opens: half of a test's time, so only where it matters."""
+    if request.node.get_closest_marker("makes_idle_pages") is None:
+        monkeypatch.setattr(PageStack, "build_rest_when_idle", leave_unmade)
+
+
+def leave_unmade(_stack: PageStack) -> None:
+    """Makes no page."""
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +103,7 @@ def desk(folder: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
     plant, clock, _ = read_folder(folder)
     opened = Desk(qapp, folder, plant, clock, Look())
     qtbot.addWidget(opened.window)
-    with qtbot.waitSignal(opened.window.world_shown, timeout=10_000):
+    with qtbot.waitSignal(opened.window.world_shown, timeout=30_000):
         opened.open()
     yield opened
     opened.close()

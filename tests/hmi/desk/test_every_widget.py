@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMetaMethod, QSize, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
     QComboBox,
-    QDialog,
     QLineEdit,
     QTabBar,
+    QTableView,
     QTextEdit,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from hmi.desk.app import Desk
 from hmi.desk.page_stack import PAGES
 from hmi.desk.session import SignedIn
 from hmi.keys import new_key_pair
 from hmi.store.records import Role
+from tests.hmi.desk.dialogs import dialogs
+from widgets.rows_table import RowsTable
+from widgets.theme import TOUCH_PX
 
 INTERACTIVE = (
     QAbstractButton,
@@ -91,11 +95,72 @@ def test_everything_that_can_be_used_has_a_name_and_is_reached_with_the_tab_key(
         if widget.isEnabled() and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus
     ]
     assert not unreachable, "\n".join(unreachable)
-    desk.window.go_to()
-    dialog = desk.window.findChild(QDialog)
-    assert dialog is not None
-    assert not [called(widget) for widget in interactive(dialog) if not spoken(widget).strip()]
-    dialog.close()
+
+
+def target(widget: QWidget) -> QSize:
+    """What a finger has to meet: the whole control, its smallest tab, or a row that does something."""
+    if isinstance(widget, QTabBar):
+        return min((widget.tabRect(index).size() for index in range(widget.count())), key=QSize.width)
+    if isinstance(widget, RowsTable):
+        chosen = widget.isSignalConnected(QMetaMethod.fromSignal(widget.row_chosen))
+        clicked = widget.isSignalConnected(QMetaMethod.fromSignal(widget.clicked))
+        high = widget.verticalHeader().defaultSectionSize() if chosen or clicked else TOUCH_PX
+        return QSize(widget.width(), high)
+    if isinstance(widget, QTableView):
+        return QSize(widget.width(), widget.verticalHeader().defaultSectionSize())
+    return widget.size()
+
+
+def test_everything_that_can_be_used_is_as_large_as_a_finger(desk: Desk, qtbot: QtBot) -> None:
+    window, small = desk.window, []
+    window.resize(1366, 768)
+    for page_id in window.page_ids():
+        window.show_page(page_id)
+        for widget in interactive(window):
+            size = target(widget)
+            if widget.isVisible() and min(size.width(), size.height()) < TOUCH_PX:
+                small.append(f"{page_id}: {called(widget)} has {size.toTuple()}")
+    assert not small, "\n".join(small)
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItems(["one", "two"])
+    box.show()
+    box.showPopup()
+    assert box.view().sizeHintForRow(0) >= TOUCH_PX
+    box.hidePopup()
+
+
+def test_every_dialog_can_be_read_aloud_reached_by_keys_and_met_by_a_finger(desk: Desk) -> None:
+    wrong = []
+    for name, dialog in dialogs(desk):
+        for widget in interactive(dialog):
+            if not spoken(widget).strip():
+                wrong.append(f"{name}: {called(widget)} has no name")
+            if widget.isEnabled() and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                wrong.append(f"{name}: {called(widget)} is not reached with the Tab key")
+            size = target(widget)
+            if widget.isVisible() and min(size.width(), size.height()) < TOUCH_PX:
+                wrong.append(f"{name}: {called(widget)} has {size.toTuple()}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_focus_is_seen_on_every_kind_of_control(desk: Desk, qtbot: QtBot) -> None:
+    window, kinds, unseen = desk.window, set(), []
+    for page_id in window.page_ids():
+        window.show_page(page_id)
+        for widget in interactive(window):
+            kind = (type(widget), widget.objectName() == "nav")
+            if not widget.isVisible() or not widget.isEnabled() or kind in kinds:
+                continue
+            kinds.add(kind)
+            window.setFocus()
+            without = widget.grab().toImage()
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            qtbot.waitUntil(widget.hasFocus)
+            if widget.grab().toImage() == without:
+                unseen.append(f"{page_id}: {called(widget)}")
+    assert len(kinds) > 8
+    assert not unseen, "\n".join(unseen)
 
 
 def test_what_a_role_may_not_do_is_grey_in_the_menu_and_says_why(desk: Desk) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtGui import QFontDatabase, QImage
 from PySide6.QtWidgets import QApplication
 
 from hmi.desk.app import Desk, Look, read_folder, wait_until_settled
+from tests.hmi.desk.dialogs import dialogs
 from tests.hmi.desk.fits import cut_texts, out_of_place
 from tests.hmi.desk.plant_data import DeskPlant, let_time_go_on
 from widgets.theme import ThemeName
@@ -47,7 +48,7 @@ class Walker:
     cut: dict[tuple[str, str], dict[str, list[str]]] = field(default_factory=dict)
 
     def walk(self, theme: ThemeName, language: str) -> dict[str, QImage]:
-        """The pictures of all pages in a look; what was cut off is noted beside."""
+        """The pictures of all pages and dialogs in a look; what was cut off is noted beside."""
         look, window = (theme, language), self.desk.window
         if look not in self.pictures:
             self.desk.show_look(Look(theme, language))
@@ -57,6 +58,9 @@ class Walker:
                 wait_until_settled(window)
                 self.pictures[look][page] = window.grab().toImage()
                 self.cut[look][page] = [*cut_texts(window), *out_of_place(window)]
+            for name, dialog in dialogs(self.desk):
+                self.pictures[look][f"dialog_{name}"] = dialog.grab().toImage()
+                self.cut[look][f"dialog_{name}"] = [*cut_texts(dialog), *out_of_place(dialog)]
         return self.pictures[look]
 
 

@@ -7,11 +7,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from devices.reading import Reading
+from hmi.store.care import copy_database
 from hmi.store.database import Store, StoreError, StoreFault, open_store
 from hmi.store.migrations import KNOWN_SCHEMA, MIGRATIONS
 from hmi.store.readings import count, insert_readings
@@ -310,3 +312,20 @@ def test_a_damaged_file_is_said_where_it_is_read(store: Store, database_path: Pa
         count(damaged)
     assert caught.value.fault is StoreFault.DAMAGED
     damaged.close()
+
+
+def test_a_file_that_is_moved_away_takes_its_log_along_and_leaves_none_to_its_successor(
+    store: Store, database_path: Path, tmp_path: Path
+) -> None:
+    insert_readings(store, [Reading("mill_1.power_kw", t_ms, 1.0) for t_ms in range(10)])
+    copy_database(store, tmp_path / "backup.db", lambda _pages, _total: None)
+    insert_readings(store, [Reading("mill_2.power_kw", t_ms, 1.0) for t_ms in range(500)])
+    database_path.rename(tmp_path / "moved.db")
+    for _ in range(2):
+        with pytest.raises(StoreError, match="was deleted or replaced"):
+            store.check_place()
+    store.close()
+    (tmp_path / "backup.db").rename(database_path)
+    for path, readings in ((database_path, 10), (tmp_path / "moved.db", 510)):
+        with closing(open_store(path, create=False)) as found:
+            assert count(found) == readings
