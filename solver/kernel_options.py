@@ -30,3 +30,8 @@ def inner_kernel(kernel: Kernel) -> Kernel:
 
     compiled: Kernel = njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(kernel)  # type: ignore[call-overload]
     return compiled
+
+
+def is_compiled(kernel: Callable[..., Any]) -> bool:
+    """Whether this process has compiled a kernel or loaded it already."""
+    return bool(cast("Any", kernel).signatures)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from solver.check import check_plan
 from solver.events import SearchEvent, SearchProgress, SearchStarted
 from solver.finish import Found, checked_plan, starts_before
+from solver.kernel_options import is_compiled
 from solver.limits import Limits
 from solver.plan import Plan
 from solver.problem import BatchSpec, Machine, PlanProblem
@@ -71,7 +72,7 @@ def _warm(price: PriceGrid) -> None:
     from solver.makespan import shortest_plan
     from solver.makespan_search_kernel import improve
 
-    if improve.signatures:
+    if is_compiled(improve):
         return
     batches = [BatchSpec("a", 2, power_kw=1.0), BatchSpec("b", 3, profile_kw=[1.0, 2.0, 1.0])]
     tiny = PlanProblem(

@@ -9,6 +9,7 @@ import numpy as np
 
 from solver.couplings import couplings_of
 from solver.exact import machine_optimum
+from solver.kernel_options import is_compiled
 from solver.layout import lay_out
 from solver.limits import Buffer, Crew, CrewShift, Distance, Limits, StartRule
 from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem, SleepState
@@ -34,7 +35,7 @@ def warm_coupled_kernels() -> None:
     from solver.search_run import ChunkPool, SearchRun
     from solver.trial_kernel import run_trials
 
-    if run_trials.signatures:
+    if is_compiled(run_trials):
         return
     everything = Limits(
         demand_price_per_kw=1.0,
@@ -63,7 +64,7 @@ def warm_special_kernels() -> None:
     from solver.sleep_kernel import chain_togo
     from solver.special import plan_special
 
-    if chain_togo.signatures:
+    if is_compiled(chain_togo):
         return
     sleep = [SleepState(down_min=1, down_kw=1.0, up_min=1, up_kw=1.0, off_kw=0.0)]
     batches = [
