@@ -84,6 +84,31 @@ def warm_special_kernels() -> None:
     _search_an_order(sleep)
 
 
+def warm_makespan_kernels() -> None:
+    """Runs the kernels of the search for the shortest plan once, unless this process has."""
+    from solver.makespan import shortest_plan
+    from solver.makespan_search_kernel import improve
+
+    if is_compiled(improve):
+        return
+    batches = [BatchSpec("a", 2, power_kw=1.0), BatchSpec("b", 3, profile_kw=[1.0, 2.0, 1.0])]
+    tiny = PlanProblem(
+        start="2016-03-14T00:00",
+        timezone="UTC",
+        horizon_min=20,
+        tariff=PriceSeries([1.0], 20),
+        objective="makespan",
+        machines=[Machine("m", batches, order_fixed=False)],
+        limits=Limits(interval_min=5, interval_energy_kwh=1.0),
+    )
+    price = price_grid(PriceSeries([1.0], 20), 0, 20, ZoneInfo("UTC"))
+    nobody: list[int] = []
+    shortest_plan(
+        tiny, price, should_end=_never, on_better=lambda *told: nobody.extend(told), seed=1, threads=1,
+        iterations=1,
+    )  # fmt: skip
+
+
 def _search_an_order(sleep: list[SleepState]) -> None:
     """The search over sets of batches: what proves the machines above at once never comes to it."""
     from solver.free_order import FreeOrderSearch

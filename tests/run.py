@@ -43,7 +43,8 @@ def said(name: str, status: int, started: float) -> bool:
 
 def start_warming() -> subprocess.Popen[bytes]:
     """Begins to compile the search's kernels into their cache, beside checks that use one core."""
-    warm = "from solver.warm import *; warm_kernels(); warm_special_kernels(); warm_coupled_kernels()"
+    kinds = ("kernels", "special_kernels", "coupled_kernels", "makespan_kernels")
+    warm = "; ".join(["from solver.warm import *", *(f"warm_{kind}()" for kind in kinds)])
     return subprocess.Popen([sys.executable, "-c", warm], cwd=ROOT)
 
 
