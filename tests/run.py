@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 SMOKE_SPEED = "450"  # a plant day in 192 s, which is over before the tests are
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-m", "not nightly", "--hypothesis-profile=steady"]
-ON_TWO_CORES = ["-n", "3", "--dist", "loadfile"]  # a third process works while others wait
+ON_TWO_CORES = ["-n", "4", "--dist", "loadfile"]  # two work while two wait, mostly
 WITHOUT_COMPILING = [
     f"tests/{room}" for room in ("devices", "widgets", "hmi/store", "hmi/station", "hmi/desk")
 ]
