@@ -110,10 +110,23 @@ def set_up(*, with_tests: bool) -> None:
     say("Setting up .venv (once; a few minutes on a slow line)")
     if not PYTHON.exists():
         create_environment()
-    pip: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    run_or_stop([*pip, "install", "--require-hashes", "-r", lock], "install its dependencies")
+    install(lock)
     write_launcher()
     stamp.write_text(wanted)
+
+
+def install(lock: Path) -> None:
+    """Installs what a lock names and translates it with every core, where pip would use one."""
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    run_or_stop([*pip, "install", "--no-compile", "--require-hashes", "-r", lock], "install its dependencies")
+    others_tests = r"[/\\]tests?[/\\]"
+    run([PYTHON, "-W", "ignore", "-m", "compileall", "-qq", "-j", "0", "-x", others_tests, site_packages()])
+
+
+def site_packages() -> Path:
+    """Where the environment keeps its packages."""
+    asked = [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    return Path(subprocess.check_output(asked).decode().strip())
 
 
 def create_environment() -> None:
@@ -126,10 +139,7 @@ def create_environment() -> None:
 
 def write_launcher() -> None:
     """Puts the checkout on .venv's path and a `valleyline` command into its folder."""
-    site = subprocess.check_output(
-        [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    )
-    (Path(site.decode().strip()) / "valleyline.pth").write_text(f"{HERE}\n")
+    (site_packages() / "valleyline.pth").write_text(f"{HERE}\n")
     if os.name == "nt":
         (BIN / "valleyline.cmd").write_text(f'@"{PYTHON}" -m hmi %*\r\n')
         return

@@ -16,10 +16,9 @@ class ConvergencePlot(QWidget):
         super().__init__()
         self._seconds: list[float] = []
         self._costs: list[float] = []
-        self._plot = pg.PlotWidget()
+        self._plot = pg.PlotWidget(enableMenu=False)
         self._plot.setMouseEnabled(False, False)
         self._plot.hideButtons()
-        self._plot.setMenuEnabled(False)
         for side in ("left", "bottom"):
             self._plot.getAxis(side).enableAutoSIPrefix(False)
         self._curve = self._plot.plot([], [], stepMode="right")

@@ -114,7 +114,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def __init__(self, zone: tzinfo, unit: str, *, from_zero: bool = False) -> None:
         self._band_axis = BandAxis()
-        super().__init__(axisItems={"bottom": TimeAxis(zone), "top": self._band_axis})
+        super().__init__(axisItems={"bottom": TimeAxis(zone), "top": self._band_axis}, enableMenu=False)
         self._theme = LIGHT
         self._bands: Sequence[TimeSpan] = ()
         self._doubts: Sequence[TimeSpan] = ()
@@ -242,7 +242,6 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         box.setMouseEnabled(x=True, y=False)
         box.enableAutoRange(y=True)
         box.setLimits(minXRange=10.0)
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.showAxis("top")
         self.getAxis("left").setWidth(LEFT_AXIS_PX)

@@ -76,7 +76,7 @@ class Desk(QObject):
         self.look = look
         self.context = make_context(data_dir, plant, clock, chosen_plant)
         self._appearance.show(self.look)
-        application.installEventFilter(self.context.session)
+        self.context.session.changed.connect(self._on_session_changed)
         self.window = self._new_window()
         application.styleHints().colorSchemeChanged.connect(self._on_system_theme)
 
@@ -143,6 +143,13 @@ class Desk(QObject):
         window.menu.language_chosen.connect(self._on_language)
         window.plant_banner.step_wanted.connect(self.show_plant_in_force)
         return window
+
+    def _on_session_changed(self) -> None:
+        """Watches for touches while somebody is signed in; to look at every event takes its time."""
+        session = self.context.session
+        self._application.removeEventFilter(session)
+        if session.person is not None:
+            self._application.installEventFilter(session)
 
     def _on_theme(self, name: str) -> None:
         self.show_look(Look(None if name == SYSTEM else ThemeName(name), self.look.language))

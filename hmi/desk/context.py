@@ -64,7 +64,11 @@ class DeskContext:
 
     def label(self, subject: str) -> str:
         """What people call a machine, the shop-floor or a meter."""
-        labels = {machine.id: machine.label for machine in self.plant.machines}
-        labels[self.plant.shopfloor] = self.plant.shopfloor_label
-        measured = {meter.id: meter.measures for meter in self.plant.meters}
-        return labels.get(subject) or labels.get(measured.get(subject, ""), subject)
+        plant = self.plant
+        measured = next((meter.measures for meter in plant.meters if meter.id == subject), "")
+        for one in (subject, measured):
+            label = plant.shopfloor_label if one == plant.shopfloor else ""
+            label = label or next((machine.label for machine in plant.machines if machine.id == one), "")
+            if label:
+                return label
+        return subject

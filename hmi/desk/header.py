@@ -148,7 +148,9 @@ class Header(QFrame):
         text = self.tr("lines {up}/{all}").format(up=len(wanted) - len(down), all=len(wanted))
         bad = bool(down) and world.station_runs
         self._lines.setText(f"◆ {text}" if bad else text)
-        self._lines.setStyleSheet(f"color: {self._theme.priority(2)}; font-weight: 600;" if bad else "")
+        look = f"color: {self._theme.priority(2)}; font-weight: 600;" if bad else ""
+        if look != self._lines.styleSheet():  # Qt polishes anew, each second, though it is the same
+            self._lines.setStyleSheet(look)
         self._lines.setToolTip("\n".join(self._line_troubles(world)))
 
     def _line_troubles(self, world: World) -> list[str]:

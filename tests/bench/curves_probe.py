@@ -37,7 +37,7 @@ from resources.locate import resource
 
 MINUTE_MS, DAY_MS, YEAR_DAYS = 60_000, 86_400_000, 365
 END_MS = 1_458_021_780_000
-LIVE_S, MEMORY_S = 60.0, 90.0
+LIVE_S, MEMORY_S = 100.0, 90.0  # the first so long that the curves are read and drawn anew meanwhile
 REFRESH_MS = 15  # so that a day of refreshes passes in a minute and a half
 FRAMES = 300
 

@@ -29,10 +29,14 @@ if TYPE_CHECKING:
 MINUTE_MS = 60_000
 POLLS = 3.5
 
-ENDS = [  # of a closed terminal is the same code; it is tried at night
-    pytest.param(number, marks=pytest.mark.nightly) if number == signal.SIGHUP else number
-    for number in END_SIGNALS
-]
+
+def ends(by_day: int, *others: int) -> list[object]:
+    """Requests to end: one by day and the others at night, for all programs heed them by the same code."""
+    return [by_day, *(pytest.param(number, marks=pytest.mark.nightly) for number in others)]
+
+
+CTRL_C = [signal.SIGINT, *sorted(set(END_SIGNALS) - {signal.SIGINT})]
+SERVICE_ENDS = [signal.SIGTERM, *sorted(set(END_SIGNALS) - {signal.SIGTERM})]
 
 
 def longest_gap_min(works: Works, meter: str) -> float:
@@ -76,7 +80,7 @@ def test_killing_the_station_loses_nothing_that_was_stored_and_the_next_goes_on(
     assert beat.pid == second.process.pid
 
 
-@pytest.mark.parametrize("number", ENDS)
+@pytest.mark.parametrize("number", ends(*SERVICE_ENDS))
 def test_a_station_that_is_asked_to_end_keeps_what_it_read_and_lets_go(
     works: Works, programs: Programs, number: int
 ) -> None:
@@ -87,7 +91,7 @@ def test_a_station_that_is_asked_to_end_keeps_what_it_read_and_lets_go(
     assert running_station(works.folder) is None
 
 
-@pytest.mark.parametrize("number", ENDS)
+@pytest.mark.parametrize("number", ends(*CTRL_C))
 def test_a_desk_that_is_asked_to_end_closes_and_its_station_goes_on(
     works: Works, programs: Programs, number: int
 ) -> None:
@@ -109,7 +113,7 @@ def children(program: Program) -> list[int]:
     return [int(pid) for pid in found.read_text().split()]
 
 
-@pytest.mark.parametrize("number", ENDS)
+@pytest.mark.parametrize("number", ends(*SERVICE_ENDS))
 def test_a_simulated_plant_that_is_asked_to_end_takes_its_ports_along(
     works: Works, programs: Programs, number: int
 ) -> None:
@@ -137,7 +141,7 @@ def simulate(world: DemoWorld) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", ends(signal.SIGINT, signal.SIGTERM))
 def test_a_trace_and_a_scan_end_quietly_and_claim_no_more_than_they_saw(
     works: Works, programs: Programs, number: int
 ) -> None:
@@ -157,7 +161,7 @@ def test_a_trace_and_a_scan_end_quietly_and_claim_no_more_than_they_saw(
     assert no_traceback(scan)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", ends(signal.SIGTERM, signal.SIGINT))
 def test_a_search_that_is_asked_to_end_prints_its_best(
     works: Works, programs: Programs, tmp_path: Path, number: int
 ) -> None:
@@ -180,9 +184,9 @@ def test_a_search_that_is_asked_to_end_prints_its_best(
     assert no_traceback(search)
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("number", ends(signal.SIGINT, signal.SIGTERM))
 def test_a_demonstration_that_is_asked_to_end_ends_its_plant_and_its_station(
-    tmp_path: Path, programs: Programs, number: int, status: int
+    tmp_path: Path, programs: Programs, number: int
 ) -> None:
     folder = tmp_path / "demo"
     demo = programs.start("demo", "--headless", "--data", folder, "--snapshots", tmp_path / "pictures")
@@ -190,7 +194,7 @@ def test_a_demonstration_that_is_asked_to_end_ends_its_plant_and_its_station(
     programs.wait("its station", lambda: bool(running_station(folder)))
     companions = children(demo)
     assert len(companions) >= 2
-    assert demo.end(number) == status
+    assert demo.end(number) == 128 + number
     programs.wait("that all are gone", lambda: not any(map(is_alive, companions)))
     assert running_station(folder) is None
     assert list((folder / "ports").iterdir()) == []

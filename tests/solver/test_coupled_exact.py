@@ -99,7 +99,7 @@ WITHIN = {"demand": 1e-3}
 
 
 @pytest.mark.parametrize("coupling", LIMITS)
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.nightly)])
 def test_a_small_plant_costs_what_highs_finds(coupling: str, seed: int) -> None:
     problem = small_plant(seed, LIMITS[coupling])
     optimum = highs_optimum(problem)

@@ -32,7 +32,7 @@ def assert_sound(example: Example, plan: Plan) -> None:
     assert plan.cost >= optimum - 1e-7
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(coupled_examples(in_force=True), st.integers(0, 99))
 def test_a_plan_keeps_all_limits_and_lies_with_its_bound_on_both_sides_of_the_optimum(
     example: Example, seed: int
@@ -44,7 +44,7 @@ def test_a_plan_keeps_all_limits_and_lies_with_its_bound_on_both_sides_of_the_op
     assert plan.cost <= before.cost + 1e-9
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(coupled_examples(pausing=True, in_force=True), st.integers(0, 99))
 def test_so_does_a_plan_whose_batches_may_pause(example: Example, seed: int) -> None:
     assert_sound(example, find(example, seed=seed))
@@ -52,7 +52,7 @@ def test_so_does_a_plan_whose_batches_may_pause(example: Example, seed: int) -> 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_tiny_problem_with_one_coupling_meets_its_optimum_to_the_cent(kind: str) -> None:
-    @settings(max_examples=15, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=10, deadline=None, derandomize=True, database=None)
     @given(coupled_examples(kinds=(kind,), plain=True, short_windows=True))
     def meets_it(example: Example) -> None:
         assert find(example, settings=LONGER).cost == pytest.approx(least_cost(example), abs=CENT)
@@ -60,7 +60,7 @@ def test_a_tiny_problem_with_one_coupling_meets_its_optimum_to_the_cent(kind: st
     meets_it()
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
 @given(coupled_examples(kinds=KINDS, plain=True, short_windows=True))
 def test_a_tiny_problem_with_everything_meets_its_optimum_to_the_cent(example: Example) -> None:
     assert find(example, settings=LONGER).cost == pytest.approx(least_cost(example), abs=CENT)

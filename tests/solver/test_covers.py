@@ -94,7 +94,7 @@ def test_many_machines_have_no_levels_and_many_covers_are_none() -> None:
     assert covers_of(np.ones(10), 5.0) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     coupled_examples(kinds=("demand",), plain=True, short_windows=True)
     | coupled_examples(kinds=("demand",), plain=True),
@@ -110,7 +110,7 @@ def test_no_interval_of_the_peak_and_no_cover_lifts_the_bound_above_the_optimum(
         assert intervals.bound <= optimum + ROUNDING
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(coupled_examples(kinds=("demand", "supply", "starts", "crew")))
 def test_nor_do_they_beside_other_couplings_profiles_and_standing_power(example: Example) -> None:
     _, intervals, optimum = intervals_of(example, climbs=10)
@@ -120,7 +120,7 @@ def test_nor_do_they_beside_other_couplings_profiles_and_standing_power(example:
         assert intervals.bound <= optimum + ROUNDING
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(coupled_examples(kinds=("demand",), plain=True))
 def test_branching_on_the_peak_is_hardly_ever_worse_than_not(example: Example) -> None:
     dual, intervals, optimum = intervals_of(example, climbs=30)

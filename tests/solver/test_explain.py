@@ -288,7 +288,7 @@ def test_a_plan_stored_before_it_was_explained_can_still_be_read() -> None:
     assert msgspec.json.decode(msgspec.json.encode(plan), type=Plan) == plan
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data(), coupled_problems())
 def test_what_is_said_of_other_places_is_what_the_checker_says_of_them(
     data: st.DataObject, priced: tuple[PlanProblem, PriceGrid]

@@ -36,7 +36,7 @@ def priced_intervals(draw: st.DrawFn) -> tuple[Ints, Ints, Ints, Floats, int]:
     return rows, duration, grains.reshape(shape), value.reshape(shape), interval
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(priced_intervals(), st.data())
 def test_the_best_interval_is_that_of_the_twin_and_its_pieces_make_it(
     case: tuple[Ints, Ints, Ints, Floats, int], data: st.DataObject
@@ -50,7 +50,7 @@ def test_the_best_interval_is_that_of_the_twin_and_its_pieces_make_it(
     assert (chosen * grains).sum() <= 8
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(priced_intervals(), st.data())
 def test_the_cheapest_cuts_are_those_of_the_twin_and_their_pieces_make_them(
     case: tuple[Ints, Ints, Ints, Floats, int], data: st.DataObject
@@ -116,7 +116,7 @@ def test_every_bound_is_at_most_the_least_makespan(problem: PlanProblem) -> None
     assert intervals.bound <= least
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(feasible_problems())
 def test_no_bound_is_above_a_plan_whatever_the_limits(example: Feasible) -> None:
     packing = pack(example.problem, prices_of(example.problem))

@@ -46,7 +46,7 @@ def every_plan(machine: MachineLayout) -> list[MachinePlan]:
     ]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.data())
 def test_the_bound_is_below_every_plan_and_the_search_never_below_it(data: st.DataObject) -> None:
     limits = Limits(interval_min=4, demand_price_per_kw=data.draw(st.sampled_from([0.05, 0.5, 3.0])))

@@ -37,7 +37,7 @@ def assert_is_a_plan(machine: Machine, price: NDArray[np.float64], found: SleepO
     assert verdict.energy_cost == pytest.approx(found.cost, abs=1e-7)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_the_kernels_find_the_cost_that_walking_through_every_state_finds(data: st.DataObject) -> None:
     machine = data.draw(small_sleepers())

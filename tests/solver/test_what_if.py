@@ -66,7 +66,7 @@ def broken(found: Repriced | Verdict) -> set[tuple[str, str, str]]:
     return {(breach.limit.value, breach.machine, breach.batch) for breach in found.breaches}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.data(), coupled_problems())
 def test_dragging_a_batch_costs_and_breaks_what_the_checker_says(
     data: st.DataObject, priced: tuple[PlanProblem, PriceGrid]
@@ -97,7 +97,7 @@ def test_what_is_applied_stays(data: st.DataObject, priced: tuple[PlanProblem, P
         assert_agrees(plan.apply(*place, to), check_plan(problem, grid, starts, pauses))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data(), coupled_problems())
 def test_all_starts_at_once_cost_and_break_what_each_of_them_does(
     data: st.DataObject, priced: tuple[PlanProblem, PriceGrid]
@@ -124,7 +124,7 @@ def test_all_starts_at_once_cost_and_break_what_each_of_them_does(
     assert (scan.allowed_cost < np.inf).tolist() == scan.free.tolist()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.data(), coupled_problems())
 def test_a_machine_that_can_sleep_stands_at_least_cost_around_a_batch_tried_everywhere(
     data: st.DataObject, priced: tuple[PlanProblem, PriceGrid]

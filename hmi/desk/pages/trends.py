@@ -50,7 +50,6 @@ class TrendsPage(Page):
         self._stairs: tuple[str, ...] = ()
         self._layouts, self._files = SavedLayouts(self, context), TrendFiles(self, context, self)
         self._live, self._span_ms, self._to_ms = True, DAY_MS, 0
-        self._loaded_to_ms = 0
         self._means_until_ms: Mapping[str, int] = {}
         self._sharing = False
         self._figures = CursorFigures(self, context)
@@ -237,13 +236,15 @@ class TrendsPage(Page):
     def _follow(self, at_once: bool) -> None:
         if self._world is None:
             return
-        self._to_ms = self._world.t_ms + round(LIVE_MARGIN * self._span_ms)
+        to_ms = self._world.t_ms + round(LIVE_MARGIN * self._span_ms)
+        pixel_ms = self._span_ms / max(self._lanes.width(), 200)
+        if not at_once and to_ms - self._to_ms < pixel_ms:
+            return  # nothing would be seen of it
+        self._to_ms = to_ms
         self._bar.show_span(self._span_ms)
         self._bar.show_live(True)
         self._lanes.show_range(*self.range_ms)
-        pixel_ms = self._span_ms / max(self._lanes.width(), 200)
-        if at_once or self._to_ms - self._loaded_to_ms >= pixel_ms:
-            self._load()
+        self._load()
 
     def _load(self) -> None:
         self._reload_timer.stop()
@@ -253,7 +254,6 @@ class TrendsPage(Page):
         points, beside = self._points, round(LOADED_BESIDE * self._span_ms)
         from_ms, to_ms = self.range_ms
         most = round(2 * max(self._lanes.width(), 200) * (1 + 2 * LOADED_BESIDE))
-        self._loaded_to_ms = to_ms
 
         def load(store: Store) -> Window:
             return load_window(store, points, from_ms - beside, to_ms + beside, most)

@@ -42,7 +42,7 @@ from solver.search import search
 from widgets.theme import LIGHT
 
 TWO_DAYS_MIN = 2880
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 P = TypeVar("P", bound=Page)
 

@@ -20,6 +20,9 @@ from hmi.desk.page_stack import PageStack
 from hmi.desk.window import DeskWindow
 
 LIMIT_MS = 50.0
+ALLOWED = (
+    5.0  # times the limit, in every test: so much a busy machine was seen to add to one and the same work
+)
 MOST_SLOWER = 3.0
 # Made or restyled once, not while a person works on: a page as a whole, all pages in another look.
 ONCE: tuple[tuple[Any, str], ...] = (

@@ -11,7 +11,7 @@ from hmi.store.records import Alarm, AlarmState, MeterStatus
 from hmi.store.status import save_meter_statuses
 from widgets.rows_table import RowsTable
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hmi.desk.time_window import DAY_MS
 from hmi.energy_report import summed
 from widgets.rows_table import RowsTable
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from hmi.store.readings import energy_between
 from hmi.tariffs import load_tariff
 from widgets.quality_mark import Mark
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 NOW = 1_458_021_780_000  # 2016-03-15 14:03 in Foshan
 
 
@@ -53,7 +53,7 @@ def test_any_point_is_two_actions_away(desk: Desk, page: OverviewPage, qtbot: Qt
     qtbot.mouseClick(page.cards["mill_26"], Qt.MouseButton.LeftButton)
     assert page.machine.isVisible()
     table = page.machine.points
-    qtbot.waitUntil(lambda: table.model().rowCount() >= 5, timeout=10_000)
+    qtbot.waitUntil(lambda: table.model().rowCount() >= 5, timeout=30_000)
     assert table.model().index(0, 0).data() == "power"
     place = table.visualRect(table.model().index(0, 0)).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -72,7 +72,7 @@ def test_escape_leads_from_a_machine_back_to_all(desk: Desk, page: OverviewPage,
 def test_all_pages_look_at_one_stretch_of_time(desk: Desk, qtbot: QtBot) -> None:
     trends, window = desk.window.page("trends"), desk.context.window
     desk.window.show_page("trends")
-    qtbot.waitUntil(trends.is_settled, timeout=10_000)
+    qtbot.waitUntil(trends.is_settled, timeout=30_000)
     to_ms = desk.context.clock.now_ms() - 3_600_000
     trends.show_live(False)  # type: ignore[attr-defined]
     trends.show_time(to_ms - 7_200_000, to_ms)  # type: ignore[attr-defined]

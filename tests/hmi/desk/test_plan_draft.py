@@ -145,7 +145,7 @@ def test_two_plans_are_compared_in_their_figures_and_in_the_batches_that_lie_els
     page = desk.window.page("plan")
     desk.window.show_page("plan")
     other = page.findChild(QComboBox, "plan_other")
-    qtbot.waitUntil(lambda: other.count() == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: other.count() == 1, timeout=30_000)
     page.findChild(QTabWidget, "plan_below").setCurrentIndex(2)
     figures = {row[0]: row[1:] for row in cells(page.findChild(RowsTable, "versus_figures"))}
     difference = by_hand.cost - found.cost

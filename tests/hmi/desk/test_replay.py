@@ -30,7 +30,7 @@ def replayed(filled_plant: Any, qtbot: QtBot, qapp: QApplication) -> Iterator[De
     plant = load_plant(filled_plant.data_dir / "plant.toml")
     opened = Desk(qapp, filled_plant.data_dir, plant, clock, Look())
     qtbot.addWidget(opened.window)
-    with qtbot.waitSignal(opened.window.world_shown, timeout=10_000):
+    with qtbot.waitSignal(opened.window.world_shown, timeout=30_000):
         opened.open()
     yield opened
     opened.close()
@@ -90,7 +90,7 @@ def test_a_recording_plays_as_live_is_marked_on_every_page_and_cannot_be_changed
     said: list[str] = []
     replayed.context.messages.shown.connect(lambda message: said.append(message.text))
     replayed.context.ask(RequestKind.ACKNOWLEDGE, {"key": "leak:shop"})
-    qtbot.waitUntil(lambda: bool(said), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
     assert said == ["This is a replay: nothing can be done in a recording."]
     for button in window.findChildren(QPushButton):
         if button.objectName() in ("propose", "approve", "reject", "stop_plan"):

@@ -15,7 +15,7 @@ from hmi.store.records import Role
 from hmi.store.users import users
 from resources.locate import resource
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 
 
 def sign_in_dialog(desk: Desk, qtbot: QtBot) -> SignInDialog:

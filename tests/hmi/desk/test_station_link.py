@@ -56,7 +56,7 @@ def test_an_accepted_request_is_reported_and_nothing_is_said(asked: Asked, qtbot
     answers: list[Request] = []
     row = ask_and_wait(asked, qtbot, answers)
     answer(asked.store, row.id, True, "", 5)
-    qtbot.waitUntil(lambda: bool(answers), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(answers), timeout=30_000)
     assert answers[0].accepted
     assert asked.said == []
 
@@ -65,5 +65,5 @@ def test_a_refusal_is_put_into_words(asked: Asked, qtbot: QtBot) -> None:
     answers: list[Request] = []
     row = ask_and_wait(asked, qtbot, answers)
     answer(asked.store, row.id, False, "nothing_to_acknowledge", 5)
-    qtbot.waitUntil(lambda: bool(answers), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(answers), timeout=30_000)
     assert asked.said[0].text == "The alarm was acknowledged already."

@@ -20,7 +20,7 @@ from hmi.store.status import forecast_at
 from hmi.store.thinning import Series
 from widgets.rows_table import RowsTable
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 NOW = 1_458_021_780_000
 HOUR_MS = 3_600_000
 MILL = "mill_25.power_kw"

@@ -25,7 +25,7 @@ from tests.hmi.desk.acting_station import ActingStation
 from tests.solver.twin.machine_families import machine
 from widgets.rows_table import RowsTable
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 HOUR_MS = 3_600_000
 FINDINGS, BATCHES, HOURS, WHAT_IF, LEARNED = range(1, 6)
 

@@ -29,7 +29,7 @@ from tests.conftest import ROOT
 from tests.hmi.desk.fits import cut_texts
 from widgets.theme import ThemeName
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 
 
 def sign_in_as(desk: Desk, store: Store, role: Role) -> None:
@@ -51,6 +51,7 @@ def test_function_keys_change_the_page(desk: Desk, qtbot: QtBot) -> None:
         assert desk.window.page(page_id).isVisible()
 
 
+@pytest.mark.makes_idle_pages
 def test_pages_that_were_never_visited_are_made_when_the_desk_is_idle(desk: Desk, qtbot: QtBot) -> None:
     def made() -> bool:
         return len(desk.window.findChildren(QWidget, "page")) == len(desk.window.page_ids())
@@ -205,7 +206,7 @@ def test_the_theme_follows_the_system_until_one_is_chosen(desk: Desk) -> None:
     assert desk.window.theme.name is ThemeName.DARK
 
 
-@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+@pytest.mark.parametrize("size", [pytest.param((1366, 768), marks=pytest.mark.nightly), (1920, 1080)])
 def test_every_page_is_pictured_at_the_size_that_was_asked_for(
     desk: Desk, tmp_path: Path, size: tuple[int, int]
 ) -> None:

@@ -81,7 +81,7 @@ def test_a_killed_station_loses_nothing_stored_and_resumes_the_plan_without_a_se
             assert all(a.end_ms == b.start_ms for a, b in pairwise(spans))
     finally:
         process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (0, "")
 
 
@@ -134,7 +134,7 @@ def test_a_second_station_says_who_has_the_folder_and_ends_with_status_2(small: 
     small.start_station()
     ready(small)
     second = station_process(small)
-    _, said = second.communicate(timeout=30)
+    _, said = second.communicate(timeout=60)
     assert second.returncode == 2
     assert f"process {os.getpid()}" in said
     assert said.count("\n") == 1
@@ -155,7 +155,7 @@ def test_a_mistake_in_a_data_file_is_one_sentence_and_nothing_is_started(
     file = small.data_dir / "plant.toml"
     file.write_text(file.read_text().replace(old, new))
     process = station_process(small)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=60)
     assert process.returncode == 2
     assert named in said
     assert said.count("\n") == 1
