@@ -80,7 +80,7 @@ def warm_special_kernels() -> None:
     problem = msgspec.structs.replace(_tiny(Limits()), machines=machines)
     price = price_grid(PriceSeries([1.0, 0.5], 60), 0, HORIZON_MIN, ZoneInfo("UTC"))
     per_minute = price.price_per_kwh / 60.0
-    plan_special(machines, HORIZON_MIN, per_minute, couplings_of(problem, price), _never, 2)
+    plan_special(machines, per_minute, couplings_of(problem, price), _never, 2)
     _search_an_order(sleep)
 
 

@@ -25,8 +25,11 @@ from hmi.store.packing import (
 )
 
 # What is read from one meter at once has the same times, which lie in the file once a day.
+_TIMES = (
+    "CASE WHEN times_id IS NULL THEN times WHEN times = x'' AND packed IS NOT NULL THEN packed ELSE x'' END"
+)
 _SELECT = (
-    "SELECT blocks.id, point_id, from_ms, to_ms, first_ms, last_ms, readings, bad, coalesce(packed, times), "
+    f"SELECT blocks.id, point_id, from_ms, to_ms, first_ms, last_ms, readings, bad, {_TIMES}, "
     "numbers, flags, checksum FROM blocks LEFT JOIN block_times ON block_times.id = times_id WHERE "
 )
 _IN_ORDER = f"{_SELECT} point_id = ?1 AND "
@@ -153,14 +156,14 @@ def write_block(store: Store, point_id: int, day: Day, columns: Columns) -> None
         "times_id, times, numbers, flags, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, x'', ?, ?, ?)",
         row,
     )
-    _forget_times(store, times_before)
+    _forget_times(store, times_before, day.from_ms)
 
 
 def delete_block(store: Store, block_id: int) -> None:
     """Takes a block out of the file; in a transaction."""
-    ((times_id,),) = store.rows("SELECT times_id FROM blocks WHERE id = ?", [block_id])
+    ((times_id, from_ms),) = store.rows("SELECT times_id, from_ms FROM blocks WHERE id = ?", [block_id])
     store.rows("DELETE FROM blocks WHERE id = ?", [block_id])
-    _forget_times(store, times_id)
+    _forget_times(store, times_id, from_ms)
 
 
 def _times_id(store: Store, day: Day, times: bytes) -> int:
@@ -173,10 +176,12 @@ def _times_id(store: Store, day: Day, times: bytes) -> int:
     return int(str(known[0][0]))
 
 
-def _forget_times(store: Store, times_id: object) -> None:
+def _forget_times(store: Store, times_id: object, from_ms: object) -> None:
+    """Takes times away that no block of their day needs any more; looks from point to point."""
     store.rows(
-        "DELETE FROM block_times WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM blocks WHERE times_id = ?1)",
-        [times_id],
+        "DELETE FROM block_times WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM points CROSS JOIN blocks "
+        "ON point_id = points.id AND from_ms = ?2 AND times_id = ?1)",
+        [times_id, from_ms],
     )
 
 

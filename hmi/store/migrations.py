@@ -119,11 +119,13 @@ def _batch_notes(db: Database) -> None:
 
 @MIGRATIONS(name="008_block_times")
 def _block_times(db: Database) -> None:
-    """Times that several points' blocks have in common, once; blocks that are there keep their own."""
+    """Times that several points' blocks have in common, once; blocks that are there keep their own.
+
+    No index and no reference: either would read all of a large file at its first opening.
+    """
     db.execute(
         "CREATE TABLE block_times (id INTEGER PRIMARY KEY, begins_ms INTEGER NOT NULL, "
         "crc INTEGER NOT NULL, packed BLOB NOT NULL)"
     )
     db.execute("CREATE INDEX block_times_to_find ON block_times(begins_ms, crc)")
-    db.execute("ALTER TABLE blocks ADD COLUMN times_id INTEGER REFERENCES block_times(id)")
-    db.execute("CREATE INDEX blocks_by_times ON blocks(times_id)")
+    db.execute("ALTER TABLE blocks ADD COLUMN times_id INTEGER")  # NULL where `times` are the block's own

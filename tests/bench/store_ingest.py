@@ -41,12 +41,13 @@ def figures(path: Path, seconds: float, clock: Clock) -> dict[str, object]:
     for desk in desks:
         assert desk.stdout is not None
         desk.stdout.readline()  # it is ready
-    stored, longest_s, took_s, wal_bytes = _write(path, seconds, clock)
+    stored, longest_s, took_s, wal_bytes, behind_ms = _write(path, seconds, clock)
     said = [json.loads(desk.communicate()[0]) for desk in desks]
     waits_ms = np.concatenate(said) * 1000
     return {
         "wanted_per_s": WANTED_PER_S,
         "stored_per_s": round(stored / took_s),
+        "behind_at_the_end_ms": behind_ms,
         "seconds": round(took_s, 1),
         "longest_transaction_ms": round(longest_s * 1000, 1),
         "log_mb_at_most": round(wal_bytes / 1e6, 1),
@@ -57,7 +58,7 @@ def figures(path: Path, seconds: float, clock: Clock) -> dict[str, object]:
     }
 
 
-def _write(path: Path, seconds: float, clock: Clock) -> tuple[int, float, float, int]:
+def _write(path: Path, seconds: float, clock: Clock) -> tuple[int, float, float, int, int]:
     """Stores as the station does: each transaction takes all that has come by then."""
     log = path.with_name(f"{path.name}-wal")
     stored, longest_s, wal_bytes, step = 0, 0.0, 0, 0
@@ -78,7 +79,8 @@ def _write(path: Path, seconds: float, clock: Clock) -> tuple[int, float, float,
             longest_s = max(longest_s, clock.monotonic_s() - before_s)
             wal_bytes = max(wal_bytes, log.stat().st_size)
             step = come
-        return stored, longest_s, clock.monotonic_s() - begun_s, wal_bytes
+        took_s = clock.monotonic_s() - begun_s
+        return stored, longest_s, took_s, wal_bytes, round(took_s * 1000) - step * STEP_MS
 
 
 def desk(path: Path) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,7 +16,7 @@ from hypothesis import strategies as st
 
 from devices.reading import Quality, Reading, Reason
 from hmi.store import care
-from hmi.store.database import Store
+from hmi.store.database import Store, open_store
 from hmi.store.local_days import Day, local_day
 from hmi.store.packing import Columns
 from hmi.store.readings import count, energy_between, insert_readings, walk
@@ -67,12 +71,22 @@ def thin_all(store: Store, rule: KeepRule = RULE) -> Thinned:
     return done
 
 
+@pytest.fixture(scope="module")
+def five_days_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("five_days") / "valleyline.db"
+    with closing(open_store(path)) as store:
+        for number in range(5):
+            insert_readings(store, read(number))
+        seal_all(store)
+    return path
+
+
 @pytest.fixture
-def five_days(store: Store) -> Store:
-    for number in range(5):
-        insert_readings(store, read(number))
-    seal_all(store)
-    return store
+def five_days(five_days_file: Path, tmp_path: Path) -> Iterator[Store]:
+    path = tmp_path / "valleyline.db"
+    shutil.copyfile(five_days_file, path)
+    with closing(open_store(path)) as store:
+        yield store
 
 
 def totals(store: Store) -> list[object]:
