@@ -230,7 +230,7 @@ class CoupledSearch:
         machines = len(self.tables.batch_at) - 1
         return TrialRule(
             shortest_min=min(1440.0, 0.25 * self._layout.horizon),
-            longest_min=min(5000.0, self._layout.horizon),
+            longest_min=min(5000.0, float(self._layout.horizon)),  # a type of its own would be compiled again
             most_machines=min(machines, 4 if place == 0 else 8),
             most_shaken=2,
             noise=20.0 if place == 0 else 30.0,
