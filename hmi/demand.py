@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -13,7 +14,7 @@ from hmi.plant import Plant
 from hmi.plant_limits import OWN
 from hmi.store.database import Store
 from solver.demand_charges import DemandCharge
-from solver.tariff import MINUTE_MS, PriceSeries, Tariff, price_grid
+from solver.tariff import MINUTE_MS, PriceGrid, PriceSeries, Tariff, price_grid
 
 FULL_SHARE = 0.8  # of the usual readings; a window with fewer says nothing certain
 Floats = NDArray[np.float64]
@@ -49,6 +50,42 @@ def peaks_so_far_kw(
             past = _same_period(charge, whole, so_far_min)
             found[charge.name] = 0.0 if past is None else _highest(means_of(charge.window_min), past.counts)
     return found
+
+
+def grid_with_own_charge(
+    store: Store, plant: Plant, tariff: Tariff | PriceSeries, start_ms: int, minutes: int
+) -> PriceGrid:
+    """Prices from a minute on, with the plant's own demand charge beside those of its tariff; StoreError.
+
+    Each charge is paid for what the month reached before at least, the plant's own anew in each month.
+    """
+    grid = price_grid(tariff, start_ms, minutes, plant.zone)
+    reached = peaks_so_far_kw(store, plant, tariff, start_ms)
+    charges = [
+        replace(charge, floor_kw=max(charge.floor_kw, reached.get(charge.name, 0.0)))
+        for charge in grid.demand
+    ]
+    if plant.limits.demand_price_per_kw > 0:
+        charges += _own_charges(plant, start_ms, minutes, reached.get(OWN, 0.0))
+    return replace(grid, demand=tuple(charges))
+
+
+def _own_charges(plant: Plant, start_ms: int, minutes: int, reached_kw: float) -> list[DemandCharge]:
+    """The plant's own charge, by month; what was reached before counts in the first."""
+    window_min = plant.limits.interval_min
+    begins_ms = start_ms + window_min * MINUTE_MS * np.arange(-(-minutes // window_min), dtype=np.int64)
+    local = [datetime.fromtimestamp(ms / 1000, plant.zone) for ms in begins_ms.tolist()]
+    month = np.array([12 * at.year + at.month for at in local])
+    return [
+        DemandCharge(
+            OWN,
+            plant.limits.demand_price_per_kw,
+            window_min,
+            month == number,
+            reached_kw if number == month[0] else 0.0,
+        )
+        for number in np.unique(month)
+    ]
 
 
 def demand_kw(store: Store, plant: Plant, from_ms: int, to_ms: int, window_min: int) -> Floats:

@@ -36,10 +36,13 @@ def _length_ms(_ctx: click.Context, _param: click.Parameter, value: str | None) 
 @click.option(
     "--interval", callback=_length_ms, default=None, help="Length of a step; the file's own if left out."
 )
+@click.option("--machine", default=None, help="One machine of a file that holds several.")
 @json_option
-def forecast_command(power_csv: Path, horizon: int, interval: int | None, as_json: bool) -> None:
+def forecast_command(
+    power_csv: Path, horizon: int, interval: int | None, machine: str | None, as_json: bool
+) -> None:
     """What comes after the end of a file with the columns time,power_kw, with an 80 % band."""
-    record = read_power_csv(power_csv)
+    record = read_power_csv(power_csv, machine)
     say_what_was_mended(power_csv, record)
     if not np.any(np.isfinite(record.power_kw)):
         raise DataFileError(f"{power_csv}: power_kw: no row has a power; a forecast needs a past.")

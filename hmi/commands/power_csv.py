@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,41 +15,27 @@ import click
 import numpy as np
 import numpy.typing as npt
 
-from devices.datafile import DataFileError, read_text
-
-FORMATS = (
-    "%d/%m/%Y %H:%M",
-    "%d/%m/%Y %H:%M:%S",
-    "%Y/%m/%d %H:%M",
-    "%Y/%m/%d %H:%M:%S",
-    "%d.%m.%Y %H:%M",
-    "%d.%m.%Y %H:%M:%S",
-    "%d-%m-%Y %H:%M",
-    "%d-%m-%Y %H:%M:%S",
-    "%m/%d/%Y %H:%M",
-    "%m/%d/%Y %H:%M:%S",
-    "%m/%d/%Y %I:%M %p",
-    "%m/%d/%Y %I:%M:%S %p",
+from devices.datafile import DataFileError, NoSuchFileError, read_text
+from hmi.commands.power_columns import (
+    MISSING,
+    Columns,
+    Measure,
+    Value,
+    columns_of,
+    first_data_row,
+    header_row,
+    is_number,
+    plain_name,
 )
-MISSING = ("", "nan", "na", "n/a", "null", "none", "-")
-TIME_NAMES = ("time", "timestamp", "datetime", "date_time", "date", "ts", "t", "utc")
-POWER_NAMES = {  # and what makes kW of them
-    "power_kw": 1.0,
-    "kw": 1.0,
-    "p_kw": 1.0,
-    "power": 1.0,
-    "active_power_kw": 1.0,
-    "active_power": 1.0,
-    "p": 1.0,
-    "value": 1.0,
-    "power_w": 0.001,
-    "w": 0.001,
-    "p_w": 0.001,
-    "active_power_w": 0.001,
-    "power_mw": 1000.0,
-}
-ENERGY_NAMES = ("energy_kwh", "kwh", "register_kwh")
+from hmi.commands.power_times import EPOCH, moments
+
 DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+DIVIDERS = ";\t|,"
+FALLS = 0.02  # steps of a register that fall, for each that rises: it was reset
+NAMED_TWICE = 0.05  # share of times that come again from which a file is of several machines
+MOST_MACHINES = 500
+Text = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +52,7 @@ class PowerRecord:
     local: bool
     mended_midnights: int
     moved_rows: int  # that stood out of order, or named a time again: of such the last holds
+    notes: tuple[str, ...] = ()  # what a person should know of how the file was read
 
     def text(self, t_ms: int) -> str:
         """A time as the file would write it, ISO 8601."""
@@ -74,6 +62,8 @@ class PowerRecord:
 
 def say_what_was_mended(path: Path, record: PowerRecord) -> None:
     """Tells on standard error what of a file was not as it should be."""
+    for note in record.notes:
+        click.echo(f"{path}: {note}", err=True)
     if record.mended_midnights:
         click.echo(f"{path}: {record.mended_midnights} rows at 00:00 were read as the day's end.", err=True)
     if record.moved_rows:
@@ -84,122 +74,202 @@ def say_what_was_mended(path: Path, record: PowerRecord) -> None:
         )
 
 
-def read_power_csv(path: Path) -> PowerRecord:
-    """Reads a record; raises DataFileError with one sentence naming file and line.
+def read_power_csv(path: Path, machine: str | None = None) -> PowerRecord:
+    """The record of one machine, `machine` where there are several; raises DataFileError with a sentence."""
+    records = read_power_file(path)
+    if machine is None and len(records) == 1:
+        return next(iter(records.values()))
+    if machine in records:
+        return records[machine]
+    known = ", ".join(repr(name) for name in records)
+    if machine is None:
+        raise DataFileError(f"{path}: the file holds several machines ({known}); name one with --machine.")
+    raise DataFileError(f"{path}: there is no machine {machine!r}; the file holds {known}.")
 
-    The header names a time (TIME_NAMES) and a power (POWER_NAMES), in any order, and may name a register of
-    energy; more columns are left alone. Commas, semicolons or tabs divide; with semicolons the decimal mark
-    may be a comma. Without a header the first column is the time and the second kW. An empty power is a
-    gap. A day's last row that is stamped 00:00 of the same day is read as the day's end.
+
+def read_power_file(path: Path) -> dict[str, PowerRecord]:
+    """The records of a file by machine; raises DataFileError with one sentence naming file and line.
+
+    A header names a time and a power in W, kW or MW, or an energy in kWh (a register, or what each interval
+    took), or a current, in any order; other columns are left alone. Without a header the first column is the
+    time and the second kW. An empty power is a gap. A day's last row that is stamped 00:00 of the same day is
+    read as the day's end. Several machines are told apart by a column that names them, or have a column each.
     """
-    lines = read_text(path).removeprefix("\ufeff").splitlines()
-    divider = next((mark for mark in ";\t" if lines and mark in lines[0]), ",")
-    rows = [row for row in csv.reader(lines, delimiter=divider) if row]
+    rows, lines = _rows(path)
     if not rows:
         raise DataFileError(f"{path}: the file is empty; its first line must be 'time,power_kw'.")
-    if _is_data(rows[0], divider):
-        return _record(path, ["time", "power_kw"], _decimal_points(rows, divider), 0, 1, first_line=1)
-    header = [_plain_name(name) for name in rows[0]]
-    time = _column(path, rows[0], header, TIME_NAMES, "time")
-    power = _column(path, rows[0], header, tuple(POWER_NAMES), "power_kw")
-    if not rows[1:]:
-        raise DataFileError(f"{path}: there is no row below the header.")
-    return _record(path, header, _decimal_points(rows[1:], divider), time, power, first_line=2)
+    header = header_row(rows)
+    if header is None:
+        columns = Columns((0,), (Value("power_kw", (1,), Measure.POWER, 1.0),), (), None, 0)
+    else:
+        names = [plain_name(cell) for cell in rows[header]]
+        first = first_data_row(rows[header + 1 :]) or 0
+        columns = columns_of(names, rows, header + 1 + first)
+        _refuse_without(path, columns, rows[header], lines[header])
+        if len(rows) <= columns.first_row:
+            raise DataFileError(f"{path}: there is no row below the header.")
+    data, at = rows[columns.first_row :], lines[columns.first_row :]
+    times, local = _times(path, data, at, columns.time)
+    groups = _machines(data, times, columns)
+    if len(groups) == 1 and len(columns.values) > 1:
+        return {
+            value.name: _record(path, data, at, times, local, replace(columns, values=(value,)))
+            for value in columns.values
+        }
+    return {
+        name: _record(path, [data[i] for i in own], [at[i] for i in own], times[own].copy(), local, columns)
+        for name, own in groups.items()
+    }
 
 
-def _is_data(row: Sequence[str], divider: str) -> bool:
-    """Whether a file begins without a header: with a time and a number."""
-    if len(row) < 2 or not any(_fits(form, [row[0].strip()]) for form in (None, *FORMATS)):
-        return False
+def _refuse_without(path: Path, columns: Columns, written: Text, line: int) -> None:
+    for found, wanted in ((columns.time, "time"), (columns.values, "power_kw")):
+        if not found:
+            raise DataFileError(
+                f"{path}: line {line}: there is no column {wanted!r}; the header is {list(written)}."
+            )
+
+
+def _rows(path: Path) -> tuple[list[list[str]], list[int]]:
+    """The cells of each row that is no comment, and the lines on which they stand."""
+    written = _text(path).removeprefix("\ufeff").splitlines()
+    numbered = [
+        (i, line)
+        for i, line in enumerate(written, start=1)
+        if line.strip() and not line.startswith("#") and not re.fullmatch(r"sep=.", line.strip())
+    ]
+    lines = [line for _, line in numbered]
+    divider = _divider(lines)
+    return list(csv.reader(lines, delimiter=divider)), [i for i, _ in numbered]
+
+
+def _text(path: Path) -> str:
+    """The text of a file in UTF-8, in UTF-16 with its mark, or in the western code page of spreadsheets."""
     try:
-        float(_decimal_points([row], divider)[0][1])
-    except ValueError:
-        return False
-    return True
+        return read_text(path)
+    except NoSuchFileError:
+        raise
+    except DataFileError as error:
+        try:
+            raw = path.read_bytes()
+        except OSError:
+            raise error from None
+        encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            raise error from None
 
 
-def _decimal_points(rows: Sequence[Sequence[str]], divider: str) -> list[list[str]]:
-    """With semicolons between the cells a comma is a decimal mark."""
-    return [[cell.replace(",", ".") if divider == ";" else cell for cell in row] for row in rows]
+def _divider(lines: Text) -> str:
+    """The mark that divides the last lines looked at into the same number of cells, more than one."""
+    sample = lines[1:40] or lines
+    for mark in DIVIDERS:
+        counts = Counter(line.count(mark) for line in sample)
+        most, often = counts.most_common(1)[0] if counts else (0, 0)
+        if most and often >= 0.8 * len(sample):
+            return mark
+    return ";" if lines and ";" in lines[0] else ","
 
 
-def _plain_name(name: str) -> str:
-    """A column's name in small letters with one underscore between its words: `Power [kW]` is power_kw."""
-    return "_".join(part for part in re.split(r"[^a-z0-9]+", name.strip().lower()) if part)
+def _times(
+    path: Path, data: Sequence[Text], lines: Sequence[int], time: tuple[int, ...]
+) -> tuple[npt.NDArray[np.int64], bool]:
+    texts = [" ".join(row[i].strip() if i < len(row) else "" for i in time) for row in data]
+    read, wrong = moments(texts)
+    if wrong is not None:
+        raise DataFileError(
+            f"{path}: line {lines[wrong]}: time: {texts[wrong]!r} is not a time; write 2016-03-14T00:00:00."
+        )
+    local = read[0].tzinfo is None
+    if any((each.tzinfo is None) is not local for each in read):
+        raise DataFileError(f"{path}: some times have an offset and some have none; give all or none.")
+    return np.array([_ms(each) for each in read], dtype=np.int64), local
 
 
-def _column(
-    path: Path, written: Sequence[str], header: Sequence[str], names: Sequence[str], wanted: str
-) -> int:
-    """The column of the first of these names that the header has."""
-    for name in names:
-        if name in header:
-            return header.index(name)
-    raise DataFileError(f"{path}: line 1: there is no column {wanted!r}; the header is {list(written)}.")
+def _machines(
+    data: Sequence[Text], times_ms: npt.NDArray[np.int64], columns: Columns
+) -> dict[str, npt.NDArray[np.int64]]:
+    """The rows of each machine: by the column that names it, or by one that tells equal times apart."""
+    every = {"": np.arange(len(data))}
+    taken = {*columns.time, *(i for value in columns.values for i in value.columns)}
+    again = 1 - len(np.unique(times_ms)) / len(times_ms)
+    candidates = [columns.machine] if columns.machine is not None else []
+    if again > NAMED_TWICE:
+        candidates += [i for i in range(len(data[0])) if i not in taken and i not in candidates]
+    for column in candidates:
+        names = [row[column].strip() if column < len(row) else "" for row in data]
+        count = len(set(names))
+        if not 2 <= count <= min(MOST_MACHINES, len(data) // 4):
+            continue
+        apart = len(set(zip(names, times_ms.tolist(), strict=True))) / len(data)
+        if column == columns.machine or 1 - apart < 0.1 * again:
+            named = np.array(names)
+            return {name: np.flatnonzero(named == name) for name in sorted(set(names))}
+    return every
 
 
 def _record(
     path: Path,
-    header: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    time: int,
-    power: int,
-    *,
-    first_line: int,
+    data: Sequence[Text],
+    lines: Sequence[int],
+    times: npt.NDArray[np.int64],
+    local: bool,
+    columns: Columns,
 ) -> PowerRecord:
-    moments = _moments(path, [row[time].strip() if time < len(row) else "" for row in rows], first_line)
-    local = moments[0].tzinfo is None
-    if any((moment.tzinfo is None) is not local for moment in moments):
-        raise DataFileError(f"{path}: some times have an offset and some have none; give all or none.")
-    times = np.array([_ms(moment) for moment in moments], dtype=np.int64)
+    times = times.copy()
     mended = _mend_midnights(times)
     order = _rising(times)
-    energy = next((header.index(name) for name in ENERGY_NAMES if name in header), None)
+    value = columns.values[0]
+    read = _summed(path, data, lines, value)[order]
+    register, notes = None, list[str]()
+    if columns.registers and value.measure is Measure.POWER:
+        counted = _summed(path, data, lines, columns.registers[0])[order]
+        register = counted if _never_falls(counted) else None
+    if value.measure is Measure.ENERGY:
+        register = read if _never_falls(read) and len(np.unique(read[np.isfinite(read)])) > 1 else None
+        read = _power_of(times[order], read, counter=register is not None)
+        notes.append(f"power is made of the energy in column {value.name!r}.")
+    if value.measure is Measure.CURRENT:
+        notes.append(f"column {value.name!r} is a current: what is said in kW and kWh is A and Ah.")
     return PowerRecord(
-        times[order],
-        POWER_NAMES[header[power]] * _numbers(path, rows, header[power], power, first_line)[order],
-        None if energy is None else _numbers(path, rows, header[energy], energy, first_line)[order],
-        local,
-        mended,
-        int(np.sum(np.diff(times) <= 0)),
+        times[order], read, register, local, mended, int(np.sum(np.diff(times) <= 0)), tuple(notes)
     )
 
 
-def _moments(path: Path, texts: Sequence[str], first_line: int) -> list[datetime]:
-    """The times of all rows, in the first way of writing them that fits every row."""
-    ways = [form for form in (None, *FORMATS) if _fits(form, texts[:1])] or [None]
-    form = next((form for form in ways if _fits(form, texts)), ways[0])
-    moments = []
-    for line, text in enumerate(texts, start=first_line):
-        moment = _moment(text, form)
-        if moment is None:
-            raise DataFileError(
-                f"{path}: line {line}: time: {text!r} is not a time; write 2016-03-14T00:00:00."
-            )
-        moments.append(moment)
-    return moments
+def _never_falls(energy_kwh: npt.NDArray[np.float64]) -> bool:
+    """Whether an energy is a register that counts up, and not what each interval took."""
+    steps = np.diff(energy_kwh[np.isfinite(energy_kwh)])
+    return int(np.sum(steps < 0)) <= FALLS * int(np.sum(steps > 0))
 
 
-def _fits(form: str | None, texts: Sequence[str]) -> bool:
-    return all(_moment(text, form) is not None for text in texts)
+def _power_of(
+    times_ms: npt.NDArray[np.int64], energy_kwh: npt.NDArray[np.float64], *, counter: bool
+) -> npt.NDArray[np.float64]:
+    """Mean power, kW: of a register between the readings at which it moved, else of each interval."""
+    if len(times_ms) < 2:
+        return np.full(len(times_ms), math.nan)
+    if not counter:
+        return energy_kwh * (HOUR_MS / float(np.median(np.diff(times_ms))))
+    good = np.flatnonzero(np.isfinite(energy_kwh))
+    moved = good[np.concatenate(([True], np.diff(energy_kwh[good]) != 0))]
+    power = np.zeros(len(times_ms))
+    steps = np.diff(energy_kwh[moved]) * HOUR_MS / np.diff(times_ms[moved])
+    for begin, end, kw in zip(moved[:-1].tolist(), moved[1:].tolist(), steps.tolist(), strict=True):
+        power[begin:end] = kw if kw >= 0 else math.nan
+    power[~np.isfinite(energy_kwh)] = math.nan
+    return power
 
 
-def _moment(text: str, form: str | None) -> datetime | None:
-    """A time in a format, or ISO 8601 or seconds or milliseconds since 1970 without one; None: it is none."""
-    try:
-        if form is not None:
-            return datetime.strptime(text, form)
-        if text.replace(".", "", 1).isdigit() and len(text.split(".")[0]) in (10, 13):
-            seconds = float(text) / (1000.0 if len(text.split(".")[0]) == 13 else 1.0)
-            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
+def _summed(path: Path, data: Sequence[Text], lines: Sequence[int], value: Value) -> npt.NDArray[np.float64]:
+    parts = [_numbers(path, data, lines, value.name, column) for column in value.columns]
+    total: npt.NDArray[np.float64] = value.factor * np.sum(parts, axis=0)
+    return total
 
 
 def _ms(moment: datetime) -> int:
     aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    return (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    return (aware - EPOCH) // timedelta(milliseconds=1)
 
 
 def _mend_midnights(times_ms: npt.NDArray[np.int64]) -> int:
@@ -222,17 +292,39 @@ def _rising(times_ms: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 def _numbers(
-    path: Path, rows: Sequence[Sequence[str]], name: str, column: int, first_line: int
+    path: Path, data: Sequence[Text], lines: Sequence[int], name: str, column: int
 ) -> npt.NDArray[np.float64]:
-    values = np.empty(len(rows))
-    for i, row in enumerate(rows):
-        text = row[column].strip() if column < len(row) else ""
+    texts = [row[column].strip() if column < len(row) else "" for row in data]
+    thousands = _thousands(texts)
+    values = np.empty(len(texts))
+    for i, text in enumerate(texts):
         try:
-            value = math.nan if text.lower() in MISSING else float(text)
+            values[i] = _number(text, thousands=thousands)
         except ValueError as error:
             raise DataFileError(
-                f"{path}: line {i + first_line}: {name}: {text!r} is not a number; leave it empty where "
-                "there is none."
+                f"{path}: line {lines[i]}: {name}: {text!r} is not a number; leave it empty where there is "
+                "none."
             ) from error
-        values[i] = value if math.isfinite(value) else math.nan
     return values
+
+
+def _thousands(texts: Text) -> bool:
+    """Whether commas divide thousands: there are never other than three digits behind, and some have none."""
+    with_comma = [text for text in texts if "," in text]
+    if not all(re.fullmatch(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", text) for text in with_comma):
+        return False
+    return len(with_comma) < sum(is_number(text) for text in texts) or any("." in text for text in texts)
+
+
+def _number(text: str, *, thousands: bool) -> float:
+    """A number with either decimal mark, NaN where there is none; with `thousands` a comma divides them."""
+    if text.lower() in MISSING:
+        return math.nan
+    if "," in text or not is_number(text):
+        text = re.sub(r"[\s  ']", "", text)
+        if "." in text and text.rfind(",") > text.rfind("."):
+            text = text.replace(".", "").replace(",", ".")
+        else:
+            text = text.replace(",", "" if thousands or "." in text else ".")
+    value = float(text.replace(" ", ""))
+    return value if math.isfinite(value) else math.nan

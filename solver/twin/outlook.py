@@ -11,10 +11,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from solver.remaining import PRIOR_WEIGHT, EnergyBelief, Remaining, learned, remaining
+from solver.remaining import EnergyBelief, Remaining, learned, remaining
 
 MEMORY = 30.0  # batches that a recipe's belief remembers
 NEW_RECIPE_SPREAD = 0.25  # relative spread of recipes around each other
+NEW_RECIPE_ALPHA = 5.0  # how sure a new recipe's own spread is, taken from the other recipes
+SETTLED = 8  # batches from which a belief can tell what is astray
+ASTRAY = 3.0  # spreads from what was believed; two such batches on one side are another kind of batch
 OUTSIDE = 0.1  # on each side of the band
 ADAPT = 0.01
 LEAST_OUTSIDE, MOST_OUTSIDE = 0.01, 0.3
@@ -43,6 +46,7 @@ class BatchOutlook:
     high: float = 1.0 - OUTSIDE
     power_variance: float = POWER_SD**2
     _noted: list[_Noted] = field(default_factory=list)
+    _astray: dict[str, float] = field(default_factory=dict)  # by recipe, how far off its last batch was
 
     def belief(self, recipe: str = "") -> EnergyBelief:
         """What is believed of the energy of a batch of a recipe."""
@@ -50,10 +54,14 @@ class BatchOutlook:
             return self.beliefs[recipe]
         if not self.beliefs:
             return self.nominal
-        means = [belief.mean for belief in self.beliefs.values()]
-        mean = sum(means) / len(means)
-        beta = (PRIOR_WEIGHT - 1) * NEW_RECIPE_SPREAD**2
-        return EnergyBelief(mean, 1.0, PRIOR_WEIGHT, beta)
+        known = list(self.beliefs.values())
+        variance = sum(belief.beta / belief.alpha for belief in known) / len(known)
+        return EnergyBelief(
+            mean=sum(belief.mean for belief in known) / len(known),
+            kappa=min(1.0, variance / NEW_RECIPE_SPREAD**2),
+            alpha=NEW_RECIPE_ALPHA,
+            beta=NEW_RECIPE_ALPHA * variance,
+        )
 
     def remaining(
         self,
@@ -89,7 +97,21 @@ class BatchOutlook:
             return
         for each in noted:
             self._learn_band(each, energy_kwh, running_min)
-        self.beliefs[recipe] = learned(_faded(self.belief(recipe)), [energy_kwh])
+        self.beliefs[recipe] = self._learned(recipe, energy_kwh)
+
+    def _learned(self, recipe: str, energy_kwh: float) -> EnergyBelief:
+        """The belief after a batch. One far astray waits for the next: two are another kind, begun anew."""
+        belief = self.belief(recipe)
+        off = math.log(energy_kwh) - belief.mean
+        before = self._astray.pop(recipe, 0.0)
+        if belief.seen < SETTLED or abs(off) <= ASTRAY * belief.log_sd:
+            return learned(_faded(belief), [energy_kwh])
+        if off * before <= 0:
+            self._astray[recipe] = off
+            return belief
+        variance = belief.beta / belief.alpha
+        mean = belief.mean + 0.5 * (off + before)
+        return EnergyBelief(mean, 2.0, NEW_RECIPE_ALPHA, NEW_RECIPE_ALPHA * variance, belief.seen + 2)
 
     def _learn_band(self, noted: _Noted, energy_kwh: float, running_min: float) -> None:
         """Running time, the last that is told, is what the band is held to; energy follows it."""

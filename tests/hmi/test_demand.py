@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from devices.reading import Reading
-from hmi.demand import demand_kw, peaks_so_far_kw
+from hmi.demand import demand_kw, grid_with_own_charge, peaks_so_far_kw
 from hmi.plant import Plant, load_plant
 from hmi.plant_limits import PlantLimits
 from hmi.store.database import Store, open_store
@@ -79,3 +79,17 @@ def test_without_a_price_on_demand_nothing_is_read(store: Store, plant: Plant) -
     free = msgspec.structs.replace(plant, limits=PlantLimits())
     assert isinstance(GUANGDONG, Tariff)
     assert peaks_so_far_kw(store, free, GUANGDONG, at_ms(plant, 3, 0)) == {}
+
+
+def test_the_plants_own_charge_stands_beside_those_of_the_tariff_with_what_was_reached(
+    store: Store, plant: Plant
+) -> None:
+    minutes(store, plant, at_ms(plant, 2, 10), [260.0] * 15)
+    grid = grid_with_own_charge(store, plant, CALIFORNIA, at_ms(plant, 30, 12), 3 * 1440)
+    (first, second) = (charge for charge in grid.demand if charge.name == "")
+    assert (first.price_per_kw, first.floor_kw, second.floor_kw) == (32.0, 260.0, 0.0)
+    assert first.counts.sum() * 15 == 36 * 60  # to the end of the month
+    assert not (first.counts & second.counts).any()
+    free = msgspec.structs.replace(plant, limits=PlantLimits())
+    without = grid_with_own_charge(store, free, GUANGDONG, at_ms(plant, 3, 0), 1440)
+    assert without.demand == ()

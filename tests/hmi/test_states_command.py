@@ -173,7 +173,7 @@ def test_a_missing_file_is_one_sentence_and_status_2(
         ("power,Time\n1.5,2016-03-01T00:00Z\n2,2016-03-01T00:01Z\n", [1.5, 2.0]),
         ("id,Timestamp,Power [W]\n7,1456790400,1500\n8,1456790460,2000\n", [1.5, 2.0]),
         ("ts,p\n1456790400000,1.5\n1456790460000,n/a\n", [1.5, float("nan")]),
-        ("Datum;x\n", None),
+        ("Wann;x\n", None),
         ("date_time;active power (kW)\n01.03.2016 00:00;1,5\n01.03.2016 00:01;2,0\n", [1.5, 2.0]),
         ("time\tpower_kw\n2016/03/01 00:00\t1.5\n2016/03/01 00:01\t2\n", [1.5, 2.0]),
         ("time,power_kw\n03/31/2016 11:59 PM,1.5\n04/01/2016 12:00 AM,2\n", [1.5, 2.0]),

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
+from hmi.demand import grid_with_own_charge
 from hmi.desk import texts
 from hmi.desk.access import allow
 from hmi.desk.bands import band_spans
@@ -19,7 +20,6 @@ from hmi.desk.pages.twin_tab import TwinTab
 from hmi.store.database import Store
 from hmi.twin_copy import machine_runs, reality_kw
 from solver.forecast import end_of_tomorrow_ms
-from solver.tariff import price_grid
 from solver.twin.what_if import Comparison, Figures, MachineRuns, as_good_as, compared, started_at
 from widgets.legend import Legend, LineKind
 from widgets.rows_table import RowsTable
@@ -247,7 +247,7 @@ def load_comparison(store: Store, context: DeskContext, copy: Copy, now_ms: int)
     """Reality from the copy's beginning to the end of tomorrow, and the copy."""
     runs = machine_runs(store, context.plant, now_ms)
     minutes = (end_of_tomorrow_ms(now_ms, context.plant.zone) - copy.since_ms) // MINUTE_MS
-    prices = price_grid(context.tariff, copy.since_ms, minutes, context.plant.zone)
+    prices = grid_with_own_charge(store, context.plant, context.tariff, copy.since_ms, minutes)
     parts = reality_kw(store, context.plant, runs, copy.since_ms, now_ms, minutes)
     return compared(parts, runs[copy.changed.machine], copy.changed, prices)
 
