@@ -35,8 +35,8 @@ def state_by_ways(
     """The state of each level, int64[K], once its ways are minded.
 
     `levels` int64[n] is the level of each step. Idling that wanders into running without a step is running;
-    where nothing idles, the lowest level at work does if it lies apart below half of what is above, or is much
-    steadier than that.
+    where nothing idles, the lowest level at work does if it lies apart below half of those above or is much
+    steadier than they are.
     """
     state = state.copy()
     for k in np.argsort(-level_kw):
