@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from devices.datafile import DataFileError
 from hmi.commands.common import data_option, plant_option
 from hmi.interrupts import EndRequested, raise_when_asked_to_end
-from hmi.program import use_writable_kernel_cache
+from hmi.program import VERSION, use_writable_kernel_cache
 
 COMMANDS = {
     "bench": "hmi.commands.bench:bench_command",
@@ -66,7 +66,7 @@ class LazyGroup(click.Group):
 )
 @data_option
 @plant_option
-@click.version_option(package_name=None, version="0.1.0", prog_name="valleyline")
+@click.version_option(package_name=None, version=VERSION, prog_name="valleyline")
 @click.pass_context
 def valleyline(context: click.Context, log_level: str, data_dir: Path, plant_path: Path | None) -> None:
     """Moves an energy-intensive plant's load out of the peak tariff; without a subcommand opens the desk."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+VERSION = "0.1.0"  # pyproject.toml says the same
+
 
 def is_packaged() -> bool:
     """Whether this is the executable that PyInstaller made."""

@@ -6,9 +6,16 @@ import numpy as np
 
 from solver.layout import Floats, Layout, MachineLayout
 
+MANY = 50  # batches of a machine
+
 
 def loose_bound(machine: MachineLayout, price_per_kw_min: Floats) -> float:
-    """Each batch alone in the cheapest minutes of its window, above standing; needs no search."""
+    """Each batch alone in the cheapest minutes of its window, above standing; needs no search.
+
+    Of very many batches, each in the cheapest minutes that there are: their windows would take too long.
+    """
+    if machine.count > MANY and machine.rest_kw.min() == machine.rest_kw.max():
+        return _bound_of_many(machine, price_per_kw_min)
     total = 0.0
     for b, power in enumerate(machine.power_kw):
         window = slice(int(machine.first_start[b]), int(machine.last_end[b]))
@@ -21,6 +28,19 @@ def loose_bound(machine: MachineLayout, price_per_kw_min: Floats) -> float:
             dearest_rest = np.sort(rest * price)[-len(power) :]
             total += float((np.sort(power)[::-1] * cheapest).sum() - dearest_rest.sum())
     return total
+
+
+def _bound_of_many(machine: MachineLayout, price_per_kw_min: Floats) -> float:
+    """The same over all minutes; by power, for what draws less than standing is best off where it is dear."""
+    rising, rest = np.sort(price_per_kw_min), float(machine.rest_kw[0])
+    lengths = np.array([len(power) for power in machine.power_kw])
+    power, begins = np.concatenate(machine.power_kw) - rest, np.cumsum(lengths) - lengths
+    more = np.add.reduceat(np.maximum(power, 0.0), begins)
+    less = np.add.reduceat(np.minimum(power, 0.0), begins)
+    even = np.minimum.reduceat(power, begins) == np.maximum.reduceat(power, begins)
+    low = np.where(even, np.cumsum(rising)[lengths - 1] / lengths, rising[0])
+    high = np.where(even, np.cumsum(rising[::-1])[lengths - 1] / lengths, rising[-1])
+    return float(more @ low + less @ high)
 
 
 def least_demand_cost(layout: Layout) -> float:

@@ -8,15 +8,15 @@ that place. Everything is O(places).
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.plant_tables import Places, PlaceSet, PlantTables
 
 FAR = 1e300  # no plan costs that much
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def chain_batch(
     b: int,
     begin: int,
@@ -48,7 +48,7 @@ def chain_batch(
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def extend_chain(
     place: np.int32,
     starts: Places,
@@ -82,7 +82,7 @@ def extend_chain(
         pick[i] = best_place
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def trace_chain(
     begin: int, end: int, tables: PlantTables, places: PlaceSet, pick: Places, starts: Ints
 ) -> None:
@@ -96,7 +96,7 @@ def trace_chain(
             k = pick[last_place(places, b - 1, free) - origin]
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def last_place(places: PlaceSet, b: int, latest: int) -> int:
     """The last place of batch b that starts at `latest` or before; there must be one."""
     low, high = places.at[b], places.at[b + 1] - 1

@@ -8,22 +8,31 @@ the island, so that any number of threads finds the same plan after the same rou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from solver.couplings import Couplings
-from solver.descent_kernel import Push, misplaced, scratch_for, set_targets, sweep, to_places, whole_cost
+from solver.descent_kernel import (
+    Push,
+    misplaced,
+    scratch_for,
+    set_targets,
+    sweep,
+    to_places,
+    whole_cost,
+)
 from solver.dual import DualBound
 from solver.layout import Floats, Ints, Layout, MachinePlan
 from solver.pause_response import PausingMachines
 from solver.peak_intervals import PeakIntervals
 from solver.plant_kernel import PlantState, breach_between, empty_state, fill_state, peak_kw
-from solver.plant_tables import PlaceSet, PlantTables, around, coarse_places, every_place, plant_tables
+from solver.plant_tables import PlaceSet, PlantTables, coarse_places, every_place, plant_tables
 from solver.random_kernel import stream
 from solver.search_run import ChunkPool, SearchRun
-from solver.special import Occupied
+from solver.special_turns import SpecialTurns
+from solver.special_walk import SpecialWalk
 from solver.trial_kernel import TrialRule, run_trials
 
 ISLANDS = 2
@@ -65,69 +74,74 @@ class CoupledSearch:
         couplings: Couplings,
         run: SearchRun,
         pool: ChunkPool,
-        taken: Occupied | None = None,
+        special: SpecialTurns | None = None,
     ) -> None:
-        """Lays everything out for the kernels; `taken` is what machines that are planned apart take."""
-        bare: PlantTables = plant_tables(layout, couplings)
-        self.tables = bare if taken is None else around(bare, taken)
+        """Lays everything out for the kernels; `special` are machines that take turns with the others."""
+        self._own: PlantTables = plant_tables(layout, couplings)
+        bare = self._own if special is None else plant_tables(layout, _without_foreign(couplings, layout))
+        self.tables = self._own if special is None else special.tables(self._own)
         self.every: PlaceSet = every_place(layout, self.tables)
         few = len(self.every.start) <= FEW_PLACES
         self.coarse = self.every if few else coarse_places(self.tables, self.every, STEP_MIN, RESIDUES)
         self.dual = DualBound(bare, self.every, pool)
         self._bare = bare
-        self._layout, self._run, self._pool = layout, run, pool
-        self._random = np.random.Generator(np.random.Philox(key=run.seed % 2**63))
+        self._layout, self.run, self._pool = layout, run, pool
+        self.random = np.random.Generator(np.random.Philox(key=run.seed % 2**63))
         self._mean_price = float(np.abs(layout.price_per_kw_min).mean())
-        batches = max(1, len(self.tables.duration))
-        typical = float(np.abs(layout.price_per_kw_min).max()) * float(
-            np.abs(self.tables.power_kw * self.tables.duration).mean() if batches else 1.0
-        )
-        self._hard = HARD * max(typical, 1e-3)
-        self._few = batches < MANY
-        self._moved_price = 0.0
+        work = np.abs(self.tables.power_kw * self.tables.duration)
+        typical = float(np.abs(layout.price_per_kw_min).max()) * float(work.mean() if len(work) else 0.0)
+        self.hard = HARD * max(typical, 0.0 if special is None else special.typical_cost, 1e-3)
+        self._few = len(work) < MANY
+        self.moved_price = 0.0
         self._pausing = PausingMachines(layout, self.tables)
         self._nearest: PlantState | None = None
+        self.special = None if special is None else SpecialWalk(self, special, self._own)
         self._least_breach = np.inf
         self._intervals: PeakIntervals | None = None
         self._climbed = 0
-        self._scratch = [scratch_for(self.tables, self.every) for _ in range(ISLANDS)]
+        self.scratch = [scratch_for(self.tables, self.every) for _ in range(ISLANDS)]
         self._trials = 100 if self._few else 250
         self._climbs = min(MOST_CLIMBS, max(LEAST_CLIMBS, PLACES_PER_ROUND // max(1, len(self.every.start))))
 
     def fly(self, iterations: int, now: Ints) -> None:
         """First plans, then rounds until the run must end."""
+        if not len(self.tables.duration):
+            self._walk_alone(iterations)
+            return
         now = now.copy()
         to_places(now, self.every)
         begin = self._unbroken(now)
-        self._settled(begin, self._peaks(begin), 0, hasty=not self._few)
+        self._settled(begin, self.peaks_kw(begin), 0, hasty=not self._few)
         if not self._climb(FIRST_CLIMBS if self._few else FIRST_CLIMBS // 2) or not self._begin(now):
             return
         self._prove()
-        self._moved_price = max(self.dual.moved_price, 1e-3 * self._hard / HARD)
+        self.moved_price = max(self.dual.moved_price, 1e-3 * self.hard / HARD)
+        if self.special is not None:
+            self.special.stand_as_in_best()
         islands = [Island(self._lead()) for _ in range(ISLANDS)]
         for island in islands:
-            island.cost = self._cost(island.state)
+            island.cost = self.cost_of(island.state)
         for turn in range(iterations):
-            if self._run.must_end():
+            if self.run.must_end():
                 return
             self._round(turn, islands)
-            self._run.iterations = turn + 1
+            self.run.iterations = turn + 1
             if not self._climb(self._climbs):
                 return
-        self._run.stopped_by = self._run.stopped_by or "iterations"
+        self.run.stopped_by = self.run.stopped_by or "iterations"
 
     def touch(self, now: Ints) -> None:
         """Runs each kernel once, so that all are compiled."""
         island = Island(self._unbroken(now))
-        self._settled(island.state, self._peaks(island.state), 0)
+        self._settled(island.state, self.peaks_kw(island.state), 0)
         self.dual.climb(1.0)
         self.dual.prove()
         self._mend(island.state, np.arange(len(self.tables.batch_at) - 1), 0)
         self._try(0, 0, island)
         self._pausing.respond(
-            0, island.state, self._hard, 0.0, self._scratch[0].target_kw, self._scratch[0].slope
+            0, island.state, self.hard, 0.0, self.scratch[0].target_kw, self.scratch[0].slope
         )
-        island.state = self._copy(island.state)
+        island.state = self.copied(island.state)
         self._branched().climb(2.0)
 
     def _begin(self, now: Ints) -> bool:
@@ -135,38 +149,38 @@ class CoupledSearch:
         peaks = self.dual.peaks_kw
         sources = [(self.dual.best_starts, share) for share in (SHARES if self._few else (1.0,))]
         for source, share in [(now, 1.0), *sources]:
-            if self._run.must_end():
+            if self.run.must_end():
                 return False
             self._settled(self._unbroken(source), np.maximum(peaks * share, self.tables.demand_floor), 0)
         return True
 
     def _settled(self, state: PlantState, targets_kw: Floats, place: int, hasty: bool = False) -> PlantState:
         """Lets all machines respond in turn, ever steeper, and offers what comes of it."""
-        scratch = self._scratch[place]
-        order = self._random.permutation(len(self.tables.batch_at) - 1)
-        push = Push(self._hard, self._moved_price)
+        scratch = self.scratch[place]
+        order = self.random.permutation(len(self.tables.batch_at) - 1)
+        push = Push(self.hard, self.moved_price)
         ramp = RAMP if self._few else RAMP[1:]
         for softness in (1.0,) if hasty else (*ramp, 1.0, 1.0):
-            if self._run.must_end():
+            if self.run.must_end():
                 break
             set_targets(targets_kw, softness, self.tables, scratch)
             if not sweep(self.tables, self.coarse, state, push, order, scratch) and softness == 1.0:
                 break
         self._mend(state, order, place)
-        self._offer(state)
+        self.offer(state)
         if self._pausing.machines and self._breach(state) > KEPT_BREACH:  # pauses may be the only way
             self._pause(state, self._pausing.machines)
-            self._offer(state)
+            self.offer(state)
         return state
 
     def _mend(self, state: PlantState, order: Ints, place: int) -> None:
         """Raises the prices of limits that are still broken until they are kept, or a few times in vain."""
-        push = Push(self._hard, max(self._moved_price, 1e-6 * self._hard))
+        push = Push(self.hard, max(self.moved_price, 1e-6 * self.hard))
         for _ in range(8):
-            if self._run.must_end() or self._breach(state) <= KEPT_BREACH:
+            if self.run.must_end() or self._breach(state) <= KEPT_BREACH:
                 return
             push = Push(push.hard * 4.0, push.moved * 4.0)
-            sweep(self.tables, self.coarse, state, push, order, self._scratch[place])
+            sweep(self.tables, self.coarse, state, push, order, self.scratch[place])
 
     def _round(self, turn: int, islands: Sequence[Island]) -> None:
         if turn % EXPLORE_EVERY == EXPLORE_EVERY - 1:
@@ -178,8 +192,10 @@ class CoupledSearch:
 
         self._pool.run(chunk, self._pool.edges(len(islands)))
         self._pause_some(islands[0])
+        if self.special is not None:
+            self.special.take_turns(turn, islands)
         for island in islands:
-            self._offer(island.state)
+            self.offer(island.state)
         if turn % FINE_EVERY == FINE_EVERY - 1:
             self._look_at_every_minute(islands[0])
         self._follow(turn, islands)
@@ -191,30 +207,30 @@ class CoupledSearch:
         if most < 0:
             return
         full = int(islands[0].state.moved[0]) >= most - max(1, most // 50)
-        self._moved_price = max(self.dual.moved_price, self._moved_price * (DEARER if full else CHEAPER))
+        self.moved_price = max(self.dual.moved_price, self.moved_price * (DEARER if full else CHEAPER))
         for island in islands:
-            island.cost = self._cost(island.state)
+            island.cost = self.cost_of(island.state)
 
     def _try(self, turn: int, place: int, island: Island) -> None:
         rule = self._rule(turn, place)
         peaks = np.zeros(len(self.tables.demand_price))
-        state = self._copy(island.state)  # sums anew, so that rounding does not add up
+        state = self.copied(island.state)  # sums anew, so that rounding does not add up
         island.cost = run_trials(
-            self._trials, rule, self.tables, self.coarse, self.every, state, self._cost(state),
-            Push(self._hard, self._moved_price), stream(self._run.seed, turn, place),
-            self._scratch[place], peaks, self._mean_price,
+            self._trials, rule, self.tables, self.coarse, self.every, state, self.cost_of(state),
+            Push(self.hard, self.moved_price), stream(self.run.seed, turn, place),
+            self.scratch[place], peaks, self._mean_price,
         )  # fmt: skip
         island.state = state
 
     @property
     def _cost_of_a_batch(self) -> float:
-        return abs(self._run.best_cost) / max(1, len(self.tables.duration))
+        return abs(self.run.best_cost) / max(1, len(self.tables.duration))
 
     def _rule(self, turn: int, place: int) -> TrialRule:
         machines = len(self.tables.batch_at) - 1
         return TrialRule(
             shortest_min=min(1440.0, 0.25 * self._layout.horizon),
-            longest_min=min(5000.0, self._layout.horizon),
+            longest_min=min(5000.0, float(self._layout.horizon)),  # a type of its own would be compiled again
             most_machines=min(machines, 4 if place == 0 else 8),
             most_shaken=2,
             noise=20.0 if place == 0 else 30.0,
@@ -228,35 +244,35 @@ class CoupledSearch:
         """Begins again from the best plan at other peaks, or from what the most promising bound thinks of."""
         part = self._intervals.promising if self._intervals is not None else None
         state = self._lead()
-        targets = np.maximum(self._peaks(state) * self._random.uniform(*ELSEWHERE), self.tables.demand_floor)
-        if len(self.tables.duration) <= VERY_FEW and self._random.uniform() < ANYWHERE_CHANCE:
+        targets = np.maximum(self.peaks_kw(state) * self.random.uniform(*ELSEWHERE), self.tables.demand_floor)
+        if len(self.tables.duration) <= VERY_FEW and self.random.uniform() < ANYWHERE_CHANCE:
             state = self._unbroken(self._anywhere())
-        elif part is not None and self._random.uniform() < PROMISING_CHANCE:
+        elif part is not None and self.random.uniform() < PROMISING_CHANCE:
             starts = part.starts.copy()
             to_places(starts, self.coarse)
             state, targets[0] = self._unbroken(starts), part.floor_kw
         island.state = self._settled(state, targets, ISLANDS - 1)
-        island.cost = self._cost(island.state)
+        island.cost = self.cost_of(island.state)
 
     def _anywhere(self) -> Ints:
         """Each batch at a place drawn at random."""
         at = self.every.at
         counts = np.diff(at)
-        chosen = at[:-1] + (self._random.random(len(counts)) * counts).astype(np.int64)
+        chosen = at[:-1] + (self.random.random(len(counts)) * counts).astype(np.int64)
         inside = np.minimum(chosen, max(0, len(self.every.start) - 1))
         return np.where(counts > 0, self.every.start[inside], self.tables.first).astype(np.int64)
 
     def _look_at_every_minute(self, island: Island) -> None:
         """Lets a copy of the plan settle on the minute; the island goes on with its own."""
-        state, scratch = self._copy(island.state), self._scratch[0]
-        set_targets(self._peaks(state), 1.0, self.tables, scratch)
-        push = Push(self._hard, self._moved_price)
-        order = self._random.permutation(len(self.tables.batch_at) - 1)
-        if self._run.must_end():
+        state, scratch = self.copied(island.state), self.scratch[0]
+        set_targets(self.peaks_kw(state), 1.0, self.tables, scratch)
+        push = Push(self.hard, self.moved_price)
+        order = self.random.permutation(len(self.tables.batch_at) - 1)
+        if self.run.must_end():
             return
         sweep(self.tables, self.every, state, push, order, scratch)
-        self._offer(state)
-        cost = self._cost(state)
+        self.offer(state)
+        cost = self.cost_of(state)
         if not self._few and cost < island.cost:  # few machines are better off on the coarse places
             island.state, island.cost = state, cost
 
@@ -265,16 +281,16 @@ class CoupledSearch:
         leader = min(islands, key=_cost_of_island)
         first = islands[0]
         if leader is not first and leader.cost < first.cost - 1e-9:
-            first.state, first.cost = self._copy(leader.state), leader.cost
+            first.state, first.cost = self.copied(leader.state), leader.cost
         if turn % EXPLORE_EVERY == EXPLORE_EVERY // 2 and islands[-1].cost > first.cost:
-            islands[-1].state, islands[-1].cost = self._copy(first.state), first.cost
+            islands[-1].state, islands[-1].cost = self.copied(first.state), first.cost
 
     def _climb(self, steps: int) -> bool:
         """Raises the bound; false where the run must end."""
         for _ in range(steps):
-            if self._run.must_end():
+            if self.run.must_end():
                 return False
-            known = self._run.best_cost if np.isfinite(self._run.best_cost) else self._guess()
+            known = self.run.best_cost if np.isfinite(self.run.best_cost) else self._guess()
             self._climbed += 1
             if (
                 self._climbed > CLIMBS_BEFORE_BRANCHING
@@ -283,10 +299,10 @@ class CoupledSearch:
             ):
                 if not self._branched().climb(known):
                     return True
-                self._run.raise_bound(self._branched().bound)
+                self.run.raise_bound(self._branched().bound)
             elif not self.dual.settled:
                 self.dual.climb(known)
-                self._run.raise_bound(self.dual.bound)
+                self.run.raise_bound(self.dual.bound)
                 if self._climbed % PROVEN_EVERY == 0:
                     self._prove()
         return True
@@ -297,53 +313,63 @@ class CoupledSearch:
         return self._intervals
 
     def _prove(self) -> None:
-        if self.dual.needs_proof and not self._run.must_end():
+        if self.dual.needs_proof and not self.run.must_end():
             self.dual.prove()
-            self._run.raise_bound(self.dual.bound)
+            self.run.raise_bound(self.dual.bound)
 
     def _guess(self) -> float:
         """A cost to aim at while no plan is known."""
         return self.dual.bound + 0.02 * abs(self.dual.bound) if np.isfinite(self.dual.bound) else 0.0
 
-    def _cost(self, state: PlantState) -> float:
-        return float(whole_cost(self.tables, self.every, state, self._hard, self._moved_price))
+    def cost_of(self, state: PlantState) -> float:
+        cost = float(whole_cost(self.tables, self.every, state, self.hard, self.moved_price))
+        if self.special is None:
+            return cost
+        turns = self.special.turns
+        return cost + turns.dearer + self.hard * turns.too_many_moved
 
     def _breach(self, state: PlantState) -> float:
         breach = float(breach_between(0, len(self.tables.price) + 1, self.tables, state))
         beyond = int(state.moved[0]) - self.tables.most_moved if self.tables.most_moved >= 0 else 0
-        return breach + max(0, beyond) + misplaced(self.tables, self.every, state)
+        foreign = 0 if self.special is None else self.special.turns.too_many_moved
+        return breach + max(0, beyond) + foreign + misplaced(self.tables, self.every, state)
 
     def _pause_some(self, island: Island) -> None:
         """Lets a few of the machines that may pause respond, exactly; it is kept if it is no dearer."""
         pausing = self._pausing.machines
         if not pausing:
             return
-        for m in self._random.choice(pausing, min(PAUSED_AT_ONCE, len(pausing)), replace=False).tolist():
-            state = self._copy(island.state)
+        for m in self.random.choice(pausing, min(PAUSED_AT_ONCE, len(pausing)), replace=False).tolist():
+            state = self.copied(island.state)
             self._pause(state, [m])
-            cost = self._cost(state)
+            cost = self.cost_of(state)
             if cost <= island.cost:
                 island.state, island.cost = state, cost
 
     def _pause(self, state: PlantState, machines: Sequence[int]) -> None:
-        scratch = self._scratch[0]
+        scratch = self.scratch[0]
         for m in machines:
-            if self._run.must_end():
+            if self.run.must_end():
                 return
-            set_targets(self._peaks(state), 1.0, self.tables, scratch)
-            moved = self._moved_price
-            self._pausing.respond(m, state, self._hard, moved, scratch.target_kw, scratch.slope)
+            set_targets(self.peaks_kw(state), 1.0, self.tables, scratch)
+            moved = self.moved_price
+            self._pausing.respond(m, state, self.hard, moved, scratch.target_kw, scratch.slope)
 
-    def _offer(self, state: PlantState) -> None:
+    def offer(self, state: PlantState) -> None:
         """Takes a plan that keeps all limits if it is the cheapest; else remembers what broke them least."""
         breach = self._breach(state)
         if breach > KEPT_BREACH:
             if breach < self._least_breach:
-                self._least_breach, self._nearest = breach, self._copy(state)
+                self._least_breach, self._nearest = breach, self.copied(state)
+                if self.special is not None:
+                    self.special.nearest = self.special.turns.plan
             return
         cost = float(whole_cost(self.tables, self.every, state, 0.0, 0.0))
-        if cost < self._run.best_cost - 1e-9:
-            self._run.offer(self._plans(state), cost)
+        special = None if self.special is None else self.special.turns
+        if special is not None:
+            cost += special.dearer
+        if cost < self.run.best_cost - 1e-9:
+            self.run.offer(self._plans(state), cost, None if special is None else special.plan)
 
     def _plans(self, state: PlantState) -> list[MachinePlan]:
         starts = state.start.tolist()
@@ -355,10 +381,10 @@ class CoupledSearch:
 
     def _lead(self) -> PlantState:
         """The best plan, or while there is none the one that breaks limits least."""
-        if self._nearest is not None and not np.isfinite(self._run.best_cost):
-            return self._copy(self._nearest)
+        if self._nearest is not None and not np.isfinite(self.run.best_cost):
+            return self.copied(self._nearest)
         state = empty_state(self.tables)
-        fill_state(self._pausing.put(self._run.best, state), self.tables, state)
+        fill_state(self._pausing.put(self.run.best, state), self.tables, state)
         return state
 
     def _unbroken(self, starts: Ints) -> PlantState:
@@ -366,7 +392,7 @@ class CoupledSearch:
         fill_state(starts, self.tables, state)
         return state
 
-    def _copy(self, other: PlantState) -> PlantState:
+    def copied(self, other: PlantState) -> PlantState:
         """The same plan, its sums made anew."""
         state = empty_state(self.tables)
         state.span[:], state.pauses[:] = other.span, other.pauses
@@ -374,13 +400,40 @@ class CoupledSearch:
         fill_state(other.start, self.tables, state)
         return state
 
-    def _peaks(self, state: PlantState) -> Floats:
+    def peaks_kw(self, state: PlantState) -> Floats:
         return np.array([peak_kw(k, self.tables, state.load) for k in range(len(self.tables.demand_price))])
 
-    @property
-    def nearest(self) -> list[MachinePlan] | None:
-        """What broke limits least, where no plan was found."""
-        return None if self._nearest is None else self._plans(self._nearest)
+    def see_special(self, tables: PlantTables) -> None:
+        """Goes on beside other plans of the special machines."""
+        self.tables = self._pausing.tables = tables
+
+    def _walk_alone(self, iterations: int) -> None:
+        """Where all machines are special, only they take turns."""
+        assert self.special is not None
+        self.special.stand_as_in_best()
+        islands = [Island(self._unbroken(np.zeros(0, dtype=np.int64)))]
+        islands[0].cost = self.cost_of(islands[0].state)
+        self.offer(islands[0].state)
+        for turn in range(iterations):
+            if self.run.must_end():
+                return
+            self.special.take_turns(turn, islands)
+            self.run.iterations = turn + 1
+        self.run.stopped_by = self.run.stopped_by or "iterations"
+
+    def show_nearest(self) -> None:
+        """Where no plan was found, makes the run's best what broke limits least."""
+        if not np.isfinite(self.run.best_cost) and self._nearest is not None:
+            self.run.best = self._plans(self._nearest)
+            if self.special is not None:
+                self.run.others = self.special.nearest or self.run.others
+
+
+def _without_foreign(couplings: Couplings, layout: Layout) -> Couplings:
+    """Without the buffers that others fill or empty: no proof may forbid what they allow."""
+    own = {machine.id for machine in layout.machines}
+    kept = [b for b in couplings.buffers if own.issuperset(b.filled_by) and own.issuperset(b.emptied_by)]
+    return replace(couplings, buffers=tuple(kept))
 
 
 def _cost_of_island(island: Island) -> float:

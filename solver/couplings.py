@@ -194,3 +194,15 @@ def _night_price(night: NightWork) -> Floats:
     minute = np.arange(DAY_MIN)
     inside = (begins <= minute) & (minute < ends) if begins <= ends else (minute >= begins) | (minute < ends)
     return np.where(inside, night.price_per_hour, 0.0)
+
+
+def night_costs(couplings: Couplings) -> tuple[Floats, Floats]:
+    """What night work costs for a start and for an end at each minute, float64[H + 1] each."""
+    horizon, crew = couplings.horizon, couplings.crew
+    if crew is None:
+        return np.zeros(horizon + 1), np.zeros(horizon + 1)
+    paid = np.concatenate([[0.0], np.cumsum(crew.night_price_per_hour / 60.0)])
+    minute = np.arange(horizon + 1)
+    before = paid - paid[np.maximum(minute - crew.charge_min, 0)]
+    after = paid[np.minimum(minute + crew.discharge_min, horizon)] - paid
+    return before * crew.charge_people, after * crew.discharge_people

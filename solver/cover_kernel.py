@@ -6,19 +6,18 @@ where it lies within one window: that says less, and is as true.
 
 from __future__ import annotations
 
-from numba import njit
-
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.plant_tables import PlantTables
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def seen(steep: float, share: float) -> float:
     """How much of a machine counts that runs through a share of a window (covers.py)."""
     return float(max(0.0, 1.0 - steep * (1.0 - share)))
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def cover_prices(
     price: Floats, steep: Floats, step: int, window_min: Floats, begins: Floats, ends: Floats
 ) -> None:
@@ -49,7 +48,7 @@ def cover_prices(
         begins[m, horizon], ends[m, horizon] = -total, total
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def cover_usage(starts: Ints, tables: PlantTables, steep: Floats, usage: Floats) -> None:
     """Adds to usage[c, w] how much the cover sees of all batches."""
     step = tables.grid_min[0]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from solver.chain_kernel import FAR, chain_batch, trace_chain
+from solver.kernel_options import ADDED, FIRST, TAKEN, inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.plant_kernel import PlantState, breach_between, demand_cost, pauses_at_all, put_batch
 from solver.plant_tables import Places, PlaceSet, PlantTables
@@ -83,7 +83,7 @@ def scratch_for(tables: PlantTables, places: PlaceSet) -> Scratch:
     )
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def place_prices(
     m: int,
     begin: int,
@@ -146,7 +146,7 @@ def place_prices(
                         scratch.surcharge[k - origin] += push.moved
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def price_goods(
     m: int,
     begin: int,
@@ -176,7 +176,7 @@ def price_goods(
             ahead += amount
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def goods_size(f: int, tables: PlantTables) -> float:
     """By what a buffer's shortage is measured: its capacity, or its first level."""
     if tables.capacity[f] < np.inf:
@@ -184,7 +184,7 @@ def goods_size(f: int, tables: PlantTables) -> float:
     return float(max(1.0, tables.level[f, 0]))
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def respond(
     m: int,
     begin: int,
@@ -211,7 +211,7 @@ def respond(
         latest_end = state.start[end] - tables.gap[end]
     until = places.start[places.at[end] - 1] + tables.duration[end - 1] + 1
     for b in range(begin, end):
-        put_batch(m, b, state.start[b], -1, until, tables, state)
+        put_batch(m, b, state.start[b], TAKEN, until, tables, state)
     place_prices(m, begin, end, tables, places, state, push, noise, scratch)
     for b in range(begin, end):
         chain_batch(
@@ -225,11 +225,11 @@ def respond(
             changed = changed or scratch.wanted[b] != state.start[b]
             state.start[b] = scratch.wanted[b]
     for b in range(begin, end):
-        put_batch(m, b, state.start[b], 1, until, tables, state)
+        put_batch(m, b, state.start[b], ADDED, until, tables, state)
     return changed
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def set_targets(targets_kw: Floats, softness: float, tables: PlantTables, scratch: Scratch) -> None:
     """Aims every window at the lowest target of the charges that look at it, at a share of their prices."""
     for w in range(len(scratch.slope)):
@@ -243,7 +243,7 @@ def set_targets(targets_kw: Floats, softness: float, tables: PlantTables, scratc
                 scratch.slope[w] += softness * tables.demand_price[k]
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def own_cost(b: int, places: PlaceSet, state: PlantState) -> float:
     """What batch b costs alone where it is."""
     if pauses_at_all(b, state):
@@ -254,7 +254,7 @@ def own_cost(b: int, places: PlaceSet, state: PlantState) -> float:
     return float(places.cost[k])
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def sweep(
     tables: PlantTables,
     places: PlaceSet,
@@ -272,17 +272,17 @@ def sweep(
     return changed
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def whole_cost(tables: PlantTables, places: PlaceSet, state: PlantState, hard: float, moved: float) -> float:
     """What the plan in `state` costs above standing, with a price on what hard limits are broken by."""
     cost = demand_cost(tables, state.load)
     for b in range(len(tables.duration)):
         cost += own_cost(b, places, state)
-    cost += hard * breach_between(0, len(tables.price) + 1, tables, state)
+    cost += hard * breach_between(FIRST, len(tables.price) + 1, tables, state)
     return cost + moved_cost(tables, state, hard, moved)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def moved_cost(tables: PlantTables, state: PlantState, hard: float, moved: float) -> float:
     """The price of batches that leave the plan in force: `moved` each, and far more beyond the rule."""
     if tables.most_moved < 0:
@@ -290,7 +290,7 @@ def moved_cost(tables: PlantTables, state: PlantState, hard: float, moved: float
     return float(moved * state.moved[0] + hard * max(0, state.moved[0] - tables.most_moved))
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def misplaced(tables: PlantTables, places: PlaceSet, state: PlantState) -> int:
     """How many batches lie where they must not: in no place of theirs, or before another is done."""
     found = 0
@@ -306,7 +306,7 @@ def misplaced(tables: PlantTables, places: PlaceSet, state: PlantState) -> int:
     return found
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def first_place(b: int, start: int, places: PlaceSet) -> int:
     """The first place of batch b that starts at `start` or later, one beyond its last if there is none."""
     low, high = places.at[b], places.at[b + 1]
@@ -319,7 +319,7 @@ def first_place(b: int, start: int, places: PlaceSet) -> int:
     return int(low)
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def to_places(starts: Ints, places: PlaceSet) -> None:
     """Moves starts that are no places to the next that is, or to the last."""
     for b in range(len(starts)):

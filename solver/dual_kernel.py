@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from numba import njit
-
 from solver.chain_kernel import FAR, chain_batch, trace_chain
+from solver.kernel_options import FIRST, inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.plant_tables import Places, PlaceSet, PlantTables
 
@@ -28,7 +27,7 @@ class SharedPrices(NamedTuple):
     cover_min: int  # the length of their windows
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def relaxed_optima(
     first_machine: int,
     last_machine: int,
@@ -50,13 +49,13 @@ def relaxed_optima(
         origin = places.at[begin]
         for b in range(begin, end):
             price_places(m, b, origin, tables, places, prices, surcharge)
-            chain_batch(b, begin, 0, len(tables.price), tables, places, surcharge, val, pick)
+            chain_batch(b, begin, FIRST, len(tables.price), tables, places, surcharge, val, pick)
         values[m] = FAR if places.at[end] == places.at[end - 1] else val[places.at[end] - 1 - origin]
         if values[m] < FAR:
             trace_chain(begin, end, tables, places, pick, starts)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def price_places(
     m: int,
     b: int,
@@ -100,7 +99,7 @@ def price_places(
                 surcharge[k - origin] += prices.moved
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def price_load(
     first: int,
     last: int,
@@ -119,7 +118,7 @@ def price_load(
         paid[i] = power_kw * (after[start] - load_price[start])
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def price_covers(
     first: int,
     last: int,
@@ -140,7 +139,7 @@ def price_covers(
             paid[i] += begins[start] + ends[end]
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def price_profile(
     b: int,
     origin: int,
@@ -164,7 +163,7 @@ def price_profile(
         surcharge[k - origin] = cost
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def price_people(
     b: int, origin: int, tables: PlantTables, places: PlaceSet, people_price: Floats, surcharge: Floats
 ) -> None:

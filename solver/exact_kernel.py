@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from solver.exact_keys import NEVER, PAUSE_TIE
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Ints
 
 Choices = NDArray[np.int32]
 HOPELESS = NEVER // 2  # above every plan's key, below NEVER plus any key
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def place_batch(
     keys: Ints,
     at: int,
@@ -61,7 +61,7 @@ def place_batch(
                 best[k, offset] = key if key < HOPELESS else NEVER
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def place_unbroken(
     keys: Ints,
     at: int,
@@ -94,7 +94,7 @@ def place_unbroken(
             total -= first
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def begin_batch(
     b: int,
     first: Ints,
@@ -121,7 +121,7 @@ def begin_batch(
             best[0, offset] = key + extra + offset + (0 if offset == now[b] else moved)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def run_batch(
     b: int,
     keys: Ints,
@@ -159,7 +159,7 @@ def run_batch(
         )
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def solve_chain(
     keys: Ints,
     key_at: Ints,
@@ -219,7 +219,7 @@ def solve_chain(
     return least_key
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def note_ends(
     best: Ints,
     end_extra: Ints,
@@ -239,7 +239,7 @@ def note_ends(
         end_column[offset] = column
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def trace_pauses(
     best: Ints,
     choice: Choices,

@@ -7,10 +7,9 @@ are dropped. Layer k holds sets of k batches.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from solver.free_order_tables import Candidates, Kinds, Layer, Relaxation
-from solver.kernel_options import inner_kernel
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.sleep_kernel import start_reach, start_togo
 from solver.sleep_pause_kernel import paused_ends
@@ -106,7 +105,7 @@ def leads_class(p: int, i: int, opens: bool, runs: Runs, kinds: Kinds, layer: La
     return True
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def score_layer(
     standing: Standing,
     waits: Waits,
@@ -177,7 +176,7 @@ def least_onward(ended: Floats, lo: int, node: int, relaxation: Relaxation, afte
     return least
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def choose_sets(
     found: Candidates, order: Ints, kinds: Kinds, layer: Layer, later: Layer
 ) -> tuple[int, float]:
@@ -212,7 +211,7 @@ def choose_sets(
     return kept, dropped
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def fill_layer(
     standing: Standing,
     waits: Waits,
@@ -246,7 +245,7 @@ def fill_layer(
             cost[offset] = min(cost[offset], ended[offset])
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def last_before(
     standing: Standing,
     waits: Waits,

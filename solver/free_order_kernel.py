@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from solver.free_order_tables import Relaxation
-from solver.kernel_options import inner_kernel
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.sleep_kernel import start_reach
 from solver.sleep_stand_kernel import fill, standing_values, wait_values, whole
 from solver.sleep_tables import Runs, Standing, Waits
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def relaxed_togo(
     standing: Standing, waits: Waits, runs: Runs, relaxation: Relaxation, credit: Floats, after: Floats
 ) -> float:
@@ -114,7 +113,7 @@ def fill_goal(
     return furthest
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def relaxed_counts(
     standing: Standing, runs: Runs, relaxation: Relaxation, credit: Floats, after: Floats, counts: Ints
 ) -> None:

@@ -1,15 +1,28 @@
-"""How kernels are compiled that only other kernels call."""
+"""How kernels are compiled: what Python does not call of them is left out, for it takes long to compile."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
+
+import numpy as np
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
+# A number written into a call is a type of its own, for which the called kernel is compiled once more.
+ADDED, TAKEN, FIRST = (cast("int", np.int64(number)) for number in (1, -1, 0))
+
+
+def outer_kernel(kernel: Kernel) -> Kernel:
+    """Compiles a kernel that Python calls, without the wrapper that C would need to call it."""
+    from numba import njit
+
+    compiled: Kernel = njit(cache=True, nogil=True, no_cfunc_wrapper=True)(kernel)  # type: ignore[call-overload]
+    return compiled
+
 
 def inner_kernel(kernel: Kernel) -> Kernel:
-    """Compiles a kernel without the wrappers that Python would need to call it.
+    """Compiles a kernel that only other kernels call, without the wrapper that Python would need.
 
     With tuples of many arrays they take half of the time of compiling (four functions: 1.5 s to 0.8 s).
     """
@@ -17,3 +30,8 @@ def inner_kernel(kernel: Kernel) -> Kernel:
 
     compiled: Kernel = njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(kernel)  # type: ignore[call-overload]
     return compiled
+
+
+def is_compiled(kernel: Callable[..., Any]) -> bool:
+    """Whether this process has compiled a kernel or loaded it already."""
+    return bool(cast("Any", kernel).signatures)

@@ -8,14 +8,13 @@ that begins in it; or one batch all the time. N batches sorted by machine, L min
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from solver.kernel_options import inner_kernel
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def best_interval(
     rows: Ints, duration: Ints, grains: Ints, value: Floats, window: int, energy: int, chosen: Ints
 ) -> float:
@@ -192,7 +191,7 @@ def _which_end(
     return first, 0
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def cheapest_cuts(duration: Ints, flexible: NDArray[np.bool_], value: Floats, chosen: Ints) -> float:
     """The least that all batches' pieces can be worth, each batch cut as its start would have it.
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from solver.kernel_options import inner_kernel
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats
 from solver.makespan_kernel import earliest
 from solver.makespan_layout import DURATION, FIRST_START, STEADY, PackTables
@@ -16,7 +15,7 @@ from solver.makespan_state_kernel import PackState, book, drawn, remove
 CHEAPER = 1e-9
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def shift_cheaper(
     t: PackTables,
     s: PackState,

@@ -7,9 +7,7 @@ batch linear in the intervals.
 
 from __future__ import annotations
 
-from numba import njit
-
-from solver.kernel_options import inner_kernel
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.makespan_layout import (
     DURATION,
@@ -35,7 +33,7 @@ from solver.makespan_pause_kernel import paused_place
 from solver.makespan_state_kernel import PackState, book, clear, take_even_energy, take_machine
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def build(t: PackTables, s: PackState, order: Ints, delay: Ints, stays: Ints, until: int) -> tuple[int, int]:
     """Builds the plan of an order of rows; returns how many batches found no place, and the makespan.
 
@@ -214,7 +212,7 @@ def place_general(t: PackTables, s: PackState, row: int, first: int, delay: int,
     return start
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def earliest(t: PackTables, s: PackState, row: int, start: int, until: int) -> int:
     """The first start from `start` on at which a batch fits without a pause; -1 where there is none."""
     machine, duration = t.batch[row, MACHINE], t.batch[row, DURATION]

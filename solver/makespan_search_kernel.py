@@ -11,9 +11,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from solver.kernel_options import inner_kernel
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Ints
 from solver.makespan_kernel import build
 from solver.makespan_layout import PackTables
@@ -58,7 +57,7 @@ def below(random: Stream, limit: int) -> int:
     return int(next_uniform(random) * limit)
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def begin(t: PackTables, s: PackState, island: Island) -> None:
     """Builds the plan of the island's order; takes it as its present and, where it is no worse, its best."""
     lost, makespan = build(t, s, island.order, island.delay, island.stays, t.horizon)
@@ -67,7 +66,7 @@ def begin(t: PackTables, s: PackState, island: Island) -> None:
     _note_best(s, island, lost, makespan, island.order, island.delay, island.stays)
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def improve(t: PackTables, s: PackState, island: Island, target: int, trials: int) -> int:
     """Tries so many orders, fewer where all batches end by `target`. Returns how many were tried."""
     value = island.value

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 
 Flags = NDArray[np.bool_]
@@ -14,7 +14,7 @@ DOWN, UP = 0, 1
 DOWN_KW, UP_KW, OFF_KW = 0, 1, 2
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def cheapest_standing(
     times: Ints,
     powers: Floats,
@@ -50,7 +50,7 @@ def cheapest_standing(
     return True
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def _arrive_awake(
     t: int,
     times: Ints,
@@ -75,7 +75,7 @@ def _arrive_awake(
             cost[0, t], stayed[0, t], woke_from[t] = woken, False, s
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def _arrive_asleep(
     t: int, times: Ints, powers: Floats, paid: Floats, cost: Floats, stayed: Flags, tie: float
 ) -> None:
@@ -92,7 +92,7 @@ def _arrive_asleep(
             cost[1 + s, t], stayed[1 + s, t] = fallen, False
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def _retrace(
     state: int,
     at: int,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from solver.kernel_options import inner_kernel
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.makespan_layout import DURATION, MACHINE, MOST_PAUSES, STEADY, PackTables
 
@@ -51,7 +50,7 @@ def new_state(tables: PackTables) -> PackState:
     )
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def copy_ints(source: Ints, goal: Ints) -> None:
     """goal[:] = source; a loop, for Numba takes half a second to compile each assignment of a slice."""
     for place in range(len(goal)):
@@ -65,7 +64,7 @@ def copy_floats(source: Floats, goal: Floats) -> None:
         goal[place] = source[place]
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def clear(t: PackTables, s: PackState) -> None:
     """Takes every batch out of the plan."""
     copy_floats(t.energy, s.energy)
@@ -118,7 +117,7 @@ def take_even_energy(energy: Floats, power: float, length: int, start: int, end:
         k, since, to = k + 1, to, to + length
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def book(t: PackTables, s: PackState, row: int, start: int) -> None:
     """Puts a batch with its pauses into the plan."""
     end = _count_in(t, s, row, start, 1)

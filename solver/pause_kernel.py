@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from solver.chain_kernel import FAR
 from solver.dual_kernel import SharedPrices
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.plant_tables import Places, PlantTables
 
@@ -63,7 +63,7 @@ def _resume_prices(tables: PlantTables, prices: SharedPrices) -> Floats:
     return np.asarray(prices.begun[until] - prices.begun[since], dtype=np.float64)
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def pausing_plans(
     machines: Ints,
     tables: PlantTables,
@@ -80,7 +80,7 @@ def pausing_plans(
             trace_pauses(m, tables, scratch, starts, pauses)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def least_with_pauses(m: int, tables: PlantTables, prices: SharedPrices, scratch: PauseScratch) -> float:
     """Machine m's least cost above standing; leaves in the scratch how it comes about."""
     begin, end = tables.batch_at[m], tables.batch_at[m + 1]
@@ -116,7 +116,7 @@ def least_with_pauses(m: int, tables: PlantTables, prices: SharedPrices, scratch
     return float(ended[(end - 1) % 2, tables.last[end - 1] - tables.first[end - 1]])
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def trace_pauses(m: int, tables: PlantTables, scratch: PauseScratch, starts: Ints, pauses: Ints) -> None:
     """Fills the starts and pauses of machine m's batches that least_with_pauses found cheapest."""
     begin, end = tables.batch_at[m], tables.batch_at[m + 1]
@@ -133,7 +133,7 @@ def trace_pauses(m: int, tables: PlantTables, scratch: PauseScratch, starts: Int
             column = min(column, tables.last[b - 1] - tables.first[b - 1])
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def start_price(m: int, b: int, start: int, tables: PlantTables, prices: SharedPrices) -> float:
     """What it costs that batch b starts at a minute, whatever follows."""
     cost = tables.start_cost[start] + shared_start_price(m, b, start, tables, prices)
@@ -142,7 +142,7 @@ def start_price(m: int, b: int, start: int, tables: PlantTables, prices: SharedP
     return float(cost)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def shared_start_price(m: int, b: int, start: int, tables: PlantTables, prices: SharedPrices) -> float:
     """The part of it that depends on the prices of what machines share."""
     cost = 0.0
@@ -158,13 +158,13 @@ def shared_start_price(m: int, b: int, start: int, tables: PlantTables, prices: 
     return cost
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def begun_price(minute: int, tables: PlantTables, prices: SharedPrices) -> float:
     """What a start or a resumption costs in the spans that contain its minute."""
     return float(prices.begun[minute + 1] - prices.begun[max(0, minute - tables.starts_within + 1)])
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def run_and_pause(b: int, size: int, tables: PlantTables, scratch: PauseScratch, path: Places) -> None:
     """Takes rows[0] from the starts of batch b to its ends, the other rows to those with so many pauses."""
     most, first, duration = tables.most_pauses[b], tables.first[b], tables.duration[b]
@@ -198,7 +198,7 @@ def run_and_pause(b: int, size: int, tables: PlantTables, scratch: PauseScratch,
         done = until
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def pause_in(
     row: Floats,
     paused: Floats,
@@ -226,7 +226,7 @@ def pause_in(
             paused_path[o, 2 + 2 * pauses] = since + o
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def close_batch(
     m: int,
     b: int,
@@ -249,7 +249,7 @@ def close_batch(
         best[o, 0], best[o, 1] = pauses, delay
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def shared_end_price(m: int, b: int, end: int, tables: PlantTables, prices: SharedPrices) -> float:
     """What it costs that batch b ends at a minute, of what machines share."""
     cost = 0.0
@@ -261,7 +261,7 @@ def shared_end_price(m: int, b: int, end: int, tables: PlantTables, prices: Shar
     return cost
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def shared_price(m: int, starts: Ints, pauses: Ints, tables: PlantTables, prices: SharedPrices) -> float:
     """What a plan of machine m costs of what machines share; starts and pauses of all batches."""
     cost = 0.0
@@ -282,7 +282,7 @@ def shared_price(m: int, starts: Ints, pauses: Ints, tables: PlantTables, prices
     return cost
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def load_price(b: int, done: int, since: int, to: int, tables: PlantTables, load: Floats) -> float:
     """What batch b's load costs that has run `done` minutes and goes on from `since` to `to`."""
     spread = tables.rest_spread[b]
@@ -297,7 +297,7 @@ def load_price(b: int, done: int, since: int, to: int, tables: PlantTables, load
     return cost
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def answer_with_columns(
     machines: Ints,
     own_costs: Floats,

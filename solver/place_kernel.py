@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from solver.kernel_options import outer_kernel
 from solver.layout import Floats, Ints
 from solver.plant_tables import Places, PlaceSet, PlantTables
 
@@ -23,7 +24,7 @@ def allowed(b: int, start: int, shut: Ints, tables: PlantTables) -> bool:
     return bool(shut[start + tables.duration[b]] == shut[start])
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def count_places(row_of: Ints, shut_rows: Ints, tables: PlantTables, at: Ints) -> None:
     """Fills at[1:] with where the places of each batch end; row_of int64[M] is -1 without maintenance."""
     nothing = np.zeros(0, dtype=np.int64)
@@ -37,7 +38,7 @@ def count_places(row_of: Ints, shut_rows: Ints, tables: PlantTables, at: Ints) -
             at[b + 1] = at[b] + found
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def fill_places(
     row_of: Ints,
     shut_rows: Ints,
@@ -77,7 +78,7 @@ def place_cost(b: int, start: int, tables: PlantTables, price_sum: Floats) -> fl
     return float(cost)
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def mark_coarse(step: int, most: int, tables: PlantTables, every: PlaceSet, keep: NDArray[np.bool_]) -> None:
     """Marks the first and last place of each batch, its present one, and those of at most `most` residues.
 

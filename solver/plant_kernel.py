@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from solver.kernel_options import ADDED, FIRST, TAKEN, inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.plant_tables import PlantTables
 
@@ -40,7 +40,7 @@ def empty_state(tables: PlantTables) -> PlantState:
     )
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def add_load(b: int, start: int, sign: float, tables: PlantTables, state: PlantState) -> None:
     """Adds (sign 1) or takes away (-1) what batch b draws from `start` on, in every grid."""
     done, at = 0, start
@@ -54,7 +54,7 @@ def add_load(b: int, start: int, sign: float, tables: PlantTables, state: PlantS
     add_stretch(b, done, at, at + tables.duration[b] - done, sign, tables, state.load)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def add_stretch(
     b: int, done: int, start: int, end: int, sign: float, tables: PlantTables, load: Floats
 ) -> None:
@@ -76,7 +76,7 @@ def add_stretch(
             load[at + w] += sign * part / tables.window_min[at + w]
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def add_people(start: int, end: int, sign: int, tables: PlantTables, busy: Ints) -> None:
     """Adds or takes away the people who charge before `start` and discharge after `end`."""
     for minute in range(max(0, start - tables.charge[0]), start):
@@ -85,14 +85,14 @@ def add_people(start: int, end: int, sign: int, tables: PlantTables, busy: Ints)
         busy[minute] += sign * tables.charge[3]
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def add_start(minute: int, sign: int, tables: PlantTables, begun: Ints) -> None:
     """Counts a start in each span that contains it."""
     for since in range(max(0, minute - tables.starts_within + 1), minute + 1):
         begun[since] += sign
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def add_goods(
     m: int, b: int, start: int, sign: float, until: int, tables: PlantTables, state: PlantState
 ) -> None:
@@ -107,7 +107,7 @@ def add_goods(
             row[minute] -= sign * tables.takes[b]
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def put_batch(
     m: int, b: int, start: int, sign: int, until: int, tables: PlantTables, state: PlantState
 ) -> None:
@@ -126,31 +126,31 @@ def put_batch(
         state.moved[0] += sign
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def pauses_at_all(b: int, state: PlantState) -> bool:
     """Whether batch b pauses."""
     return bool(state.pauses.shape[1] > 0 and state.pauses[b, 0, 0] >= 0)
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def move_batch(m: int, b: int, start: int, tables: PlantTables, state: PlantState) -> None:
     """Moves batch b of machine m to `start`."""
     if state.start[b] == start:
         return
     until = tables.last[b] + tables.duration[b] + 1
-    put_batch(m, b, state.start[b], -1, until, tables, state)
-    put_batch(m, b, start, 1, until, tables, state)
+    put_batch(m, b, state.start[b], TAKEN, until, tables, state)
+    put_batch(m, b, start, ADDED, until, tables, state)
     state.start[b] = start
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def lift_machine(m: int, sign: int, tables: PlantTables, state: PlantState) -> None:
     """Takes all batches of a machine away (sign -1) or puts them where state.start has them (1)."""
     for b in range(tables.batch_at[m], tables.batch_at[m + 1]):
         put_batch(m, b, state.start[b], sign, len(tables.price) + 1, tables, state)
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def fill_state(starts: Ints, tables: PlantTables, state: PlantState) -> None:
     """Places all batches in a state without any; its spans and pauses are there already."""
     change = np.zeros(state.level.shape)
@@ -158,7 +158,7 @@ def fill_state(starts: Ints, tables: PlantTables, state: PlantState) -> None:
         for b in range(tables.batch_at[m], tables.batch_at[m + 1]):
             start = starts[b]
             state.start[b] = start
-            put_batch(m, b, start, 1, 0, tables, state)
+            put_batch(m, b, start, ADDED, FIRST, tables, state)
             if tables.fills[m] >= 0:
                 change[tables.fills[m], start + state.span[b]] += tables.makes[b]
             if tables.empties[m] >= 0:
@@ -170,7 +170,7 @@ def fill_state(starts: Ints, tables: PlantTables, state: PlantState) -> None:
             state.level[f, minute] += total
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def demand_cost(tables: PlantTables, load: Floats) -> float:
     """What the highest means cost."""
     cost = 0.0
@@ -179,7 +179,7 @@ def demand_cost(tables: PlantTables, load: Floats) -> float:
     return cost
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def peak_kw(k: int, tables: PlantTables, load: Floats) -> float:
     """The highest mean that demand charge k looks at, at least its floor."""
     peak = tables.demand_floor[k]
@@ -190,7 +190,7 @@ def peak_kw(k: int, tables: PlantTables, load: Floats) -> float:
     return float(peak)
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def breach_between(since: int, to: int, tables: PlantTables, state: PlantState) -> float:
     """By how much the hard limits are broken between two minutes, each as a share of what it allows."""
     total = 0.0
@@ -214,7 +214,7 @@ def breach_between(since: int, to: int, tables: PlantTables, state: PlantState) 
     return total
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def minute_penalties(
     power_kw: float,
     push: float,

@@ -166,3 +166,25 @@ def runs_of(machine: MachineLayout, i: int, most_move: int, may_pause: bool) -> 
         lengths = [after - before - 1 for before, after in pairwise(run) if after > before + 1]
         if not far and len(lengths) <= most and all(length >= least for length in lengths):
             yield run
+
+
+def coarse_of(
+    places: Sequence[Sequence[int]],
+    durations: Sequence[int],
+    gaps: Sequence[int],
+    now: Sequence[int],
+    step: int,
+    most: int,
+) -> list[list[int]]:
+    """The coarse places of one machine's batches: ends of a window, the present one, and `most` residues.
+
+    These are of starts and ends on the step, then of starts right after a residue of the batch before.
+    """
+    found: list[list[int]] = []
+    before: list[int] = []
+    for b, starts in enumerate(places):
+        after = [(r + durations[b - 1] + gaps[b]) % step for r in before] if b else []
+        before = list(dict.fromkeys([0, -durations[b] % step, *after]))[:most]
+        kept = {s for s in starts if s % step in before or s == now[b]} | {*starts[:1], *starts[-1:]}
+        found.append(sorted(kept))
+    return found

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.couplings import Couplings, CrewRoom, window_lengths
+from solver.couplings import Couplings, CrewRoom, night_costs, window_lengths
 from solver.layout import Floats, Ints, Layout
 from solver.special import Occupied
 
@@ -84,7 +84,7 @@ def plant_tables(layout: Layout, couplings: Couplings) -> PlantTables:
     steps = [_steps(power, machine.rest_kw) for machine in machines for power in machine.power_kw]
     windows = [window_lengths(window_min, horizon) for window_min in couplings.grid_min]
     grid_at = np.concatenate([[0], np.cumsum([len(lengths) for lengths in windows])]).astype(np.int64)
-    start_cost, end_cost = _night_costs(couplings)
+    start_cost, end_cost = night_costs(couplings)
     fills, empties = _buffer_places(layout, couplings)
     cap_kw = _floats(list(couplings.cap_kw))
     crew = couplings.crew
@@ -136,7 +136,7 @@ def plant_tables(layout: Layout, couplings: Couplings) -> PlantTables:
 
 def _standing_means(layout: Layout, couplings: Couplings, windows: list[Floats]) -> list[Floats]:
     """The means of all machines standing, for each grid over its windows."""
-    rest = np.sum([machine.rest_kw for machine in layout.machines], axis=0)
+    rest = sum((machine.rest_kw for machine in layout.machines), np.zeros(layout.horizon))
     return [
         np.add.reduceat(rest, np.arange(0, layout.horizon, window_min)) / lengths
         for window_min, lengths in zip(couplings.grid_min, windows, strict=True)
@@ -198,25 +198,13 @@ def _steps(power_kw: Floats, rest_kw: Floats) -> tuple[Ints, Floats]:
     return ends, power_kw[ends - 1] - float(rest_kw.min())
 
 
-def _night_costs(couplings: Couplings) -> tuple[Floats, Floats]:
-    """What night work costs for a start and for an end at each minute, float64[H + 1] each."""
-    horizon, crew = couplings.horizon, couplings.crew
-    if crew is None:
-        return np.zeros(horizon + 1), np.zeros(horizon + 1)
-    paid = np.concatenate([[0.0], np.cumsum(crew.night_price_per_hour / 60.0)])
-    minute = np.arange(horizon + 1)
-    before = paid - paid[np.maximum(minute - crew.charge_min, 0)]
-    after = paid[np.minimum(minute + crew.discharge_min, horizon)] - paid
-    return before * crew.charge_people, after * crew.discharge_people
-
-
 def _buffer_places(layout: Layout, couplings: Couplings) -> tuple[Ints, Ints]:
     fills = np.full(len(layout.machines), -1, dtype=np.int64)
     empties = fills.copy()
     place = {machine.id: m for m, machine in enumerate(layout.machines)}
     for f, buffer in enumerate(couplings.buffers):
-        fills[[place[name] for name in buffer.filled_by]] = f
-        empties[[place[name] for name in buffer.emptied_by]] = f
+        fills[[place[name] for name in buffer.filled_by if name in place]] = f
+        empties[[place[name] for name in buffer.emptied_by if name in place]] = f
     return fills, empties
 
 
@@ -241,11 +229,13 @@ def around(tables: PlantTables, taken: Occupied) -> PlantTables:
         sums = np.add.reduceat(taken.load_kw, np.arange(0, len(taken.load_kw), step))
         base[own] += sums / tables.window_min[own]
     within = np.ones(tables.starts_within, dtype=np.int64)
-    begun = np.convolve(taken.started[::-1], within)[: len(taken.started)][::-1]
+    begun = np.convolve(taken.started[::-1], within)[: len(taken.started)][
+        ::-1
+    ].copy()  # kernels want it in order
     return tables._replace(
         base_kw=base,
         base_begun=begun if tables.most_starts > 0 else tables.base_begun,
-        people=np.maximum(0, tables.people - taken.busy) if len(tables.people) else tables.people,
+        people=tables.people - taken.busy if len(tables.people) else tables.people,  # too many show as < 0
         level=tables.level + taken.goods,
         most_moved=max(0, tables.most_moved - taken.moved) if tables.most_moved >= 0 else -1,
     )

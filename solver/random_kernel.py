@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from solver.kernel_options import outer_kernel
 
 Stream = NDArray[np.uint64]  # one number, the state
 
@@ -20,7 +21,7 @@ def stream(*seeds: int) -> Stream:
     return words.view(np.uint64)
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def next_uniform(state: Stream) -> float:
     """The next number in [0, 1)."""
     state[0] += GOLDEN

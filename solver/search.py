@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,8 @@ from solver.problem_check import check_prices
 from solver.search_alone import find_optima, fly, take_optima
 from solver.search_makespan import search_makespan
 from solver.search_run import ChunkPool, SearchRun
-from solver.special import Occupied, SpecialPlan, is_special, occupied_by, plan_special
+from solver.special import SpecialPlan, is_special, plan_in_force, plan_special
+from solver.special_turns import SpecialTurns
 from solver.swarm import SwarmSettings
 from solver.tariff import PriceGrid, Tariff, check_validity
 from solver.warm import warm_coupled_kernels, warm_kernels, warm_special_kernels
@@ -77,8 +78,8 @@ def search(
             problem, price, elapsed_s, seconds, seed, threads, on_event, should_stop, settings.iterations
         )
     couplings = couplings_of(problem, price)
-    _check_method(method, couplings)
     special, plain = split(problem)
+    _check_method(method, couplings, special)
     warm_kernels()
     if special:
         warm_special_kernels()
@@ -90,21 +91,24 @@ def search(
         return should_stop() or elapsed_s() - began_s >= seconds
 
     running, rounds = running_price(problem, price), settings.iterations
-    ahead = plan_special(special, problem.horizon_min, running, couplings, time_is_up, rounds)
+    ahead = plan_special(special, running, couplings, time_is_up, rounds)
     layout = lay_out(plain, price)
     earliest = {machine.id: machine.first_start.tolist() for machine in layout.machines}
     before = starts_before(problem, earliest)
     verdict_before = check_plan(problem, price, before, {})
+    in_force = None
+    if special and not couplings.none_at_all:
+        in_force = plan_in_force(special, running, couplings, before, ahead.bound)
     run = _begin(
-        problem, price, layout, verdict_before, before, ahead,
+        problem, price, layout, verdict_before, before, ahead, in_force,
         {"seed": seed, "threads": threads, "seconds": seconds, "on_event": on_event,
          "should_stop": should_stop, "elapsed_s": elapsed_s, "began_s": began_s},
     )  # fmt: skip
     on_event(SearchStarted(verdict_before.cost, run.bound + run.standing_cost, len(problem.machines)))
-    taken = occupied_by(special, ahead, couplings) if special else None
+    turns = SpecialTurns(special, ahead, running, couplings) if special else None
     with ChunkPool(threads) as pool:
-        _fly_as_asked(run, couplings, settings, pool, method, before, taken)
-    return _finish(problem, price, run, method, before, verdict_before, ahead)
+        _fly_as_asked(run, couplings, settings, pool, method, before, turns)
+    return _finish(problem, price, run, method, before, verdict_before, run.others or ahead)
 
 
 def _fly_as_asked(
@@ -114,22 +118,21 @@ def _fly_as_asked(
     pool: ChunkPool,
     method: str,
     before: dict[str, dict[str, int]],
-    taken: Occupied | None,
+    special: SpecialTurns | None,
 ) -> None:
     """By the named method, and what suits the couplings."""
-    if not run.layout.machines:
+    if not run.layout.machines and (special is None or couplings.none_at_all):
         run.must_end()
         run.stopped_by = run.stopped_by or "iterations"
         return
     pausing = any(int(machine.usable_pauses.max(initial=0)) > 0 for machine in run.layout.machines)
-    alone = couplings.only_one_demand_charge and pausing and taken is None
+    alone = couplings.only_one_demand_charge and pausing and special is None
     if method != "pso" and not (couplings.none_at_all or alone):
         starts = [start for machine in run.layout.machines for start in before[machine.id].values()]
         now = np.array(starts, dtype=np.int64)
-        coupled = CoupledSearch(run.layout, couplings, run, pool, taken)
+        coupled = CoupledSearch(run.layout, couplings, run, pool, special)
         coupled.fly(settings.iterations, now)
-        if not math.isfinite(run.best_cost) and coupled.nearest is not None:
-            run.best = coupled.nearest
+        coupled.show_nearest()
         return
     optima = find_optima(run)
     if method == "pso":
@@ -151,7 +154,7 @@ def _check_request(problem: PlanProblem, price: PriceGrid, method: str, threads:
         )
 
 
-def _check_method(method: str, couplings: Couplings) -> None:
+def _check_method(method: str, couplings: Couplings, special: Sequence[Machine]) -> None:
     if method == "exact" and not couplings.none_at_all:
         raise ProblemError(
             f"method: 'exact' solves machines one by one and {couplings.first_key} couples them; "
@@ -161,6 +164,11 @@ def _check_method(method: str, couplings: Couplings) -> None:
         raise ProblemError(
             f"method: 'pso', the swarm as published, knows energy and one demand charge, and not "
             f"{couplings.first_key}; use 'swarm'."
+        )
+    if method == "pso" and special and not couplings.none_at_all:
+        raise ProblemError(
+            f"method: 'pso', the swarm as published, knows no machine that sleeps or whose order is free, as "
+            f"{special[0].id!r}, beside a demand charge; use 'swarm'."
         )
 
 
@@ -186,9 +194,10 @@ def _begin(
     before: Verdict,
     starts: dict[str, dict[str, int]],
     ahead: SpecialPlan,
+    in_force: SpecialPlan | None,
     run_options: dict[str, Any],
 ) -> SearchRun:
-    """The run with the plan in force as its best, or the earliest one, where either breaks nothing."""
+    """The run with the plan in force as its best, or one that is at hand, where any breaks nothing."""
     loose = [loose_bound(machine, layout.price_per_kw_min) for machine in layout.machines]
     run = SearchRun(
         layout=layout,
@@ -198,6 +207,7 @@ def _begin(
         loose_bounds=loose,
         others_cost=ahead.cost,
         others_unproven=ahead.cost - ahead.bound,
+        others=ahead,
         **run_options,
     )
     run.bound -= run.others_unproven
@@ -205,16 +215,20 @@ def _begin(
         machine.id: dict(zip(machine.batch_ids, machine.first_start.tolist(), strict=True))
         for machine in layout.machines
     }
-    for chosen in (starts, earliest):
-        everything = {**chosen, **ahead.starts}
-        same = chosen is starts and not ahead.starts
-        verdict = before if same else check_plan(problem, price, everything, ahead.pauses)
+    candidates = [(starts, ahead), (earliest, ahead)]
+    if in_force is not None:
+        candidates.insert(0, (starts, in_force))
+    for chosen, others in candidates:
+        is_before = chosen is starts and (others is in_force or not others.found)
+        everything = {**chosen, **others.starts}
+        verdict = before if is_before else check_plan(problem, price, everything, others.pauses)
         plans = [MachinePlan(tuple(chosen[m.id].values()), ((),) * m.count) for m in layout.machines]
-        if not run.best or verdict.feasible:
+        if not run.best:
             run.best = plans
         if verdict.feasible:
-            run.best_cost = verdict.cost - run.standing_cost
-            break
+            run.offer(plans, verdict.cost - run.standing_cost, others)
+            if others is not in_force:
+                break
     return run
 
 

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from solver.bound import least_demand_cost
 from solver.errors import InfeasibleError
 from solver.exact import MachineOptimum, machine_optimum
+from solver.layout import Floats, MachineLayout, MachinePlan
 from solver.search_run import ChunkPool, SearchRun
-from solver.swarm import Swarm, SwarmSettings, cost_of
+from solver.swarm import Swarm, SwarmSettings
 
 
 def find_optima(run: SearchRun) -> list[MachineOptimum | None]:
@@ -36,13 +37,27 @@ def find_optima(run: SearchRun) -> list[MachineOptimum | None]:
 
 def take_optima(run: SearchRun, optima: Sequence[MachineOptimum | None]) -> None:
     """Each machine's optimum, where it was found in time; the others stay where they are."""
-    plans = [
-        stays if optimum is None else optimum.plan for optimum, stays in zip(optima, run.best, strict=True)
-    ]
-    if math.isfinite(run.best_cost) or None not in optima:
-        run.offer(plans, cost_of(run.tables, plans))
+    found = [optimum for optimum in optima if optimum is not None]
+    stays = list(zip(run.layout.machines, optima, run.best, strict=True))
+    plans = [plan if optimum is None else optimum.plan for _, optimum, plan in stays]
+    cost = sum(optimum.cost for optimum in found)
+    if len(found) < len(optima):
+        price = run.layout.price_per_kw_min
+        replaced = [_unbroken_cost(m, plan, price) for m, optimum, plan in stays if optimum is not None]
+        cost = run.best_cost + cost - sum(replaced)
+    if math.isfinite(cost):
+        run.offer(plans, cost)
     run.must_end()
     run.stopped_by = run.stopped_by or "iterations"  # nothing is left to do
+
+
+def _unbroken_cost(machine: MachineLayout, plan: MachinePlan, price_per_kw_min: Floats) -> float:
+    """What a plan without pauses costs above standing."""
+    total = 0.0
+    for start, power in zip(plan.starts, machine.power_kw, strict=True):
+        run = slice(start, start + len(power))
+        total += float((power - machine.rest_kw[run]) @ price_per_kw_min[run])
+    return total
 
 
 def fly(run: SearchRun, settings: SwarmSettings, pool: ChunkPool) -> None:

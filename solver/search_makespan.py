@@ -7,11 +7,11 @@ from collections.abc import Callable
 from solver.check import check_plan
 from solver.events import SearchEvent, SearchProgress, SearchStarted
 from solver.finish import Found, checked_plan, starts_before
-from solver.limits import Limits
 from solver.plan import Plan
-from solver.problem import BatchSpec, Machine, PlanProblem
+from solver.problem import PlanProblem
 from solver.search_run import REPORT_EVERY_S, relative_gap
-from solver.tariff import PriceGrid, PriceSeries
+from solver.tariff import PriceGrid
+from solver.warm import warm_makespan_kernels
 
 
 def search_makespan(
@@ -28,7 +28,7 @@ def search_makespan(
     """The shortest plan found; its bound and the costs that events tell are minutes of makespan."""
     from solver.makespan import shortest_plan
 
-    _warm(price)
+    warm_makespan_kernels()
     began_s, told_s = elapsed_s(), -1.0
     before = starts_before(problem)
     verdict_before = check_plan(problem, price, before, {})
@@ -64,27 +64,3 @@ def search_makespan(
         stopped_by=ended,
     )
     return checked_plan(problem, price, found, before, verdict_before)
-
-
-def _warm(price: PriceGrid) -> None:
-    """Compiles the kernels before the clock begins, unless this process has."""
-    from solver.makespan import shortest_plan
-    from solver.makespan_search_kernel import improve
-
-    if improve.signatures:
-        return
-    batches = [BatchSpec("a", 2, power_kw=1.0), BatchSpec("b", 3, profile_kw=[1.0, 2.0, 1.0])]
-    tiny = PlanProblem(
-        start="2016-03-14T00:00",
-        timezone="UTC",
-        horizon_min=min(20, price.minutes),
-        tariff=PriceSeries([1.0], 20),
-        objective="makespan",
-        machines=[Machine("m", batches, order_fixed=False)],
-        limits=Limits(interval_min=5, interval_energy_kwh=1.0),
-    )
-    nobody: list[int] = []
-    shortest_plan(
-        tiny, price, should_end=lambda: False, on_better=lambda *told: nobody.extend(told), seed=1, threads=1,
-        iterations=1,
-    )  # fmt: skip

@@ -12,6 +12,7 @@ import numpy as np
 
 from solver.events import SearchEvent, SearchProgress
 from solver.layout import Layout, MachinePlan
+from solver.special import SpecialPlan
 from solver.swarm_layout import SwarmTables, swarm_tables
 
 REPORT_EVERY_S = 0.05
@@ -37,6 +38,7 @@ class SearchRun:
     loose_bounds: Sequence[float] = ()  # of each machine alone
     others_cost: float = 0.0  # of machines that are planned apart, and how much of it is not proven
     others_unproven: float = 0.0
+    others: SpecialPlan | None = None  # what they do in the best plan
     iterations: int = 0
     stopped_by: str = ""
     _reported_s: float = field(default=-1.0)
@@ -46,11 +48,12 @@ class SearchRun:
         """Real seconds since the search began."""
         return self.elapsed_s() - self.began_s
 
-    def offer(self, plans: Sequence[MachinePlan], cost: float) -> bool:
+    def offer(self, plans: Sequence[MachinePlan], cost: float, others: SpecialPlan | None = None) -> bool:
         """Takes a plan that is cheaper than the best so far; a tie leaves the steadier one."""
         if cost >= self.best_cost - WORTH_TELLING:
             return False
         self.best, self.best_cost = list(plans), cost
+        self.others = others or self.others
         return True
 
     def raise_bound(self, bound: float) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from solver.kernel_options import inner_kernel
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.sleep_pause_kernel import paused_togo, trace_paused
 from solver.sleep_stand_kernel import clear, fill, reach_states, retrace, standing_values, wait_values, whole
@@ -63,7 +62,7 @@ def after_last(b: int, standing: Standing, runs: Runs, after: Floats, value: Flo
         after[runs.at[b] + offset] = value[0, first_end + offset]
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def chain_togo(
     standing: Standing, waits: Waits, runs: Runs, order: Ints, after: Floats, togo: Floats
 ) -> float:
@@ -122,7 +121,7 @@ def standing_alone(standing: Standing, value: Floats, goal: Floats) -> float:
     return float(value[min(1, len(standing.up_min)), 0])
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def trace_chain(
     standing: Standing,
     waits: Waits,

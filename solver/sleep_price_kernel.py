@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from solver.kernel_options import inner_kernel
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.sleep_stand_kernel import fill, whole
 from solver.sleep_tables import Flags, Standing
@@ -13,7 +12,7 @@ from solver.sleep_tables import Flags, Standing
 CHUNK = 256  # waits found side by side, a vector's length a few times over
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def standing_costs(
     price: Floats,
     idle_kw: Floats,
@@ -40,7 +39,7 @@ def standing_costs(
     return Standing(idle, off, down, up, down_min, up_min, idle_kw, off_kw, down_kw, up_kw)
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def wait_costs(
     standing: Standing, least: int, state: Ints, lag: Ints, lo: int, hi: int, cost: Floats
 ) -> None:
@@ -114,7 +113,7 @@ def lead_on(
         later[place] = min(later[place], before[place] + (until[place] - since[place]))
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def place_costs(
     price: Floats, shut: Flags, duration: int, power_kw: Floats, first: int, place: Floats
 ) -> None:

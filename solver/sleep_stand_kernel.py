@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from solver.kernel_options import inner_kernel
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats
 from solver.sleep_tables import Standing, Waits
 
@@ -61,7 +60,7 @@ def standing_values(standing: Standing, goal: Floats, home: float, lo: int, hi: 
                 value[1 + s, t] = min(value[1 + s, t], awake)
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def reach_states(standing: Standing, lo: int, hi: int, reach: Floats) -> None:
     """Lowers reach[:, lo..hi] from what may be entered there to the least cost of each state and minute."""
     idle, sleeps = standing.idle, len(standing.up_min)
@@ -98,7 +97,7 @@ def reach_asleep(standing: Standing, lo: int, t: int, s: int, reach: Floats) -> 
     return best
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def retrace(
     standing: Standing, source: int, lo: int, state: int, at: int, reach: Floats, load_kw: Floats
 ) -> None:

@@ -1,28 +1,27 @@
 """Machines that sleep, or whose batches may run in any order, within the plan of a whole plant.
 
-Each is planned by its own exact search (sleep.py, free_order.py). Where machines are coupled, they take turns
-first, each at prices raised where the ones before leave no room; the rest of the plant is then planned around
-them. Their bound is that of each machine alone, so it is proven, but it leaves out what couples them.
+Each is first planned by its own exact search (sleep.py, free_order.py), as if it were alone: that is its
+bound, which is proven but leaves out what couples the machines. Where something couples them, they then take
+turns with the rest of the plant (special_turns.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from solver.couplings import Couplings, window_lengths
+from solver.couplings import Couplings, night_costs
 from solver.errors import InfeasibleError
 from solver.free_order import FreeOrderSearch
 from solver.layout import Floats, Ints
 from solver.plan import Span, end_min
 from solver.problem import Machine
-from solver.sleep import SleepOptimum, ordered_optimum
+from solver.sleep import SleepOptimum, ordered_optimum, standing_path
 from solver.sleep_model import Prices, sleep_model
 
-TURNS = 3  # of each machine, where something couples them
-STEEP = 50.0  # times the dearest minute of a machine's power: what breaking a limit costs a minute
+ROUNDS_ALONE = 3  # that an order is searched for, before the machines take turns
 
 
 def is_special(machine: Machine) -> bool:
@@ -32,19 +31,26 @@ def is_special(machine: Machine) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpecialPlan:
-    """What the special machines do: by machine and batch, with all their standing."""
+    """What the special machines do, by machine; costs are with all their standing, night work and moves."""
 
-    starts: dict[str, dict[str, int]]
-    pauses: dict[str, dict[str, list[Span]]]
-    cost: float
+    found: Mapping[str, SleepOptimum]
     bound: float
-    load_kw: Floats  # float64[H], all of them together
     rounds: int = 0
 
     @property
-    def proven(self) -> bool:
-        """Whether no plan of these machines alone can be cheaper."""
-        return self.cost - self.bound <= 1e-9 * max(1.0, abs(self.cost))
+    def starts(self) -> dict[str, dict[str, int]]:
+        """By machine and batch."""
+        return {name: optimum.starts for name, optimum in self.found.items()}
+
+    @property
+    def pauses(self) -> dict[str, dict[str, list[Span]]]:
+        """By machine and batch that pauses."""
+        return {name: optimum.pauses for name, optimum in self.found.items()}
+
+    @property
+    def cost(self) -> float:
+        """What all of them cost."""
+        return sum(optimum.cost for optimum in self.found.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,43 +66,71 @@ class Occupied:
 
 def plan_special(
     machines: Sequence[Machine],
-    horizon: int,
     price_per_kw_min: Floats,
     couplings: Couplings,
     should_end: Callable[[], bool],
     rounds: int,
 ) -> SpecialPlan:
-    """Plans these machines at energy and carbon prices, float64[horizon]; raises InfeasibleError."""
-    turns = 1 if couplings.none_at_all or len(machines) == 0 else TURNS
+    """Plans each machine by itself at energy and carbon prices, float64[H]; raises InfeasibleError."""
+    if not couplings.none_at_all:
+        rounds = min(rounds, ROUNDS_ALONE)
     found: dict[str, SleepOptimum] = {}
-    bounds: dict[str, float] = {}
-    made = 0
-    for turn in range(turns):
-        for machine in machines:
-            others = [optimum.load_kw for name, optimum in found.items() if name != machine.id]
-            load_kw = np.sum(others, axis=0) if others else np.zeros(horizon)
-            raised = _raised(machine, price_per_kw_min, load_kw, couplings) if turns > 1 else price_per_kw_min
-            if turn == 0 and turns > 1:  # its bound is that at true prices
-                bounds[machine.id] = _solved(machine, horizon, price_per_kw_min, should_end, 1)[0].bound
-            optimum, used = _solved(machine, horizon, raised, should_end, rounds)
-            found[machine.id], made = optimum, made + used
-            bounds.setdefault(machine.id, optimum.bound)
-    cost = sum(float(optimum.load_kw @ price_per_kw_min) for optimum in found.values())
-    loads = [optimum.load_kw for optimum in found.values()]
-    return SpecialPlan(
-        starts={name: optimum.starts for name, optimum in found.items()},
-        pauses={name: optimum.pauses for name, optimum in found.items()},
-        cost=cost,
-        bound=min(cost, sum(bounds.values())),
-        load_kw=np.sum(loads, axis=0) if loads else np.zeros(horizon),
-        rounds=made,
-    )
+    bound, made = 0.0, 0
+    for machine in machines:
+        optimum, used = _solved(machine, own_prices(machine, price_per_kw_min, couplings), should_end, rounds)
+        found[machine.id], bound, made = optimum, bound + optimum.bound, made + used
+    return SpecialPlan(found, bound, made)
+
+
+def plan_in_force(
+    machines: Sequence[Machine],
+    price_per_kw_min: Floats,
+    couplings: Couplings,
+    starts: Mapping[str, Mapping[str, int]],
+    bound: float,
+) -> SpecialPlan | None:
+    """The special machines where the plan in force has them; None where one cannot stand so."""
+    found: dict[str, SleepOptimum] = {}
+    for machine in machines:
+        path = standing_path(machine, couplings.horizon, price_per_kw_min, starts[machine.id])
+        if path is None:
+            return None
+        there = SleepOptimum(dict(starts[machine.id]), {}, 0.0, -np.inf, path[1])
+        found[machine.id] = truly_priced(machine, there, own_prices(machine, price_per_kw_min, couplings))
+    return SpecialPlan(found, bound)
+
+
+def own_prices(machine: Machine, price_per_kw_min: Floats, couplings: Couplings) -> Prices:
+    """What a machine pays whatever the others do: energy, and by batch night work and leaving its place."""
+    if couplings.crew is None and couplings.move_price_per_min <= 0 and couplings.most_move_min < 0:
+        return Prices(price_per_kw_min)
+    at_start, at_end = night_costs(couplings)
+    minute = np.arange(couplings.horizon)
+    starts = np.tile(at_start[:-1], (len(machine.batches), 1))
+    for row, batch in zip(starts, machine.batches, strict=True):
+        if batch.now_min is not None:
+            distance = np.abs(minute - batch.now_min)
+            row += couplings.move_price_per_min * distance
+            if couplings.most_move_min >= 0:
+                row[distance > couplings.most_move_min] = np.inf
+    return Prices(price_per_kw_min, start_cost=starts, end_cost=np.tile(at_end, (len(machine.batches), 1)))
+
+
+def truly_priced(machine: Machine, optimum: SleepOptimum, prices: Prices) -> SleepOptimum:
+    """The same plan at its own prices, whatever it was found at."""
+    cost = float(optimum.load_kw @ prices.standing)
+    for place, batch in enumerate(machine.batches):
+        start = optimum.starts[batch.id]
+        end = end_min(batch, start, optimum.pauses.get(batch.id, []))
+        if prices.start_cost is not None and prices.end_cost is not None:
+            cost += float(prices.start_cost[place, start] + prices.end_cost[place, end])
+    return replace(optimum, cost=cost, bound=min(optimum.bound, cost))
 
 
 def _solved(
-    machine: Machine, horizon: int, price_per_kw_min: Floats, should_end: Callable[[], bool], rounds: int
+    machine: Machine, prices: Prices, should_end: Callable[[], bool], rounds: int
 ) -> tuple[SleepOptimum, int]:
-    prices, made = Prices(price_per_kw_min), 0
+    horizon, made = len(prices.standing), 0
     if machine.order_fixed or len(machine.batches) < 2:
         best = ordered_optimum(sleep_model(machine, horizon, ordered=True), prices)
         bound = None
@@ -112,45 +146,23 @@ def _solved(
             "fit between their earliest starts and due times; move a window.",
             {"machine": machine.id, "limit": "due_min"},
         )
-    if bound is None:
-        return best, made
-    return SleepOptimum(best.starts, best.pauses, best.cost, min(bound, best.cost), best.load_kw), made
-
-
-def _raised(machine: Machine, price_per_kw_min: Floats, others_kw: Floats, couplings: Couplings) -> Floats:
-    """The prices with what a kW more of this machine costs where the others leave no room."""
-    powers = [batch.power_kw or max(batch.profile_kw or [0.0]) for batch in machine.batches]
-    power = max(max(powers, default=0.0), 1e-6)
-    steep = STEEP * float(np.abs(price_per_kw_min).max())
-    paid = np.zeros(couplings.horizon)
-    for g, step in enumerate(couplings.grid_min):
-        lengths = window_lengths(step, couplings.horizon)
-        mean_kw = np.add.reduceat(others_kw, np.arange(0, couplings.horizon, step)) / lengths
-        cap = couplings.cap_kw[g]
-        over = np.where(np.isfinite(cap), np.clip(mean_kw + power - cap, 0.0, power), 0.0)
-        cost = steep * over * lengths
-        for part in couplings.demand:
-            if part.grid == g:
-                target = max(part.floor_kw, float(mean_kw[part.counts].max(initial=0.0)))
-                above = np.clip(mean_kw + power - target, 0.0, power)
-                cost += np.where(part.counts, part.price_per_kw * above, 0.0)
-        paid += np.repeat(cost / lengths, step)[: couplings.horizon]
-    return price_per_kw_min + paid / power
+    return (best if bound is None else replace(best, bound=min(bound, best.cost))), made
 
 
 def occupied_by(
-    machines: Sequence[Machine],
-    plan: SpecialPlan,
-    couplings: Couplings,
+    machines: Sequence[Machine], found: Mapping[str, SleepOptimum], couplings: Couplings
 ) -> Occupied:
-    """What the special machines take of what is shared."""
+    """What these machines take of what is shared when they run so."""
     horizon, crew = couplings.horizon, couplings.crew
+    load_kw = np.zeros(horizon)
     busy, started = np.zeros(horizon, dtype=np.int64), np.zeros(horizon, dtype=np.int64)
     goods, moved = np.zeros((len(couplings.buffers), horizon + 1)), 0
     for machine in machines:
+        optimum = found[machine.id]
+        load_kw += optimum.load_kw
         for batch in machine.batches:
-            start = plan.starts[machine.id][batch.id]
-            spans = plan.pauses.get(machine.id, {}).get(batch.id, [])
+            start = optimum.starts[batch.id]
+            spans = optimum.pauses.get(batch.id, [])
             end = end_min(batch, start, spans)
             for minute in (start, *(to for _, to in spans)):
                 started[minute] += 1
@@ -161,4 +173,4 @@ def occupied_by(
                 goods[f, end:] += batch.makes * (machine.id in buffer.filled_by)
                 goods[f, start:] -= batch.takes * (machine.id in buffer.emptied_by)
             moved += batch.now_min is not None and (start != batch.now_min or bool(spans))
-    return Occupied(plan.load_kw, busy, started, goods, moved)
+    return Occupied(load_kw, busy, started, goods, moved)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from numba import njit
 
+from solver.kernel_options import inner_kernel
 from solver.layout import Floats, Ints
 from solver.plant_tables import Places, PlaceSet, PlantTables
 
@@ -25,7 +26,7 @@ def part_price(extra_kw: float, over_kw: float, slope: float, room_kw: float, st
     return cost
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def window_price(
     power_kw: float,
     since: int,
@@ -54,7 +55,7 @@ def window_price(
         total[w - since + 1] = cost
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def add_windows(
     first_place: int,
     end_place: int,
@@ -107,7 +108,7 @@ def add_windows(
         paid[i] += cost + noise[w] * share
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def crew_prices(
     since: int, to: int, push: float, tables: PlantTables, busy: Ints, charge: Floats, discharge: Floats
 ) -> None:
@@ -126,7 +127,7 @@ def crew_prices(
         )
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def add_crew(
     b: int,
     base: int,
@@ -149,7 +150,7 @@ def add_crew(
         paid[i] += discharge[min(horizon, end + after) - base] - discharge[end - base]
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def full_spans(since: int, to: int, most: int, begun: Ints, full: Floats) -> None:
     """Running totals from minute `since` on of the spans that have all the starts that they may have."""
     full[0] = 0.0
@@ -157,7 +158,7 @@ def full_spans(since: int, to: int, most: int, begun: Ints, full: Floats) -> Non
         full[minute - since + 1] = full[minute - since] + (1.0 if begun[minute] >= most else 0.0)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def add_starts(
     b: int,
     base: int,
@@ -178,7 +179,7 @@ def add_starts(
         paid[i] += steep * (full[start + 1 - base] - full[max(0, start - within + 1) - base])
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def add_buffer(
     b: int,
     delay: int,

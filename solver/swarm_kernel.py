@@ -7,8 +7,8 @@ split of the particles over threads flies the same flight.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.swarm_layout import (
     DIMENSION,
@@ -30,7 +30,7 @@ RUN_BATCH, RUN_DONE, RUN_FROM, RUN_TO = range(4)
 S30, S27, S31, S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def mixed(value: np.uint64) -> np.uint64:
     """The finaliser of SplitMix64 (Steele, Lea, Flood 2014)."""
     value = (value ^ (value >> S30)) * MIX_1
@@ -38,7 +38,7 @@ def mixed(value: np.uint64) -> np.uint64:
     return value ^ (value >> S31)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def particle_word(seed: int, iteration: int, particle: int) -> np.uint64:
     """What the random numbers of one particle in one iteration have in common."""
     value = mixed(np.uint64(seed) + GOLDEN)
@@ -46,14 +46,14 @@ def particle_word(seed: int, iteration: int, particle: int) -> np.uint64:
     return mixed(value + np.uint64(particle) * GOLDEN)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def uniform(word: np.uint64, dimension: int, stream: int) -> float:
     """A number in [0, 1) that a particle's word, the dimension and the stream (0 or 1) fix."""
     value = mixed(word + np.uint64(2 * dimension + stream) * GOLDEN)
     return float(value >> S11) / 9007199254740992.0
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def decode(position: Floats, batch: Ints, starts: Ints, pauses: Ints) -> None:
     """Fills starts int64[B] and pauses int64[B, K, 2] (unused: -1) with the plan of a position."""
     free_from = 0
@@ -73,7 +73,7 @@ def decode(position: Floats, batch: Ints, starts: Ints, pauses: Ints) -> None:
                 pauses[b, k, 1] = -1
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def decode_pauses(position: Floats, row: Ints, start: int, room: int, spans: Ints) -> int:
     """Fills the pauses of one batch, in their order and within `room` minutes; returns their sum."""
     used = 0
@@ -97,7 +97,7 @@ def decode_pauses(position: Floats, row: Ints, start: int, room: int, spans: Int
     return as_minutes(spans, used, start)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def as_minutes(spans: Ints, used: int, start: int) -> int:
     """Turns (after, length), sorted, into (from, to); joins pauses at the same place; returns their sum."""
     paused = 0
@@ -119,7 +119,7 @@ def as_minutes(spans: Ints, used: int, start: int) -> int:
     return paused
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def lay_runs(starts: Ints, pauses: Ints, batch: Ints, runs: Ints) -> int:
     """Fills runs int64[R, 4] with batch, running minutes before, from and to; returns how many they are."""
     count = 0
@@ -141,7 +141,7 @@ def lay_runs(starts: Ints, pauses: Ints, batch: Ints, runs: Ints) -> int:
     return count
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def energy_cost(runs: Ints, count: int, tables: SwarmTables) -> float:
     """What the runs cost above standing; a profile is priced in one step for each stretch of equal price."""
     cost = 0.0
@@ -163,7 +163,7 @@ def energy_cost(runs: Ints, count: int, tables: SwarmTables) -> float:
     return cost
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def highest_mean(
     runs: Ints, count: int, tables: SwarmTables, part: Floats, change_kw: Floats, enough_kw: float
 ) -> float:
@@ -214,7 +214,7 @@ def highest_mean(
     return peak
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def plan_cost(
     starts: Ints, pauses: Ints, tables: SwarmTables, runs: Ints, part: Floats, change_kw: Floats, dear: float
 ) -> float:
@@ -232,7 +232,7 @@ def plan_cost(
     return cost
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def move(
     particle: int,
     iteration: int,
@@ -263,7 +263,7 @@ def move(
         velocity[d] = speed
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def fly(
     first: int,
     last: int,

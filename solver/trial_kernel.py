@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from numba import njit
-
 from solver.descent_kernel import Push, Scratch, moved_cost, own_cost, respond, set_targets
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats
 from solver.plant_kernel import PlantState, breach_between, demand_cost, move_batch, peak_kw
 from solver.plant_tables import PlaceSet, PlantTables
@@ -35,7 +34,7 @@ class TrialRule(NamedTuple):
     patience: float  # money that a worse plan may cost and still be kept, at random
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def run_trials(
     trials: int,
     rule: TrialRule,
@@ -75,7 +74,7 @@ def run_trials(
     return cost
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def aim(
     rule: TrialRule,
     tables: PlantTables,
@@ -95,7 +94,7 @@ def aim(
     set_targets(peaks_kw, 10.0 ** (-rule.softest * next_uniform(random)), tables, scratch)
 
 
-@njit(cache=True, nogil=True)
+@outer_kernel
 def free_batches(
     rule: TrialRule,
     since: float,
@@ -133,7 +132,7 @@ def free_batches(
     return freed
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def reach_of(freed: int, tables: PlantTables, scratch: Scratch) -> tuple[int, int]:
     """The minutes that the freed batches can touch."""
     horizon = len(tables.price)
@@ -147,7 +146,7 @@ def reach_of(freed: int, tables: PlantTables, scratch: Scratch) -> tuple[int, in
     return low, min(horizon + 1, high + tables.charge[2] + 1)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def local_cost(
     freed: int,
     low: int,
@@ -168,7 +167,7 @@ def local_cost(
     return cost + moved_cost(tables, state, push.hard, push.moved)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def remember(freed: int, state: PlantState, scratch: Scratch) -> None:
     """Notes where the freed batches are."""
     for i in range(freed):
@@ -177,7 +176,7 @@ def remember(freed: int, state: PlantState, scratch: Scratch) -> None:
             scratch.kept[b] = state.start[b]
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def put_back(freed: int, tables: PlantTables, state: PlantState, scratch: Scratch) -> None:
     """Returns the freed batches to where they were."""
     for i in range(freed):
@@ -186,7 +185,7 @@ def put_back(freed: int, tables: PlantTables, state: PlantState, scratch: Scratc
             move_batch(m, b, scratch.kept[b], tables, state)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def settle(
     freed: int,
     rule: TrialRule,
@@ -217,7 +216,7 @@ def settle(
                 return
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def settle_apart(
     freed: int,
     tables: PlantTables,
@@ -244,7 +243,7 @@ def settle_apart(
                 respond(m, b, b + 1, tables, places, state, push, scratch.quiet, scratch)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def hush(tables: PlantTables, scratch: Scratch) -> None:
     """Ends the noise."""
     scratch.loud[0] = 0.0
@@ -253,7 +252,7 @@ def hush(tables: PlantTables, scratch: Scratch) -> None:
             scratch.noise[w] = 0.0
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def shake(
     begin: int,
     end: int,
@@ -277,7 +276,7 @@ def shake(
         scratch.noise[w] = dearest * next_uniform(random)
 
 
-@njit(cache=True, nogil=True)
+@inner_kernel
 def shake_starts(low: int, high: int, dearest: float, random: Stream, scratch: Scratch) -> None:
     """Gives each start a price at random, the same for some minutes on end."""
     scratch.loud[0] = 1.0

@@ -9,6 +9,7 @@ import numpy as np
 
 from solver.couplings import couplings_of
 from solver.exact import machine_optimum
+from solver.kernel_options import is_compiled
 from solver.layout import lay_out
 from solver.limits import Buffer, Crew, CrewShift, Distance, Limits, StartRule
 from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem, SleepState
@@ -34,7 +35,7 @@ def warm_coupled_kernels() -> None:
     from solver.search_run import ChunkPool, SearchRun
     from solver.trial_kernel import run_trials
 
-    if run_trials.signatures:
+    if is_compiled(run_trials):
         return
     everything = Limits(
         demand_price_per_kw=1.0,
@@ -63,7 +64,7 @@ def warm_special_kernels() -> None:
     from solver.sleep_kernel import chain_togo
     from solver.special import plan_special
 
-    if chain_togo.signatures:
+    if is_compiled(chain_togo):
         return
     sleep = [SleepState(down_min=1, down_kw=1.0, up_min=1, up_kw=1.0, off_kw=0.0)]
     batches = [
@@ -79,8 +80,33 @@ def warm_special_kernels() -> None:
     problem = msgspec.structs.replace(_tiny(Limits()), machines=machines)
     price = price_grid(PriceSeries([1.0, 0.5], 60), 0, HORIZON_MIN, ZoneInfo("UTC"))
     per_minute = price.price_per_kwh / 60.0
-    plan_special(machines, HORIZON_MIN, per_minute, couplings_of(problem, price), _never, 2)
+    plan_special(machines, per_minute, couplings_of(problem, price), _never, 2)
     _search_an_order(sleep)
+
+
+def warm_makespan_kernels() -> None:
+    """Runs the kernels of the search for the shortest plan once, unless this process has."""
+    from solver.makespan import shortest_plan
+    from solver.makespan_search_kernel import improve
+
+    if is_compiled(improve):
+        return
+    batches = [BatchSpec("a", 2, power_kw=1.0), BatchSpec("b", 3, profile_kw=[1.0, 2.0, 1.0])]
+    tiny = PlanProblem(
+        start="2016-03-14T00:00",
+        timezone="UTC",
+        horizon_min=20,
+        tariff=PriceSeries([1.0], 20),
+        objective="makespan",
+        machines=[Machine("m", batches, order_fixed=False)],
+        limits=Limits(interval_min=5, interval_energy_kwh=1.0),
+    )
+    price = price_grid(PriceSeries([1.0], 20), 0, 20, ZoneInfo("UTC"))
+    nobody: list[int] = []
+    shortest_plan(
+        tiny, price, should_end=_never, on_better=lambda *told: nobody.extend(told), seed=1, threads=1,
+        iterations=1,
+    )  # fmt: skip
 
 
 def _search_an_order(sleep: list[SleepState]) -> None:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 SMOKE_SPEED = "450"  # a plant day in 192 s, which is over before the tests are
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-m", "not nightly", "--hypothesis-profile=steady"]
-ON_TWO_CORES = ["-n", "3", "--dist", "loadfile"]  # a third process works while others wait
+ON_TWO_CORES = ["-n", "4", "--dist", "loadfile"]  # two work while two wait, mostly
 WITHOUT_COMPILING = [
     f"tests/{room}" for room in ("devices", "widgets", "hmi/store", "hmi/station", "hmi/desk")
 ]
@@ -43,7 +43,8 @@ def said(name: str, status: int, started: float) -> bool:
 
 def start_warming() -> subprocess.Popen[bytes]:
     """Begins to compile the search's kernels into their cache, beside checks that use one core."""
-    warm = "from solver.warm import *; warm_kernels(); warm_special_kernels(); warm_coupled_kernels()"
+    kinds = ("kernels", "special_kernels", "coupled_kernels", "makespan_kernels")
+    warm = "; ".join(["from solver.warm import *", *(f"warm_{kind}()" for kind in kinds)])
     return subprocess.Popen([sys.executable, "-c", warm], cwd=ROOT)
 
 

@@ -149,9 +149,7 @@ class ColumnCurves(pg.GraphicsObject):  # type: ignore[misc]
             pixels = np.zeros((size.height(), size.width()), np.uint8)
             fill_columns(pixels, firsts[some], counts[some])
             kind = QImage.Format.Format_Indexed8
-            image = QImage(
-                pixels.data, size.width(), size.height(), size.width(), kind
-            ).copy()  # owns its pixels
+            image = QImage(pixels.data, size.width(), size.height(), size.width(), kind)
             image.setColorTable([0, *colours[some]])
             self._images.append(image.copy())  # with pixels of its own
 

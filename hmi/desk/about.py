@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from hmi.commands.doctor import Finding, examine
 from hmi.desk.context import DeskContext
+from hmi.program import VERSION
 from hmi.store.database import Store
 
 
@@ -19,7 +18,7 @@ class AboutDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("About Valleyline"))
         self.resize(760, 420)
-        self._title = QLabel(self.tr("Valleyline {version}").format(version=own_version()))
+        self._title = QLabel(self.tr("Valleyline {version}").format(version=VERSION))
         self._title.setObjectName("heading")
         self._text = QPlainTextEdit(self.tr("Looking at this machine …"))
         self._text.setReadOnly(True)
@@ -56,11 +55,3 @@ class AboutDialog(QDialog):
         self._copy.setEnabled(True)
         lines = [f"{'✓' if one.works else '✗'} {one.sentence}" for one in findings]
         self._text.setPlainText("\n".join(lines))
-
-
-def own_version() -> str:
-    """The version that is installed; "" where it runs without having been."""
-    try:
-        return version("valleyline")
-    except PackageNotFoundError:
-        return ""

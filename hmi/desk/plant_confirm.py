@@ -59,6 +59,7 @@ class ConfirmDialog(QDialog):
             rows.addWidget(label)
         rows.addWidget(self._reason)
         rows.addLayout(buttons(self, confirm))
+        self._reason.setFocus()
 
     def give_reason(self, reason: str) -> None:
         """Puts a reason into the line."""

@@ -28,7 +28,7 @@ from widgets.theme import Theme
 from widgets.time_plot import TimePlot
 
 LOAD_EVERY_S = 2.0
-TABLE_PX = 430
+TABLE_PX = 500
 
 
 class MachineView(QWidget):

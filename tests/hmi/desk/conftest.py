@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -47,6 +48,7 @@ def held_watch(held_watch_of_all: HeldWatch) -> Iterator[HeldWatch]:
 
     With VALLEYLINE_HELD=1 by the limit itself, which a machine that does much else breaks now and then.
     """
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # windows of the test before
     held_watch_of_all.start_anew()
     yield held_watch_of_all
     limit_ms = LIMIT_MS if os.environ.get("VALLEYLINE_HELD") else ALLOWED * LIMIT_MS

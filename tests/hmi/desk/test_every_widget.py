@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+import pytest
 from PySide6.QtCore import QMetaMethod, QSize, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QLineEdit,
+    QPushButton,
     QTabBar,
     QTableView,
     QTextEdit,
@@ -85,18 +87,6 @@ def test_who_may_not_press_a_button_of_any_page_sees_and_hears_why(desk: Desk) -
     assert not silent, "\n".join(sorted(silent))
 
 
-def test_everything_that_can_be_used_has_a_name_and_is_reached_with_the_tab_key(desk: Desk) -> None:
-    widgets = walked(desk)
-    nameless = [called(widget) for widget in widgets if not spoken(widget).strip()]
-    assert not nameless, "\n".join(nameless)
-    unreachable = [
-        called(widget)
-        for widget in widgets
-        if widget.isEnabled() and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-    ]
-    assert not unreachable, "\n".join(unreachable)
-
-
 def target(widget: QWidget) -> QSize:
     """What a finger has to meet: the whole control, its smallest tab, or a row that does something."""
     if isinstance(widget, QTabBar):
@@ -111,39 +101,45 @@ def target(widget: QWidget) -> QSize:
     return widget.size()
 
 
-def test_everything_that_can_be_used_is_as_large_as_a_finger(desk: Desk, qtbot: QtBot) -> None:
-    window, small = desk.window, []
+def complaints(where: str, widgets: Iterable[QWidget]) -> Iterator[str]:
+    """What keeps somebody from using them: no name to read aloud, no way by keys, no room for a finger."""
+    for widget in widgets:
+        if not spoken(widget).strip():
+            yield f"{where}: {called(widget)} has no name"
+        if widget.isEnabled() and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            yield f"{where}: {called(widget)} is not reached with the Tab key"
+        size = target(widget)
+        if widget.isVisible() and min(size.width(), size.height()) < TOUCH_PX:
+            yield f"{where}: {called(widget)} has {size.toTuple()}"
+
+
+def test_everything_that_can_be_used_has_a_name_is_reached_by_keys_and_met_by_a_finger(desk: Desk) -> None:
+    window, wrong = desk.window, []
     window.resize(1366, 768)
+    walked(desk)
     for page_id in window.page_ids():
         window.show_page(page_id)
-        for widget in interactive(window):
-            size = target(widget)
-            if widget.isVisible() and min(size.width(), size.height()) < TOUCH_PX:
-                small.append(f"{page_id}: {called(widget)} has {size.toTuple()}")
-    assert not small, "\n".join(small)
-    box = QComboBox()
-    qtbot.addWidget(box)
-    box.addItems(["one", "two"])
-    box.show()
-    box.showPopup()
-    assert box.view().sizeHintForRow(0) >= TOUCH_PX
-    box.hidePopup()
-
-
-def test_every_dialog_can_be_read_aloud_reached_by_keys_and_met_by_a_finger(desk: Desk) -> None:
-    wrong = []
+        wrong += complaints(page_id, (one for one in interactive(window) if not one.isHidden()))
     for name, dialog in dialogs(desk):
-        for widget in interactive(dialog):
-            if not spoken(widget).strip():
-                wrong.append(f"{name}: {called(widget)} has no name")
-            if widget.isEnabled() and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                wrong.append(f"{name}: {called(widget)} is not reached with the Tab key")
-            size = target(widget)
-            if widget.isVisible() and min(size.width(), size.height()) < TOUCH_PX:
-                wrong.append(f"{name}: {called(widget)} has {size.toTuple()}")
-    assert not wrong, "\n".join(wrong)
+        wrong += complaints(name, interactive(dialog))
+    assert not wrong, "\n".join(sorted(set(wrong)))
 
 
+def test_a_control_without_a_name_and_rows_that_are_too_low_are_complained_of(qtbot: QtBot) -> None:
+    button, table = QPushButton(), RowsTable()
+    for widget in (button, table):
+        qtbot.addWidget(widget)
+        widget.resize(200, 200)
+        widget.show()
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    table.set_headers(["What"])
+    assert list(complaints("here", [table])) == []
+    table.row_chosen.connect(button.setText)
+    assert list(complaints("here", [table])) == ["here: RowsTable '' '' has (200, 30)"]
+    assert len(list(complaints("here", [button]))) == 2
+
+
+@pytest.mark.nightly
 def test_the_focus_is_seen_on_every_kind_of_control(desk: Desk, qtbot: QtBot) -> None:
     window, kinds, unseen = desk.window, set(), []
     for page_id in window.page_ids():

@@ -1,3 +1,4 @@
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from hmi.store.records import Heartbeat, RequestKind, Role
 from hmi.store.requests import open_requests
 from hmi.store.status import set_heartbeat
 from resources.locate import resource
+from tests.conftest import ROOT
 from tests.hmi.desk.fits import cut_texts
 from widgets.theme import ThemeName
 
@@ -191,6 +193,8 @@ def test_the_about_box_says_what_works_here_and_all_of_it_is_copied(desk: Desk, 
     box.copy_all()
     copied = QApplication.clipboard().text()
     assert copied == box.text and "Python" in copied
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert copied.startswith(f"Valleyline {version}\n")
     box.accept()
 
 

@@ -1,0 +1,217 @@
+"""Machines that sleep, or whose order is free, taking turns with the rest of a plant that couples them.
+
+In its turn a machine takes its cheapest plan at prices raised where the others leave no room: exactly for
+what is counted by the minute, and for longer windows each of their minutes bears the same share. What its
+plan then costs the plant is for the coupled search to price, truly, and to keep or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, permutations
+
+import msgspec
+import numpy as np
+
+from solver.couplings import Couplings
+from solver.descent_kernel import Push
+from solver.free_order import FreeOrderSearch
+from solver.layout import Floats, Ints
+from solver.place_extras import crew_totals, crowding, goods
+from solver.plan import running_kw
+from solver.plant_kernel import PlantState, minute_penalties
+from solver.plant_tables import PlantTables, around
+from solver.problem import BatchSpec, Machine
+from solver.sleep import SleepOptimum, ordered_optimum
+from solver.sleep_model import Prices, sleep_model
+from solver.special import SpecialPlan, occupied_by, own_prices, truly_priced
+
+VERY_FEW_BATCHES = 3  # all orders of so many are looked at
+FEW_BATCHES = 10  # so many are put in another order in each turn, more of them only when asked
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """What a machine sees of the others: their tables and state, and what it may cost them.
+
+    target_kw and slope are of each window; `noise` is money by which starts seem dearer, at random.
+    """
+
+    tables: PlantTables
+    state: PlantState
+    push: Push
+    target_kw: Floats
+    slope: Floats
+    noise: float
+    random: np.random.Generator
+
+
+class SpecialTurns:
+    """Where the special machines are now, and how each responds to all others."""
+
+    def __init__(
+        self, machines: Sequence[Machine], plan: SpecialPlan, price_per_kw_min: Floats, couplings: Couplings
+    ) -> None:
+        """Begins with a plan; `price_per_kw_min` is what energy and carbon cost, float64[H]."""
+        self._couplings, self._machines = couplings, {machine.id: machine for machine in machines}
+        self._prices = {m.id: own_prices(m, price_per_kw_min, couplings) for m in machines}
+        self._first, self.plan = plan, plan
+
+    @property
+    def dearer(self) -> float:
+        """By how much more the machines now cost than in the plan that they began with."""
+        return self.plan.cost - self._first.cost
+
+    @property
+    def too_many_moved(self) -> int:
+        """How many batches more than all may have left their places."""
+        most = self._couplings.most_moved
+        if most < 0:
+            return 0
+        return max(
+            0, occupied_by(list(self._machines.values()), self.plan.found, self._couplings).moved - most
+        )
+
+    @property
+    def typical_cost(self) -> float:
+        """What a batch costs where energy is dearest, on average."""
+        work = [
+            float(running_kw(batch).sum()) for machine in self._machines.values() for batch in machine.batches
+        ]
+        dearest = max(float(np.abs(prices.standing).max()) for prices in self._prices.values())
+        return dearest * float(np.mean(work or [0.0]))
+
+    @property
+    def names(self) -> list[str]:
+        """The machines, in the problem's order."""
+        return list(self._machines)
+
+    def tables(self, bare: PlantTables, absent: Collection[str] = ()) -> PlantTables:
+        """The tables of the other machines with what these take, but for those that are absent."""
+        there = [machine for name, machine in self._machines.items() if name not in absent]
+        return around(bare, occupied_by(there, self.plan.found, self._couplings))
+
+    def respond(self, name: str, view: View, order_too: bool, should_end: Callable[[], bool]) -> None:
+        """Moves a machine to where it costs least by what it sees of the others, if it finds a place."""
+        machine = self._machines[name]
+        found = self._cheapest(machine, self._raised(machine, view), order_too, should_end)
+        if found is not None:
+            priced = truly_priced(machine, found, self._prices[name])
+            self.plan = replace(self.plan, found={**self.plan.found, name: priced})
+
+    def _cheapest(
+        self, machine: Machine, prices: Prices, order_too: bool, should_end: Callable[[], bool]
+    ) -> SleepOptimum | None:
+        horizon, starts = self._couplings.horizon, self.plan.found[machine.id].starts
+        order = sorted(range(len(machine.batches)), key=lambda b: starts[machine.batches[b].id])
+        free = not (machine.order_fixed or machine.fixed)
+        if not free or len(order) <= VERY_FEW_BATCHES or not (order_too or len(order) <= FEW_BATCHES):
+            orders = permutations(order) if free and len(order) <= VERY_FEW_BATCHES else [order]
+            found = [_in_order(machine, horizon, prices, one) for one in orders]
+            return min((one for one in found if one is not None), key=_cost_of_optimum, default=None)
+        search = FreeOrderSearch(machine, horizon, prices, order)
+        if not search.done:
+            search.advance(should_end)
+        return search.best
+
+    def _raised(self, machine: Machine, view: View) -> Prices:
+        """Its own prices and what it makes the plant pay; what its batches draw is in their starts.
+
+        Where one may pause, each minute's price bears it, for the highest power that the machine has.
+        """
+        own, horizon = self._prices[machine.id], self._couplings.horizon
+
+        def penalties(power_kw: float) -> Floats:
+            paid = np.zeros(horizon)
+            minute_penalties(
+                power_kw, view.push.hard, view.tables, view.state, view.target_kw, view.slope, paid
+            )
+            return paid
+
+        standing_kw = _most_standing_kw(machine)
+        standing = own.standing + penalties(standing_kw) / standing_kw
+        starts, ends, resume = self._place_costs(machine, own, view)
+        starts += view.noise * view.random.random(starts.shape)
+        if any(batch.pauses.most for batch in machine.batches):
+            most_kw = max(1e-6, *(float(running_kw(batch).max()) for batch in machine.batches))
+            running = own.standing + penalties(most_kw) / most_kw
+        else:
+            running = own.standing
+            sums = {
+                kw: np.concatenate([[0.0], np.cumsum(penalties(kw))])
+                for batch in machine.batches
+                for kw in set(running_kw(batch).tolist())
+            }
+            for row, batch in zip(starts, machine.batches, strict=True):
+                row += _running_costs(batch, sums, horizon)
+        return Prices(standing, running, starts, ends, resume)
+
+    def _place_costs(self, machine: Machine, own: Prices, view: View) -> tuple[Floats, Floats, Floats]:
+        """What starts, ends and resumptions cost by people, starts, goods and moves."""
+        horizon, count = self._couplings.horizon, len(machine.batches)
+        tables, state, hard = view.tables, view.state, view.push.hard
+        start, end = np.arange(horizon), np.arange(horizon + 1)
+        starts = np.zeros((count, horizon)) if own.start_cost is None else own.start_cost.copy()
+        ends = np.zeros((count, horizon + 1)) if own.end_cost is None else own.end_cost.copy()
+        resume = np.zeros(horizon)
+        crew = crew_totals(tables, state, hard)
+        if crew is not None:
+            starts += crew.to_charge(start)
+            ends += crew.to_discharge(end)
+        if tables.most_starts > 0:
+            resume = crowding(start, tables, state, hard)
+            starts += resume
+        made, taken = 0.0, 0.0
+        for at_start, at_end, batch in zip(starts, ends, machine.batches, strict=True):
+            for f, buffer in enumerate(self._couplings.buffers):
+                fills, empties = machine.id in buffer.filled_by, machine.id in buffer.emptied_by
+                at_end += goods(f, end, batch.makes * fills, made, tables, state, hard)
+                at_start += goods(f, start, -batch.takes * empties, taken, tables, state, hard)
+            if machine.order_fixed:
+                made, taken = made + batch.makes, taken - batch.takes
+            if batch.now_min is not None and self._couplings.most_moved >= 0:
+                at_start[start != batch.now_min] += _moved_price(view)
+        return starts, ends, resume
+
+
+def _moved_price(view: View) -> float:
+    full = int(view.state.moved[0]) >= view.tables.most_moved
+    return view.push.moved + (view.push.hard if full else 0.0)
+
+
+def seen_from(state: PlantState, now: PlantTables, then: PlantTables) -> PlantState:
+    """The state of the other machines under tables with other special machines there."""
+    return state._replace(
+        load=state.load - now.base_kw + then.base_kw,
+        begun=state.begun - now.base_begun + then.base_begun,
+        level=state.level - now.level + then.level,
+    )
+
+
+def _in_order(machine: Machine, horizon: int, prices: Prices, order: Sequence[int]) -> SleepOptimum | None:
+    batches = [machine.batches[b] for b in order]
+    model = sleep_model(msgspec.structs.replace(machine, batches=batches), horizon, ordered=True)
+    return ordered_optimum(model, prices.for_batches(order))
+
+
+def _cost_of_optimum(optimum: SleepOptimum) -> float:
+    return optimum.cost
+
+
+def _most_standing_kw(machine: Machine) -> float:
+    kw = [machine.off_kw or 0.0, machine.idle_kw or 0.0, 1e-6]
+    return max(kw + [one for sleep in machine.sleep for one in (sleep.down_kw, sleep.up_kw, sleep.off_kw)])
+
+
+def _running_costs(batch: BatchSpec, sums: dict[float, Floats], horizon: int) -> Floats:
+    """What an unbroken run costs from each start, float64[H]; `sums` are running totals by power."""
+    found = np.zeros(horizon)
+    last = horizon - batch.duration_min
+    begin: Ints = np.arange(last + 1)
+    at = 0
+    for kw, minutes in groupby(running_kw(batch).tolist()):
+        until = at + len(list(minutes))
+        found[: last + 1] += sums[kw][begin + until] - sums[kw][begin + at]
+        at = until
+    return found

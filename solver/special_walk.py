@@ -1,0 +1,125 @@
+"""A walk over plans of the special machines and of some others, beside the islands of the coupled search.
+
+A few machines at a time respond anew to those that stay, in an order, at prices and under noise drawn at
+random. The walk may get dearer for a while, and begins again from the first island's plan now and then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solver.descent_kernel import Push, respond, set_targets
+from solver.plant_kernel import PlantState, lift_machine
+from solver.plant_tables import PlantTables
+from solver.special import SpecialPlan
+from solver.special_turns import SpecialTurns, View, seen_from
+
+if TYPE_CHECKING:
+    from solver.coupled_search import CoupledSearch, Island
+
+LAP = 10  # rounds of a walk, from the first island's plan on
+TURNS = 8  # of special machines, in a round
+MOST_IN_TURN = 3  # special machines, and less by one of the others, that respond to each other
+REORDERED_EVERY = 20  # turns, a long order of batches
+PUSHES = (0.03, 1.0, 30.0)  # of the price of breaking a limit, as they see it
+NOISES = (0.0, 0.03, 0.3, 1.0)  # of a typical batch's cost
+TURN_SHARES, SOFTEST = (0.75, 1.0), 1.5  # of the peaks, at which they aim; powers of ten below the charge
+PATIENCE = (0.1, 0.02, 0.002, 0.002)  # typical batches that a step may cost, lap by lap
+WITHOUT_A_PLAN = 50.0  # times that, for what is broken has a high price
+
+
+@dataclass(slots=True, eq=False)
+class Walk:
+    """Where the walk is: a plan of all machines, with that of the special ones."""
+
+    state: PlantState
+    cost: float
+    plan: SpecialPlan
+
+
+class SpecialWalk:
+    """The special machines of a coupled search."""
+
+    def __init__(self, search: CoupledSearch, turns: SpecialTurns, own: PlantTables) -> None:
+        """`own` are the tables of the other machines, without these."""
+        self._search, self.turns, self._own = search, turns, own
+        self.nearest: SpecialPlan | None = None  # in what broke limits least
+        self._walk: Walk | None = None
+
+    def stand_as_in_best(self) -> None:
+        """Puts the special machines where they are in the best plan so far, or in what broke least."""
+        run = self._search.run
+        best = run.others if np.isfinite(run.best_cost) else self.nearest
+        if best is not None:
+            self._put(best)
+
+    def _put(self, plan: SpecialPlan) -> None:
+        self.turns.plan = plan
+        self._search.see_special(self.turns.tables(self._own))
+
+    def take_turns(self, turn: int, islands: Sequence[Island]) -> None:
+        """So many steps; the best plan found becomes the first island's if it is cheaper."""
+        search, turns, first = self._search, self.turns, islands[0]
+        plan = turns.plan
+        if self._walk is None or turn % LAP == 0:
+            self._walk = Walk(search.copied(first.state), first.cost, plan)
+        walk, best = self._walk, Walk(first.state, first.cost, plan)
+        patience = turns.typical_cost * PATIENCE[turn // LAP % len(PATIENCE)]
+        if not np.isfinite(search.run.best_cost):
+            patience *= WITHOUT_A_PLAN
+        for number in range(TURNS):
+            if search.run.must_end():
+                break
+            self._put(walk.plan)
+            state = search.copied(walk.state)
+            self._respond(state, order_too=(turn * TURNS + number) % REORDERED_EVERY == 0)
+            self._put(turns.plan)
+            state = search.copied(state)
+            cost = search.cost_of(state)
+            search.offer(state)
+            if cost <= walk.cost + patience * search.random.random():
+                walk.state, walk.cost, walk.plan = state, cost, turns.plan
+            if cost < best.cost - 1e-9:
+                best = Walk(search.copied(state), cost, turns.plan)
+        self._put(best.plan)
+        if best.plan is not plan:
+            first.state, first.cost = best.state, best.cost
+            for island in islands[1:]:
+                island.state = search.copied(island.state)
+                island.cost = search.cost_of(island.state)
+
+    def _respond(self, state: PlantState, order_too: bool) -> None:
+        """A few machines, drawn at random, each to those that stay and to those before it."""
+        search, random, names = self._search, self._search.random, self.turns.names
+        tables, scratch = search.tables, search.scratch[0]
+        few = 1 + int(random.integers(min(MOST_IN_TURN, len(names))))
+        drawn = [names[i] for i in random.permutation(len(names))[:few].tolist()]
+        machines = random.permutation(len(tables.batch_at) - 1)
+        loose: list[int] = machines[: int(random.integers(MOST_IN_TURN))].tolist()
+        push = Push(search.hard * float(random.choice(PUSHES)), search.moved_price)
+        noise = self.turns.typical_cost * float(random.choice(NOISES))
+        targets = np.maximum(search.peaks_kw(state) * random.uniform(*TURN_SHARES), tables.demand_floor)
+        set_targets(targets, float(10.0 ** -random.uniform(0.0, SOFTEST)), tables, scratch)
+        absent, asked = set(drawn), [*drawn, *loose]
+        for place in random.permutation(len(asked)).tolist():
+            who, before = asked[place], tables
+            tables = self.turns.tables(self._own, absent)
+            seen = seen_from(state, before, tables)
+            state.load[:], state.begun[:], state.level[:] = seen.load, seen.begun, seen.level
+            if isinstance(who, int):
+                loose.remove(who)
+                first, last = int(tables.batch_at[who]), int(tables.batch_at[who + 1])
+                if last > first:
+                    respond(who, first, last, tables, search.every, state, push, scratch.quiet, scratch)
+                continue
+            for m in loose:
+                lift_machine(m, -1, tables, state)
+            view = View(tables, state, push, scratch.target_kw, scratch.slope, noise, random)
+            self.turns.respond(who, view, order_too, search.run.must_end)
+            for m in loose:
+                lift_machine(m, 1, tables, state)
+            absent.discard(who)
