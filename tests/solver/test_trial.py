@@ -11,7 +11,8 @@ from solver.descent_kernel import Push, misplaced, scratch_for, to_places, whole
 from solver.plant_kernel import PlantState, empty_state, fill_state
 from solver.plant_tables import PlaceSet, PlantTables
 from solver.random_kernel import next_uniform, stream
-from solver.trial_kernel import TrialRule, free_batches, run_trials
+from solver.surcharge_reference import Penalties
+from solver.trial_kernel import TrialRule, free_batches, run_trials, shake
 from solver.trial_reference import ReferenceTrials, run_trials_reference, uniforms
 from tests.solver.coupled_examples import Example, coupled_examples
 
@@ -150,3 +151,24 @@ def test_a_trial_frees_the_batches_with_their_middle_in_its_stretch_of_some_mach
     assert freed == min(len(expected), rule(0.0).most_machines)
     for m in chosen:
         assert (scratch.first[m], scratch.last[m]) == expected[m]
+
+
+@settings(max_examples=60, deadline=None)
+@given(coupled_examples(), st.integers(0, 2**31), st.floats(0.01, 30.0))
+def test_a_shake_makes_the_same_windows_or_starts_as_dear_as_its_twin_does(
+    example: Example, seed: int, noise: float
+) -> None:
+    how, random = rule(0.0)._replace(noise=noise), stream(seed, 0, 0)
+    layout, tables, places = example.tabled()
+    twin = ReferenceTrials(
+        layout, example.couplings, [], [], Push(HARD, 0.5), how, 0.7, uniforms(int(random[0])), []
+    )
+    nothing = np.zeros(len(tables.cap_kw))
+    for first, end in pairwise(tables.batch_at.tolist()):
+        scratch = scratch_for(tables, places)
+        shake(first, end, how, tables, random, scratch, 0.7)
+        noisy, dear = twin.shake(list(range(first, end)), Penalties(nothing, nothing, nothing, 0.0, 0.0))
+        assert scratch.noise == pytest.approx(noisy.noise, rel=1e-12)
+        assert (scratch.loud[0] > 0.0) == bool(dear)
+        for minute, price in dear.items():
+            assert scratch.dear_start[minute] == pytest.approx(price, rel=1e-12)
