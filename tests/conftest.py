@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -82,6 +83,14 @@ def window_thread_watch() -> Iterator[WindowThreadWatch]:
 
 def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_windows_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Windows that point at each other are freed here, and not by some later test's other thread."""
+    yield
+    if {"desk", "demo", "widgets"} & set(request.path.parts):
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)

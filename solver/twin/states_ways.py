@@ -16,6 +16,7 @@ Mask = npt.NDArray[np.bool_]
 Values = FloatArray | IntArray
 
 NEARLY_RUNNING = 0.85
+HALF = 0.5  # of the running power; what lies apart below it idles where nothing else does
 STEADY = 1.4  # times less from reading to reading than running is steady
 RESTLESS = 3.0  # times more is something else, such as a heater that cycles
 LITTLE_TIME = 0.03  # of the time at work a level needs to be one
@@ -34,7 +35,8 @@ def state_by_ways(
     """The state of each level, int64[K], once its ways are minded.
 
     `levels` int64[n] is the level of each step. Idling that wanders into running without a step is running;
-    where nothing idles, the lowest level at work idles if it is much steadier than what is above.
+    where nothing idles, the lowest level at work does if it lies apart below half of those above or is much
+    steadier than they are.
     """
     state = state.copy()
     for k in np.argsort(-level_kw):
@@ -47,10 +49,20 @@ def state_by_ways(
     low, above = levels == lowest, (state[levels] == 3) & (levels != lowest)
     if low.sum() < LITTLE_TIME * above.sum() or above.sum() < LITTLE_TIME * low.sum():
         return state
+    if level_kw[lowest] < HALF * float(np.median(level_kw[levels[above]])) and _is_below(
+        bins[low & (bins >= 0)], bins[above & (bins >= 0)]
+    ):
+        state[lowest] = 2
+        return state
     near_kw = NEARLY_RUNNING * float(np.median(level_kw[levels[above]]))
     if level_kw[lowest] < near_kw and STEADY * _restlessness(bins, low) <= _restlessness(bins, above):
         state[lowest] = 2
     return state
+
+
+def _is_below(low: IntArray, above: IntArray) -> bool:
+    """Whether nearly all of one lies below nearly all of the other."""
+    return bool(np.quantile(low, 0.95) < np.quantile(above, 0.05))
 
 
 def _wanders(bins: IntArray, low: Mask, running: Mask) -> bool:

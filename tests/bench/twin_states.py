@@ -20,19 +20,31 @@ from solver.twin.states_learn import learned_model
 from solver.twin.states_model import StateModel
 from solver.twin.states_online import StateFilter, settings_of
 from tests.bench.peer_environment import CHECKOUT, PYTHON, PeerError, make_ready
+from tests.solver.twin.factory_machines import FACTORY, LEDGERS, factory_machine
 from tests.solver.twin.machine_families import FAMILIES, RUN, SimulatedMachine, machine
 
+FACTORY_SEEDS = range(100, 104)
 SEEDS = range(100, 110)  # none that a test or a choice of a constant has seen
 BATCH_FAMILIES = ("mill with pauses", "converter blows")
 WITHIN = 0.03  # of the ledger's minutes
 PEER_S = 1800
 MACHINES, POLL_S = 200, 5
 Method = Callable[[SimulatedMachine], list[StateSpan]]
+Made = dict[str, list[SimulatedMachine]]
+Scores = dict[str, list[float]]
 
 
 def states() -> dict[str, object]:
     """Balanced accuracy of running against not: the median and the worst of each family and method."""
-    made = {family: [machine(family, seed) for seed in SEEDS] for family in FAMILIES}
+    return _judged({family: [machine(family, seed) for seed in SEEDS] for family in FAMILIES})
+
+
+def factory() -> dict[str, object]:
+    """The same of factory machines by other physics."""
+    return _judged({each: [factory_machine(each, seed) for seed in FACTORY_SEEDS] for each in FACTORY})
+
+
+def _judged(made: Made) -> dict[str, object]:
     scores = {"learned": _ours(made, learned), "thresholds": _ours(made, thresholds)}
     scores["best fixed threshold, told the truth"] = _with_truth(made)
     try:
@@ -56,8 +68,9 @@ def thresholds(made: SimulatedMachine) -> list[StateSpan]:
 def batches() -> dict[str, object]:
     """How many batches have the ledger's minutes within 3 %, by states that are learned and by thresholds."""
     found: dict[str, object] = {}
-    for family in BATCH_FAMILIES:
-        made = [machine(family, seed) for seed in SEEDS]
+    ledgers = {family: [machine(family, seed) for seed in SEEDS] for family in BATCH_FAMILIES}
+    ledgers |= {family: [factory_machine(family, seed) for seed in FACTORY_SEEDS] for family in LEDGERS}
+    for family, made in ledgers.items():
         found[family] = {
             name: "{} of {}".format(*np.sum([_right_batches(each, method(each)) for each in made], axis=0))
             for name, method in (("learned", learned), ("thresholds", thresholds))
@@ -111,10 +124,6 @@ def balanced(made: SimulatedMachine, running: np.ndarray) -> float:
     return float(np.mean([np.mean(running[good][truth == side] == side) for side in (True, False)]))
 
 
-Made = dict[str, list[SimulatedMachine]]
-Scores = dict[str, list[float]]
-
-
 def _ours(made: Made, method: Method) -> Scores:
     return {
         name: [balanced(each, _running(each, method(each))) for each in some] for name, some in made.items()
@@ -165,7 +174,7 @@ def _rows(scores: dict[str, Scores]) -> dict[str, object]:
             method: f"{np.median(found[family]):.3f}, worst {min(found[family]):.3f}"
             for method, found in scores.items()
         }
-        for family in FAMILIES
+        for family in next(iter(scores.values()))
     }
     every = {
         method: np.array([value for some in found.values() for value in some])

@@ -74,6 +74,7 @@ def test_meters_are_found_on_a_line_read_once_and_become_meters_of_the_plant(
     finder.fill(2, "eastron_sdm630", "")
     dialog.add()
     page.apply()
+    acting.until("the confirmation", lambda: page.findChild(ConfirmDialog) is not None)
     page.findChild(ConfirmDialog).confirm()
     acting.until("nothing waits", lambda: not page.draft.waiting)
     plant = load_plant(folder / "plant.toml")

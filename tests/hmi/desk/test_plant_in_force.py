@@ -69,7 +69,7 @@ def engineer(store: Store) -> SignedIn:
     return SignedIn(found.user.name, found.user.role, found.key)
 
 
-def change_the_plant(page: PlantPage) -> None:
+def change_the_plant(page: PlantPage, qtbot: QtBot) -> None:
     """A line, a machine and its meter, as an engineer adds and applies them."""
     for section, texts in NEW:
         page.show_target(section)
@@ -79,6 +79,7 @@ def change_the_plant(page: PlantPage) -> None:
         dialog.add()
         assert dialog.problem == ""
     page.apply()
+    qtbot.waitUntil(lambda: page.findChild(ConfirmDialog) is not None, timeout=PATIENCE_MS)
     confirm = page.findChild(ConfirmDialog)
     confirm.give_reason("a seventh mill")
     confirm.confirm()
@@ -97,7 +98,7 @@ def test_after_a_change_of_the_plant_each_desk_offers_it_and_shows_it_in_the_pla
     first.window.setGeometry(40, 30, 1400, 800)
     first.context.window.show(1_000, 61_000)
     assert [desk.window.plant_banner.text for desk in desks] == ["", ""]
-    change_the_plant(page)
+    change_the_plant(page, qtbot)
     for desk in desks:
         qtbot.waitUntil(lambda desk=desk: bool(desk.window.plant_banner.text), timeout=PATIENCE_MS)
         assert not any(machine.id == "mill_30" for machine in desk.context.plant.machines)
