@@ -282,7 +282,7 @@ def test_a_database_that_cannot_be_used_is_said_and_left_as_it_is(
         assert sentence.startswith(str(database_path(folder)))
         assert said in sentence
     assert database_path(folder).read_bytes() == before
-    assert {path.name for path in folder.iterdir()} == NOTHING_ELSE | {"valleyline.db"}
+    assert {path.name for path in folder.iterdir()} == NOTHING_ELSE | {"valleyline.db", "station.lock"}
 
 
 def test_a_snapshot_makes_no_database_where_none_is(
@@ -299,7 +299,8 @@ def test_a_folder_that_may_not_be_written_is_said(
     folder = small_disk.folder / "plant"
     shutil.copytree(prepared, folder)
     small_disk.refuse_writing()
-    for command in (["station"], ["desk"], ["snapshot", "--out", tmp_path / "pictures"]):
+    assert "the data folder cannot be written" in refusal(capsys, "station", "--data", folder)
+    for command in (["desk"], ["snapshot", "--out", tmp_path / "pictures"]):
         assert "a folder that may be written" in refusal(capsys, *command, "--data", folder)
     assert "Read-only file system" in refusal(capsys, "snapshot", "--data", prepared, "--out", folder / "out")
 
