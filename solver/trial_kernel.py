@@ -252,7 +252,7 @@ def hush(tables: PlantTables, scratch: Scratch) -> None:
             scratch.noise[w] = 0.0
 
 
-@inner_kernel
+@outer_kernel
 def shake(
     begin: int,
     end: int,

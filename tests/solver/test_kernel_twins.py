@@ -44,7 +44,10 @@ def test_every_module_with_kernels_is_in_the_table() -> None:
     compiled = {
         str(path.relative_to(SOLVER).with_suffix("")).replace("\\", "/")
         for path in SOLVER.rglob("*.py")
-        if any(mark in path.read_text(encoding="utf-8") for mark in ("\n@njit", "\n@inner_kernel"))
+        if any(
+            mark in path.read_text(encoding="utf-8")
+            for mark in ("\n@njit", "\n@inner_kernel", "\n@outer_kernel")
+        )
     }
     assert compiled == set(TWINS)
 
