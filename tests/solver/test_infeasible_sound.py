@@ -16,7 +16,7 @@ from tests.solver.feasible_examples import Feasible, Spans, feasible_problems
 from tests.solver.plan_examples import prices_of, problem_of
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(feasible_problems())
 def test_a_problem_that_has_a_plan_is_never_called_infeasible(feasible: Feasible) -> None:
     assert feasible.verdict().violations == []

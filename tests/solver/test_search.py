@@ -68,7 +68,7 @@ def test_the_published_swarm_ends_after_its_iterations_and_says_how_far_it_may_b
     assert plan.gap == pytest.approx((plan.cost - plan.bound) / plan.cost)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     small_machines(),
     small_machines(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from hmi.data_folder import database_path
 from hmi.desk.app import Desk, Look, read_folder
+from hmi.station.lock import running_station
 from hmi.store.alarms import alarm, save_alarm
 from hmi.store.database import Store
 from hmi.store.records import AlarmState
@@ -98,6 +100,10 @@ def test_two_desks_that_are_processes_of_their_own_both_serve_and_end_without_a_
     for program in started:
         assert program.end(signal.SIGTERM) == 0
         assert program.complaints == ""
+    left = running_station(folder)  # which a desk starts, and leaves to go on
+    if left:
+        os.kill(left, signal.SIGTERM)
+        programs.wait("the station's end", lambda: running_station(folder) is None)
     with closing(sqlite3.connect(database_path(folder))) as raw:
         assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
