@@ -162,6 +162,7 @@ def test_json_says_that_it_is_a_reconstruction_and_holds_the_papers_own_saving(
     assert any("105.574" in note for note in said["notes"])  # type: ignore[attr-defined]
 
 
+@pytest.mark.nightly  # counts all levels once more
 def test_the_printed_tables_set_ours_beside_the_papers_and_say_what_is_not_met(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
