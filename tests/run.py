@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 SMOKE_SPEED = "450"  # a plant day in 192 s, which is over before the tests are
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-m", "not nightly", "--hypothesis-profile=steady"]
-# Two work while two wait, mostly; in the order of the folders, so that programs that are waited for come first.
+# Two work while two wait, mostly; in the order of the folders: programs that are waited for come first.
 ON_TWO_CORES = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
 WITHOUT_COMPILING = [
     f"tests/{room}" for room in ("devices", "widgets", "hmi/store", "hmi/station", "hmi/desk")
