@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from solver.chain_kernel import FAR, chain_batch, trace_chain
-from solver.kernel_options import ADDED, FIRST, TAKEN, inner_kernel, outer_kernel
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.plant_kernel import PlantState, breach_between, demand_cost, pauses_at_all, put_batch
 from solver.plant_tables import Places, PlaceSet, PlantTables
@@ -211,7 +211,7 @@ def respond(
         latest_end = state.start[end] - tables.gap[end]
     until = places.start[places.at[end] - 1] + tables.duration[end - 1] + 1
     for b in range(begin, end):
-        put_batch(m, b, state.start[b], TAKEN, until, tables, state)
+        put_batch(m, b, state.start[b], -1, until, tables, state)
     place_prices(m, begin, end, tables, places, state, push, noise, scratch)
     for b in range(begin, end):
         chain_batch(
@@ -225,7 +225,7 @@ def respond(
             changed = changed or scratch.wanted[b] != state.start[b]
             state.start[b] = scratch.wanted[b]
     for b in range(begin, end):
-        put_batch(m, b, state.start[b], ADDED, until, tables, state)
+        put_batch(m, b, state.start[b], 1, until, tables, state)
     return changed
 
 
@@ -278,7 +278,7 @@ def whole_cost(tables: PlantTables, places: PlaceSet, state: PlantState, hard: f
     cost = demand_cost(tables, state.load)
     for b in range(len(tables.duration)):
         cost += own_cost(b, places, state)
-    cost += hard * breach_between(FIRST, len(tables.price) + 1, tables, state)
+    cost += hard * breach_between(0, len(tables.price) + 1, tables, state)
     return cost + moved_cost(tables, state, hard, moved)
 
 

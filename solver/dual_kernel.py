@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from solver.chain_kernel import FAR, chain_batch, trace_chain
-from solver.kernel_options import FIRST, inner_kernel, outer_kernel
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.plant_tables import Places, PlaceSet, PlantTables
 
@@ -49,7 +49,7 @@ def relaxed_optima(
         origin = places.at[begin]
         for b in range(begin, end):
             price_places(m, b, origin, tables, places, prices, surcharge)
-            chain_batch(b, begin, FIRST, len(tables.price), tables, places, surcharge, val, pick)
+            chain_batch(b, begin, 0, len(tables.price), tables, places, surcharge, val, pick)
         values[m] = FAR if places.at[end] == places.at[end - 1] else val[places.at[end] - 1 - origin]
         if values[m] < FAR:
             trace_chain(begin, end, tables, places, pick, starts)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solver.kernel_options import ADDED, FIRST, TAKEN, inner_kernel, outer_kernel
+from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.plant_tables import PlantTables
 
@@ -138,8 +138,8 @@ def move_batch(m: int, b: int, start: int, tables: PlantTables, state: PlantStat
     if state.start[b] == start:
         return
     until = tables.last[b] + tables.duration[b] + 1
-    put_batch(m, b, state.start[b], TAKEN, until, tables, state)
-    put_batch(m, b, start, ADDED, until, tables, state)
+    put_batch(m, b, state.start[b], -1, until, tables, state)
+    put_batch(m, b, start, 1, until, tables, state)
     state.start[b] = start
 
 
@@ -158,7 +158,7 @@ def fill_state(starts: Ints, tables: PlantTables, state: PlantState) -> None:
         for b in range(tables.batch_at[m], tables.batch_at[m + 1]):
             start = starts[b]
             state.start[b] = start
-            put_batch(m, b, start, ADDED, FIRST, tables, state)
+            put_batch(m, b, start, 1, 0, tables, state)
             if tables.fills[m] >= 0:
                 change[tables.fills[m], start + state.span[b]] += tables.makes[b]
             if tables.empties[m] >= 0:

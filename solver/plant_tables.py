@@ -229,12 +229,10 @@ def around(tables: PlantTables, taken: Occupied) -> PlantTables:
         sums = np.add.reduceat(taken.load_kw, np.arange(0, len(taken.load_kw), step))
         base[own] += sums / tables.window_min[own]
     within = np.ones(tables.starts_within, dtype=np.int64)
-    begun = np.convolve(taken.started[::-1], within)[: len(taken.started)][
-        ::-1
-    ].copy()  # kernels want it in order
+    begun = np.convolve(taken.started[::-1], within)[: len(taken.started)][::-1]
     return tables._replace(
         base_kw=base,
-        base_begun=begun if tables.most_starts > 0 else tables.base_begun,
+        base_begun=np.ascontiguousarray(begun) if tables.most_starts > 0 else tables.base_begun,
         people=tables.people - taken.busy if len(tables.people) else tables.people,  # too many show as < 0
         level=tables.level + taken.goods,
         most_moved=max(0, tables.most_moved - taken.moved) if tables.most_moved >= 0 else -1,
