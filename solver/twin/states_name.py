@@ -11,7 +11,14 @@ from solver.states import MINUTE_MS
 from solver.twin.grid import Grid
 from solver.twin.states_fit import MOST_STEPS, LevelFit, as_labelled, fitted, path_through
 from solver.twin.states_model import PowerScale, StateModel, kernel_matrix, quantile, quantile_kw
-from solver.twin.states_ways import lower_by_lasting, rest_within_running, state_by_ways
+from solver.twin.states_ways import (
+    CLEAR,
+    NEARLY_RUNNING,
+    lower_by_lasting,
+    rest_within_running,
+    running_edges,
+    state_by_ways,
+)
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -19,11 +26,9 @@ IntArray = npt.NDArray[np.int64]
 NOT_RUNNING = 0.4  # of the running power: less is idling
 RARE = 0.1  # what holds less of the working time than this is a peak, not what running takes
 PASSING = 0.4  # a rare level that is left sooner than it is kept is a passage between others
-CLEAR = 0.2  # log-ratio from which two levels without a third are standby and running
 APART = 1.05  # and between the upper's low and the lower's high power there is nothing
 WIDE_BINS = 15  # between the 10 and 90 % quantiles of a power that fluctuates
 STEADIER = 3.0  # times narrower than running is steady
-NEARLY_RUNNING = 0.85
 NEAR = 0.25  # of the distance to the level above
 STANDBY_BELOW = 0.08  # of running
 SHUTDOWN_BELOW = 0.002
@@ -107,8 +112,7 @@ def _joined(bins: IntArray, labels: IntArray, nearest: IntArray, step_ms: int) -
 
     Such a machine is one fluctuating state, whose low level may be that of idling as well: only how long it
     stays tells them apart, so the likeliest rest is looked for, from the path and from what is `nearest` to
-    each reading. Elsewhere nothing is learned anew from here,
-    lest a state move to where another is.
+    each reading. Elsewhere nothing is learned anew from here, lest a state move to where another is.
     """
     kernel = kernel_matrix()
     if _falls_to_idling(bins, labels):
@@ -134,7 +138,7 @@ def _likelihood_of(fit: LevelFit) -> float:
 def _closed(path: IntArray, gap: int) -> IntArray:
     """The path with running wherever it stops for no more than `gap` steps."""
     labels = path.copy()
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], (path == 3).astype(np.int8), [0]))))
+    edges = running_edges(path)
     for stop, start in zip(edges[1:-1:2], edges[2::2], strict=True):
         if start - stop <= gap:
             labels[stop:start] = 3
@@ -143,7 +147,7 @@ def _closed(path: IntArray, gap: int) -> IntArray:
 
 def _usual_ms(path: IntArray, step_ms: int) -> int:
     """How long a stretch of running lasts in which half of the running time lies; long where none runs."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], (path == 3).astype(np.int8), [0]))))
+    edges = running_edges(path)
     lengths = np.sort(edges[1::2] - edges[::2])
     if len(lengths) == 0:
         return LEAST_RUNNING_MS * 4

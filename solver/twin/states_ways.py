@@ -131,12 +131,17 @@ def _log_per_bin(scale: PowerScale) -> float:
     return math.log1p(scale.top_kw / scale.p0_kw) / BINS
 
 
+def running_edges(path: IntArray) -> IntArray:
+    """Where running begins and ends by turns, int64[2 * stretches], of a path of states."""
+    return np.flatnonzero(np.diff(np.concatenate(([0], (path == 3).astype(np.int8), [0]))))
+
+
 def rest_within_running(path: IntArray, step_ms: int) -> int:
     """The longest rest, in steps, that belongs to running; 0 where a stop is a stop.
 
     A machine that works in bursts has two kinds of stops, many short and a few much longer ones.
     """
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], (path == 3).astype(np.int8), [0]))))
+    edges = running_edges(path)
     rests = np.sort(edges[2::2] - edges[1:-1:2])
     if len(rests) < 2:
         return 0
