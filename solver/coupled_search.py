@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from solver.coupled_bound import CoupledBound
 from solver.couplings import Couplings
 from solver.descent_kernel import (
     Push,
@@ -23,10 +24,8 @@ from solver.descent_kernel import (
     to_places,
     whole_cost,
 )
-from solver.dual import DualBound
 from solver.layout import Floats, Ints, Layout, MachinePlan
 from solver.pause_response import PausingMachines
-from solver.peak_intervals import PeakIntervals
 from solver.plant_kernel import PlantState, breach_between, empty_state, fill_state, peak_kw
 from solver.plant_tables import PlaceSet, PlantTables, coarse_places, every_place, plant_tables
 from solver.random_kernel import stream
@@ -36,10 +35,7 @@ from solver.special_walk import SpecialWalk
 from solver.trial_kernel import TrialRule, run_trials
 
 ISLANDS = 2
-FIRST_CLIMBS, LEAST_CLIMBS, MOST_CLIMBS = 80, 4, 10
-CLIMBS_BEFORE_BRANCHING = 150
-PROVEN_EVERY = 12  # climbs, for a proof takes long where batches pause
-PLACES_PER_ROUND = 4_000_000  # that the bound looks at
+FIRST_CLIMBS = 80
 STEP_MIN = 15  # starts and ends of batches lie on it at first; now and then every minute is looked at
 RESIDUES = 4
 FEW_PLACES = 2000  # so many are looked at on every minute at once
@@ -83,8 +79,7 @@ class CoupledSearch:
         self.every: PlaceSet = every_place(layout, self.tables)
         few = len(self.every.start) <= FEW_PLACES
         self.coarse = self.every if few else coarse_places(self.tables, self.every, STEP_MIN, RESIDUES)
-        self.dual = DualBound(bare, self.every, pool)
-        self._bare = bare
+        self._bound = CoupledBound(layout, bare, self.every, run, pool)
         self._layout, self.run, self._pool = layout, run, pool
         self.random = np.random.Generator(np.random.Philox(key=run.seed % 2**63))
         self._mean_price = float(np.abs(layout.price_per_kw_min).mean())
@@ -97,11 +92,8 @@ class CoupledSearch:
         self._nearest: PlantState | None = None
         self.special = None if special is None else SpecialWalk(self, special, self._own)
         self._least_breach = np.inf
-        self._intervals: PeakIntervals | None = None
-        self._climbed = 0
         self.scratch = [scratch_for(self.tables, self.every) for _ in range(ISLANDS)]
         self._trials = 100 if self._few else 250
-        self._climbs = min(MOST_CLIMBS, max(LEAST_CLIMBS, PLACES_PER_ROUND // max(1, len(self.every.start))))
 
     def fly(self, iterations: int, now: Ints) -> None:
         """First plans, then rounds until the run must end."""
@@ -112,10 +104,10 @@ class CoupledSearch:
         to_places(now, self.every)
         begin = self._unbroken(now)
         self._settled(begin, self.peaks_kw(begin), 0, hasty=not self._few)
-        if not self._climb(FIRST_CLIMBS if self._few else FIRST_CLIMBS // 2) or not self._begin(now):
+        if not self._bound.climb(FIRST_CLIMBS if self._few else FIRST_CLIMBS // 2) or not self._begin(now):
             return
-        self._prove()
-        self.moved_price = max(self.dual.moved_price, 1e-3 * self.hard / HARD)
+        self._bound.prove()
+        self.moved_price = max(self._bound.moved_price, 1e-3 * self.hard / HARD)
         if self.special is not None:
             self.special.stand_as_in_best()
         islands = [Island(self._lead()) for _ in range(ISLANDS)]
@@ -126,28 +118,31 @@ class CoupledSearch:
                 return
             self._round(turn, islands)
             self.run.iterations = turn + 1
-            if not self._climb(self._climbs):
+            if not self._bound.climb(self._bound.steps):
                 return
         self.run.stopped_by = self.run.stopped_by or "iterations"
 
     def touch(self, now: Ints) -> None:
         """Runs each kernel once, so that all are compiled."""
+        now = now.copy()
+        to_places(now, self.every)
+        coarse_places(
+            self.tables, self.every, STEP_MIN, RESIDUES
+        )  # of a tiny problem all places are looked at
         island = Island(self._unbroken(now))
         self._settled(island.state, self.peaks_kw(island.state), 0)
-        self.dual.climb(1.0)
-        self.dual.prove()
+        self._bound.touch()
         self._mend(island.state, np.arange(len(self.tables.batch_at) - 1), 0)
         self._try(0, 0, island)
         self._pausing.respond(
             0, island.state, self.hard, 0.0, self.scratch[0].target_kw, self.scratch[0].slope
         )
         island.state = self.copied(island.state)
-        self._branched().climb(2.0)
 
     def _begin(self, now: Ints) -> bool:
         """Plans that settle from the relaxed answer and from the plan in force, at several peaks."""
-        peaks = self.dual.peaks_kw
-        sources = [(self.dual.best_starts, share) for share in (SHARES if self._few else (1.0,))]
+        peaks = self._bound.peaks_kw
+        sources = [(self._bound.best_starts, share) for share in (SHARES if self._few else (1.0,))]
         for source, share in [(now, 1.0), *sources]:
             if self.run.must_end():
                 return False
@@ -207,7 +202,7 @@ class CoupledSearch:
         if most < 0:
             return
         full = int(islands[0].state.moved[0]) >= most - max(1, most // 50)
-        self.moved_price = max(self.dual.moved_price, self.moved_price * (DEARER if full else CHEAPER))
+        self.moved_price = max(self._bound.moved_price, self.moved_price * (DEARER if full else CHEAPER))
         for island in islands:
             island.cost = self.cost_of(island.state)
 
@@ -242,7 +237,7 @@ class CoupledSearch:
 
     def _explore(self, island: Island) -> None:
         """Begins again from the best plan at other peaks, or from what the most promising bound thinks of."""
-        part = self._intervals.promising if self._intervals is not None else None
+        part = self._bound.promising
         state = self._lead()
         targets = np.maximum(self.peaks_kw(state) * self.random.uniform(*ELSEWHERE), self.tables.demand_floor)
         if len(self.tables.duration) <= VERY_FEW and self.random.uniform() < ANYWHERE_CHANCE:
@@ -284,42 +279,6 @@ class CoupledSearch:
             first.state, first.cost = self.copied(leader.state), leader.cost
         if turn % EXPLORE_EVERY == EXPLORE_EVERY // 2 and islands[-1].cost > first.cost:
             islands[-1].state, islands[-1].cost = self.copied(first.state), first.cost
-
-    def _climb(self, steps: int) -> bool:
-        """Raises the bound; false where the run must end."""
-        for _ in range(steps):
-            if self.run.must_end():
-                return False
-            known = self.run.best_cost if np.isfinite(self.run.best_cost) else self._guess()
-            self._climbed += 1
-            if (
-                self._climbed > CLIMBS_BEFORE_BRANCHING
-                and not self.dual.needs_proof
-                and self._branched().parts
-            ):
-                if not self._branched().climb(known):
-                    return True
-                self.run.raise_bound(self._branched().bound)
-            elif not self.dual.settled:
-                self.dual.climb(known)
-                self.run.raise_bound(self.dual.bound)
-                if self._climbed % PROVEN_EVERY == 0:
-                    self._prove()
-        return True
-
-    def _branched(self) -> PeakIntervals:
-        if self._intervals is None:
-            self._intervals = PeakIntervals(self._layout, self._bare, self.every, self._pool, self.dual)
-        return self._intervals
-
-    def _prove(self) -> None:
-        if self.dual.needs_proof and not self.run.must_end():
-            self.dual.prove()
-            self.run.raise_bound(self.dual.bound)
-
-    def _guess(self) -> float:
-        """A cost to aim at while no plan is known."""
-        return self.dual.bound + 0.02 * abs(self.dual.bound) if np.isfinite(self.dual.bound) else 0.0
 
     def cost_of(self, state: PlantState) -> float:
         cost = float(whole_cost(self.tables, self.every, state, self.hard, self.moved_price))

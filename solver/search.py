@@ -80,11 +80,7 @@ def search(
     couplings = couplings_of(problem, price)
     special, plain = split(problem)
     _check_method(method, couplings, special)
-    warm_kernels()
-    if special:
-        warm_special_kernels()
-    if not couplings.none_at_all:
-        warm_coupled_kernels()
+    _warm(couplings, special)
     began_s = elapsed_s()
 
     def time_is_up() -> bool:
@@ -96,9 +92,8 @@ def search(
     earliest = {machine.id: machine.first_start.tolist() for machine in layout.machines}
     before = starts_before(problem, earliest)
     verdict_before = check_plan(problem, price, before, {})
-    in_force = None
-    if special and not couplings.none_at_all:
-        in_force = plan_in_force(special, running, couplings, before, ahead.bound)
+    taking_turns = bool(special) and not couplings.none_at_all
+    in_force = plan_in_force(special, running, couplings, before, ahead.bound) if taking_turns else None
     run = _begin(
         problem, price, layout, verdict_before, before, ahead, in_force,
         {"seed": seed, "threads": threads, "seconds": seconds, "on_event": on_event,
@@ -109,6 +104,15 @@ def search(
     with ChunkPool(threads) as pool:
         _fly_as_asked(run, couplings, settings, pool, method, before, turns)
     return _finish(problem, price, run, method, before, verdict_before, run.others or ahead)
+
+
+def _warm(couplings: Couplings, special: Sequence[Machine]) -> None:
+    """Compiles what the search may run, before its time begins."""
+    warm_kernels()
+    if special:
+        warm_special_kernels()
+    if not couplings.none_at_all:
+        warm_coupled_kernels()
 
 
 def _fly_as_asked(

@@ -1,0 +1,92 @@
+"""The bound of a coupled search: it climbs with the prices of what is shared, then branches on the peak."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solver.dual import DualBound
+from solver.layout import Floats, Ints, Layout
+from solver.peak_intervals import PeakIntervals
+from solver.plant_tables import PlaceSet, PlantTables
+from solver.search_run import ChunkPool, SearchRun
+
+LEAST_CLIMBS, MOST_CLIMBS = 4, 10  # a round
+CLIMBS_BEFORE_BRANCHING = 150
+PROVEN_EVERY = 12  # climbs, for a proof takes long where batches pause
+PLACES_PER_ROUND = 4_000_000  # that the bound looks at
+
+
+class CoupledBound:
+    """Raises a run's bound; costs are above standing."""
+
+    def __init__(
+        self, layout: Layout, tables: PlantTables, places: PlaceSet, run: SearchRun, pool: ChunkPool
+    ) -> None:
+        """Begins at no prices; `tables` are those of the machines alone, without what others take."""
+        self._layout, self._tables, self._places = layout, tables, places
+        self._run, self._pool = run, pool
+        self._dual = DualBound(tables, places, pool)
+        self._intervals: PeakIntervals | None = None
+        self._climbed = 0
+        self.steps = min(MOST_CLIMBS, max(LEAST_CLIMBS, PLACES_PER_ROUND // max(1, len(places.start))))
+
+    @property
+    def moved_price(self) -> float:
+        """What leaving the plan in force costs at its prices."""
+        return self._dual.moved_price
+
+    @property
+    def peaks_kw(self) -> Floats:
+        """The peaks of its averaged answer, of each demand charge."""
+        return self._dual.peaks_kw
+
+    @property
+    def best_starts(self) -> Ints:
+        """Where batches are in its best answer."""
+        return self._dual.best_starts
+
+    @property
+    def promising(self) -> DualBound | None:
+        """The part of the peak that it thinks most of; None before it branches."""
+        return self._intervals.promising if self._intervals is not None else None
+
+    def touch(self) -> None:
+        """Runs each kernel once, so that all are compiled."""
+        self._dual.climb(1.0)
+        self._dual.prove()
+        self._branched().climb(2.0)
+
+    def climb(self, steps: int) -> bool:
+        """Raises the bound; false where the run must end."""
+        for _ in range(steps):
+            if self._run.must_end():
+                return False
+            known = self._run.best_cost if np.isfinite(self._run.best_cost) else self._guess()
+            self._climbed += 1
+            may_branch = self._climbed > CLIMBS_BEFORE_BRANCHING and not self._dual.needs_proof
+            if may_branch and self._branched().parts:
+                if not self._branched().climb(known):
+                    return True
+                self._run.raise_bound(self._branched().bound)
+            elif not self._dual.settled:
+                self._dual.climb(known)
+                self._run.raise_bound(self._dual.bound)
+                if self._climbed % PROVEN_EVERY == 0:
+                    self.prove()
+        return True
+
+    def prove(self) -> None:
+        """Proves what needs a proof of its own, unless the run must end."""
+        if self._dual.needs_proof and not self._run.must_end():
+            self._dual.prove()
+            self._run.raise_bound(self._dual.bound)
+
+    def _branched(self) -> PeakIntervals:
+        if self._intervals is None:
+            self._intervals = PeakIntervals(self._layout, self._tables, self._places, self._pool, self._dual)
+        return self._intervals
+
+    def _guess(self) -> float:
+        """A cost to aim at while no plan is known."""
+        bound = self._dual.bound
+        return bound + 0.02 * abs(bound) if np.isfinite(bound) else 0.0
