@@ -1,7 +1,7 @@
 """How kernels are compiled: what Python does not call of them is left out, for it takes long to compile.
 
-A number written into a call is a type of its own, for which the called kernel is compiled once more. That is
-worth it: with 1 and -1 handed over as variables the coupled search made a fifth fewer rounds (A_6x20, 10 s).
+A number written into a call is a type of its own, for which the called kernel is compiled once more, with the
+number as a constant in its hot loop. Handing them over as variables saved no time of compiling.
 """
 
 from __future__ import annotations

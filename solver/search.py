@@ -34,6 +34,7 @@ from solver.tariff import PriceGrid, Tariff, check_validity
 from solver.warm import warm_coupled_kernels, warm_kernels, warm_special_kernels
 
 METHODS = ("swarm", "pso", "exact")
+KEPT_MEMORY = 4_000_000  # float64, just below 32 MiB
 
 
 def ignore_event(_event: SearchEvent) -> None:
@@ -107,12 +108,23 @@ def search(
 
 
 def _warm(couplings: Couplings, special: Sequence[Machine]) -> None:
-    """Compiles what the search may run, before its time begins."""
+    """Compiles what the search may run and has freed memory kept, before its time begins."""
+    _keep_freed_memory()
     warm_kernels()
     if special:
         warm_special_kernels()
     if not couplings.none_at_all:
         warm_coupled_kernels()
+
+
+def _keep_freed_memory() -> None:
+    """Has the C library keep what a round frees for the next one, by freeing a large block once.
+
+    glibc gives blocks back to the system up to the size of the largest that was freed so far (mallopt(3),
+    M_MMAP_THRESHOLD, at most 32 MiB), and each page of the next one must be fetched anew: a tenth of the
+    rounds of A_6x20 with a demand charge.
+    """
+    np.empty(KEPT_MEMORY)
 
 
 def _fly_as_asked(
