@@ -28,6 +28,7 @@ REORDERED_EVERY = 20  # turns, a long order of batches
 PUSHES = (0.03, 1.0, 30.0)  # of the price of breaking a limit, as they see it
 NOISES = (0.0, 0.03, 0.3, 1.0)  # of a typical batch's cost
 TURN_SHARES, SOFTEST = (0.75, 1.0), 1.5  # of the peaks, at which they aim; powers of ten below the charge
+PINNED_SHARE = 0.6  # of turns, in which a batch goes to a minute drawn at random first
 PATIENCE = (0.1, 0.02, 0.002, 0.002)  # typical batches that a step may cost, lap by lap
 WITHOUT_A_PLAN = 50.0  # times that, for what is broken has a high price
 
@@ -104,8 +105,13 @@ class SpecialWalk:
         noise = self.turns.typical_cost * float(random.choice(NOISES))
         targets = np.maximum(search.peaks_kw(state) * random.uniform(*TURN_SHARES), tables.demand_floor)
         set_targets(targets, float(10.0 ** -random.uniform(0.0, SOFTEST)), tables, scratch)
+        pin = self.turns.draw_pin(drawn[0], random) if random.random() < PINNED_SHARE else None
         absent, asked = set(drawn), [*drawn, *loose]
-        for place in random.permutation(len(asked)).tolist():
+        turn_of = random.permutation(len(asked)).tolist()
+        if pin is not None:  # it goes first, and the others make way for it
+            turn_of.remove(0)
+            turn_of.insert(0, 0)
+        for place in turn_of:
             who, before = asked[place], tables
             tables = self.turns.tables(self._own, absent)
             seen = seen_from(state, before, tables)
@@ -118,7 +124,8 @@ class SpecialWalk:
                 continue
             for m in loose:
                 lift_machine(m, -1, tables, state)
-            view = View(tables, state, push, scratch.target_kw, scratch.slope, noise, random)
+            pinned = pin if place == 0 else None
+            view = View(tables, state, push, scratch.target_kw, scratch.slope, noise, random, pinned)
             self.turns.respond(who, view, order_too, search.run.must_end)
             for m in loose:
                 lift_machine(m, 1, tables, state)

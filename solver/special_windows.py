@@ -1,0 +1,71 @@
+"""What one batch more costs in the windows of demand charges and of energy limits, from every start on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from solver.layout import Floats, Ints
+from solver.plant_kernel import PlantState
+from solver.plant_tables import PlantTables
+
+
+def window_costs(
+    power_kw: float,
+    duration_min: int,
+    hard: float,
+    tables: PlantTables,
+    state: PlantState,
+    target_kw: Floats,
+    slope: Floats,
+) -> Floats:
+    """What a run at this power costs above the targets and, at `hard`, above the limits, float64[H]; 0 late.
+
+    It is counted with its own minutes in the windows at its ends, so that it may share these with others.
+    """
+    horizon = len(tables.price)
+    found = np.zeros(horizon)
+    start = np.arange(horizon - duration_min + 1)
+    end = start + duration_min
+    for g, step in enumerate(tables.grid_min.tolist()):
+        windows = slice(int(tables.grid_at[g]), int(tables.grid_at[g + 1]))
+        cost = _cost_in(windows, power_kw, hard, tables, state, target_kw, slope)
+        count = windows.stop - windows.start
+        every = np.arange(count)
+        whole = np.concatenate([[0.0], np.cumsum(cost(every, tables.window_min[windows]))])
+        first, last = start // step, (end - 1) // step
+        apart = last > first
+        found[: len(start)] += cost(first, np.minimum(end, (first + 1) * step) - start)
+        rest = whole[last] - whole[np.minimum(first + 1, count)] + cost(last, end - last * step)
+        found[: len(start)] += np.where(apart, rest, 0.0)
+    return found
+
+
+def _cost_in(
+    windows: slice,
+    power_kw: float,
+    hard: float,
+    tables: PlantTables,
+    state: PlantState,
+    target_kw: Floats,
+    slope: Floats,
+) -> Callable[[Ints, Floats | Ints], Floats]:
+    """Says what so many minutes at this power cost in a window of the grid, by their places in it."""
+    length, cap_kw, load_kw = tables.window_min[windows], tables.cap_kw[windows], state.load[windows]
+    limited, charged = np.isfinite(cap_kw), slope[windows] > 0
+    steep = np.where(limited, hard * length / np.maximum(np.where(limited, cap_kw, 1.0), 1.0), 0.0)
+    beyond = load_kw - np.where(limited, cap_kw, 0.0)
+    over = load_kw - np.where(charged, target_kw[windows], 0.0)
+    paid = np.where(charged, slope[windows], 0.0)
+
+    def cost(window: Ints, minutes: Floats | Ints) -> Floats:
+        more_kw = power_kw * minutes / length[window]
+        soft = paid[window] * _rise(over[window], more_kw)
+        return np.asarray(soft + steep[window] * _rise(beyond[window], more_kw))
+
+    return cost
+
+
+def _rise(over_kw: Floats, more_kw: Floats) -> Floats:
+    return np.asarray(np.maximum(0.0, over_kw + more_kw) - np.maximum(0.0, over_kw))
