@@ -26,7 +26,7 @@ from solver.problem import BatchSpec, Machine
 from solver.sleep import SleepOptimum, chain_optimum, ordered_optimum
 from solver.sleep_model import Prices, SleepModel, price_model, sleep_model
 from solver.special import SpecialPlan, occupied_by, own_prices, truly_priced
-from solver.special_windows import window_costs
+from solver.special_windows import window_costs, with_load
 
 VERY_FEW_BATCHES = 3  # all orders of so many are looked at
 FEW_BATCHES = 10  # so many are put in another order in each turn, more of them only when asked
@@ -87,6 +87,11 @@ class SpecialTurns:
         return dearest * float(np.mean(work or [0.0]))
 
     @property
+    def batch_minutes(self) -> int:
+        """How large they are: batches times minutes of the horizon."""
+        return self._couplings.horizon * sum(len(machine.batches) for machine in self._machines.values())
+
+    @property
     def names(self) -> list[str]:
         """The machines, in the problem's order."""
         return list(self._machines)
@@ -129,21 +134,12 @@ class SpecialTurns:
         return search.best
 
     def _raised(self, machine: Machine, view: View) -> Prices:
-        """Its own prices and what it makes the plant pay; what its batches draw is in their starts.
+        """Its own prices and what it makes the plant pay.
 
-        Where one may pause, each minute's price bears it, for the highest power that the machine has.
+        What its batches draw is in their starts, and where it cannot sleep what it draws standing is there
+        anyway. Where one may pause, each minute's price bears it, for the highest power of the machine.
         """
-        own, horizon = self._prices[machine.id], self._couplings.horizon
-
-        def penalties(power_kw: float) -> Floats:
-            paid = np.zeros(horizon)
-            minute_penalties(
-                power_kw, view.push.hard, view.tables, view.state, view.target_kw, view.slope, paid
-            )
-            return paid
-
-        standing_kw = _most_standing_kw(machine)
-        standing = own.standing + penalties(standing_kw) / standing_kw
+        own = self._prices[machine.id]
         starts, ends, resume = self._place_costs(machine, own, view)
         starts += view.noise * view.random.random(starts.shape)
         if view.pin is not None:
@@ -151,35 +147,23 @@ class SpecialTurns:
             kept = starts[place, minute]
             starts[place, :] = np.inf
             starts[place, minute] = kept
-        if any(batch.pauses.most for batch in machine.batches):
+        standing, running = own.standing, own.standing
+        rest = np.zeros(self._couplings.horizon)
+        pausing = any(batch.pauses.most for batch in machine.batches)
+        if not machine.sleep:
+            rest += rest_kw(machine, own.standing)
+        if machine.sleep or pausing:
+            standing_kw = _most_standing_kw(machine)
+            standing = standing + _minute_penalties(standing_kw, view) / standing_kw
+        if pausing:
             most_kw = max(1e-6, *(float(running_kw(batch).max()) for batch in machine.batches))
-            running = own.standing + penalties(most_kw) / most_kw
+            running = running + _minute_penalties(most_kw, view) / most_kw
         else:
-            running = own.standing
+            if not machine.sleep:
+                view = replace(view, state=with_load(rest, view.tables, view.state))
             for row, batch in zip(starts, machine.batches, strict=True):
-                row += self._running_costs(batch, view, penalties)
-        rest = None if machine.sleep else rest_kw(machine, own.standing)
-        return Prices(standing, running, starts, ends, resume, rest)
-
-    def _running_costs(
-        self, batch: BatchSpec, view: View, penalties: Callable[[float], Floats]
-    ) -> Floats:
-        """What an unbroken run makes the plant pay from each start, float64[H]."""
-        horizon, power_kw = self._couplings.horizon, running_kw(batch)
-        if (power_kw == power_kw[0]).all():
-            return window_costs(
-                float(power_kw[0]), batch.duration_min, view.push.hard, view.tables, view.state,
-                view.target_kw, view.slope,
-            )  # fmt: skip
-        found = np.zeros(horizon)
-        begin: Ints = np.arange(horizon - batch.duration_min + 1)
-        at = 0
-        for kw, minutes in groupby(power_kw.tolist()):
-            until = at + len(list(minutes))
-            total = np.concatenate([[0.0], np.cumsum(penalties(kw))])
-            found[: len(begin)] += total[begin + until] - total[begin + at]
-            at = until
-        return found
+                row += _running_costs(batch, view, rest)
+        return Prices(standing, running, starts, ends, resume, None if machine.sleep else rest)
 
     def _place_costs(self, machine: Machine, own: Prices, view: View) -> tuple[Floats, Floats, Floats]:
         """What starts, ends and resumptions cost by people, starts, goods and moves."""
@@ -246,3 +230,30 @@ def _cost_of_optimum(optimum: SleepOptimum) -> float:
 def _most_standing_kw(machine: Machine) -> float:
     kw = [machine.off_kw or 0.0, machine.idle_kw or 0.0, 1e-6]
     return max(kw + [one for sleep in machine.sleep for one in (sleep.down_kw, sleep.up_kw, sleep.off_kw)])
+
+
+def _minute_penalties(power_kw: float, view: View) -> Floats:
+    """What so much throughout a window makes the plant pay, spread over its minutes, float64[H]."""
+    paid = np.zeros(len(view.tables.price))
+    minute_penalties(power_kw, view.push.hard, view.tables, view.state, view.target_kw, view.slope, paid)
+    return paid
+
+
+def _running_costs(batch: BatchSpec, view: View, rest_kw: Floats) -> Floats:
+    """What an unbroken run in place of rest_kw makes the plant pay from each start, float64[H]."""
+    horizon, power_kw = len(rest_kw), running_kw(batch)
+    if (power_kw == power_kw[0]).all():
+        return window_costs(
+            float(power_kw[0]), batch.duration_min, view.push.hard, view.tables, view.state,
+            view.target_kw, view.slope, rest_kw,
+        )  # fmt: skip
+    found = np.zeros(horizon)
+    begin: Ints = np.arange(horizon - batch.duration_min + 1)
+    at = 0
+    for kw, minutes in groupby(power_kw.tolist()):
+        until = at + len(list(minutes))
+        more_kw = max(0.0, kw - float(rest_kw.min()))
+        total = np.concatenate([[0.0], np.cumsum(_minute_penalties(more_kw, view))])
+        found[: len(begin)] += total[begin + until] - total[begin + at]
+        at = until
+    return found

@@ -21,8 +21,8 @@ from solver.special_turns import SpecialTurns, View, seen_from
 if TYPE_CHECKING:
     from solver.coupled_search import CoupledSearch, Island
 
-LAP = 10  # rounds of a walk, from the first island's plan on
-TURNS = 8  # of special machines, in a round
+LAP, TURNS = 10, 8  # rounds of a walk, from the first island's plan on; turns of special machines in a round
+SMALL, SMALL_LAP, SMALL_TURNS = 10_000, 4, 16  # batches times minutes, where a turn takes little time
 MOST_IN_TURN = 3  # special machines, and less by one of the others, that respond to each other
 REORDERED_EVERY = 20  # turns, a long order of batches
 PUSHES = (0.03, 1.0, 30.0)  # of the price of breaking a limit, as they see it
@@ -50,6 +50,8 @@ class SpecialWalk:
         self._search, self.turns, self._own = search, turns, own
         self.nearest: SpecialPlan | None = None  # in what broke limits least
         self._walk: Walk | None = None
+        small = turns.batch_minutes <= SMALL
+        self._lap, self._turns = (SMALL_LAP, SMALL_TURNS) if small else (LAP, TURNS)
 
     def stand_as_in_best(self) -> None:
         """Puts the special machines where they are in the best plan so far, or in what broke least."""
@@ -66,18 +68,18 @@ class SpecialWalk:
         """So many steps; the best plan found becomes the first island's if it is cheaper."""
         search, turns, first = self._search, self.turns, islands[0]
         plan = turns.plan
-        if self._walk is None or turn % LAP == 0:
+        if self._walk is None or turn % self._lap == 0:
             self._walk = Walk(search.copied(first.state), first.cost, plan)
         walk, best = self._walk, Walk(first.state, first.cost, plan)
-        patience = turns.typical_cost * PATIENCE[turn // LAP % len(PATIENCE)]
+        patience = turns.typical_cost * PATIENCE[turn // self._lap % len(PATIENCE)]
         if not np.isfinite(search.run.best_cost):
             patience *= WITHOUT_A_PLAN
-        for number in range(TURNS):
+        for number in range(self._turns):
             if search.run.must_end():
                 break
             self._put(walk.plan)
             state = search.copied(walk.state)
-            self._respond(state, order_too=(turn * TURNS + number) % REORDERED_EVERY == 0)
+            self._respond(state, order_too=(turn * self._turns + number) % REORDERED_EVERY == 0)
             self._put(turns.plan)
             state = search.copied(state)
             cost = search.cost_of(state)

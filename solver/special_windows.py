@@ -8,7 +8,7 @@ import numpy as np
 
 from solver.layout import Floats, Ints
 from solver.plant_kernel import PlantState
-from solver.plant_tables import PlantTables
+from solver.plant_tables import PlantTables, window_means
 
 
 def window_costs(
@@ -19,39 +19,46 @@ def window_costs(
     state: PlantState,
     target_kw: Floats,
     slope: Floats,
+    rest_kw: Floats,
 ) -> Floats:
     """What a run at this power costs above the targets and, at `hard`, above the limits, float64[H]; 0 late.
 
     It is counted with its own minutes in the windows at its ends, so that it may share these with others.
+    rest_kw float64[H]: what it takes the place of, where that is in the state's load.
     """
     horizon = len(tables.price)
+    rest = np.concatenate([[0.0], np.cumsum(rest_kw)])
+
+    def more(since: Ints, to: Ints) -> Floats:
+        return np.asarray(power_kw * (to - since) - (rest[to] - rest[since]))
+
     found = np.zeros(horizon)
     start = np.arange(horizon - duration_min + 1)
     end = start + duration_min
     for g, step in enumerate(tables.grid_min.tolist()):
         windows = slice(int(tables.grid_at[g]), int(tables.grid_at[g + 1]))
-        cost = _cost_in(windows, power_kw, hard, tables, state, target_kw, slope)
+        cost = _cost_in(windows, hard, tables, state, target_kw, slope)
         count = windows.stop - windows.start
-        every = np.arange(count)
-        whole = np.concatenate([[0.0], np.cumsum(cost(every, tables.window_min[windows]))])
+        begin = np.arange(count) * step
+        every = cost(np.arange(count), more(begin, np.minimum(begin + step, horizon)))
+        whole = np.concatenate([[0.0], np.cumsum(every)])
         first, last = start // step, (end - 1) // step
         apart = last > first
-        found[: len(start)] += cost(first, np.minimum(end, (first + 1) * step) - start)
-        rest = whole[last] - whole[np.minimum(first + 1, count)] + cost(last, end - last * step)
+        found[: len(start)] += cost(first, more(start, np.minimum(end, (first + 1) * step)))
+        rest = whole[last] - whole[np.minimum(first + 1, count)] + cost(last, more(last * step, end))
         found[: len(start)] += np.where(apart, rest, 0.0)
     return found
 
 
 def _cost_in(
     windows: slice,
-    power_kw: float,
     hard: float,
     tables: PlantTables,
     state: PlantState,
     target_kw: Floats,
     slope: Floats,
-) -> Callable[[Ints, Floats | Ints], Floats]:
-    """Says what so many minutes at this power cost in a window of the grid, by their places in it."""
+) -> Callable[[Ints, Floats], Floats]:
+    """Says what so many kW·min more cost in windows of the grid, which are told by their places in it."""
     length, cap_kw, load_kw = tables.window_min[windows], tables.cap_kw[windows], state.load[windows]
     limited, charged = np.isfinite(cap_kw), slope[windows] > 0
     steep = np.where(limited, hard * length / np.maximum(np.where(limited, cap_kw, 1.0), 1.0), 0.0)
@@ -59,8 +66,8 @@ def _cost_in(
     over = load_kw - np.where(charged, target_kw[windows], 0.0)
     paid = np.where(charged, slope[windows], 0.0)
 
-    def cost(window: Ints, minutes: Floats | Ints) -> Floats:
-        more_kw = power_kw * minutes / length[window]
+    def cost(window: Ints, kw_min: Floats) -> Floats:
+        more_kw = kw_min / length[window]
         soft = paid[window] * _rise(over[window], more_kw)
         return np.asarray(soft + steep[window] * _rise(beyond[window], more_kw))
 
@@ -69,3 +76,8 @@ def _cost_in(
 
 def _rise(over_kw: Floats, more_kw: Floats) -> Floats:
     return np.asarray(np.maximum(0.0, over_kw + more_kw) - np.maximum(0.0, over_kw))
+
+
+def with_load(load_kw: Floats, tables: PlantTables, state: PlantState) -> PlantState:
+    """The state with a load more, float64[H]."""
+    return state._replace(load=state.load + window_means(load_kw, tables))
