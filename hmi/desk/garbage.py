@@ -22,7 +22,7 @@ class WindowThreadGarbage(QObject):
         self._timer.timeout.connect(self._collect)
 
     def start(self) -> None:
-        """From now on this thread collects, unless that is seen to; what exists already is not searched again."""
+        """From now on this thread collects, unless that is seen to; what is there is not searched again."""
         self._took_over = gc.isenabled()
         if self._took_over:
             gc.collect()
