@@ -25,6 +25,7 @@ from widgets.rows_table import RowsTable
 from widgets.theme import TOUCH_PX
 
 SHOWN_MS = 60 * 86_400_000
+LEAST_KWH = 0.5  # of a tariff band, to be told
 FIELDS = ("id", "start", "end", "recipe", "tonnes", "water")
 
 
@@ -261,7 +262,9 @@ class BatchesTab(TwinTab):
 
 
 def _by_band(record: BatchRecord) -> str:
-    bands = [f"{texts.band(name)} {number(kwh, 0)}" for name, kwh in record.energy_by_band_kwh]
+    bands = [
+        f"{texts.band(name)} {number(kwh, 0)}" for name, kwh in record.energy_by_band_kwh if kwh >= LEAST_KWH
+    ]
     return " · ".join(bands) or "–"
 
 
