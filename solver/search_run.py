@@ -111,7 +111,7 @@ def relative_gap(cost: float, bound: float) -> float:
 class ChunkPool:
     """Runs chunks of a loop on threads and waits for all; the kernels release the interpreter.
 
-    The caller's thread takes a chunk too: to wake another for it and to be woken takes longer than some chunks.
+    The caller's thread takes a chunk too: to wake another for it takes longer than some chunks.
     """
 
     def __init__(self, threads: int) -> None:
