@@ -14,6 +14,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from hmi.grants import UserFault
 from hmi.store.records import AlarmState, MachineState, PlanState, Role
 
+PLAIN_AHEAD_MS = 12 * 3_600_000  # a time of day so near is taken for the one that comes next
 _STATES = {
     MachineState.SHUTDOWN: QT_TRANSLATE_NOOP("texts", "shut down"),
     MachineState.STANDBY: QT_TRANSLATE_NOOP("texts", "standby"),
@@ -168,6 +169,13 @@ def short_time(t_ms: int, now_ms: int, zone: ZoneInfo) -> str:
     """Local time to the second where it is of the present day, else with month and day."""
     days = [datetime.fromtimestamp(ms / 1000, zone).date() for ms in (t_ms, now_ms)]
     return clock_time(t_ms, zone, seconds=True) if days[0] == days[1] else date_and_time(t_ms, zone)
+
+
+def coming_time(t_ms: int, now_ms: int, zone: ZoneInfo) -> str:
+    """Local time of what is to come; with its day where the time alone could be taken for today's."""
+    days = [datetime.fromtimestamp(ms / 1000, zone).date() for ms in (t_ms, now_ms)]
+    plain = days[0] == days[1] or 0 <= t_ms - now_ms < PLAIN_AHEAD_MS
+    return clock_time(t_ms, zone) if plain else date_and_time(t_ms, zone)
 
 
 def date_and_time(t_ms: int, zone: ZoneInfo) -> str:

@@ -1555,8 +1555,20 @@ To look around first, choose the example: it needs no hardware.</source>
 <context>
     <name>Header</name>
     <message>
+        <source>Locked · {name}</source>
+        <translation>已锁定 · {name}</translation>
+    </message>
+    <message>
         <source>Not signed in</source>
         <translation>未登录</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>录制回放</translation>
+    </message>
+    <message>
+        <source>The desk locks itself when nobody touches it; viewing goes on. Sign in to act.</source>
+        <translation>无人操作时操作台会自动锁定，仍可查看。操作前请登录。</translation>
     </message>
     <message>
         <source>The plant&apos;s tariff has no price for this moment; choose another in the plant file.</source>
@@ -1873,6 +1885,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>good</source>
         <translation>良好</translation>
+    </message>
+    <message>
+        <source>no alarm stands</source>
+        <translation>无现存报警</translation>
     </message>
     <message>
         <source>◀ All machines</source>
@@ -2201,8 +2217,8 @@ To look around first, choose the example: it needs no hardware.</source>
 <context>
     <name>OverviewPage</name>
     <message>
-        <source>(read {share:.0f} % of the time)</source>
-        <translation>（读数覆盖率 {share:.0f} %）</translation>
+        <source>(measured {share:.0f} % of the time)</source>
+        <translation>（已测时间占 {share:.0f} %）</translation>
     </message>
     <message>
         <source>Load of the shop-floor, 24 hours back and until the end of tomorrow</source>
@@ -3134,6 +3150,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <source>in a few words, for the record</source>
         <translation>简要说明，将存档</translation>
     </message>
+    <message>
+        <source>in this demonstration: {password}</source>
+        <translation>本演示的密码：{password}</translation>
+    </message>
 </context>
 <context>
     <name>SoundButton</name>
@@ -3216,6 +3236,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>跟随当前时间。</translation>
     </message>
     <message>
+        <source>Follow the recording as it plays.</source>
+        <translation>跟随录制的播放位置。</translation>
+    </message>
+    <message>
         <source>Forth</source>
         <translation>往后</translation>
     </message>
@@ -3230,6 +3254,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Show</source>
         <translation>显示</translation>
+    </message>
+    <message>
+        <source>With the tape</source>
+        <translation>随录制</translation>
     </message>
     <message>
         <source>own span</source>
@@ -3259,10 +3287,6 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>导出 ▾</translation>
     </message>
     <message>
-        <source>Follow the present.</source>
-        <translation>跟随当前时间。</translation>
-    </message>
-    <message>
         <source>Forget the layout</source>
         <translation>删除布局</translation>
     </message>
@@ -3285,10 +3309,6 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Layout …</source>
         <translation>布局…</translation>
-    </message>
-    <message>
-        <source>Live</source>
-        <translation>实时</translation>
     </message>
     <message>
         <source>Lock the layout</source>
@@ -3767,8 +3787,8 @@ To look around first, choose the example: it needs no hardware.</source>
 <context>
     <name>texts</name>
     <message>
-        <source>(read {share} of the time)</source>
-        <translation>（已读取 {share} 的时间）</translation>
+        <source>(measured {share} of the time)</source>
+        <translation>（已测时间占 {share}）</translation>
     </message>
     <message>
         <source>, </source>
