@@ -189,7 +189,9 @@ def iso_time(t_ms: int, zone: ZoneInfo) -> str:
 
 
 def hours_minutes(minutes: float) -> str:
-    """A duration as hours and minutes, e.g. 9 h 12 or 34 min."""
+    """A duration as hours and minutes, e.g. 9 h 12 or 34 min; as seconds below a minute."""
+    if 0 < minutes < 1:
+        return QCoreApplication.translate("texts", "{seconds} s").format(seconds=round(60 * minutes))
     whole = max(0, round(minutes))
     if whole < 60:
         return QCoreApplication.translate("texts", "{minutes} min").format(minutes=whole)

@@ -2089,6 +2089,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>读数</translation>
     </message>
     <message>
+        <source>choose or type …</source>
+        <translation>选择或输入 …</translation>
+    </message>
+    <message>
         <source>no machine</source>
         <translation>无设备</translation>
     </message>
@@ -5907,6 +5911,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{path} was written by a newer Valleyline; start that version.</source>
         <translation>{path} 由更新版本的 Valleyline 写入；请启动该版本。</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
     </message>
     <message>
         <source>{subject}: a command of plan {plan_id} is held back, {late_min} min late</source>

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHeaderView
 from widgets.rows_table import Row, RowsTable
 
 TWO_LINES_PX = 42
-LEAST_SHARE_PX = 190  # a sentence in two lines is read in no less; the table scrolls sideways then
+LEAST_SHARE_PX = 220  # a sentence in two lines is read in no less; the table scrolls sideways then
 
 
 class TwoLineTable(RowsTable):
