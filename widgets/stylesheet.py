@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import Template
 
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QWidget
 
 from widgets.theme import TOUCH_PX, Theme
 
@@ -86,7 +86,7 @@ QCheckBox, QRadioButton { min-height: ${touch}px; spacing: 8px; border: 2px soli
 
 
 def stylesheet(theme: Theme) -> str:
-    """The whole application's style sheet in a theme."""
+    """A window's style sheet in a theme."""
     return _SHEET.substitute(
         touch=TOUCH_PX,
         window=theme.window,
@@ -128,9 +128,12 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
-def apply_theme(application: QApplication, theme: Theme) -> None:
-    """Puts the whole application into a theme."""
-    application.setPalette(palette(theme))
+def dress(window: QWidget, theme: Theme) -> None:
+    """Puts a window into a theme, with all that is in it and all dialogs that it opens.
+
+    The sheet is the window's and not the application's, so that parts are styled once, when they come into
+    the window: with the application's Qt styles each part anew whenever a part around it gets a parent.
+    """
     sheet = stylesheet(theme)
-    if application.styleSheet() != sheet:  # polishing every widget anew takes a second of many pages
-        application.setStyleSheet(sheet)
+    if window.styleSheet() != sheet:
+        window.setStyleSheet(sheet)

@@ -40,7 +40,7 @@ from hmi.store.database import Store, open_store
 from hmi.store.status import save_setting, setting
 from hmi.tariffs import load_calendar
 from resources.locate import resource
-from widgets.stylesheet import apply_theme
+from widgets.stylesheet import palette
 from widgets.theme import THEMES, Theme, ThemeName
 
 LOOK_SETTING = "desk_look"
@@ -178,7 +178,7 @@ class Desk(QObject):
 
 
 class Appearance:
-    """The application's theme, translators and locale."""
+    """The application's palette, translators and locale."""
 
     def __init__(self, application: QApplication) -> None:
         self._application = application
@@ -186,7 +186,7 @@ class Appearance:
 
     def show(self, look: Look) -> None:
         """Puts the application into a theme and a language."""
-        apply_theme(self._application, theme_of(look))
+        self._application.setPalette(palette(theme_of(look)))
         self._put_translators(translators(look.language))
         QLocale.setDefault(QLocale(look.language))
 

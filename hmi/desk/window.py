@@ -37,6 +37,7 @@ from hmi.processes import start_replay, start_station
 from hmi.station.payloads import HandleAlarm, SuppressAlarm, payload_of
 from hmi.store.database import Store
 from hmi.store.records import RequestKind
+from widgets.stylesheet import dress
 from widgets.theme import LIGHT, Theme
 
 REFRESH_EVERY_MS = 1_000
@@ -105,8 +106,9 @@ class DeskWindow(QMainWindow):
             page.show_target(target)
 
     def show_theme(self, theme: Theme) -> None:
-        """Lets all that paints itself take over a theme; the style sheet is the application's."""
+        """Puts the window and all that paints itself into a theme."""
         self.theme = theme
+        dress(self, theme)
         self.header.show_theme(theme)
         self.alarm_bar.show_theme(theme)
         self._stack.show_theme(theme)
