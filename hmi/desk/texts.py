@@ -183,6 +183,11 @@ def date_and_time(t_ms: int, zone: ZoneInfo) -> str:
     return datetime.fromtimestamp(t_ms / 1000, zone).strftime("%m-%d %H:%M")
 
 
+def year_and_month(t_ms: int, zone: ZoneInfo) -> str:
+    """Local year and month."""
+    return datetime.fromtimestamp(t_ms / 1000, zone).strftime("%Y-%m")
+
+
 def iso_time(t_ms: int, zone: ZoneInfo) -> str:
     """Local date and time with the zone's offset, for files."""
     return datetime.fromtimestamp(t_ms / 1000, zone).isoformat(timespec="milliseconds")

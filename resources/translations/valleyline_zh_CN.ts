@@ -1198,6 +1198,10 @@ Ctrl+L  锁定操作台
         <translation>设备</translation>
     </message>
     <message>
+        <source>Months</source>
+        <translation>按月</translation>
+    </message>
+    <message>
         <source>Nothing was read on these days. Go back with ◀, or choose a longer time.</source>
         <translation>这些天没有读数。请按 ◀ 往前，或选择更长的时段。</translation>
     </message>
@@ -1222,8 +1226,8 @@ Ctrl+L  锁定操作台
         <translation>所示内容</translation>
     </message>
     <message>
-        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Days and Tariff periods: the whole or one machine. States: hours in each state, starts and stops. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was read; nothing is added for what is missing.</source>
-        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。按日和电价时段：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。电量取自电表计数。合计若有缺测，会注明已读取时间的比例；缺失部分不作补充。</translation>
+        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Days, of a long time months, and Tariff periods: the whole or one machine. States: hours in each state, starts and stops. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was measured; nothing is added for what is missing.</source>
+        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。按日（时间较长时按月）和电价时段：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。电量取自电表计数。合计若有缺测，会注明已测时间的比例；缺失部分不作补充。</translation>
     </message>
     <message>
         <source>{path} cannot be written; choose another place.</source>
@@ -3665,6 +3669,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Machine</source>
         <translation>设备</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>月份</translation>
     </message>
     <message>
         <source>Read %</source>
