@@ -96,7 +96,7 @@ def test_any_point_is_two_actions_away(desk: Desk, page: OverviewPage, qtbot: Qt
     place = table.visualRect(table.model().index(0, 0)).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     trends = desk.window.page("trends")
-    assert trends.isVisible()
+    qtbot.waitUntil(trends.isVisible, timeout=30_000)
     assert trends.points == ("mill_26.power_kw",)  # type: ignore[attr-defined]
 
 
