@@ -62,13 +62,20 @@ class Header(QFrame):
 
     def show_person(self) -> None:
         """Shows who is signed in."""
-        person = self._context.session.person
-        if person is None:
+        session, tip = self._context.session, ""
+        person = session.person
+        if session.replay:
+            text = self.tr("Recording")
+        elif person is None and session.left_by:
+            text = self.tr("Locked · {name}").format(name=session.left_by)
+            tip = self.tr("The desk locks itself when nobody touches it; viewing goes on. Sign in to act.")
+        elif person is None:
             text = self.tr("Not signed in")
         else:
             text = self.tr("{name} · {role}").format(name=person.name, role=texts.role(person.role))
         self.operator.setText(f"{text}  ▾")
         self.operator.setAccessibleName(text)
+        self.operator.setToolTip(tip)
 
     def show_theme(self, theme: Theme) -> None:
         """Takes over the theme's colours."""

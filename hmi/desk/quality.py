@@ -22,11 +22,15 @@ GRACE_REAL_MS = 2_000  # to store a reading and to load it again
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A value (NaN when there is none), its mark, and a sentence when it is not GOOD."""
+    """A value (NaN when there is none), its mark, and a sentence when it is not GOOD.
+
+    `short` is what has room on a card; "" where the sentence itself is short.
+    """
 
     value: float
     mark: Mark
     sentence: str
+    short: str = ""
 
     def text(self, unit: str, digits: int = 1) -> str:
         """The value with its unit; a dash when there is none."""
@@ -51,7 +55,7 @@ def shown(world: World, point: str, stale_ms: int) -> Shown:
         return Shown(math.nan, Mark.BAD, reading_problem(newest))
     age_ms = world.t_ms - good.t_ms
     if age_ms > stale_ms:
-        return Shown(good.value, Mark.STALE, _stale_sentence(newest, age_ms))
+        return Shown(good.value, Mark.STALE, _stale_sentence(newest, age_ms), _age(age_ms))
     if newest.quality is Quality.BAD:
         return Shown(good.value, Mark.BAD, reading_problem(newest))
     if newest.quality is Quality.UNCERTAIN:
@@ -60,8 +64,13 @@ def shown(world: World, point: str, stale_ms: int) -> Shown:
 
 
 def _stale_sentence(newest: Reading, age_ms: int) -> str:
-    age = texts.hours_minutes(age_ms / 60_000)
     reason = reading_problem(newest)
     if reason:
+        age = texts.hours_minutes(age_ms / 60_000)
         return QCoreApplication.translate("quality", "{age} old: {reason}").format(age=age, reason=reason)
+    return _age(age_ms)
+
+
+def _age(age_ms: int) -> str:
+    age = texts.hours_minutes(age_ms / 60_000)
     return QCoreApplication.translate("quality", "{age} old").format(age=age)

@@ -1,9 +1,14 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from hmi.data_folder import plant_path
+from hmi.desk import texts
 from hmi.desk.app import Desk
 from hmi.desk.history import load_history, local_midnight_ms, today
 from hmi.desk.pages.overview import OverviewPage
@@ -11,8 +16,11 @@ from hmi.plant import load_plant
 from hmi.store.database import Store
 from hmi.store.readings import energy_between
 from hmi.tariffs import load_tariff
+from widgets.elided_label import ElidedLabel
 from widgets.quality_mark import Mark
+from widgets.rows_table import RowsTable
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 PATIENCE_MS = 30_000
 NOW = 1_458_021_780_000  # 2016-03-15 14:03 in Foshan
 
@@ -49,6 +57,36 @@ def test_a_card_says_which_batch_runs_and_when_it_will_be_done(page: OverviewPag
     assert "done 2" in words
 
 
+def test_an_old_value_says_its_age_in_the_room_of_its_card(page: OverviewPage) -> None:
+    notice = next(one for one in page.cards["mill_29"].findChildren(ElidedLabel) if "old" in one.text())
+    assert notice.text().endswith("min old")
+    assert "does not answer" in page.cards["mill_29"].accessibleName()
+
+
+def test_a_time_that_could_be_taken_for_todays_carries_its_day() -> None:
+    now_ms = moment_ms(15, 12)
+    shown = {moment_ms(15, 23): "23:00", moment_ms(15, 10): "10:00", moment_ms(16, 10): "03-16 10:00"}
+    assert {t_ms: texts.coming_time(t_ms, now_ms, SHANGHAI) for t_ms in shown} == shown
+    assert texts.coming_time(moment_ms(16, 7), moment_ms(15, 22), SHANGHAI) == "07:00"  # the night's end
+
+
+def moment_ms(day: int, hour: int) -> int:
+    return int(datetime(2016, 3, day, hour, tzinfo=SHANGHAI).timestamp() * 1000)
+
+
+def test_a_machine_says_local_control_before_all_that_can_wait(page: OverviewPage, qtbot: QtBot) -> None:
+    page.show_target("mill_24")
+    qtbot.waitUntil(page.machine.is_settled, timeout=30_000)
+    facts = next(
+        one.text() for one in page.machine.findChildren(ElidedLabel) if "local control" in one.text()
+    )
+    assert facts.index("local control") < facts.index("batch")
+    alarms = page.machine.findChild(RowsTable, "machine_alarms")
+    assert alarms is not None and alarms.model().index(0, 1).data() == "no alarm stands"
+    assert any("normal now" in label.text() for label in page.machine.findChildren(QLabel))
+    page.show_plant()
+
+
 def test_any_point_is_two_actions_away(desk: Desk, page: OverviewPage, qtbot: QtBot) -> None:
     qtbot.mouseClick(page.cards["mill_26"], Qt.MouseButton.LeftButton)
     assert page.machine.isVisible()
@@ -58,7 +96,7 @@ def test_any_point_is_two_actions_away(desk: Desk, page: OverviewPage, qtbot: Qt
     place = table.visualRect(table.model().index(0, 0)).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     trends = desk.window.page("trends")
-    assert trends.isVisible()
+    qtbot.waitUntil(trends.isVisible, timeout=30_000)
     assert trends.points == ("mill_26.power_kw",)  # type: ignore[attr-defined]
 
 
