@@ -16,7 +16,7 @@ from typing import TextIO
 
 from devices.clock import Clock
 from devices.datafile import DataFileError
-from devices.frames import decode_frame
+from devices.frames import decode_frame, tcp_length
 from devices.frames_meters import DecodedFrame
 from devices.modbus import Framing, whole_frame
 from devices.protocols import cjt188, dlt645, iec62056, mbus
@@ -201,4 +201,5 @@ def _frame_length(rest: bytes) -> int:
         frame = rest[at : at + length]
         if length and len(frame) == length and shape.intact(frame) and decode_frame(frame).valid:
             return at + length
-    return 0
+    length = tcp_length(rest)
+    return length if length and decode_frame(rest[:length]).protocol == "modbus-tcp" else 0

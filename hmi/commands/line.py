@@ -272,16 +272,18 @@ class _Progress:
 
 
 def _found_in_words(unit: FoundUnit) -> str:
-    where = f"{unit.protocol} at {unit.baud} baud, parity {unit.parity}"
+    where = f"{unit.protocol} at {unit.baud} baud, parity {unit.parity}, confidence {unit.confidence}"
     if unit.profiles:
         said = f"is a meter of profile {' or '.join(unit.profiles)}"
+        said += f" and says {unit.says}" if unit.says else ""
     elif unit.exception_code:
         said = f"refused input registers 0 and 1 with exception {unit.exception_code}"
     elif unit.registers:
         said = "gave input registers 0 and 1 as " + " ".join(f"{word:04X}" for word in unit.registers)
     else:
         said = f"answered {unit.says}".rstrip()
-    return f"{f'Address {unit.unit}'.strip()} {said}, after {unit.latency_ms:.0f} ms ({where})."
+    who = "Somebody" if unit.unit == "" else f"Address {unit.unit}"
+    return f"{who} {said}, after {unit.latency_ms:.0f} ms ({where})."
 
 
 def _as_json(port: str, name: str, unit: str, profile: MeterProfile, poll: MeterPoll) -> dict[str, object]:
