@@ -63,6 +63,17 @@ def shown(world: World, point: str, stale_ms: int) -> Shown:
     return Shown(newest.value, Mark.GOOD, "")
 
 
+def plant_load(world: World, plant: Plant, clock: Clock) -> Shown:
+    """The shop-floor's power: its meter's, or the sum of its machines' as good as the worst of them."""
+    main = plant.meter_of(plant.shopfloor)
+    meters = [main] if main is not None else [meter for meter in plant.meters if meter.measures]
+    points = [f"{meter.id}.power_kw" for meter in meters]
+    parts = [shown(world, point, stale_after_ms(plant, clock, point)) for point in points]
+    worst = next((part for part in parts if part.mark is not Mark.GOOD), None)
+    whole = sum(part.value for part in parts) if parts else math.nan
+    return Shown(whole, worst.mark, worst.sentence) if worst is not None else Shown(whole, Mark.GOOD, "")
+
+
 def _stale_sentence(newest: Reading, age_ms: int) -> str:
     reason = reading_problem(newest)
     if reason:

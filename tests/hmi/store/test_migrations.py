@@ -81,7 +81,7 @@ def test_an_old_file_keeps_what_is_learned_from_now_on(migrated: Store) -> None:
     assert state_model_in_force(migrated, "mill_25") == version
 
 
-@pytest.mark.parametrize("schema", [2, 3, 4, 5, 6, 7])
+@pytest.mark.parametrize("schema", [2, 3, 4, 5, 6, 7, 8])
 def test_everything_of_a_later_schema_is_still_there_and_can_be_corrected(
     tmp_path: Path, schema: int
 ) -> None:
@@ -94,6 +94,7 @@ def test_everything_of_a_later_schema_is_still_there_and_can_be_corrected(
         assert count(store) == 674
         assert care.damaged_blocks(store) == (6, [])
         assert audit.verify_chain(store) is None
+        assert (care.damage(store), store.rows("PRAGMA foreign_key_list(readings)")) == ([], [])
         better = [Reading("mill_26.power_kw", T0, 31.5)]
         assert correct_readings(store, better, made_ms=T0, actor="ada", why="test") == (1, 0)
         assert next(walk(store, "mill_26.power_kw", 0, FOREVER)) == better[0]
