@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from devices.line_events import MeterOnLine
 from devices.profile_schema import QuantitySpec, ValueType

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from devices.counters import STARTED_ANEW, Counter, CounterChange, CounterLimits, CounterStep
 from devices.decoding import point_of, ratio, resolution
 from devices.line_events import MeterOnLine, MeterRead
@@ -93,7 +95,9 @@ class MeterWatch:
         if not moving or not self._freshness.is_frozen(moving[-1].t_ms, tuple(r.value for r in moving)):
             return tuple(readings)
         return tuple(
-            replace(reading, quality=Quality.UNCERTAIN, reason=Reason.STALE) if reading in good else reading
+            structs.replace(reading, quality=Quality.UNCERTAIN, reason=Reason.STALE)
+            if reading in good
+            else reading
             for reading in readings
         )
 
@@ -140,4 +144,4 @@ class MeterWatch:
 def _doubted(reading: Reading, step: CounterStep) -> Reading:
     if step.change is not CounterChange.WAITING:
         return reading
-    return replace(reading, quality=Quality.UNCERTAIN, reason=step.reason)
+    return structs.replace(reading, quality=Quality.UNCERTAIN, reason=step.reason)

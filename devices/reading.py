@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+import msgspec
 
 
 class Quality(IntEnum):
@@ -34,8 +35,9 @@ class Reason(StrEnum):
     MEAN = "mean"  # of all readings of some minutes, or a counter's last in them: thinned by rule
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+# A struct, for a plant makes them by the ten thousand a second and a dataclass takes ten times as long;
+# gc=False, for nothing in it can refer back to it.
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """One value of one point; `value` is NaN when the quality is BAD.
 
     `point` is `<meter id>.<quantity>`, e.g. `mill_25.power_kw`; `t_ms` is the poll's middle in plant time.

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 SMOKE_SPEED = "450"  # a plant day in 192 s, which is over before the tests are
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-m", "not nightly", "--hypothesis-profile=steady"]
-# Two work while two wait, mostly; in the order of the folders: programs that are waited for come first.
+# Two work while two wait, mostly; in the order given: programs that are waited for come first.
 ON_TWO_CORES = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
 WITHOUT_COMPILING = [
     f"tests/{room}" for room in ("devices", "widgets", "hmi/store", "hmi/station", "hmi/desk")
@@ -25,6 +25,8 @@ CHECKS = {
     "lint": [BIN / "ruff", "check", "."],
     "imports": [BIN / "lint-imports"],
     "types": [BIN / "mypy", "--no-incremental"],
+    # Once, and kept: else each of the processes that run the tests would prepare all their assertions anew.
+    "collection": [*PYTEST, "--collect-only", "-qq"],
 }
 
 
@@ -82,13 +84,21 @@ def tests_hold(warming: subprocess.Popen[bytes]) -> bool:
     All of them give way to the executable's demonstration, which plays beside them and keeps a plant's time.
     """
     give_way = ["nice", "-n", "10"] if shutil.which("nice") else []
-    rest = [f"--ignore={room}" for room in WITHOUT_COMPILING]
-    test = [*give_way, *PYTEST, *ON_TWO_CORES]
-    first = run("tests of the field, the store, the station and the desk", [*test, *WITHOUT_COMPILING])
+    held = run("tests", [*give_way, *PYTEST, *ON_TWO_CORES, *WITHOUT_COMPILING, *all_other_tests()])
     warm = warming.wait() == 0
     if not warm:
         print("── compiling the kernels: FAILED", flush=True)
-    return run("all other tests", [*test, "tests", *rest]) and first and warm
+    return held and warm
+
+
+def all_other_tests() -> list[str]:
+    """The folders and files below tests/ that are not among the first."""
+    tests = ROOT / "tests"
+    below = sorted([*tests.glob("*/"), *(tests / "hmi").glob("*/"), *(tests / "hmi").glob("test_*.py")])
+    parts = [
+        path.relative_to(ROOT).as_posix() for path in below if any(path.rglob("test_*.py")) or path.is_file()
+    ]
+    return [part for part in parts if part not in (*WITHOUT_COMPILING, "tests/hmi")]
 
 
 def everything_holds(folder: Path) -> bool:

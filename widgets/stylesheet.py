@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import Template
 
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QWidget
 
 from widgets.theme import TOUCH_PX, Theme
 
@@ -50,12 +50,12 @@ QComboBox::drop-down { border: none; width: 26px; }
 QComboBox::down-arrow { image: none; width: 0; height: 0; border-left: 5px solid $raised;
   border-right: 5px solid $raised; border-top: 6px solid $text; }
 QAbstractItemView { background: $raised; border: 1px solid $border; alternate-background-color: $panel;
-  selection-background-color: $accent; selection-color: $on_accent; gridline-color: $idle; }
+  selection-background-color: $selected; selection-color: $on_accent; gridline-color: $idle; }
 QListView::item, QMenu::item { min-height: ${touch}px; padding: 0 12px; }
 QTableView::item { padding: 0 8px; }
 QMenu { background: $raised; border: 1px solid $border; }
 QMenu::item:disabled { color: $muted; font-style: italic; }
-QMenu::item:selected { background: $accent; color: $on_accent; }
+QMenu::item:selected { background: $selected; color: $on_accent; }
 QHeaderView { border: none; background: $panel; }
 QHeaderView::section { background: $panel; color: $muted; border: none; border-bottom: 1px solid $border;
   padding: 6px 8px; }
@@ -86,7 +86,7 @@ QCheckBox, QRadioButton { min-height: ${touch}px; spacing: 8px; border: 2px soli
 
 
 def stylesheet(theme: Theme) -> str:
-    """The whole application's style sheet in a theme."""
+    """A window's style sheet in a theme."""
     return _SHEET.substitute(
         touch=TOUCH_PX,
         window=theme.window,
@@ -97,6 +97,7 @@ def stylesheet(theme: Theme) -> str:
         muted=theme.muted,
         idle=theme.idle,
         accent=theme.accent,
+        selected=theme.selected,
         cursor=theme.cursor,
         on_accent=theme.on_accent,
     )
@@ -113,7 +114,7 @@ def palette(theme: Theme) -> QPalette:
         QPalette.ColorRole.PlaceholderText: theme.muted,
         QPalette.ColorRole.Button: theme.raised,
         QPalette.ColorRole.ButtonText: theme.text,
-        QPalette.ColorRole.Highlight: theme.accent,
+        QPalette.ColorRole.Highlight: theme.selected,
         QPalette.ColorRole.HighlightedText: theme.on_accent,
         QPalette.ColorRole.ToolTipBase: theme.raised,
         QPalette.ColorRole.ToolTipText: theme.text,
@@ -127,9 +128,12 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
-def apply_theme(application: QApplication, theme: Theme) -> None:
-    """Puts the whole application into a theme."""
-    application.setPalette(palette(theme))
+def dress(window: QWidget, theme: Theme) -> None:
+    """Puts a window into a theme, with all that is in it and all dialogs that it opens.
+
+    The sheet is the window's and not the application's, so that parts are styled once, when they come into
+    the window: with the application's Qt styles each part anew whenever a part around it gets a parent.
+    """
     sheet = stylesheet(theme)
-    if application.styleSheet() != sheet:  # polishing every widget anew takes a second of many pages
-        application.setStyleSheet(sheet)
+    if window.styleSheet() != sheet:
+        window.setStyleSheet(sheet)

@@ -120,12 +120,12 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         self._doubts: Sequence[TimeSpan] = ()
         self._ground = SpansItem(self.getViewBox(), BAND_Z)
         self._hatching = SpansItem(self.getViewBox(), BAND_Z + 1)
-        self._low, self._high = pg.PlotDataItem(connect="finite"), pg.PlotDataItem(connect="finite")
+        self._low, self._high = pg.PlotCurveItem(connect="finite"), pg.PlotCurveItem(connect="finite")
         self._between = pg.FillBetweenItem(self._low, self._high)
         self._between.setZValue(PREDICTED_Z - 1)
-        self._predicted = pg.PlotDataItem(connect="finite")
-        self._planned = pg.PlotDataItem(connect="finite")
-        self._floor = pg.PlotDataItem(pen=_unseen()) if from_zero else None
+        self._predicted = pg.PlotCurveItem(connect="finite")
+        self._planned = pg.PlotCurveItem(connect="finite")
+        self._floor = pg.PlotCurveItem(pen=_unseen()) if from_zero else None
         self._now = pg.InfiniteLine(angle=90, movable=False)
         self._now.setVisible(False)
         self._measured = ColumnCurves()
@@ -170,7 +170,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
             self.removeItem(self._said.pop(name)[0])
         for name, (t_ms, value, series) in said.items():
             if name not in self._said:
-                item = pg.PlotDataItem(connect="finite")
+                item = pg.PlotCurveItem(connect="finite")
                 item.setZValue(PREDICTED_Z)
                 self.addItem(item)
                 self._said[name] = (item, series)

@@ -27,6 +27,7 @@ from hmi.desk.alarm_sound import AlarmSound
 from hmi.desk.context import DeskContext, Navigator
 from hmi.desk.desk_menu import SYSTEM
 from hmi.desk.ending import EndOnRequest
+from hmi.desk.garbage import WindowThreadGarbage
 from hmi.desk.messages import Messages
 from hmi.desk.reader import Reader
 from hmi.desk.replay_clock import ReplayClock
@@ -40,7 +41,7 @@ from hmi.store.database import Store, open_store
 from hmi.store.status import save_setting, setting
 from hmi.tariffs import load_calendar
 from resources.locate import resource
-from widgets.stylesheet import apply_theme
+from widgets.stylesheet import palette
 from widgets.theme import THEMES, Theme, ThemeName
 
 LOOK_SETTING = "desk_look"
@@ -48,6 +49,7 @@ SMALLEST = (1366, 768)
 SNAPSHOT_PATIENCE_MS = 15_000
 SWITCH_S = 0.001  # so long at most the reader's thread may hold up the window's
 SETTLED_LOOK_MS = 50
+AFTER_PICTURE_MS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,18 @@ class Desk(QObject):
         self._application, self._appearance = application, Appearance(application)
         self._chosen_plant = chosen_plant
         self.look = look
+        self._garbage = WindowThreadGarbage()  # for as long as there is a desk, whatever window it shows
+        self._garbage.start()
         self.context = make_context(data_dir, plant, clock, chosen_plant)
         self._appearance.show(self.look)
         self.context.session.changed.connect(self._on_session_changed)
-        self.window = self._new_window()
+        self.window = self._new_window(self.context)
+        self.window.show_page(self.window.page_ids()[0])
+        self._coming: DeskWindow | None = None  # with a plant that has changed, while it is being made
+        self._going: DeskWindow | None = None  # the one before
+        self._ends_going = QTimer(self)
+        self._ends_going.setSingleShot(True)
+        self._ends_going.timeout.connect(self._end_going)
         application.styleHints().colorSchemeChanged.connect(self._on_system_theme)
 
     @property
@@ -93,7 +103,10 @@ class Desk(QObject):
     def close(self) -> None:
         """Closes the window and ends its thread."""
         self._application.removeEventFilter(self.context.session)
+        self._drop_coming()
+        self._end_going()
         self.window.close()
+        self._garbage.stop()
         self._appearance.clear()
 
     def show_look(self, look: Look) -> None:
@@ -121,23 +134,44 @@ class Desk(QObject):
         self.context.reader.submit(read, self._on_plant, self.context.messages.warn)
 
     def _on_plant(self, found: Plant | str) -> None:
-        old, before = self.window, self.context
+        before = self.context
         if isinstance(found, str):
             before.messages.warn(found)
             return
+        self._drop_coming()
         made = make_context(before.data_dir, found, before.clock, self._chosen_plant)
-        self.context = replace(made, session=before.session, window=before.window)
-        self.window = self._new_window()
+        coming = self._new_window(replace(made, session=before.session, window=before.window))
+        coming.make_page(self.window.shown_id, self._on_coming_made)
+        self._coming = coming
+
+    def _drop_coming(self) -> None:
+        if self._coming is not None:
+            self._coming.close()
+            self._coming.deleteLater()
+            self._coming = None
+
+    def _on_coming_made(self) -> None:
+        assert self._coming is not None
+        old, self.window, self._coming = self.window, self._coming, None
+        self.context = self.window.context
         whole = old.isMaximized() or old.isFullScreen()
         self.window.setGeometry(old.normalGeometry() if whole else old.geometry())
         self.window.setWindowState(old.windowState())
         self.window.show_page(old.shown_id)
         self.open()  # before the old one goes: with the last window the program would end
-        old.close()
-        old.deleteLater()
+        self._end_going()
+        self._going = old
+        self._ends_going.start(AFTER_PICTURE_MS)  # so that one turn has not to do both
 
-    def _new_window(self) -> DeskWindow:
-        window = DeskWindow(self.context, self.theme)
+    def _end_going(self) -> None:
+        self._ends_going.stop()
+        if self._going is not None:
+            self._going.close()
+            self._going.deleteLater()
+            self._going = None
+
+    def _new_window(self, context: DeskContext) -> DeskWindow:
+        window = DeskWindow(context, self.theme)
         window.menu.show_choices(self.look.theme or SYSTEM, self.look.language)
         window.menu.theme_chosen.connect(self._on_theme)
         window.menu.language_chosen.connect(self._on_language)
@@ -178,7 +212,7 @@ class Desk(QObject):
 
 
 class Appearance:
-    """The application's theme, translators and locale."""
+    """The application's palette, translators and locale."""
 
     def __init__(self, application: QApplication) -> None:
         self._application = application
@@ -186,7 +220,7 @@ class Appearance:
 
     def show(self, look: Look) -> None:
         """Puts the application into a theme and a language."""
-        apply_theme(self._application, theme_of(look))
+        self._application.setPalette(palette(theme_of(look)))
         self._put_translators(translators(look.language))
         QLocale.setDefault(QLocale(look.language))
 

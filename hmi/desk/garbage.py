@@ -22,13 +22,13 @@ class WindowThreadGarbage(QObject):
         self._timer.timeout.connect(self._collect)
 
     def start(self) -> None:
-        """From now on this thread collects; what exists already is not searched again."""
+        """From now on this thread collects, unless that is seen to; what is there is not searched again."""
         self._took_over = gc.isenabled()
         if self._took_over:
             gc.collect()
             gc.disable()
             gc.freeze()
-        self._timer.start()
+            self._timer.start()
 
     def stop(self) -> None:
         """Python collects by itself again."""

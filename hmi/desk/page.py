@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -35,6 +36,13 @@ class Page(QWidget):
     def __init__(self, context: DeskContext) -> None:
         super().__init__()
         self.context = context
+
+    def parts(self) -> Iterator[None]:
+        """Makes what takes long to make, a part at a time: between two the event loop may take its turn.
+
+        All parts are there before anything else is asked of the page.
+        """
+        yield from ()
 
     def title(self) -> str:
         """The page's name in the navigation, in the present language."""

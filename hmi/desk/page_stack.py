@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import sys
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
@@ -38,6 +40,9 @@ PAGES = (
     PageEntry("audit", "F11", "hmi.desk.pages.audit", "AuditPage"),
 )
 
+# Between two steps of a page that somebody waits for, or nobody: what else comes has turns of its own.
+ASKED_MS, IDLE_MS = 5, 20
+
 
 class PageStack(QStackedWidget):
     """Makes pages and hands each the World and the theme; `close_down` ends what they started."""
@@ -49,6 +54,9 @@ class PageStack(QStackedWidget):
         self._pages: dict[str, Page] = {}
         self._world: World | None = None
         self._preparing = False
+        self._rest_too = False  # also the pages that nobody has asked for
+        self._wanted: tuple[set[str], Callable[[], None]] | None = None
+        self._begun: tuple[PageEntry, Iterator[None]] | None = None  # half made: one step a turn
         # A page or a notice must never make the window larger than the screen.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._idle = QTimer(self)
@@ -63,8 +71,16 @@ class PageStack(QStackedWidget):
     def page(self, page_id: str) -> Page:
         """The page of an id, made now if need be."""
         if page_id not in self._pages:
-            self._build(next(entry for entry in self.entries if entry.page_id == page_id))
+            self._build(self._entry(page_id))
         return self._pages[page_id]
+
+    def make(self, page_ids: Collection[str], then: Callable[[], None]) -> None:
+        """Makes pages a step a turn, before all others, then calls back; a later call replaces this one."""
+        if self._pages.keys() >= set(page_ids):
+            then()
+        else:
+            self._wanted = set(page_ids), then
+            self._idle.start(ASKED_MS)
 
     def ids(self) -> list[str]:
         """The pages in their order."""
@@ -78,19 +94,22 @@ class PageStack(QStackedWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Hands the theme to every page that was made."""
+        self._end_begun()
         self._theme = theme
         for page in self._pages.values():
             page.show_theme(theme)
 
     def retranslate(self) -> None:
         """Puts every page that was made into the present language."""
+        self._end_begun()
         for page in self._pages.values():
             page.retranslate()
 
     def build_rest_when_idle(self) -> None:
         """Makes the pages that nobody has opened yet, as soon as nothing else is to be done."""
-        if len(self._pages) < len(self.entries):
-            self._idle.start()
+        if self._missing():
+            self._rest_too = True
+            self._idle.start(IDLE_MS)
 
     def begin_anew(self) -> None:
         """Forgets every page and the World; whoever calls shows one of them next."""
@@ -104,18 +123,32 @@ class PageStack(QStackedWidget):
     def close_down(self) -> None:
         """Ends what the pages started."""
         self._idle.stop()
+        self._wanted = None
+        self._end_begun()
         for page in self._pages.values():
             page.close_down()
 
     def _build_next(self) -> None:
-        """Makes the next page, one a turn; what it needs is imported first.
+        """Goes on with a page, one step a turn; what it needs is imported first.
 
         By the reader's thread, so that the window's is not held by that.
         """
-        missing = [entry for entry in self.entries if entry.page_id not in self._pages]
-        if not missing or self._preparing:
+        if self._wanted is not None and self._pages.keys() >= self._wanted[0]:
+            then, self._wanted = self._wanted[1], None
+            self._idle.start(IDLE_MS)
+            then()
             return
-        self._preparing, module = True, missing[0].module
+        if self._begun is not None:
+            self._go_on()
+            return
+        following = self._following()
+        if following is None or self._preparing:
+            return
+        module = following.module
+        if module in sys.modules:
+            self._on_prepared(None)
+            return
+        self._preparing = True
 
         def prepare(_: Store) -> None:
             importlib.import_module(module)
@@ -124,19 +157,55 @@ class PageStack(QStackedWidget):
 
     def _on_prepared(self, _: None) -> None:
         self._preparing = False
-        missing = [entry for entry in self.entries if entry.page_id not in self._pages]
-        if missing:
-            self._build(missing[0])
-        if len(missing) > 1:
-            self._idle.start()
+        following = self._following()
+        if following is None:
+            return
+        if self._begun is None:
+            self._begun = following, self._steps(following)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        assert self._begun is not None
+        if next(self._begun[1], self._begun) is self._begun:
+            self._begun = None
+        self._idle.start(IDLE_MS if self._wanted is None else ASKED_MS)
+
+    def _following(self) -> PageEntry | None:
+        """The page to be made next."""
+        wanted = set() if self._wanted is None else self._wanted[0]
+        missing = sorted(self._missing(), key=lambda entry: entry.page_id not in wanted)
+        return next((entry for entry in missing if self._rest_too or entry.page_id in wanted), None)
+
+    def _entry(self, page_id: str) -> PageEntry:
+        return next(entry for entry in self.entries if entry.page_id == page_id)
+
+    def _missing(self) -> list[PageEntry]:
+        return [entry for entry in self.entries if entry.page_id not in self._pages]
+
+    def _end_begun(self) -> None:
+        """Makes the rest of a page that is half made: it must not miss what all the others are told."""
+        if self._begun is not None:
+            self._build(self._begun[0])
 
     def _build(self, entry: PageEntry) -> None:
+        """Makes a page at once, or what is still missing of it."""
+        begun, steps = self._begun, self._steps(entry)
+        if begun is not None and begun[0] is entry:
+            self._begun, steps = None, begun[1]
+        for _ in steps:
+            pass
+
+    def _steps(self, entry: PageEntry) -> Iterator[None]:
+        """Making a page: its parts, then their style, then its values; each step holds the window a while."""
         kind = getattr(importlib.import_module(entry.module), entry.attribute)
         page: Page = kind(self._context)
         page.setObjectName("page")
         page.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        yield
+        yield from page.parts()
+        self.addWidget(page)
+        yield
         page.show_theme(self._theme)
         self._pages[entry.page_id] = page
-        self.addWidget(page)
         if self._world is not None:
             page.show_world(self._world)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -37,6 +38,7 @@ from hmi.processes import start_replay, start_station
 from hmi.station.payloads import HandleAlarm, SuppressAlarm, payload_of
 from hmi.store.database import Store
 from hmi.store.records import RequestKind
+from widgets.stylesheet import dress
 from widgets.theme import LIGHT, Theme
 
 REFRESH_EVERY_MS = 1_000
@@ -70,7 +72,6 @@ class DeskWindow(QMainWindow):
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_EVERY_MS)
         self._timer.timeout.connect(self._load)
-        self.show_page(pages[0].page_id)
 
     @property
     def world(self) -> World | None:
@@ -104,9 +105,18 @@ class DeskWindow(QMainWindow):
         if target:
             page.show_target(target)
 
+    def open_page(self, page_id: str, target: str = "") -> None:
+        """Brings a page to the front as soon as it is made, without holding the window for that."""
+        self.make_page(page_id, partial(self.show_page, page_id, target))
+
+    def make_page(self, page_id: str, then: Callable[[], None]) -> None:
+        """Makes a page, if need be over some turns of the event loop, and calls back."""
+        self._stack.make([page_id], then)
+
     def show_theme(self, theme: Theme) -> None:
-        """Lets all that paints itself take over a theme; the style sheet is the application's."""
+        """Puts the window and all that paints itself into a theme."""
         self.theme = theme
+        dress(self, theme)
         self.header.show_theme(theme)
         self.alarm_bar.show_theme(theme)
         self._stack.show_theme(theme)
@@ -141,6 +151,9 @@ class DeskWindow(QMainWindow):
 
     def go_to(self) -> None:
         """Opens the list of all places."""
+        self._stack.make(self.page_ids(), self._open_go_to)
+
+    def _open_go_to(self) -> None:
         dialog = GoToDialog(self, self.places())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._on_place)
@@ -269,7 +282,7 @@ class DeskWindow(QMainWindow):
         self._load()
 
     def _on_place(self, place: Place) -> None:
-        self.show_page(place.page_id, place.target)
+        self.open_page(place.page_id, place.target)
 
     def _on_shelve_wanted(self, key: str) -> None:
         alarm = self.alarm_bar.alarm
@@ -282,7 +295,7 @@ class DeskWindow(QMainWindow):
         dialog.open()
 
     def _on_alarm_wanted(self, key: str) -> None:
-        self.show_page("alarms" if "alarms" in self.page_ids() else self.page_ids()[0], key)
+        self.open_page("alarms" if "alarms" in self.page_ids() else self.page_ids()[0], key)
 
     def _keys_text(self) -> str:
         pages = "\n".join(f"{entry.key}  {texts.page(entry.page_id)}" for entry in self._stack.entries)
@@ -294,9 +307,9 @@ class DeskWindow(QMainWindow):
     def _connect(self) -> None:
         context = self.context
         context.messages.shown.connect(self.notices.show_message)
-        context.navigator.wanted.connect(self.show_page)
+        context.navigator.wanted.connect(self.open_page)
         context.session.changed.connect(self.header.show_person)
-        self.navigation.page_wanted.connect(self.show_page)
+        self.navigation.page_wanted.connect(self.open_page)
         self.alarm_bar.acknowledge_wanted.connect(self.acknowledge)
         self.alarm_bar.shelve_wanted.connect(self._on_shelve_wanted)
         self.alarm_bar.show_wanted.connect(self._on_alarm_wanted)
@@ -315,7 +328,7 @@ class DeskWindow(QMainWindow):
 
     def _add_keys(self) -> None:
         for entry in self._stack.entries:
-            QShortcut(QKeySequence(entry.key), self, partial(self.show_page, entry.page_id))
+            QShortcut(QKeySequence(entry.key), self, partial(self.open_page, entry.page_id))
         QShortcut(QKeySequence("F1"), self, self.help)
         QShortcut(QKeySequence("Ctrl+K"), self, self.go_to)
         QShortcut(QKeySequence("Ctrl+L"), self, self.context.session.lock)

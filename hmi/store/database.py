@@ -19,7 +19,10 @@ BUSY_TIMEOUT_S = 5.0
 SqlError = sqlite3.DatabaseError  # also what `sentences_for` leaves as it is
 _APPLICATION_ID = 0x564C4C59  # "VLLY"
 _PAGE_BYTES = 8192
-_LOG_BYTES = 64 << 20  # what the log is cut back to once no reader holds it
+LOG_BYTES = 64 << 20  # what the log is cut back to once no reader holds it
+_LOG_STEP_BYTES = 16 << 20  # by how much more it grows before readers are waited for again
+_READERS_MS = 250  # how long they are waited for
+_CACHE_KIB = 16 << 10  # the pages that a plant of a thousand points is writing to
 _NO_SPACE_BYTES = 1 << 20
 _STEPS_A_LOOK = 100_000  # of SQLite's machine: about a millisecond
 _NO_TEXT = "Could not decode to UTF-8"
@@ -101,6 +104,7 @@ class Store:
         self._connection = connection
         self._durable = False
         self._place, self._has_left = _place(path), False
+        self._log_path, self._log_allowed = path.with_name(f"{path.name}-wal"), LOG_BYTES
         self._cut, self._writing = threading.Event(), False
         connection.set_progress_handler(self._is_cut_now, _STEPS_A_LOOK)
         self.end_ms = 1 << 53  # no reading from then on is seen; a replay moves it
@@ -169,6 +173,27 @@ class Store:
                 self._writing = False
                 if self._is_in_transaction():  # the block or the commit failed
                     self.db.rollback()
+            self._bound_log()
+
+    def _bound_log(self) -> None:
+        """Begins a log that has grown too long anew.
+
+        SQLite itself does so only in a moment when nobody reads, and with busy desks there may be none. Those
+        that read are waited for, those that come meanwhile need the log no more. One that reads on is waited
+        for again after some more has been written.
+        """
+        try:
+            size = self._log_path.stat().st_size
+        except OSError:
+            return  # it went with the file, which `check_place` says
+        if size <= LOG_BYTES:
+            self._log_allowed = LOG_BYTES
+        elif size > self._log_allowed:
+            self._log_allowed = size + _LOG_STEP_BYTES
+            self._connection.execute(f"PRAGMA busy_timeout = {_READERS_MS}")
+            with suppress(sqlite3.DatabaseError):  # what was to be stored is stored
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000:.0f}")
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -275,7 +300,9 @@ def _prepare(store: Store) -> None:
     for pragma in (
         f"page_size = {_PAGE_BYTES}",
         "journal_mode = WAL",
-        f"journal_size_limit = {_LOG_BYTES}",
+        f"journal_size_limit = {LOG_BYTES}",
+        f"cache_size = -{_CACHE_KIB}",
+        "secure_delete = FAST",  # ON, as some systems have it, logs each page that sealing empties
         "synchronous = NORMAL",
         "foreign_keys = ON",
     ):

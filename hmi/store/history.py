@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +13,9 @@ from hmi.store.database import Store
 from hmi.store.packing import Columns, no_columns
 
 _DAYS_A_PAGE = 8
-_ROWS = "SELECT t_ms, value, quality, reason FROM readings WHERE point_id = ?1 AND "
+# A gap as infinity, which no reading is: numpy takes numbers from SQLite twice as fast as numbers and None.
+_ROWS = "SELECT t_ms, ifnull(value, 9e999), quality, reason FROM readings WHERE point_id = ?1 AND "
+_ROW_COLUMNS = 4
 FIRST_MS, END_MS = -(1 << 53), 1 << 53
 
 
@@ -105,13 +109,16 @@ def merged(sealed: Columns, loose: Columns) -> Columns:
 
 
 def _rows(store: Store, sql: str, parameters: list[object]) -> Columns:
-    rows = store.rows(sql, parameters)
+    rows: list[tuple[Any, ...]] = store.rows(sql, parameters)
     if not rows:
         return no_columns()
-    table = np.array(rows, dtype=np.float64)  # None becomes NaN; ms since 1970 fit in 53 bits
+    numbers = np.fromiter(chain.from_iterable(rows), np.float64, len(rows) * _ROW_COLUMNS)
+    table = numbers.reshape(-1, _ROW_COLUMNS)  # ms since 1970 fit in 53 bits
+    value = table[:, 1].copy()
+    value[np.isinf(value)] = np.nan
     return Columns(
         table[:, 0].astype(np.int64),
-        table[:, 1].copy(),
+        value,
         table[:, 2].astype(np.int8),
         table[:, 3].astype(np.int8),
     )

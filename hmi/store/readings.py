@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -42,6 +42,7 @@ _REASONS = (
 )
 KNOWN_REASONS = len(_REASONS)
 _QUALITIES = tuple(Quality)  # by their numbers
+_ROWS_A_STATEMENT = 50
 MOST_NAMED = 200  # points that are looked up by name; more are found in a list of all
 _BY_POINT_AND_TIME = itemgetter(0, 1)
 _REASON_CODES = {reason: code for code, reason in enumerate(_REASONS)}
@@ -54,18 +55,15 @@ def insert_readings(store: Store, readings: Sequence[Reading]) -> int:
         return 0
     with store.transaction(durable=False) as db:
         known = _known_points(db, {reading.point for reading in readings})
-        rows = [row_of(reading, known[reading.point].id) for reading in readings]
+        rows = _rows_of(readings, {name: point.id for name, point in known.items()})
         sealed_ms = {point.id: point.sealed_ms for point in known.values()}
-        if any(row[1] < sealed_ms[row[0]] for row in rows):
+        oldest_ms = min(row[1] for row in rows)
+        if oldest_ms < max(sealed_ms.values()) and any(row[1] < sealed_ms[row[0]] for row in rows):
             rows = _without_sealed(store, rows)
         rows.sort(key=_BY_POINT_AND_TIME)  # as they lie in the file: three times as fast
-        cursor = db.conn.executemany(
-            "INSERT OR IGNORE INTO readings (point_id, t_ms, value, quality, reason) VALUES (?, ?, ?, ?, ?)",
-            rows,
-        )
-        added = max(0, cursor.rowcount)
+        added = _insert_rows(db, rows)
         if added:
-            touched = {(row[1] // UTC_DAY_MS, row[0]) for row in rows}
+            touched = _touched_days(rows)
             db.conn.executemany("INSERT OR IGNORE INTO touched_days (day, point_id) VALUES (?, ?)", touched)
         return added
 
@@ -253,6 +251,39 @@ def _without_sealed(store: Store, rows: list[Row]) -> list[Row]:
             with suppress(StoreError):
                 known.update((point_id, t_ms) for t_ms in blocks.times_of(store, block).tolist())
     return [row for row in rows if (row[0], row[1]) not in known]
+
+
+def _insert_rows(db: Database, rows: Sequence[Row]) -> int:
+    """Inserts rows and says how many were new; many in a statement, which takes two thirds of the time."""
+    added, whole = 0, len(rows) // _ROWS_A_STATEMENT * _ROWS_A_STATEMENT
+    for some, number in ((rows[:whole], _ROWS_A_STATEMENT), (rows[whole:], 1)):
+        values = ", ".join(["(?, ?, ?, ?, ?)"] * number)
+        cursor = db.conn.executemany(
+            f"INSERT OR IGNORE INTO readings (point_id, t_ms, value, quality, reason) VALUES {values}",
+            (list(chain.from_iterable(some[at : at + number])) for at in range(0, len(some), number)),
+        )
+        added += max(0, cursor.rowcount)
+    return added
+
+
+def _touched_days(rows: Sequence[Row]) -> set[tuple[int, int]]:
+    """The UTC days and points of rows; the usual ones, all of one day, without a division for each."""
+    day, last_day = min(row[1] for row in rows) // UTC_DAY_MS, max(row[1] for row in rows) // UTC_DAY_MS
+    if day == last_day:
+        return {(day, point_id) for point_id in {row[0] for row in rows}}
+    return {(row[1] // UTC_DAY_MS, row[0]) for row in rows}
+
+
+def _rows_of(readings: Sequence[Reading], ids: Mapping[str, int]) -> list[Row]:
+    """The rows of readings; the usual ones, GOOD and without a reason, without a call for each."""
+    good, none, inf = Quality.GOOD, Reason.NONE, math.inf
+    good_code, none_code = int(good), _REASON_CODES[none]
+    return [
+        (ids[each.point], each.t_ms, each.value, good_code, none_code)
+        if each.quality is good and each.reason is none and -inf < each.value < inf
+        else row_of(each, ids[each.point])
+        for each in readings
+    ]
 
 
 def row_of(reading: Reading, point_id: int) -> Row:

@@ -17,7 +17,7 @@ import numpy as np
 from devices.clock import Clock
 from devices.reading import Reading
 from hmi.store.database import open_store
-from hmi.store.readings import insert_readings, newest, series_thinned
+from hmi.store.readings import insert_readings, newest, points, series_thinned
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 POINTS = [f"m{n}.power_kw" for n in range(1000)]
@@ -27,6 +27,7 @@ STEP_MS = 1000 * len(POINTS) // WANTED_PER_S
 MOST_STEPS = 12  # in a transaction, as the station takes 2000 events of some six readings
 CURVE_POINTS = 2000
 LOOK_S = 0.2
+HOUR_MS = 3_600_000
 
 
 def figures(path: Path, seconds: float, clock: Clock) -> dict[str, object]:
@@ -84,18 +85,19 @@ def _write(path: Path, seconds: float, clock: Clock) -> tuple[int, float, float,
 
 
 def desk(path: Path) -> None:
-    """Reads as a desk does: one curve five times a second, once a second the newest of all."""
+    """Reads as a desk does: the last hour of a point five times a second, once a second the newest of all."""
     clock, done, waits_s = Clock(), threading.Event(), list[float]()
     threading.Thread(target=lambda: (sys.stdin.read(), done.set())).start()
     with closing(open_store(path)) as store:
+        names, now_ms, look = points(store), 0, 0
         print("ready", flush=True)
-        look = 0
         while not done.wait(LOOK_S):
             begun_s = clock.monotonic_s()
             if look % 5 == 0:
-                newest(store)
+                now_ms = max(reading.t_ms for reading in newest(store).values())
             else:
-                series_thinned(store, POINTS[look * 7 % len(POINTS)], 0, 1 << 50, CURVE_POINTS)
+                name = names[look * 7 % len(names)]
+                series_thinned(store, name, now_ms - HOUR_MS, 1 << 50, CURVE_POINTS)
             waits_s.append(clock.monotonic_s() - begun_s)
             look += 1
     print(json.dumps(waits_s))

@@ -21,6 +21,7 @@ from hmi.station.lock import running_station
 from hmi.store.alarms import alarms
 from hmi.store.database import Store, open_store
 from hmi.store.readings import newest_good
+from tests.hmi.refusals import spoil
 
 ROOT = Path(__file__).parents[2]
 SPEED = 300.0
@@ -42,6 +43,23 @@ def wait(what: str, seen: Callable[[], bool]) -> None:
     while not seen():
         assert clock.monotonic_s() < until_s, f"never seen: {what}"
         clock.sleep_s(0.05)
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole data folder, to be copied and spoiled."""
+    folder = tmp_path_factory.mktemp("bad_input") / "plant"
+    prepare(folder, 300.0, 10.0)
+    return folder
+
+
+@pytest.fixture
+def folder(prepared: Path, tmp_path: Path) -> Path:
+    """A data folder without a database, its profiles beside its plant file."""
+    copy = tmp_path / "plant"
+    shutil.copytree(prepared, copy, ignore=shutil.ignore_patterns("valleyline.db*"))
+    spoil(copy / "plant.toml", str(prepared / "profiles"), "profiles", -1)
+    return copy
 
 
 @dataclass

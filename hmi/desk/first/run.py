@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from devices.clock import Clock
 from hmi.data_folder import database_path
 from hmi.demo.companions import Companions
-from hmi.desk.app import LOOK_SETTING, Appearance, Look, make_application, stored_look
+from hmi.desk.app import LOOK_SETTING, Appearance, Look, make_application, stored_look, theme_of
 from hmi.desk.desk_menu import SYSTEM
 from hmi.desk.ending import EndOnRequest
 from hmi.desk.first.first_start import FirstStart
@@ -21,6 +21,7 @@ from hmi.processes import Companion
 from hmi.store.database import Store, open_store
 from hmi.store.status import save_setting
 from hmi.store.users import users
+from widgets.stylesheet import dress
 
 SIZE = (1180, 720)
 
@@ -84,6 +85,7 @@ class FirstDesk(QObject):
         self._appearance.show(self._look)
         answers = FirstAnswers(self._data_dir, Clock(), self._people_exist)
         window = FirstStart(answers, self._reader, self._look.language)
+        dress(window, theme_of(self._look))
         window.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         window.finished.connect(self._on_finished)
         window.language_chosen.connect(self.choose_language)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
@@ -22,18 +24,23 @@ class PlanPage(Page):
 
     def __init__(self, context: DeskContext) -> None:
         super().__init__(context)
-        self._search = SearchTab(context)
-        self._in_force = InForceTab(context)
         self._rows: tuple[PlanRow, ...] = ()
         self._is_new = True  # with the first World it is decided which tab to begin with
         self._tabs = QTabWidget()
         self._tabs.setObjectName("plan_tabs")
         self._tabs.setDocumentMode(True)
-        self._tabs.addTab(self._search, "")
-        self._tabs.addTab(self._in_force, "")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self._tabs)
+
+    def parts(self) -> Iterator[None]:
+        """Makes one tab, then the other."""
+        self._search = SearchTab(self.context)
+        yield
+        self._in_force = InForceTab(self.context)
+        yield
+        self._tabs.addTab(self._search, "")
+        self._tabs.addTab(self._in_force, "")
         self._search.proposed.connect(self._on_proposed)
         self._in_force.reality.plan_again.connect(self._on_plan_again)
         self.retranslate()

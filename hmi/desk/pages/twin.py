@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QTabWidget, QVBoxLayout
 
@@ -27,27 +29,30 @@ class TwinPage(Page):
     def __init__(self, context: DeskContext) -> None:
         super().__init__(context)
         self._count = 0
-        first = context.plant.machines[0].id
-        self._machines = MachinesTab(context)
-        self._findings = FindingsTab(context)
-        self._others: tuple[TwinTab, ...] = (
-            BatchesTab(context, first),
-            HoursTab(context, first),
-            WhatIfTab(context, first),
-            ModelsTab(context, first),
-        )
         self._tabs, self._machine = QTabWidget(), QComboBox()
         self._tabs.setObjectName("twin_tabs")
         self._tabs.setDocumentMode(True)
         self._machine.setObjectName("twin_machine")
         for machine in context.plant.machines:
             self._machine.addItem(machine.label, machine.id)
-        for tab in self._all():
-            self._tabs.addTab(tab, "")
         self._tabs.setCornerWidget(self._machine)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self._tabs)
+
+    def parts(self) -> Iterator[None]:
+        """Makes the tabs, those with a plot each at a time of its own."""
+        context, first = self.context, self.context.plant.machines[0].id
+        self._machines = MachinesTab(context)
+        yield
+        what_if = WhatIfTab(context, first)
+        yield
+        self._findings = FindingsTab(context)
+        batches, hours, models = (kind(context, first) for kind in (BatchesTab, HoursTab, ModelsTab))
+        self._others: tuple[TwinTab, ...] = (batches, hours, what_if, models)
+        yield
+        for tab in self._all():
+            self._tabs.addTab(tab, "")
         self._findings.counted.connect(self._on_counted)
         self._machines.chosen.connect(self._on_row)
         self._machine.currentIndexChanged.connect(self._on_machine)

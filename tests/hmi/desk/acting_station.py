@@ -94,6 +94,8 @@ class ActingStation:
     def show(self, page: P) -> P:
         """Shows a page as the window does, without the other pages."""
         self._page = page
+        for _ in page.parts():
+            pass
         page.show_theme(LIGHT)
         page.resize(1180, 620)
         page.show()

@@ -16,21 +16,14 @@ from typing import Any
 from PySide6.QtCore import QAbstractEventDispatcher, QObject
 
 from hmi.desk.app import Desk
-from hmi.desk.page_stack import PageStack
-from hmi.desk.window import DeskWindow
 
 LIMIT_MS = 50.0
 ALLOWED = (
     5.0  # times the limit, in every test: so much a busy machine was seen to add to one and the same work
 )
 MOST_SLOWER = 3.0
-# Made or restyled once, not while a person works on: a page as a whole, all pages in another look.
-ONCE: tuple[tuple[Any, str], ...] = (
-    (PageStack, "_build"),
-    (DeskWindow, "__init__"),
-    (Desk, "show_look"),
-    (Desk, "_on_plant"),
-)
+# Restyled once, not while a person works on: all pages in another look.
+ONCE: tuple[tuple[Any, str], ...] = ((Desk, "show_look"),)
 
 
 class HeldWatch(QObject):

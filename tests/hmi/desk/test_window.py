@@ -48,7 +48,7 @@ def test_the_header_says_what_matters_most(desk: Desk) -> None:
 def test_function_keys_change_the_page(desk: Desk, qtbot: QtBot) -> None:
     for number, page_id in enumerate(desk.window.page_ids(), start=2):
         qtbot.keyClick(desk.window, getattr(Qt.Key, f"Key_F{number}"))
-        assert desk.window.page(page_id).isVisible()
+        qtbot.waitUntil(desk.window.page(page_id).isVisible, timeout=PATIENCE_MS)
 
 
 @pytest.mark.makes_idle_pages
@@ -61,6 +61,7 @@ def test_pages_that_were_never_visited_are_made_when_the_desk_is_idle(desk: Desk
 
 def test_anything_is_found_by_a_few_letters(desk: Desk, qtbot: QtBot) -> None:
     desk.window.go_to()
+    qtbot.waitUntil(lambda: desk.window.findChild(GoToDialog) is not None, timeout=PATIENCE_MS)
     dialog = desk.window.findChild(GoToDialog)
     assert dialog is not None
     dialog.type("mill 25 volt")
@@ -182,7 +183,8 @@ def test_first_steps_say_what_is_there_and_lead_to_what_is_not(desk: Desk, qtbot
     qtbot.waitUntil(lambda: not list(cut_texts(dialog)), timeout=PATIENCE_MS)
     buttons["Find and change …"].click()
     page = desk.window.page("plant")
-    assert isinstance(page, PlantPage) and page.isVisible()
+    assert isinstance(page, PlantPage)
+    qtbot.waitUntil(page.isVisible, timeout=PATIENCE_MS)
 
 
 def test_the_about_box_says_what_works_here_and_all_of_it_is_copied(desk: Desk, qtbot: QtBot) -> None:

@@ -26,24 +26,23 @@ def model_of(made: SimulatedMachine) -> StateModel:
     return learned
 
 
-PLAIN = machine("plain", 1)
-MODEL = model_of(PLAIN)
+@pytest.fixture(scope="module")
+def model() -> StateModel:
+    return model_of(machine("plain", 1))
 
 
 @settings(max_examples=60, deadline=None)
-@given(
-    shares=st.lists(st.floats(-0.1, 2.0), min_size=1, max_size=6),
-    poll_s=st.sampled_from([5, round(MODEL.step_ms / 1000)]),
-)
-def test_the_belief_is_the_sum_over_every_path(shares: list[float], poll_s: int) -> None:
-    follower = StateFilter(MODEL, 1000 * poll_s)
-    powers = np.array(shares) * MODEL.running_kw
+@given(shares=st.lists(st.floats(-0.1, 2.0), min_size=1, max_size=6), often=st.booleans())
+def test_the_belief_is_the_sum_over_every_path(model: StateModel, shares: list[float], often: bool) -> None:
+    poll_s = 5 if often else round(model.step_ms / 1000)
+    follower = StateFilter(model, 1000 * poll_s)
+    powers = np.array(shares) * model.running_kw
     for i, kw in enumerate(powers.tolist()):
         follower.update(1000 * poll_s * i, kw)
-    weight = min(1.0, 1000 * poll_s / MODEL.step_ms)
-    seen = (MODEL.emission * MODEL.present[:, None]).T[MODEL.scale.bins(powers)] ** weight
+    weight = min(1.0, 1000 * poll_s / model.step_ms)
+    seen = (model.emission * model.present[:, None]).T[model.scale.bins(powers)] ** weight
     moves = np.array(follower._moves)
-    belief = MODEL.present / MODEL.present.sum()
+    belief = model.present / model.present.sum()
     for row in seen:  # normalised by products of whole matrices: every path is in it
         belief = belief @ moves @ np.diag(row)
     assert follower.belief == pytest.approx((belief / belief.sum()).tolist(), abs=1e-6)
@@ -74,34 +73,36 @@ def test_following_a_machine_tells_running_nearly_as_well_as_its_whole_record(fa
     assert score >= (0.9 if family == "bursty" else 0.96)
 
 
-def test_a_start_is_noticed_within_a_minute_of_fast_readings_and_dated_back_to_its_first() -> None:
-    mill = StateTracker(settings_of(MODEL, 5000), StateFilter(MODEL, 5000))
-    low = float(MODEL.level_kw[np.flatnonzero(MODEL.present)[0]])
+def test_a_start_is_noticed_within_a_minute_of_fast_readings_and_dated_back_to_its_first(
+    model: StateModel,
+) -> None:
+    mill = StateTracker(settings_of(model, 5000), StateFilter(model, 5000))
+    low = float(model.level_kw[np.flatnonzero(model.present)[0]])
     for i in range(240):
         mill.update(5000 * i, low)
     before = mill.state
     for i in range(240, 252):
-        mill.update(5000 * i, MODEL.running_kw)
-    assert before is LEVELS[int(np.flatnonzero(MODEL.present)[0])]
+        mill.update(5000 * i, model.running_kw)
+    assert before is LEVELS[int(np.flatnonzero(model.present)[0])]
     assert mill.state is MachineState.RUNNING
     assert mill.since_ms == 5000 * 240
 
 
-def test_a_gap_is_no_data_whatever_the_model_believes() -> None:
-    tracker = StateTracker(settings_of(MODEL, MINUTE), StateFilter(MODEL, MINUTE))
+def test_a_gap_is_no_data_whatever_the_model_believes(model: StateModel) -> None:
+    tracker = StateTracker(settings_of(model, MINUTE), StateFilter(model, MINUTE))
     for i in range(60):
-        tracker.update(MINUTE * i, MODEL.running_kw if i < 40 else math.nan)
+        tracker.update(MINUTE * i, model.running_kw if i < 40 else math.nan)
     assert tracker.state is MachineState.NO_DATA
-    tracker.update(MINUTE * 61, MODEL.running_kw)
+    tracker.update(MINUTE * 61, model.running_kw)
     assert tracker.state is MachineState.RUNNING
 
 
-def test_a_new_model_goes_on_where_the_old_one_was() -> None:
-    tracker = StateTracker(settings_of(MODEL, MINUTE), StateFilter(MODEL, MINUTE))
+def test_a_new_model_goes_on_where_the_old_one_was(model: StateModel) -> None:
+    tracker = StateTracker(settings_of(model, MINUTE), StateFilter(model, MINUTE))
     for i in range(60):
-        tracker.update(MINUTE * i, MODEL.running_kw)
-    again = dataclasses.replace(MODEL)
+        tracker.update(MINUTE * i, model.running_kw)
+    again = dataclasses.replace(model)
     tracker.follow(settings_of(again, MINUTE), StateFilter(again, MINUTE))
     for i in range(60, 90):
-        tracker.update(MINUTE * i, MODEL.running_kw)
+        tracker.update(MINUTE * i, model.running_kw)
     assert (tracker.state, tracker.since_ms) == (MachineState.RUNNING, 0)
