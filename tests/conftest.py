@@ -120,7 +120,7 @@ settings.register_profile(
     "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
-# `pytest --hypothesis-profile=nightly tests/solver` draws new problems, and many times as many for each property.
+# `pytest --hypothesis-profile=nightly tests/solver` draws new problems, many times as many for each property.
 MORE_EXAMPLES = 20
 settings.register_profile(
     "nightly", deadline=None, max_examples=100 * MORE_EXAMPLES, print_blob=True,
