@@ -103,6 +103,10 @@ class PageStack(QStackedWidget):
         self._old_look = sorted(self._pages, key=lambda page_id: self._pages[page_id] is not shown)
         self._idle.start(ASKED_MS)
 
+    def is_in_look(self, page_id: str) -> bool:
+        """Whether a page is in the theme and the language that were shown last."""
+        return page_id not in self._old_look
+
     def build_rest_when_idle(self) -> None:
         """Makes the pages that nobody has opened yet, as soon as nothing else is to be done."""
         if self._missing():

@@ -146,9 +146,10 @@ class DeskWindow(QMainWindow):
         return found
 
     def is_settled(self) -> bool:
-        """Whether what the shown page asked for has arrived."""
+        """Whether what the shown page asked for has arrived, and is in the present theme and language."""
         shown = self._stack.currentWidget()
-        return self._world is not None and isinstance(shown, Page) and shown.is_settled()
+        settled = isinstance(shown, Page) and shown.is_settled()
+        return self._world is not None and settled and self._stack.is_in_look(self.shown_id)
 
     def go_to(self) -> None:
         """Opens the list of all places."""
