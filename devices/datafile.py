@@ -22,6 +22,10 @@ class NoSuchFileError(DataFileError):
     """A data file that is not there."""
 
 
+class OtherFileError(DataFileError):
+    """A data file of another kind than was meant: not it is wrong, but what names it."""
+
+
 def read_toml(path: Path, kind: type[T]) -> T:
     """Reads a TOML file into a msgspec struct; raises DataFileError with one sentence."""
     return convert(toml_data(path), kind, str(path))

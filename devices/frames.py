@@ -2,56 +2,35 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pymodbus.framer import FramerAscii, FramerRTU
 
 from devices.frames_meters import (
     DecodedFrame,
-    FrameValue,
     decode_cjt188,
     decode_dlt645,
     decode_iec62056,
     decode_mbus,
 )
-from devices.modbus import raw_value
-from devices.profile import ValueType
+from devices.frames_modbus import modbus_body
 
 SHORTEST_RTU = 4
 LONGEST_RTU = 256
+SHORTEST_TCP = 9
+LONGEST_TCP_REST = 254
 # SOH or STX in hex, a command (and STX behind it), text with a parenthesis, ETX or EOT and the block check.
 TELEGRAM = re.compile(r"(01|02) (?:([PRWB]\d)(?: (02))? )?(.*\(.*\).*)?(03|04) ([0-9A-Fa-f]{2})", re.DOTALL)
-EXCEPTIONS = {
-    1: "illegal function",
-    2: "illegal data address",
-    3: "illegal data value",
-    4: "device failure",
-    5: "acknowledge",
-    6: "device busy",
-    8: "memory parity error",
-    10: "gateway path unavailable",
-    11: "gateway target did not respond",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """What is between the address and the checksum: error, register address and values."""
-
-    error: str | None
-    di: int | None = None
-    values: tuple[FrameValue, ...] = ()
 
 
 def frame_bytes(text: str) -> bytes:
     """The bytes of a frame given in hex or as ASCII text; ValueError with one sentence if it is neither.
 
     In a telegram of IEC 62056-21 text may stand between control characters in hex: `02 1.8.0(1*kWh) 03 5B`.
+    The end of a line may be written as documents print it: `/?!\\r\\n`.
     """
-    stripped = text.strip()
+    stripped = text.replace("\\r", "\r").replace("\\n", "\n").strip()
     if stripped.startswith((":", "/")):
         return stripped.encode("ascii", errors="replace")
     telegram = TELEGRAM.fullmatch(stripped)
@@ -84,9 +63,24 @@ def decode_frame(data: bytes) -> DecodedFrame:
         return _decode_ascii(data)
     if _rtu_crc(data) == data[-2:] and len(data) >= SHORTEST_RTU:
         return _decode_rtu(data)
+    if data and tcp_length(data) == len(data):
+        frame = _with_body("modbus-tcp", data[6], data[7], data[8:])
+        if frame.valid:
+            return frame
     decoders = _likely(data)
     tried = [decoder(data) for decoder in decoders]
     return next((frame for frame in tried if frame.valid), tried[0])
+
+
+def tcp_length(data: bytes) -> int:
+    """The length of the Modbus TCP frame that these bytes begin with, 0 if they cannot be one.
+
+    Number of the transaction, protocol 0, length of the rest, unit, function: there is no checksum.
+    """
+    if len(data) < SHORTEST_TCP or data[2:4] != b"\0\0":
+        return 0
+    rest = int.from_bytes(data[4:6], "big")
+    return 6 + rest if 3 <= rest <= LONGEST_TCP_REST else 0
 
 
 def _likely(data: bytes) -> list[Callable[[bytes], DecodedFrame]]:
@@ -145,83 +139,8 @@ def _decode_ascii(data: bytes) -> DecodedFrame:
 
 
 def _with_body(protocol: str, address: int, control: int, data: bytes) -> DecodedFrame:
-    body = _body(control, data)
+    body = modbus_body(control, data)
     return DecodedFrame(protocol, body.error is None, body.error, address, control, body.di, body.values)
-
-
-def _body(control: int, data: bytes) -> _Body:
-    if control & 0x80:
-        return _exception(data)
-    if control in (3, 4):
-        return _read(data)
-    if control in (5, 6):
-        return _written_one(data)
-    if control == 16:
-        return _written_many(data)
-    return _Body(f"Function {control} is not one that is decoded here (3, 4, 5, 6 and 16 are).")
-
-
-def _exception(data: bytes) -> _Body:
-    if len(data) != 1:
-        return _Body(f"An exception has one byte of code, this has {len(data)}.")
-    name = EXCEPTIONS.get(data[0], "unknown code")
-    return _Body(None, values=(FrameValue(f"exception: {name}", data[0]),))
-
-
-def _read(data: bytes) -> _Body:
-    if len(data) == 4:
-        return _request(data)
-    if not data or data[0] != len(data) - 1:
-        told = data[0] if data else 0
-        return _Body(f"The byte count says {told}, but {max(len(data) - 1, 0)} bytes follow.")
-    if data[0] % 2:
-        return _Body(f"The byte count {data[0]} is odd; registers have two bytes.")
-    return _Body(None, values=_registers(data[1:]))
-
-
-def _request(data: bytes) -> _Body:
-    count = int.from_bytes(data[2:], "big")
-    if not 1 <= count <= 125:
-        return _Body(f"It asks for {count} registers; 1 to 125 are allowed.", int.from_bytes(data[:2], "big"))
-    return _Body(None, int.from_bytes(data[:2], "big"), (FrameValue("registers asked for", count),))
-
-
-def _written_one(data: bytes) -> _Body:
-    if len(data) != 4:
-        return _Body(f"Address and value are 4 bytes, here are {len(data)}.")
-    value = FrameValue("value written", int.from_bytes(data[2:], "big"))
-    return _Body(None, int.from_bytes(data[:2], "big"), (value,))
-
-
-def _written_many(data: bytes) -> _Body:
-    if len(data) < 4:
-        return _Body(f"Address and count are 4 bytes, here are {len(data)}.")
-    address, count = int.from_bytes(data[:2], "big"), int.from_bytes(data[2:4], "big")
-    if len(data) == 4:
-        return _Body(None, address, (FrameValue("registers written", count),))
-    if data[4] != len(data) - 5 or data[4] != 2 * count:
-        return _Body(
-            f"The byte count says {data[4]}, but {len(data) - 5} bytes for {count} registers follow.", address
-        )
-    return _Body(None, address, _registers(data[5:]))
-
-
-def _registers(data: bytes) -> tuple[FrameValue, ...]:
-    """The registers, and each pair as a float in both word orders: only a profile knows which is meant."""
-    words = tuple(int.from_bytes(data[at : at + 2], "big") for at in range(0, len(data), 2))
-    values = [FrameValue(f"register +{index}", word) for index, word in enumerate(words)]
-    if len(words) % 2 == 0:
-        for index in range(0, len(words), 2):
-            pair = words[index : index + 2]
-            values.append(_float(f"f32 +{index}, high word first", raw_value(pair, ValueType.F32, "big")))
-            values.append(_float(f"f32 +{index}, low word first", raw_value(pair, ValueType.F32, "little")))
-    return tuple(values)
-
-
-def _float(quantity: str, value: float) -> FrameValue:
-    if not math.isfinite(value):
-        return FrameValue(quantity, None, quality="bad")
-    return FrameValue(quantity, float(f"{value:.7g}"))
 
 
 def _hex(data: bytes) -> str:

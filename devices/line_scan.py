@@ -12,11 +12,12 @@ from devices.identity import fits, ident_reads
 from devices.line import Exchange, Line, LineStoppedError
 from devices.line_events import LineConfig
 from devices.modbus import Framing, read_request
-from devices.profile import DeviceTiming, MeterProfile, load_profile, profile_names
+from devices.profile import Confidence, DeviceTiming, MeterProfile, Protocol, load_profile, profile_names
 from devices.protocols import cjt188, dlt645, iec62056, mbus
 from devices.protocols.value import FrameError, MeterValue
 from devices.reading import Reason
 from devices.request import LineRequest
+from devices.trace import split
 from devices.transport import open_transport
 
 WATER, GAS = 0x10, 0x30
@@ -42,7 +43,9 @@ BY_ADDRESS = (ScanProtocol.MODBUS, ScanProtocol.MODBUS_ASCII, ScanProtocol.MBUS)
 class FoundUnit:
     """A device that answered, and where; `profiles` are those whose ident register it answers as.
 
-    `exception_code` is 0 when it answered with registers or values; `says` is what it told, in words.
+    Without registers they are those of what it speaks. `confidence` is how sure that is: high for one by its
+    ident, medium for several or by protocol, low when it only answered. `exception_code` is 0 when it
+    answered with registers or values; `says` is what it told, in words.
     """
 
     protocol: ScanProtocol
@@ -55,6 +58,7 @@ class FoundUnit:
     exception_code: int = 0
     profiles: tuple[str, ...] = ()
     says: str = ""
+    confidence: Confidence = Confidence.LOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +124,15 @@ def _asked(
         for request, wait_ms in _questions(protocol):
             found = _exchange(line, request, max(wait_ms, plan.wait_ms))
             if found.reason is Reason.NONE:
-                yield _found(protocol, config, *_told(protocol, found.payload), found)
+                names = tuple(_speaking(protocol, found.payload, profiles))
+                yield _found(protocol, config, *_told(protocol, found), found, names)
         return
     for unit in plan.units:
         on_step(f"{place}, address {unit}")
         if protocol is ScanProtocol.MBUS:
             found = _exchange(line, mbus.read_request(unit), plan.wait_ms)
             if found.reason is Reason.NONE:
-                yield _found(protocol, config, unit, _told(protocol, found.payload)[1], found)
+                yield _found(protocol, config, unit, _told(protocol, found)[1], found)
             continue
         found = _exchange(line, read_request(unit, 4, 0, 2), plan.wait_ms)
         if found.answered:
@@ -156,6 +161,16 @@ def _names(line: Line, unit: int, wait_ms: float, profiles: dict[str, MeterProfi
                 yield name
 
 
+def _speaking(protocol: ScanProtocol, payload: bytes, profiles: dict[str, MeterProfile]) -> Iterable[str]:
+    """The profiles that a reply alone tells: all DL/T 645 is one kind, CJ/T 188 names its own."""
+    for name, profile in profiles.items():
+        if protocol is ScanProtocol.DLT645 and profile.protocol is Protocol.DLT645:
+            yield name
+        water_or_gas = protocol is ScanProtocol.CJT188 and profile.protocol is Protocol.CJT188
+        if water_or_gas and profile.meter_type == payload[0]:
+            yield name
+
+
 def _questions(protocol: ScanProtocol) -> Sequence[tuple[LineRequest, float]]:
     if protocol is ScanProtocol.DLT645:
         return [(dlt645.read_address(), SLOWEST_REPLY_MS)]
@@ -164,7 +179,7 @@ def _questions(protocol: ScanProtocol) -> Sequence[tuple[LineRequest, float]]:
     return [(iec62056.SignOn(), SIGN_ON_MS)]
 
 
-def _told(protocol: ScanProtocol, payload: bytes) -> tuple[int | str, str]:
+def _told(protocol: ScanProtocol, exchange: Exchange) -> tuple[int | str, str]:
     """The address that a reply names, and what else it says."""
     decode: dict[ScanProtocol, Callable[[bytes], tuple[MeterValue, ...]]] = {
         ScanProtocol.DLT645: dlt645.reply_values,
@@ -172,13 +187,20 @@ def _told(protocol: ScanProtocol, payload: bytes) -> tuple[int | str, str]:
         ScanProtocol.MBUS: mbus.reply_values,
         ScanProtocol.IEC62056: iec62056.telegram_values,
     }
+    address = _sender(exchange.received) if protocol is ScanProtocol.CJT188 else ""
     try:
-        values = decode[protocol](payload)
+        values = decode[protocol](exchange.payload)
     except FrameError as error:
-        return "", str(error)
+        return address, str(error)
     if protocol is ScanProtocol.DLT645:
         return str(values[0].value), ""
-    return "", ", ".join(f"{value.name} {value.value} {value.unit}".strip() for value in values[:3])
+    return address, ", ".join(f"{value.name} {value.value} {value.unit}".strip() for value in values[:3])
+
+
+def _sender(received: bytes) -> str:
+    """The address in the last whole frame: ahead of a reply there may be an echo of the question."""
+    addresses = [frame.address for _, frame in split(received) if frame is not None]
+    return str(addresses[-1]) if addresses else ""
 
 
 def _found(
@@ -200,7 +222,15 @@ def _found(
         exchange.exception_code,
         profiles,
         says,
+        _confidence(protocol, profiles),
     )
+
+
+def _confidence(protocol: ScanProtocol, profiles: Sequence[str]) -> Confidence:
+    if not profiles:
+        return Confidence.LOW
+    by_ident = protocol in (ScanProtocol.MODBUS, ScanProtocol.MODBUS_ASCII)
+    return Confidence.HIGH if by_ident and len(profiles) == 1 else Confidence.MEDIUM
 
 
 def _with_framing(config: LineConfig, framing: Framing) -> LineConfig:

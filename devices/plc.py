@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from devices.datafile import DataFileError, read_toml
+from devices.datafile import DataFileError, OtherFileError, convert, toml_data
 from devices.profile import DeviceTiming, SerialDefaults, profile_path
 
 COMMAND_REGISTERS = 3  # sequence high, sequence low, action: written together or not at all
@@ -108,7 +108,10 @@ class PlcMachineStatus:
 def load_plc_profile(name_or_path: str | Path) -> PlcProfile:
     """Reads a shipped PLC profile by its name or any by its path; raises DataFileError with one sentence."""
     path = profile_path(name_or_path)
-    profile = read_toml(path, PlcProfile)
+    data = toml_data(path)
+    if "quantities" in data and "command" not in data:
+        raise OtherFileError(f"{path} is the profile of a meter, which takes no commands; name a PLC's.")
+    profile = convert(data, PlcProfile, str(path))
     for key, area in (("command", profile.command), ("status", profile.status)):
         if area.offset + area.count > profile.block_registers:
             raise DataFileError(

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from devices.datafile import DataFileError, NoSuchFileError, convert, toml_data
+from devices.datafile import DataFileError, NoSuchFileError, OtherFileError, convert, toml_data
 from devices.meter_quantities import Quantity
 from devices.profile_checks import complaints
 from devices.profile_schema import (
@@ -71,6 +71,11 @@ def load_profile(name_or_path: str | Path, own: Path | None = None) -> MeterProf
 
 def profile_of(data: dict[str, Any], where: str) -> MeterProfile:
     """A profile from a file's plain data; raises DataFileError with `where` and the key."""
+    if "command" in data and "quantities" not in data:
+        raise OtherFileError(
+            f"{where} is the profile of a PLC, which has no quantities; `valleyline profile list` names "
+            "those of meters."
+        )
     convert({"defaults": data.get("defaults", {})}, _DefaultsOnly, where)
     profile = convert(_filled(data), MeterProfile, where)
     for key, sentence in complaints(profile):

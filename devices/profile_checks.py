@@ -32,6 +32,7 @@ def complaints(profile: MeterProfile) -> Iterator[Complaint]:
         for name, sentence in _about_quantity(spec, profile):
             yield f"{key}.{name}", sentence
     yield from _overlaps(profile)
+    yield from _misplaced_registers(profile)
     yield from _idle_alternatives(profile)
     for key, register in _about_the_device(profile):
         for name, sentence in _about_register(register, profile):
@@ -48,7 +49,11 @@ def _about_protocol(profile: MeterProfile) -> Iterator[Complaint]:
             yield f"{key}.item", "this key is missing; write what the meter is asked for."
         elif profile.protocol is Protocol.DLT645 and not ITEM.fullmatch(spec.item):
             yield f"{key}.item", f"{spec.item!r} is not allowed; expected 8 hexadecimal digits."
-        elif profile.mode == "registers" and not REGISTER.fullmatch(spec.item):
+        elif (
+            profile.protocol is Protocol.IEC62056
+            and profile.mode == "registers"
+            and not REGISTER.fullmatch(spec.item)
+        ):
             yield (
                 f"{key}.item",
                 f"{spec.item!r} is not allowed; expected a register, 1.8.0 or 1.8.0(1).",
@@ -207,6 +212,33 @@ def _overlaps(profile: MeterProfile) -> Iterator[Complaint]:
                     "ways to read one register, put one of them under [[alternatives]].",
                 )
         taken.append(spec)
+
+
+def _misplaced_registers(profile: MeterProfile) -> Iterator[Complaint]:
+    """A ratio, a serial number or a power of ten that lies in a quantity's registers.
+
+    An ident register may: some meters answer another thing where they are asked for that one alone.
+    """
+    polled = [spec for key, spec in _all_quantities(profile) if not key.startswith("alternatives")]
+    for key, register in _about_the_device(profile):
+        if not isinstance(register, IdentSpec):
+            yield from _in_a_quantity(f"{key}.address", register.fc, register.address, register.count, polled)
+    for key, spec in _all_quantities(profile):
+        if spec.exponent_address is not None:
+            yield from _in_a_quantity(f"{key}.exponent_address", spec.fc, spec.exponent_address, 1, polled)
+
+
+def _in_a_quantity(
+    key: str, fc: int, address: int, count: int, polled: list[QuantitySpec]
+) -> Iterator[Complaint]:
+    for spec in polled:
+        end = spec.address + spec.type.registers
+        if fc == spec.fc and address < end and spec.address < address + count:
+            yield (
+                key,
+                f"{address} lies in {spec.name.value}, which is at {spec.address}; one of them is wrong.",
+            )
+            return
 
 
 def _same_registers(one: QuantitySpec, other: QuantitySpec) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -22,6 +22,7 @@ from devices.request import LineRequest
 
 ANY_SIZE = 256  # more bytes than any block of DL/T 645 has
 IEC_ADDRESS = re.compile("[0-9A-Za-z ]{0,32}")
+ANY_PAIR = "AA"  # of digits of an address: whatever they are
 OBIS_MARKS = (":", "*")  # 1-0:1.8.0*255 is 1.8.0
 
 
@@ -34,7 +35,7 @@ class _Said:
     values: Mapping[str, Sequence[MeterValue]]
 
 
-def station_of(meter: MeterOnLine) -> Hashable:
+def station_of(meter: MeterOnLine) -> tuple[str | int, ...]:
     """Who answers on the line: two meters on one line must differ in it."""
     match meter.profile.protocol:
         case Protocol.MODBUS:
@@ -47,6 +48,22 @@ def station_of(meter: MeterOnLine) -> Hashable:
             return ("DL/T 645", meter.address)
         case Protocol.IEC62056:
             return ("IEC 62056-21", meter.address)
+
+
+def both_answer(one: MeterOnLine, other: MeterOnLine) -> bool:
+    """Whether two meters on a line could answer one question: the same address, or one left open for any."""
+    if station_of(one)[:-1] != station_of(other)[:-1]:
+        return False
+    if one.profile.protocol is Protocol.IEC62056:
+        return one.address == other.address or not (one.address and other.address)
+    if one.profile.protocol not in (Protocol.DLT645, Protocol.CJT188):
+        return one.unit == other.unit
+    pairs = zip(_pairs(one.address), _pairs(other.address), strict=True)
+    return all(mine == yours or ANY_PAIR in (mine, yours) for mine, yours in pairs)
+
+
+def _pairs(address: str) -> list[str]:
+    return [address[at : at + 2].upper() for at in range(0, len(address), 2)]
 
 
 def address_fault(meter: MeterOnLine) -> str:

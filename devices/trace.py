@@ -16,7 +16,7 @@ from typing import TextIO
 
 from devices.clock import Clock
 from devices.datafile import DataFileError
-from devices.frames import decode_frame
+from devices.frames import decode_frame, tcp_length
 from devices.frames_meters import DecodedFrame
 from devices.modbus import Framing, whole_frame
 from devices.protocols import cjt188, dlt645, iec62056, mbus
@@ -39,11 +39,15 @@ class TracePiece:
 
 @dataclass(frozen=True, slots=True)
 class PassingFrame:
-    """A frame that passed, or bytes that are none (`decoded` None); `t_ms` is plant time of its end."""
+    """A frame that passed, or bytes that are none (`decoded` None); `t_ms` is plant time of its end.
+
+    `sent` is None where both ways were only heard.
+    """
 
     t_ms: float
     data: bytes
     decoded: DecodedFrame | None
+    sent: bool | None = None
 
 
 class RecordingTransport:
@@ -155,6 +159,7 @@ def _piece(line: str, where: str) -> TracePiece:
 def frames_in(pieces: list[TracePiece]) -> Iterator[PassingFrame]:
     """The frames of a recording; so many pieces of one way are a stretch as a frame needs."""
     stretch = b""
+    listening = not any(piece.sent for piece in pieces)
     for place, piece in enumerate(pieces):
         stretch += piece.data
         found = list(split(stretch))
@@ -162,7 +167,7 @@ def frames_in(pieces: list[TracePiece]) -> Iterator[PassingFrame]:
         if not whole and place + 1 < len(pieces) and _goes_on(piece, pieces[place + 1]):
             continue
         for frame in found:
-            yield PassingFrame(piece.at_s * 1000, *frame)
+            yield PassingFrame(piece.at_s * 1000, *frame, None if listening else piece.sent)
         stretch = b""
 
 
@@ -201,4 +206,5 @@ def _frame_length(rest: bytes) -> int:
         frame = rest[at : at + length]
         if length and len(frame) == length and shape.intact(frame) and decode_frame(frame).valid:
             return at + length
-    return 0
+    length = tcp_length(rest)
+    return length if length and decode_frame(rest[:length]).protocol == "modbus-tcp" else 0

@@ -7,6 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hmi.store.local_days import Day
 from hmi.store.totals import Span
@@ -40,8 +41,13 @@ def band_spans(tariff: Tariff, zone: ZoneInfo, from_ms: int, to_ms: int) -> list
         grid = price_grid(tariff, from_ms, minutes, zone)
     except TariffError:
         return [Span(from_ms, to_ms, WITHOUT_BAND)]
-    changes = (np.flatnonzero(np.diff(grid.band)) + 1).tolist()
+    return spans_in(grid.band, grid.band_names, from_ms)
+
+
+def spans_in(band: NDArray[np.int8], names: Sequence[str], from_ms: int) -> list[Span]:
+    """The spans of minutes from a full minute on, whose bands int8[minute] count in the names."""
+    changes = (np.flatnonzero(np.diff(band)) + 1).tolist()
     return [
-        Span(from_ms + a * MINUTE_MS, from_ms + b * MINUTE_MS, grid.band_names[int(grid.band[a])])
-        for a, b in pairwise([0, *changes, minutes])
+        Span(from_ms + a * MINUTE_MS, from_ms + b * MINUTE_MS, names[int(band[a])])
+        for a, b in pairwise([0, *changes, len(band)])
     ]

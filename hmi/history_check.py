@@ -92,7 +92,7 @@ def _file(store: Store) -> Finding:
 
 
 def _references(store: Store) -> Finding:
-    loose = {tables: n for tables, n in care.loose_references(store).items() if tables[0] != "readings"}
+    loose = care.loose_references(store)
     if not loose:
         return Finding("references", True, "Every row finds the rows that it refers to.")
     named = _listed([f"{n} of {table} to {parent}" for (table, parent), n in loose.items()])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from devices.datafile import DataFileError, NoSuchFileError
+from devices.datafile import DataFileError, NoSuchFileError, OtherFileError
 from devices.plc import load_plc_profile
 from hmi.data_folder import plant_path
 from hmi.meter_profiles import polled_profile
@@ -36,10 +36,10 @@ def load_whole_plant(data_dir: Path, chosen: Path | None = None) -> Plant:
 
 
 def _load(where: str, load: Callable[..., object], *arguments: object) -> None:
-    """A file that is wrong names itself; for one that is not there the key that names it is at fault."""
+    """A file that is wrong names itself; for one that is not there, or not meant, the key that names it."""
     try:
         load(*arguments)
-    except NoSuchFileError as error:
+    except (NoSuchFileError, OtherFileError) as error:
         raise DataFileError(f"{where}: {error}") from error
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.clock import Clock
-from hmi.day_bands import band_spans
+from hmi.day_bands import band_spans, spans_in
 from hmi.plant import Plant
 from hmi.store import audit
 from hmi.store.database import Store, StoreError, StoreFault
@@ -50,6 +50,7 @@ class PlantPast:
         self._noted = 0
         self._held = [Held(ALWAYS_MS, plant, tariff)]
         self._spans: dict[Day, Sequence[Span]] = {}
+        self._prices: dict[Day, dict[str, float]] = {}
 
     def refresh(self, store: Store) -> None:
         """Reads what was noted since; raises StoreError, also when it cannot be read."""
@@ -57,6 +58,17 @@ class PlantPast:
         if noted != self._noted:
             self._noted, self._held = noted, held_steps(store)
             self._spans.clear()
+            self._prices.clear()
+
+    def read_ahead(self, days: Sequence[Day]) -> None:
+        """Learns the spans and prices of days in order, a year in the time of a few single ones."""
+        unknown = [day for day in days if day not in self._prices or day not in self._spans]
+        if len(self._prices) + len(unknown) > _MOST_KEPT:
+            self._spans.clear()
+            self._prices.clear()
+        for held, run in groupby(unknown, key=self._held_throughout):
+            if held is not None:
+                self._learn(held, list(run))
 
     def at(self, t_ms: int) -> Held:
         """What held at a time."""
@@ -81,6 +93,8 @@ class PlantPast:
 
     def prices(self, day: Day) -> dict[str, float]:
         """The mean price per kWh of each band in a day; nothing where the tariff has no schedule for it."""
+        if day in self._prices:
+            return self._prices[day]
         found: dict[str, list[NDArray[np.float64]]] = {}
         for part, held in self._parts(day):
             try:
@@ -90,6 +104,25 @@ class PlantPast:
             for band in np.unique(grid.band):
                 found.setdefault(grid.band_names[int(band)], []).append(grid.price_per_kwh[grid.band == band])
         return {band: float(np.mean(np.concatenate(prices))) for band, prices in found.items()}
+
+    def _held_throughout(self, day: Day) -> Held | None:
+        held = self.between(*day)
+        return held[0] if len(held) == 1 else None
+
+    def _learn(self, held: Held, days: Sequence[Day]) -> None:
+        """The days' spans and prices from one grid; without a price on one of them, each is on its own."""
+        from_ms = days[0].from_ms
+        try:
+            grid = price_grid(held.tariff, from_ms, _minutes(Day(from_ms, days[-1].to_ms)), held.plant.zone)
+        except TariffError:
+            return
+        for day in days:
+            first, end = ((t_ms - from_ms) // MINUTE_MS for t_ms in day)
+            price, band = grid.price_per_kwh[first:end], grid.band[first:end]
+            self._spans[day] = spans_in(band, grid.band_names, day.from_ms)
+            self._prices[day] = {
+                grid.band_names[int(one)]: float(np.mean(price[band == one])) for one in np.unique(band)
+            }
 
     def _parts(self, day: Day) -> list[tuple[Day, Held]]:
         """A day, cut where the plant became another."""

@@ -37,6 +37,7 @@ class CardFacts:
     notice: str = ""
     priority: int = 0
     alarms_text: str = ""
+    mark_short: str = ""  # of `mark_text`, what has room on a card
 
 
 class MachineCard(QFrame):
@@ -80,7 +81,8 @@ class MachineCard(QFrame):
         for label, text in zip(self._lines, facts.lines, strict=True):
             label.setText(text)
         self._lines[0].setAccessibleName(facts.batch)
-        self._notice.setText(" · ".join(text for text in (facts.notice, facts.mark_text) if text))
+        quality = facts.mark_short or facts.mark_text
+        self._notice.setText(" · ".join(text for text in (facts.notice, quality) if text))
         self._badge.setVisible(facts.priority > 0)
         self._badge.show_priority(facts.priority)
         self._badge.show_count(1 if facts.priority else 0, facts.alarms_text)

@@ -50,12 +50,12 @@ QComboBox::drop-down { border: none; width: 26px; }
 QComboBox::down-arrow { image: none; width: 0; height: 0; border-left: 5px solid $raised;
   border-right: 5px solid $raised; border-top: 6px solid $text; }
 QAbstractItemView { background: $raised; border: 1px solid $border; alternate-background-color: $panel;
-  selection-background-color: $accent; selection-color: $on_accent; gridline-color: $idle; }
+  selection-background-color: $selected; selection-color: $on_accent; gridline-color: $idle; }
 QListView::item, QMenu::item { min-height: ${touch}px; padding: 0 12px; }
 QTableView::item { padding: 0 8px; }
 QMenu { background: $raised; border: 1px solid $border; }
 QMenu::item:disabled { color: $muted; font-style: italic; }
-QMenu::item:selected { background: $accent; color: $on_accent; }
+QMenu::item:selected { background: $selected; color: $on_accent; }
 QHeaderView { border: none; background: $panel; }
 QHeaderView::section { background: $panel; color: $muted; border: none; border-bottom: 1px solid $border;
   padding: 6px 8px; }
@@ -97,6 +97,7 @@ def stylesheet(theme: Theme) -> str:
         muted=theme.muted,
         idle=theme.idle,
         accent=theme.accent,
+        selected=theme.selected,
         cursor=theme.cursor,
         on_accent=theme.on_accent,
     )
@@ -113,7 +114,7 @@ def palette(theme: Theme) -> QPalette:
         QPalette.ColorRole.PlaceholderText: theme.muted,
         QPalette.ColorRole.Button: theme.raised,
         QPalette.ColorRole.ButtonText: theme.text,
-        QPalette.ColorRole.Highlight: theme.accent,
+        QPalette.ColorRole.Highlight: theme.selected,
         QPalette.ColorRole.HighlightedText: theme.on_accent,
         QPalette.ColorRole.ToolTipBase: theme.raised,
         QPalette.ColorRole.ToolTipText: theme.text,

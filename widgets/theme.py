@@ -40,7 +40,8 @@ class Theme:
     muted: str
     running: str  # what normally works: grey
     idle: str
-    accent: str  # focus, selection and links, nothing else
+    accent: str  # focus and links, nothing else
+    selected: str  # a chosen row: seen at once, yet no light in a dark room
     on_accent: str
     uncertain: str
     predicted: str
@@ -78,6 +79,7 @@ LIGHT = Theme(
     running="#5c656d",
     idle="#c3c8cc",
     accent="#1b5a96",
+    selected="#1b5a96",
     on_accent="#ffffff",
     uncertain="#6b5000",
     predicted="#4d565d",
@@ -120,6 +122,7 @@ DARK = Theme(
     running="#aab1b8",
     idle="#565d64",
     accent="#8ac1f5",
+    selected="#5f92c4",
     on_accent="#14181c",
     uncertain="#f0c95a",
     predicted="#c3c9cf",

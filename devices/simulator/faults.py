@@ -18,7 +18,8 @@ class FaultKind(StrEnum):
     TRUNCATED = "truncated"
     NOISE_BEFORE = "noise_before"
     NOISE_AFTER = "noise_after"
-    OTHER_UNIT = "other_unit"
+    OTHER_UNIT = "other_unit"  # another's frame comes instead of the reply
+    OTHER_FIRST = "other_first"  # another's frame comes, then the reply
     WRONG_FUNCTION = "wrong_function"
     ECHO = "echo"  # the request comes back instead of a reply
     LONG = "long"  # one register more than was asked for, with a good checksum
@@ -83,6 +84,8 @@ def spoiled_rtu(kind: FaultKind, request: bytes, reply: bytes) -> bytes:
             return reply + NOISE
         case FaultKind.OTHER_UNIT:
             return with_crc(bytes((body[0] % 247 + 1,)) + body[1:])
+        case FaultKind.OTHER_FIRST:
+            return spoiled_rtu(FaultKind.OTHER_UNIT, request, reply) + reply
         case FaultKind.WRONG_FUNCTION:
             return with_crc(bytes((body[0], body[1] ^ 0x07)) + body[2:])
         case FaultKind.ECHO:

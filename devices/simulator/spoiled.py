@@ -54,6 +54,9 @@ def spoiled(speech: Speech, kind: FaultKind, request: bytes, reply: bytes) -> by
             return reply[:-3]
         case FaultKind.ECHO:
             return request
+        case FaultKind.OTHER_FIRST:
+            other = spoiled(speech, FaultKind.OTHER_UNIT, request, reply)
+            return reply if other == reply else other + reply
     if speech in FRAMINGS:
         return _modbus(FRAMINGS[speech], kind, request, reply)
     if kind is FaultKind.BAD_CRC:

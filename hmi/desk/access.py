@@ -18,12 +18,17 @@ def allow(widget: QWidget, allowed: bool, why: str) -> None:
     widget.setAccessibleDescription(why)
 
 
+def recording() -> str:
+    """Why nobody may do anything in a replay."""
+    return QCoreApplication.translate("texts", "This is a replay: nothing can be done in a recording.")
+
+
 def who_may(session: Session, permission: Permission) -> str:
     """Why the person at the desk may not do something, and who may."""
     roles = " / ".join(texts.role(role) for role in Role if may(role, permission))
     person = session.person
     if session.replay:
-        return QCoreApplication.translate("texts", "This is a replay: nothing can be done in a recording.")
+        return recording()
     if person is None:
         text = QCoreApplication.translate("texts", "Nobody is signed in; this is for: {roles}.")
         return text.format(roles=roles)

@@ -130,3 +130,4 @@ class AlarmBar(QFrame):
         for button in (self._acknowledge, self._shelve, self._show):
             row.addWidget(button)
         row.addWidget(self.sound)
+        self.sound.setVisible(not self._context.session.replay)  # a recording calls nobody

@@ -11,7 +11,7 @@ from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.fault_texts import line_trouble
 from hmi.desk.numbers import Local
-from hmi.desk.quality import shown, stale_after_ms
+from hmi.desk.quality import plant_load
 from hmi.desk.snapshot_model import World
 from solver.errors import TariffError
 from solver.tariff import BandNow, band_at
@@ -62,13 +62,20 @@ class Header(QFrame):
 
     def show_person(self) -> None:
         """Shows who is signed in."""
-        person = self._context.session.person
-        if person is None:
+        session, tip = self._context.session, ""
+        person = session.person
+        if session.replay:
+            text = self.tr("Recording")
+        elif person is None and session.left_by:
+            text = self.tr("Locked · {name}").format(name=session.left_by)
+            tip = self.tr("The desk locks itself when nobody touches it; viewing goes on. Sign in to act.")
+        elif person is None:
             text = self.tr("Not signed in")
         else:
             text = self.tr("{name} · {role}").format(name=person.name, role=texts.role(person.role))
         self.operator.setText(f"{text}  ▾")
         self.operator.setAccessibleName(text)
+        self.operator.setToolTip(tip)
 
     def show_theme(self, theme: Theme) -> None:
         """Takes over the theme's colours."""
@@ -123,13 +130,7 @@ class Header(QFrame):
 
     def _show_load(self, world: World) -> None:
         plant = self._context.plant
-        meter = plant.meter_of(plant.shopfloor)
-        if meter is None:
-            self._load.hide()
-            self._load_mark.hide()
-            return
-        point = f"{meter.id}.power_kw"
-        value = shown(world, point, stale_after_ms(plant, self._context.clock, point))
+        value = plant_load(world, plant, self._context.clock)
         self._load.setText(self.tr("load {value}").format(value=value.text("kW", 0)))
         self._load_mark.show_mark(value.mark, value.sentence)
 

@@ -44,16 +44,28 @@ class History:
 def load_history(store: Store, plant: Plant, tariff: Tariff, now_ms: int, points: int) -> History:
     """Reads the last day, the shop-floor's with at most about so many points."""
     from_ms = now_ms - DAY_MS
-    main = plant.meter_of(plant.shopfloor)
-    total_point = f"{main.id}.power_kw" if main is not None else ""
     machines = {}
     for machine in plant.machines:
         meter = plant.meter_of(machine.id)
         if meter is not None:
             point = f"{meter.id}.power_kw"
             machines[machine.id] = series_thinned(store, point, from_ms, now_ms + 1, POINTS_OF_SPARK)
-    total = series_thinned(store, total_point, from_ms, now_ms + 1, points)
+    main = plant.meter_of(plant.shopfloor)
+    counted = [main] if main is not None else [meter for meter in plant.meters if meter.measures]
+    parts = [series_thinned(store, f"{one.id}.power_kw", from_ms, now_ms + 1, points) for one in counted]
+    total = parts[0] if len(parts) == 1 else together(parts)
     return History(from_ms, now_ms, total, machines, today(store, plant, tariff, now_ms))
+
+
+def together(parts: Sequence[Series]) -> Series:
+    """The sum of several powers, each held until its next reading; a gap where any of them has none."""
+    if not parts or any(not len(part.t_ms) for part in parts):
+        return Series(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int8))
+    t_ms = np.unique(np.concatenate([part.t_ms for part in parts]))
+    t_ms = t_ms[t_ms >= max(part.t_ms[0] for part in parts)]
+    held = [np.searchsorted(part.t_ms, t_ms, side="right") - 1 for part in parts]
+    value = sum((part.value[at] for part, at in zip(parts, held, strict=True)), np.zeros(len(t_ms)))
+    return Series(t_ms, value, np.max([p.quality[at] for p, at in zip(parts, held, strict=True)], axis=0))
 
 
 def today(store: Store, plant: Plant, tariff: Tariff, now_ms: int) -> Used:

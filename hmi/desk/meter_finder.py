@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
+    QCompleter,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -81,9 +82,11 @@ class MeterFinder(QWidget):
     def offer(self, ports: Sequence[str], loads: Sequence[tuple[str, str]], owned: dict[str, str]) -> None:
         """Ports beside this machine's own; what may be measured, id and name; ports that the station has."""
         self._loads, self._owned = list(loads), owned
-        known = [*(port.port for port in serial_ports()), *ports]
+        known, typed = [*(port.port for port in serial_ports()), *ports], self._port.currentText()
         self._port.clear()
         self._port.addItems(list(dict.fromkeys(known)))
+        if typed:
+            self._port.setEditText(typed)
         for row in range(self._table.rowCount()):
             self._offer_loads(row)
         self._show_state("")
@@ -252,8 +255,8 @@ class MeterFinder(QWidget):
         for column, name in ((PROFILE, self.tr("Profile")), (MEASURES, self.tr("Measures"))):
             box = QComboBox()
             box.setAccessibleName(name)
-            box.setEditable(column == PROFILE)
             self._table.setCellWidget(row, column, box)
+        self._let_search(self._box(row, PROFILE))
         self._offer_profiles(row)
         self._offer_loads(row)
         for column in (PROFILE, MEASURES):
@@ -263,6 +266,15 @@ class MeterFinder(QWidget):
         self._table.setCurrentCell(row, ADDRESS)
         self._show_buttons()
         self.changed.emit()
+
+    def _let_search(self, box: QComboBox) -> None:
+        """Any part of a profile's name finds it; one's own file may be typed."""
+        box.setEditable(True)
+        line, completer = box.lineEdit(), box.completer()
+        assert line is not None and completer is not None
+        line.setPlaceholderText(self.tr("choose or type …"))
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
 
     def _offer_profiles(self, row: int) -> None:
         unit, box = self._rows[row][1], self._box(row, PROFILE)
@@ -361,6 +373,8 @@ class MeterFinder(QWidget):
         self._table.verticalHeader().setDefaultSectionSize(TOUCH_PX + 4)
         self._table.setShowGrid(False)
         header = self._table.horizontalHeader()
+        header.setHighlightSections(False)
+        self._table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         for column, width in ((PROFILE, 190), (MEASURES, 170)):

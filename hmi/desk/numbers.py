@@ -37,7 +37,7 @@ def coverage(share: float) -> str:
     """What must stand beside a sum that rests on gaps; "" for one that does not."""
     if share >= FULL_COVERAGE:
         return ""
-    text = QCoreApplication.translate("texts", "(read {share} of the time)")
+    text = QCoreApplication.translate("texts", "(measured {share} of the time)")
     return text.format(share=percent(share, 1 if share > 0.99 else 0))
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from hmi.approval import sign_approval, sign_rejection, tariff_hash
 from hmi.desk import plan_texts, refusal_texts, texts
+from hmi.desk.access import recording
 from hmi.desk.context import DeskContext
 from hmi.desk.snapshot_model import World
 from hmi.planning import first_start_ms
@@ -68,6 +69,8 @@ def why_not(context: DeskContext, row: PlanRow, step: Step, in_force: PlanRow | 
     if row.state is not PlanState.PROPOSED:
         text = QCoreApplication.translate("texts", "Plan {id} is {state}; there is nothing to decide.")
         return text.format(id=row.id, state=texts.plan_state(row.state))
+    if context.session.replay:
+        return recording()
     if person is None:
         return QCoreApplication.translate("texts", "Sign in as a supervisor to decide on this plan.")
     if not context.session.may(Permission.APPROVE):

@@ -22,11 +22,15 @@ GRACE_REAL_MS = 2_000  # to store a reading and to load it again
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A value (NaN when there is none), its mark, and a sentence when it is not GOOD."""
+    """A value (NaN when there is none), its mark, and a sentence when it is not GOOD.
+
+    `short` is what has room on a card; "" where the sentence itself is short.
+    """
 
     value: float
     mark: Mark
     sentence: str
+    short: str = ""
 
     def text(self, unit: str, digits: int = 1) -> str:
         """The value with its unit; a dash when there is none."""
@@ -51,7 +55,7 @@ def shown(world: World, point: str, stale_ms: int) -> Shown:
         return Shown(math.nan, Mark.BAD, reading_problem(newest))
     age_ms = world.t_ms - good.t_ms
     if age_ms > stale_ms:
-        return Shown(good.value, Mark.STALE, _stale_sentence(newest, age_ms))
+        return Shown(good.value, Mark.STALE, _stale_sentence(newest, age_ms), _age(age_ms))
     if newest.quality is Quality.BAD:
         return Shown(good.value, Mark.BAD, reading_problem(newest))
     if newest.quality is Quality.UNCERTAIN:
@@ -59,9 +63,25 @@ def shown(world: World, point: str, stale_ms: int) -> Shown:
     return Shown(newest.value, Mark.GOOD, "")
 
 
+def plant_load(world: World, plant: Plant, clock: Clock) -> Shown:
+    """The shop-floor's power: its meter's, or the sum of its machines' as good as the worst of them."""
+    main = plant.meter_of(plant.shopfloor)
+    meters = [main] if main is not None else [meter for meter in plant.meters if meter.measures]
+    points = [f"{meter.id}.power_kw" for meter in meters]
+    parts = [shown(world, point, stale_after_ms(plant, clock, point)) for point in points]
+    worst = next((part for part in parts if part.mark is not Mark.GOOD), None)
+    whole = sum(part.value for part in parts) if parts else math.nan
+    return Shown(whole, worst.mark, worst.sentence) if worst is not None else Shown(whole, Mark.GOOD, "")
+
+
 def _stale_sentence(newest: Reading, age_ms: int) -> str:
-    age = texts.hours_minutes(age_ms / 60_000)
     reason = reading_problem(newest)
     if reason:
+        age = texts.hours_minutes(age_ms / 60_000)
         return QCoreApplication.translate("quality", "{age} old: {reason}").format(age=age, reason=reason)
+    return _age(age_ms)
+
+
+def _age(age_ms: int) -> str:
+    age = texts.hours_minutes(age_ms / 60_000)
     return QCoreApplication.translate("quality", "{age} old").format(age=age)

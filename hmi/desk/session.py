@@ -38,6 +38,7 @@ class Session(QObject):
         super().__init__()
         self.replay = replay  # nobody signs in to a recording
         self._person: SignedIn | None = None
+        self._left_by = ""
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setTimerType(Qt.TimerType.PreciseTimer)
@@ -55,6 +56,11 @@ class Session(QObject):
         return self._person.name if self._person is not None else ""
 
     @property
+    def left_by(self) -> str:
+        """Who was signed in before the desk was locked; "" while somebody is, or nobody has been."""
+        return self._left_by
+
+    @property
     def idle_left_ms(self) -> int:
         """How long until the desk locks itself if nobody touches it; -1 while it is locked."""
         return self._idle.remainingTime()
@@ -66,7 +72,7 @@ class Session(QObject):
 
     def sign_in(self, person: SignedIn) -> None:
         """Takes over from whoever was signed in."""
-        self._person = person
+        self._person, self._left_by = person, ""
         self._idle.start()
         self.changed.emit()
 
@@ -75,7 +81,7 @@ class Session(QObject):
         """Signs out and lets the key go."""
         self._idle.stop()
         if self._person is not None:
-            self._person = None
+            self._left_by, self._person = self._person.name, None
             self.changed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

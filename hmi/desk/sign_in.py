@@ -77,6 +77,8 @@ class SignInDialog(QDialog):
         self._wait.setInterval(250)
         self._wait.timeout.connect(self._count_down)
         self._arrange(demo_users)
+        self._name.setText(context.session.left_by)  # most likely back again
+        self._name.selectAll()
 
     @property
     def problem(self) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from hmi.grants import UserFault
 from hmi.store.records import AlarmState, MachineState, PlanState, Role
 
+PLAIN_AHEAD_MS = 12 * 3_600_000  # a time of day so near is taken for the one that comes next
 _STATES = {
     MachineState.SHUTDOWN: QT_TRANSLATE_NOOP("texts", "shut down"),
     MachineState.STANDBY: QT_TRANSLATE_NOOP("texts", "standby"),
@@ -170,9 +171,21 @@ def short_time(t_ms: int, now_ms: int, zone: ZoneInfo) -> str:
     return clock_time(t_ms, zone, seconds=True) if days[0] == days[1] else date_and_time(t_ms, zone)
 
 
+def coming_time(t_ms: int, now_ms: int, zone: ZoneInfo) -> str:
+    """Local time of what is to come; with its day where the time alone could be taken for today's."""
+    days = [datetime.fromtimestamp(ms / 1000, zone).date() for ms in (t_ms, now_ms)]
+    plain = days[0] == days[1] or 0 <= t_ms - now_ms < PLAIN_AHEAD_MS
+    return clock_time(t_ms, zone) if plain else date_and_time(t_ms, zone)
+
+
 def date_and_time(t_ms: int, zone: ZoneInfo) -> str:
     """Local month, day and time, where the year is plain."""
     return datetime.fromtimestamp(t_ms / 1000, zone).strftime("%m-%d %H:%M")
+
+
+def year_and_month(t_ms: int, zone: ZoneInfo) -> str:
+    """Local year and month."""
+    return datetime.fromtimestamp(t_ms / 1000, zone).strftime("%Y-%m")
 
 
 def iso_time(t_ms: int, zone: ZoneInfo) -> str:
@@ -181,7 +194,9 @@ def iso_time(t_ms: int, zone: ZoneInfo) -> str:
 
 
 def hours_minutes(minutes: float) -> str:
-    """A duration as hours and minutes, e.g. 9 h 12 or 34 min."""
+    """A duration as hours and minutes, e.g. 9 h 12 or 34 min; as seconds below a minute."""
+    if 0 < minutes < 1:
+        return QCoreApplication.translate("texts", "{seconds} s").format(seconds=round(60 * minutes))
     whole = max(0, round(minutes))
     if whole < 60:
         return QCoreApplication.translate("texts", "{minutes} min").format(minutes=whole)

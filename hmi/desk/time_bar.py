@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from hmi.desk import texts
@@ -46,8 +46,7 @@ class TimeBar(QWidget):
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
-        self._live.setText(self.tr("Live"))
-        self._live.setToolTip(self.tr("Follow the present."))
+        say_live(self._live, recorded=self._window.recorded)
         self._back.setAccessibleName(self.tr("Back"))
         self._forth.setAccessibleName(self.tr("Forth"))
         self._label.setText(self.tr("Show"))
@@ -80,6 +79,17 @@ class TimeBar(QWidget):
         self._back.clicked.connect(partial(self._on_step, -1))
         self._forth.clicked.connect(partial(self._on_step, 1))
         self._spans.activated.connect(self._on_span)
+
+
+def say_live(button: QPushButton, *, recorded: bool) -> None:
+    """What following the present is called; nothing in a recording calls itself live."""
+    translate = QCoreApplication.translate
+    if recorded:
+        button.setText(translate("TimeBar", "With the tape"))
+        button.setToolTip(translate("TimeBar", "Follow the recording as it plays."))
+    else:
+        button.setText(translate("TimeBar", "Live"))
+        button.setToolTip(translate("TimeBar", "Follow the present."))
 
 
 def span_text(span_ms: int) -> str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QObject, Signal
 
 from devices.clock import Clock
+from hmi.desk.replay_clock import ReplayClock
 from hmi.store.local_days import Day, local_day
 
 HOUR_MS = 3_600_000
@@ -29,6 +30,11 @@ class TimeWindow(QObject):
     def live(self) -> bool:
         """Whether it follows the present."""
         return self._live
+
+    @property
+    def recorded(self) -> bool:
+        """Whether its present is that of a replay."""
+        return isinstance(self._clock, ReplayClock)
 
     @property
     def span_ms(self) -> int:

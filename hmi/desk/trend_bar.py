@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton
 
 from hmi.desk.access import allow, who_may
 from hmi.desk.session import Session
-from hmi.desk.time_bar import SPANS_MS, span_text
+from hmi.desk.time_bar import SPANS_MS, say_live, span_text
 from hmi.desk.trend_curves import CurvesButton
 from hmi.roles import Permission
 
@@ -30,8 +30,9 @@ class TrendBar(QWidget):
     drop_wanted = Signal()
     export_wanted = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, *, recorded: bool = False) -> None:
         super().__init__()
+        self._recorded = recorded
         self._live, self._back, self._forth = QPushButton(), QPushButton("◀"), QPushButton("▶")
         self._spans, self._cursors = QComboBox(), QPushButton()
         self._layouts, self._keep, self._export = QComboBox(), QToolButton(), QToolButton()
@@ -79,8 +80,7 @@ class TrendBar(QWidget):
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
-        self._live.setText(self.tr("Live"))
-        self._live.setToolTip(self.tr("Follow the present."))
+        say_live(self._live, recorded=self._recorded)
         self._back.setAccessibleName(self.tr("Back by half of what is seen"))
         self._forth.setAccessibleName(self.tr("Forth by half of what is seen"))
         self._span_label.setText(self.tr("Show"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from devices.modbus import Framing
 from devices.plc import load_plc_profile
 from devices.port_name import TCP
 from devices.profile_schema import Protocol
-from devices.protocol_poll import address_fault, station_of
+from devices.protocol_poll import address_fault, both_answer, station_of
 from hmi.meter_profiles import polled_profile
 from hmi.plant import LineSpec, Plant
 
@@ -51,8 +51,7 @@ def line_budgets(field: list[LineField], speed: float = 1.0) -> list[LineBudget]
 
 def _address_fault(line: LineField, places: Mapping[str, str]) -> str:
     """Why a meter cannot be asked by its address, or not alone, in a sentence with its key; else empty."""
-    seen: dict[Hashable, str] = {}
-    for meter in line.meters:
+    for index, meter in enumerate(line.meters):
         key = f"{places[meter.id]}.{'address' if meter.address else 'unit'}"
         fault = address_fault(meter)
         if fault:
@@ -62,10 +61,19 @@ def _address_fault(line: LineField, places: Mapping[str, str]) -> str:
                 f"{places[meter.id]}.line: {line.config.id!r} is Modbus TCP, which this meter does not "
                 "speak; write its port as rtu+tcp:// if a gateway passes bytes on."
             )
-        other = seen.setdefault(station_of(meter), meter.id)
-        if other != meter.id:
-            return f"{key}: {other!r} on line {line.config.id!r} has the same; each needs its own."
+        for other in line.meters[:index]:
+            if both_answer(meter, other):
+                return f"{key}: {_both(meter, other, line.config.id)}"
     return ""
+
+
+def _both(meter: MeterOnLine, other: MeterOnLine, line: str) -> str:
+    if station_of(meter) == station_of(other):
+        return f"{other.id!r} on line {line!r} has the same; each needs its own."
+    return (
+        f"{other.id!r} on line {line!r} would answer too; an address that is left open, in whole or with AA, "
+        "is for a meter alone on its line."
+    )
 
 
 def meters_of(field: list[LineField]) -> list[MeterOnLine]:

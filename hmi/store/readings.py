@@ -57,12 +57,13 @@ def insert_readings(store: Store, readings: Sequence[Reading]) -> int:
         known = _known_points(db, {reading.point for reading in readings})
         rows = _rows_of(readings, {name: point.id for name, point in known.items()})
         sealed_ms = {point.id: point.sealed_ms for point in known.values()}
-        if any(row[1] < sealed_ms[row[0]] for row in rows):
+        oldest_ms = min(row[1] for row in rows)
+        if oldest_ms < max(sealed_ms.values()) and any(row[1] < sealed_ms[row[0]] for row in rows):
             rows = _without_sealed(store, rows)
         rows.sort(key=_BY_POINT_AND_TIME)  # as they lie in the file: three times as fast
         added = _insert_rows(db, rows)
         if added:
-            touched = {(row[1] // UTC_DAY_MS, row[0]) for row in rows}
+            touched = _touched_days(rows)
             db.conn.executemany("INSERT OR IGNORE INTO touched_days (day, point_id) VALUES (?, ?)", touched)
         return added
 
@@ -263,6 +264,14 @@ def _insert_rows(db: Database, rows: Sequence[Row]) -> int:
         )
         added += max(0, cursor.rowcount)
     return added
+
+
+def _touched_days(rows: Sequence[Row]) -> set[tuple[int, int]]:
+    """The UTC days and points of rows; the usual ones, all of one day, without a division for each."""
+    day, last_day = min(row[1] for row in rows) // UTC_DAY_MS, max(row[1] for row in rows) // UTC_DAY_MS
+    if day == last_day:
+        return {(day, point_id) for point_id in {row[0] for row in rows}}
+    return {(row[1] // UTC_DAY_MS, row[0]) for row in rows}
 
 
 def _rows_of(readings: Sequence[Reading], ids: Mapping[str, int]) -> list[Row]:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
 from hmi.store.database import Store
-from hmi.store.records import Cycle, Forecast, Heartbeat, LineStatus, MachineStatus, MeterStatus, StateSpan
+from hmi.store.records import (
+    Cycle,
+    Forecast,
+    Heartbeat,
+    LineStatus,
+    MachineState,
+    MachineStatus,
+    MeterStatus,
+    StateSpan,
+)
 from hmi.store.rows import from_row, to_row
 
 _HEARTBEAT = "heartbeat"
@@ -60,12 +70,12 @@ def save_state_spans(store: Store, spans: Iterable[StateSpan]) -> None:
 
 def state_spans(store: Store, machine: str, from_ms: int, to_ms: int) -> list[StateSpan]:
     """The spans of a machine that touch the time from `from_ms` to `to_ms`, in order, whole."""
-    rows = store.records(
-        "SELECT * FROM state_spans WHERE machine = ? AND start_ms < ? AND (end_ms IS NULL OR end_ms > ?) "
-        "ORDER BY start_ms",
+    rows: list[tuple[Any, ...]] = store.rows(
+        "SELECT machine, start_ms, end_ms, state FROM state_spans "
+        "WHERE machine = ? AND start_ms < ? AND (end_ms IS NULL OR end_ms > ?) ORDER BY start_ms",
         [machine, to_ms, from_ms],
     )
-    return [from_row(StateSpan, row) for row in rows]
+    return [StateSpan(of, start_ms, end_ms, MachineState(state)) for of, start_ms, end_ms, state in rows]
 
 
 def save_cycle(store: Store, cycle: Cycle) -> None:

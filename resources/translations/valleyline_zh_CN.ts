@@ -708,6 +708,10 @@
         <translation>暂停</translation>
     </message>
     <message>
+        <source>Peak kW</source>
+        <translation>峰值 kW</translation>
+    </message>
+    <message>
         <source>Ran</source>
         <translation>运行</translation>
     </message>
@@ -740,6 +744,10 @@
         <translation>kWh</translation>
     </message>
     <message>
+        <source>kWh by tariff</source>
+        <translation>分时段 kWh</translation>
+    </message>
+    <message>
         <source>kWh/t</source>
         <translation>kWh/t</translation>
     </message>
@@ -758,6 +766,10 @@
     <message>
         <source>{machine}: the meter&apos;s times and energies stay; what you write decides what belongs to one batch, and by its tonnes and recipe batches are compared. Choose a batch to write of it.</source>
         <translation>{machine}：以电表的时间和电量为准；您所录内容决定哪些属于同一批次，并据吨数和配方比较批次。请选择要记录的批次。</translation>
+    </message>
+    <message>
+        <source>{minutes} min of it not seen</source>
+        <translation>其中 {minutes} 分钟未测到</translation>
     </message>
     <message>
         <source>“{caption}” must be a number, not “{text}”.</source>
@@ -1198,6 +1210,10 @@ Ctrl+L  锁定操作台
         <translation>设备</translation>
     </message>
     <message>
+        <source>Months</source>
+        <translation>按月</translation>
+    </message>
+    <message>
         <source>Nothing was read on these days. Go back with ◀, or choose a longer time.</source>
         <translation>这些天没有读数。请按 ◀ 往前，或选择更长的时段。</translation>
     </message>
@@ -1222,8 +1238,8 @@ Ctrl+L  锁定操作台
         <translation>所示内容</translation>
     </message>
     <message>
-        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Days and Tariff periods: the whole or one machine. States: hours in each state, starts and stops. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was read; nothing is added for what is missing.</source>
-        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。按日和电价时段：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。电量取自电表计数。合计若有缺测，会注明已读取时间的比例；缺失部分不作补充。</translation>
+        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Days, of a long time months, and Tariff periods: the whole or one machine. States: hours in each state, starts and stops. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was measured; nothing is added for what is missing.</source>
+        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。按日（时间较长时按月）和电价时段：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。电量取自电表计数。合计若有缺测，会注明已测时间的比例；缺失部分不作补充。</translation>
     </message>
     <message>
         <source>{path} cannot be written; choose another place.</source>
@@ -1555,8 +1571,20 @@ To look around first, choose the example: it needs no hardware.</source>
 <context>
     <name>Header</name>
     <message>
+        <source>Locked · {name}</source>
+        <translation>已锁定 · {name}</translation>
+    </message>
+    <message>
         <source>Not signed in</source>
         <translation>未登录</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>录制回放</translation>
+    </message>
+    <message>
+        <source>The desk locks itself when nobody touches it; viewing goes on. Sign in to act.</source>
+        <translation>无人操作时操作台会自动锁定，仍可查看。操作前请登录。</translation>
     </message>
     <message>
         <source>The plant&apos;s tariff has no price for this moment; choose another in the plant file.</source>
@@ -1875,6 +1903,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>良好</translation>
     </message>
     <message>
+        <source>no alarm stands</source>
+        <translation>无现存报警</translation>
+    </message>
+    <message>
         <source>◀ All machines</source>
         <translation>◀ 全部设备</translation>
     </message>
@@ -2073,6 +2105,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>读数</translation>
     </message>
     <message>
+        <source>choose or type …</source>
+        <translation>选择或输入 …</translation>
+    </message>
+    <message>
         <source>no machine</source>
         <translation>无设备</translation>
     </message>
@@ -2201,8 +2237,8 @@ To look around first, choose the example: it needs no hardware.</source>
 <context>
     <name>OverviewPage</name>
     <message>
-        <source>(read {share:.0f} % of the time)</source>
-        <translation>（读数覆盖率 {share:.0f} %）</translation>
+        <source>(measured {share:.0f} % of the time)</source>
+        <translation>（已测时间占 {share:.0f} %）</translation>
     </message>
     <message>
         <source>Load of the shop-floor, 24 hours back and until the end of tomorrow</source>
@@ -3134,6 +3170,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <source>in a few words, for the record</source>
         <translation>简要说明，将存档</translation>
     </message>
+    <message>
+        <source>in this demonstration: {password}</source>
+        <translation>本演示的密码：{password}</translation>
+    </message>
 </context>
 <context>
     <name>SoundButton</name>
@@ -3216,6 +3256,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>跟随当前时间。</translation>
     </message>
     <message>
+        <source>Follow the recording as it plays.</source>
+        <translation>跟随录制的播放位置。</translation>
+    </message>
+    <message>
         <source>Forth</source>
         <translation>往后</translation>
     </message>
@@ -3230,6 +3274,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Show</source>
         <translation>显示</translation>
+    </message>
+    <message>
+        <source>With the tape</source>
+        <translation>随录制</translation>
     </message>
     <message>
         <source>own span</source>
@@ -3259,10 +3307,6 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>导出 ▾</translation>
     </message>
     <message>
-        <source>Follow the present.</source>
-        <translation>跟随当前时间。</translation>
-    </message>
-    <message>
         <source>Forget the layout</source>
         <translation>删除布局</translation>
     </message>
@@ -3285,10 +3329,6 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Layout …</source>
         <translation>布局…</translation>
-    </message>
-    <message>
-        <source>Live</source>
-        <translation>实时</translation>
     </message>
     <message>
         <source>Lock the layout</source>
@@ -3643,6 +3683,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>设备</translation>
     </message>
     <message>
+        <source>Month</source>
+        <translation>月份</translation>
+    </message>
+    <message>
         <source>Read %</source>
         <translation>已读 %</translation>
     </message>
@@ -3767,8 +3811,8 @@ To look around first, choose the example: it needs no hardware.</source>
 <context>
     <name>texts</name>
     <message>
-        <source>(read {share} of the time)</source>
-        <translation>（已读取 {share} 的时间）</translation>
+        <source>(measured {share} of the time)</source>
+        <translation>（已测时间占 {share}）</translation>
     </message>
     <message>
         <source>, </source>
@@ -5887,6 +5931,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{path} was written by a newer Valleyline; start that version.</source>
         <translation>{path} 由更新版本的 Valleyline 写入；请启动该版本。</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
     </message>
     <message>
         <source>{subject}: a command of plan {plan_id} is held back, {late_min} min late</source>

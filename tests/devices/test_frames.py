@@ -39,6 +39,12 @@ def test_a_reply_shows_its_registers_in_all_readings(frame: str, value: float) -
         ("01 10 00 01 00 02 10 08", 1, 16, 1, [2]),
         ("01 05 00 AC FF 00 4C 1B", 1, 5, 0xAC, [0xFF00]),
         ("01 83 02 C0 F1", 1, 0x83, None, [2]),
+        ("02 07 41 12", 2, 7, None, []),
+        ("02 07 6D 13 DD", 2, 7, None, [0x6D]),
+        ("01 01 00 0A 00 0D DD CD", 1, 1, 10, [13]),
+        ("01 01 02 0A 11 7F 50", 1, 1, None, ["0101000010001000"]),
+        ("01 0F 00 13 00 0A 02 CD 01 72 CB", 1, 15, 0x13, ["1011001110"]),
+        ("01 0F 00 13 00 0A 24 09", 1, 15, 0x13, [10]),
         (":1103006B00037E", 17, 3, 0x6B, [3]),
         (":F7031389000A60\r\n", 0xF7, 3, 0x1389, [10]),
         ("3A 31 31 30 33 30 30 36 42 30 30 30 33 37 45 0D 0A", 17, 3, 0x6B, [3]),
@@ -49,6 +55,22 @@ def test_requests_writes_and_exceptions_are_told(frame, address, control, di, va
     assert decoded.valid, decoded.error
     assert (decoded.address, decoded.control, decoded.di) == (address, control, di)
     assert [item.value for item in decoded.values] == values
+
+
+def test_a_frame_of_modbus_tcp_is_told_by_its_length_for_it_has_no_checksum() -> None:
+    asked = decode_frame(frame_bytes("00 01 00 00 00 06 11 03 00 6B 00 03"))
+    assert (asked.protocol, asked.valid, asked.address, asked.di) == ("modbus-tcp", True, 0x11, 0x6B)
+    told = decode_frame(frame_bytes("00 01 00 00 00 09 11 03 06 AE 41 56 52 43 40"))
+    assert [item.value for item in told.values] == [0xAE41, 0x5652, 0x4340]
+    damaged = decode_frame(frame_bytes("01 03 00 00 00 02 C4 07"))  # a request in RTU could look so
+    assert damaged.protocol == "modbus-rtu" and "CRC" in (damaged.error or "")
+
+
+@pytest.mark.parametrize("text", [r"/?!\r\n", "/?!\r\n", "/?!", "2F 3F 21 0D 0A"])
+def test_the_end_of_a_line_may_be_typed_pasted_written_in_hex_or_left_out(text: str) -> None:
+    assert decode_frame(frame_bytes(text)).error is None
+    named = decode_frame(frame_bytes(r"/TPC5NEVAMT324.2307\r\n"))
+    assert "NEVAMT324.2307" in [value.value for value in named.values]
 
 
 def test_a_captured_reply_of_twelve_registers_shows_them_all() -> None:

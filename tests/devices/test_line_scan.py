@@ -7,13 +7,15 @@ import select
 import threading
 import tty
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from devices.clock import Clock
 from devices.line_events import LineConfig
 from devices.line_scan import FoundUnit, ScanPlan, ScanProtocol, scan_line
-from devices.profile import load_profile
+from devices.profile import Confidence, load_profile
+from devices.simulator.byte_meters import ByteMeter, Cjt188Meter
 from devices.simulator.dlt645_meter import Dlt645Meter
 from devices.simulator.load import Flow
 
@@ -43,6 +45,7 @@ def test_a_unit_that_answers_is_asked_for_its_ident_and_named(peer, crc) -> None
     peer.answer = answer
     (found,) = scanned(peer.port, ScanProtocol.MODBUS)
     assert (found.unit, found.exception_code, found.profiles) == (25, NOT_THERE, ("abb_b23",))
+    assert found.confidence is Confidence.HIGH
     assert {request[1] for request in peer.requests} <= {3, 4}  # reads only
 
 
@@ -52,13 +55,13 @@ def test_a_meter_that_answers_zeros_to_everything_is_not_named(peer, crc) -> Non
         return [(0.0, crc(bytes((request[0], request[1], 2 * count)) + bytes(2 * count)))]
 
     peer.answer = zeros
-    assert {found.profiles for found in scanned(peer.port, ScanProtocol.MODBUS)} == {()}
+    found = scanned(peer.port, ScanProtocol.MODBUS)
+    assert {(unit.profiles, unit.confidence) for unit in found} == {((), Confidence.LOW)}
 
 
-@pytest.fixture
-def dlt645_port() -> Iterator[str]:
-    """A DL/T 645 meter of its own on a pseudo-terminal."""
-    meter = Dlt645Meter(lambda: Flow(0, 12.5, 3.0, 4321.0, 10.0), "000000000161", 1)
+@contextmanager
+def port_of(meter: ByteMeter) -> Iterator[str]:
+    """A meter of its own on a pseudo-terminal whose adapter hears what it says itself."""
     near, far = os.openpty()
     tty.setraw(far)
     stop = threading.Event()
@@ -66,24 +69,38 @@ def dlt645_port() -> Iterator[str]:
     def serve() -> None:
         received = b""
         while not stop.is_set():
-            if select.select([near], [], [], 0.02)[0]:
-                received += os.read(near, 1000)
-                if reply := meter.answer(received):
-                    os.write(near, reply)
-                    received = b""
+            if not select.select([near], [], [], 0.02)[0]:
+                received = b""  # a question for somebody else has ended
+                continue
+            received += os.read(near, 1000)
+            if reply := meter.answer(received):
+                os.write(near, received + reply)
+                received = b""
 
-    thread = threading.Thread(target=serve, name="DL/T 645 meter")
+    thread = threading.Thread(target=serve, name="a meter")
     thread.start()
-    yield os.ttyname(far)
-    stop.set()
-    thread.join()
-    os.close(near)
-    os.close(far)
+    try:
+        yield os.ttyname(far)
+    finally:
+        stop.set()
+        thread.join()
+        os.close(near)
+        os.close(far)
 
 
-def test_a_dlt645_meter_tells_its_own_address(dlt645_port: str) -> None:
-    (found,) = scanned(dlt645_port, ScanProtocol.DLT645, (2400,))
+def test_a_dlt645_meter_tells_its_own_address() -> None:
+    with port_of(Dlt645Meter(lambda: Flow(0, 12.5, 3.0, 4321.0, 10.0), "000000000161", 1)) as port:
+        (found,) = scanned(port, ScanProtocol.DLT645, (2400,))
     assert (found.protocol, found.unit, found.baud) == (ScanProtocol.DLT645, "000000000161", 2400)
+    assert (found.profiles, found.confidence) == (("dlt645_2007",), Confidence.MEDIUM)
+
+
+@pytest.mark.parametrize(("kind", "profile"), [(0x10, "cjt188_water"), (0x30, "cjt188_gas")])
+def test_a_cjt188_meter_tells_its_own_address_and_whether_it_is_of_water_or_gas(kind, profile) -> None:
+    with port_of(Cjt188Meter(lambda: {"current volume": 12.34}, kind, "78330011223344")) as port:
+        (found,) = scanned(port, ScanProtocol.CJT188, (2400,))
+    assert (found.unit, found.profiles, found.confidence) == ("78330011223344", (profile,), Confidence.MEDIUM)
+    assert "current volume 12.34 m³" in found.says
 
 
 def test_a_sign_on_is_asked_once_for_it_has_its_own_speed(peer) -> None:

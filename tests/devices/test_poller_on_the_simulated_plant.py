@@ -154,8 +154,10 @@ def test_no_fault_of_a_meter_yields_a_value_and_the_others_go_on(
     assert not any(good(event) for event in spoiled)
 
 
-@pytest.mark.parametrize("kind", [FaultKind.NOISE_BEFORE, FaultKind.NOISE_AFTER, FaultKind.PAUSED])
-def test_noise_and_pauses_cost_no_reading(world: World, kind: FaultKind) -> None:
+@pytest.mark.parametrize(
+    "kind", [FaultKind.NOISE_BEFORE, FaultKind.NOISE_AFTER, FaultKind.OTHER_FIRST, FaultKind.PAUSED]
+)
+def test_noise_pauses_and_frames_of_others_cost_no_reading(world: World, kind: FaultKind) -> None:
     world.server.set_fault("line_1", 24, Fault(kind, 0.025))
     world.poll("line_1")
     for _ in range(2):

@@ -93,6 +93,7 @@ def test_the_meter_of_these_tests_is_sound(tmp_path: Path) -> None:
         (POWER, f'{POWER}, type = "u16", bits = [3, 16]', "quantities[0].bits", "up to 15"),
         (POWER, f"{POWER}, exponent_address = 0x11", "quantities[0].exponent_address", "own registers"),
         (POWER, f"{POWER}, exponent_address = 0x80", "quantities[0].address", "does not fit"),
+        (POWER, f"{POWER}, exponent_address = 0x21", "quantities[0].exponent_address", "lies in energy_kwh"),
         (POWER, f'{POWER}, meaning = "four_quadrant"', "quantities[0].meaning", "power_factor only"),
         (POWER, f"{POWER}, rolls_over_at = 1000.0", "quantities[0].rolls_over_at", "no counter"),
         (POWER, f'{POWER}, type = "string"', "quantities[0].type", "no quantity"),
@@ -120,6 +121,9 @@ def test_the_meter_of_these_tests_is_sound(tmp_path: Path) -> None:
         ("expected = [7]", "expected = []", "ident[0].expected", "length >= 1"),
         ("expected = [7]", "", "ident[0].expected", "missing"),
         ("registers = 4", "", "serial_number.registers", "its length"),
+        ("address = 0x62", "address = 0x1F", "serial_number.address", "lies in energy_kwh"),
+        ("[[ident]]", '[ct]\naddress = 0x11\ntype = "u16"\n\n[[ident]]', "ct.address", "lies in power_kw"),
+        ("max_block = 20", 'max_block = 20\nmode = "registers"', "mode", "modbus has no modes"),
         ("registers = 4", "registers = 21", "serial_number.address", "does not fit"),
         ("expected = [7]", "expected = [7]\nregisters = 2", "ident[0].registers", "has its own"),
     ],
@@ -151,6 +155,7 @@ quantities = [{ name = "energy_kwh", item = "1.8.0(1)", unit = "kWh" }]
         ('password = "1"', 'password = "(1)"', "password", "not allowed"),
         ('mode = "registers"', 'mode = "read"', "mode", "'read' is not allowed"),
         ('"iec62056"', '"cjt188"', "mode", "cjt188 has no modes"),
+        ('"iec62056"', '"dlt645"', "quantities[0].item", "expected 8 hexadecimal digits"),
     ],
 )
 def test_registers_that_cannot_be_asked_for_are_a_sentence(tmp_path: Path, old, new, key, words) -> None:

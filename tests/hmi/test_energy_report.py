@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from devices.reading import Reading
 from hmi.data_folder import database_path
-from hmi.energy_report import behaviour, load_energy, state_hours, summed, switchings
+from hmi.energy_report import behaviour, load_energy, state_hours, switchings
+from hmi.energy_uses import summed
 from hmi.plant import Plant, load_plant
 from hmi.plant_past import PlantPast
 from hmi.store.database import Store, open_store

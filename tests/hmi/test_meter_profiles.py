@@ -118,3 +118,47 @@ def test_two_meters_with_one_address_on_a_line_are_said_before_polling(folder: P
     with pytest.raises(DataFileError) as error:
         load_field(load_whole_plant(folder), folder)
     assert "meters[1].address: 'gas_1' on line 'line_1' has the same" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new", "sentence"),
+    [
+        ("meters[0].profile", 'profile = "eastron_sdm630"', 'profile = "mill_plc"', "the profile of a PLC"),
+        ("plc.profile", 'profile = "mill_plc"', 'profile = "eastron_sdm630"', "the profile of a meter"),
+    ],
+)
+def test_a_profile_of_the_other_kind_is_a_mistake_of_the_key_that_names_it(
+    folder: Path, key: str, old: str, new: str, sentence: str
+) -> None:
+    edit(folder, old, new)
+    with pytest.raises(DataFileError) as error:
+        load_whole_plant(folder)
+    assert str(error.value).startswith(f"{folder / 'plant.toml'}: {key}: ") and sentence in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("profile", "address", "open_address"),
+    [
+        ("dlt645_2007", "000000000161", "AAAAAAAAAAAA"),
+        ("dlt645_2007", "000000000161", "aaaaaaaaaa61"),
+        ("cjt188_gas", "33001122334478", "AAAAAAAAAAAAAA"),
+        ("iec62056_readout", "00000201", ""),
+    ],
+)
+def test_an_address_left_open_is_refused_where_two_meters_would_answer_to_it(
+    folder: Path, profile: str, address: str, open_address: str
+) -> None:
+    one = GAS.replace("cjt188_gas", profile).replace("33001122334478", open_address)
+    edit(folder, "\n[[meters]]", one + "\n[[meters]]")
+    load_field(load_whole_plant(folder), folder)  # alone among Modbus meters it may stay open
+    edit(folder, one, one + one.replace("gas_1", "gas_2").replace(f'"{open_address}"', f'"{address}"'))
+    with pytest.raises(DataFileError) as error:
+        load_field(load_whole_plant(folder), folder)
+    assert "meters[1].address: 'gas_1' on line 'line_1' would answer too" in str(error.value)
+
+
+def test_open_pairs_that_differ_elsewhere_are_two_addresses(folder: Path) -> None:
+    one = GAS.replace("cjt188_gas", "dlt645_2007").replace("33001122334478", "AAAAAAAAAA61")
+    other = one.replace("gas_1", "gas_2").replace("AA61", "AA62")
+    edit(folder, "\n[[meters]]", one + other + "\n[[meters]]")
+    assert len(load_field(load_whole_plant(folder), folder)[0].meters) > 2

@@ -14,7 +14,8 @@ from devices.clock import Clock
 from devices.reading import Reading
 from hmi.data_folder import database_path
 from hmi.day_bands import DayBands
-from hmi.energy_report import load_energy, summed
+from hmi.energy_report import load_energy
+from hmi.energy_uses import summed
 from hmi.history_check import examine
 from hmi.plant import Plant, load_plant
 from hmi.plant_past import PlantPast, note_plant
@@ -143,7 +144,7 @@ def test_energy_is_priced_by_the_tariff_and_counted_by_the_meter_of_its_day(
     read(store, 1, "new_meter", 24.0)
     days = [day(0), day(1)]
     report = load_energy(store, other, days, day(2).from_ms, PlantPast(other, NEW))
-    uses = [[use for use in report.uses_of("mill_23") if use.day_ms == each.from_ms] for each in days]
+    uses = [[use for use in report.uses_of("mill_23") if use.period_ms == each.from_ms] for each in days]
     assert [summed(each).energy_kwh for each in uses] == pytest.approx([48.0 * 24, 24.0 * 24])
     for each, tariff, when, kw in zip(uses, (OLD, NEW), days, (48.0, 24.0), strict=True):
         alone = PlantPast(plant, tariff)

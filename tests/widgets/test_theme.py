@@ -31,7 +31,11 @@ def test_black_on_white_has_the_contrast_that_wcag_says() -> None:
 def test_every_text_can_be_read_on_every_ground(theme: Theme) -> None:
     pairs = itertools.product([theme.text, theme.muted], [*grounds(theme), *theme.bands.values()])
     low = [pair for pair in pairs if contrast(*pair) < TEXT]
-    low += [(a, b) for a, b in [(theme.on_accent, theme.accent)] if contrast(a, b) < TEXT]
+    low += [
+        (a, b)
+        for a, b in [(theme.on_accent, theme.accent), (theme.on_accent, theme.selected)]
+        if contrast(a, b) < TEXT
+    ]
     low += [(theme.raised, theme.cursor)] * (contrast(theme.raised, theme.cursor) < TEXT)  # a replay's sign
     low += [(theme.on_priority, p) for p in theme.priorities if contrast(theme.on_priority, p) < TEXT]
     low += [(theme.uncertain, g) for g in grounds(theme) if contrast(theme.uncertain, g) < TEXT]
@@ -40,7 +44,7 @@ def test_every_text_can_be_read_on_every_ground(theme: Theme) -> None:
 
 @BOTH
 def test_every_line_and_shape_can_be_seen_on_every_ground(theme: Theme) -> None:
-    drawn = [theme.running, theme.accent, *theme.priorities]
+    drawn = [theme.running, theme.accent, theme.selected, *theme.priorities]
     low = [pair for pair in itertools.product(drawn, grounds(theme)) if contrast(*pair) < GRAPHIC]
     plotted = [theme.text, theme.predicted, theme.planned, theme.cursor, *theme.series]
     behind = [theme.panel, *theme.bands.values()]

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from hmi.desk import alarm_texts, texts
-from hmi.desk.access import allow, who_may
+from hmi.desk.access import allow, recording, who_may
 from hmi.desk.alarm_groups import first_causes
 from hmi.desk.alarm_order import Filter, shown_by
 from hmi.desk.alarm_table import AlarmTable
@@ -284,6 +284,8 @@ class AlarmList(QWidget):
 
     def _why_not(self) -> str:
         person = self._context.session.person
+        if self._context.session.replay:
+            return recording()
         if person is None:
             return self.tr("Nobody is signed in: sign in as an operator to acknowledge or shelve alarms.")
         text = self.tr("As {role} you may look at alarms; an operator acknowledges and shelves them.")

@@ -59,14 +59,14 @@ class PlanComparison(QWidget):
                 self.tr("Machine"),
                 self.tr("Batch"),
                 self.tr("Before → after"),
-                self.tr("Pauses"),
                 self.tr("Saves, {currency}").format(currency=currency),
                 self.tr("Why"),
+                self.tr("Pauses"),
                 self.tr("Next best"),
                 self.tr("Cheaper, but for a limit"),
             ],
-            numbers={4},
-            shared={5, 7},
+            numbers={3},
+            shared={4, 7},
         )
         self._bands.retranslate()
         self._binding.retranslate()
@@ -116,7 +116,7 @@ class PlanComparison(QWidget):
 
 
 def start_rows(context: DeskContext, start_ms: int, plan: Plan) -> list[Row]:
-    """Machine, batch, start before → after, pauses, saving, reason, next best and what holds it back.
+    """Machine, batch, start before → after, saving, reason, pauses, next best and what holds it back.
 
     Every batch has a row, moved or not.
     """
@@ -144,9 +144,9 @@ def _start_row(
         context.label(machine),
         batch,
         " → ".join(_dated(context, start_ms, before, after)),
-        ", ".join(f"{local(since)}–{local(to)}" for since, to in pauses) or "–",
         number(move.saving, 2) if move is not None else NONE,
         move_reason(move) if move is not None else _unmoved(before, after),
+        ", ".join(f"{local(since)}–{local(to)}" for since, to in pauses) or "–",
         alternative(context, move, start_ms) if move is not None else "–",
         held_back(context, move, start_ms) if move is not None else "–",
     )

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 from hmi.desk.access import allow
 from hmi.desk.context import DeskContext
 from hmi.desk.plan_decision import Step, decision, why_not
-from hmi.desk.sign_in import password_line
+from hmi.desk.sign_in import Door, look_at_door, password_line
 from hmi.passwords import sign_in
+from hmi.roles import Permission
 from hmi.station.payloads import DecidePlan, payload_of
 from hmi.store.database import Store
 from hmi.store.records import PlanRow, Request
@@ -139,9 +140,20 @@ class SigningPanel(QFrame):
     @Slot()
     def _on_session_changed(self) -> None:
         self._password.clear()
+        self._password.setPlaceholderText("")
         self._said = ""
         self._wait.stop()
         self._show_rights()
+        if self._context.session.may(Permission.APPROVE):
+            self._context.reader.submit(look_at_door, self._on_door)
+
+    def _on_door(self, door: Door) -> None:
+        """A demonstration's people need not remember what only the sign-in has shown."""
+        name = self._context.session.name
+        known = [person.password for person in door.demo_users if person.name == name]
+        self._password.setPlaceholderText(
+            self.tr("in this demonstration: {password}").format(password=known[0]) if known else ""
+        )
 
     @Slot()
     def _on_approve(self) -> None:

@@ -131,6 +131,8 @@ class AuditPage(Page):
         allow(self._again, check.at_end, why if check.at_end else self.tr("The chain is being checked …"))
         if not check.at_end:
             self._go_on()
+        elif check.broken_id is not None:  # wherever the person is: the page is made at the desk's start
+            self.context.messages.warn(audit_texts.chain(check))
 
     def _on_not_checked(self, sentence: str) -> None:
         self._checking = False

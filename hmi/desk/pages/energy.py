@@ -27,8 +27,8 @@ from hmi.desk.page import Page, Place
 from hmi.desk.pages.energy_tables import (
     View,
     by_band,
-    by_day,
     by_machine,
+    by_period,
     by_state,
     file_lines,
     headline,
@@ -75,9 +75,9 @@ class EnergyPage(Page):
         """What the page is for."""
         return self.tr(
             "What was used and what it cost, over whole local days. Machines: the ranking, and what a batch "
-            "takes. Days and Tariff periods: the whole or one machine. States: hours in each state, starts "
-            "and stops. Energy comes from the meters' counters. A sum that rests on gaps says which share "
-            "of the time was read; nothing is added for what is missing."
+            "takes. Days, of a long time months, and Tariff periods: the whole or one machine. States: hours "
+            "in each state, starts and stops. Energy comes from the meters' counters. A sum that rests on "
+            "gaps says which share of the time was measured; nothing is added for what is missing."
         )
 
     @property
@@ -95,7 +95,7 @@ class EnergyPage(Page):
             case "machines":
                 return by_machine(self.context, report)
             case "days":
-                return by_day(self.context, report, self._chosen_subject())
+                return by_period(self.context, report, self._chosen_subject())
             case "bands":
                 return by_band(self.context, report, self._chosen_subject())
             case _:
@@ -220,6 +220,7 @@ class EnergyPage(Page):
             self._days.setText(self.tr("Reading …"))
             return
         zone = self.context.plant.zone
+        self._tabs.setTabText(VIEWS.index("days"), self.tr("Months") if report.by_month else self.tr("Days"))
         first, last = (short_date(ms, zone) for ms in (report.days[0].from_ms, report.days[-1].from_ms))
         self._days.setText(first if first == last else f"{first} – {last}")
         self._whole.setText(headline(self.context, report))

@@ -11,7 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.numbers import FULL_COVERAGE, coverage, number, short_date
-from hmi.energy_report import Behaviour, EnergyReport, Sum, Use, is_priced, summed
+from hmi.energy_report import Behaviour, EnergyReport, is_priced
+from hmi.energy_uses import Sum, Use, summed
 from hmi.store.records import MachineState
 from widgets.stacked_columns import Column
 
@@ -78,24 +79,27 @@ def by_machine(context: DeskContext, report: EnergyReport) -> View:
     )
 
 
-def by_day(context: DeskContext, report: EnergyReport, subject: str) -> View:
-    """Each local day of a machine or the whole, its bands side by side."""
+def by_period(context: DeskContext, report: EnergyReport, subject: str) -> View:
+    """Each local day or month of a machine or the whole, its bands side by side."""
     uses, zone = report.uses_of(subject), context.plant.zone
     lines: list[Line] = []
     columns: list[Column] = []
-    by_midnight: dict[int, list[Use]] = {day.from_ms: [] for day in report.days}
+    by_begin: dict[int, list[Use]] = {period.from_ms: [] for period in report.periods}
     for use in uses:
-        by_midnight[use.day_ms].append(use)
-    for day in report.days:
-        of_day = by_midnight[day.from_ms]
-        whole, label = summed(of_day), short_date(day.from_ms, zone)
-        bands = [_read_kwh(summed(use for use in of_day if use.band == band)) for band in report.bands]
+        by_begin[use.period_ms].append(use)
+    for period in report.periods:
+        inside = by_begin[period.from_ms]
+        name = texts.year_and_month if report.by_month else short_date
+        whole, label = summed(inside), name(period.from_ms, zone)
+        bands = [_read_kwh(summed(use for use in inside if use.band == band)) for band in report.bands]
         kwh, cost, price, _ = _figures(whole, whole)
         lines.append((label, kwh, cost, price, *bands, _share(whole)))
-        columns.append(_band_column(report, of_day, label))
+        columns.append(_band_column(report, inside, label))
     currency = context.plant.currency
     headers = (
-        QCoreApplication.translate("energy", "Day"),
+        QCoreApplication.translate("energy", "Month")
+        if report.by_month
+        else QCoreApplication.translate("energy", "Day"),
         "kWh",
         currency,
         QCoreApplication.translate("energy", "{currency}/kWh").format(currency=currency),
@@ -115,7 +119,7 @@ def by_band(context: DeskContext, report: EnergyReport, subject: str) -> View:
     for band, name in zip(report.bands, _band_names(report), strict=True):
         of_band = [use for use in uses if use.band == band]
         one = summed(of_band)
-        hours = sum({use.day_ms: use.span_ms for use in of_band}.values()) / 3_600_000
+        hours = sum({use.period_ms: use.span_ms for use in of_band}.values()) / 3_600_000
         lines.append((name, hours, *_figures(one, whole), _share(one)))
         columns.append(_band_column(report, of_band, name))
     hours = sum(float(line[1]) for line in lines)

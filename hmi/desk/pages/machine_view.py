@@ -26,9 +26,11 @@ from widgets.elided_label import ElidedLabel
 from widgets.rows_table import RowsTable
 from widgets.theme import Theme
 from widgets.time_plot import TimePlot
+from widgets.value_bar import ValueBar
 
 LOAD_EVERY_S = 2.0
 TABLE_PX = 500
+RANGE_PX = 200
 
 
 class MachineView(QWidget):
@@ -44,6 +46,7 @@ class MachineView(QWidget):
         self._plan: PlannedLoad | None = None
         self._loading, self._asked_s = False, -math.inf
         self._back, self._name, self._facts = QPushButton(), QLabel(), ElidedLabel("strong")
+        self._range, self._range_text = ValueBar(), QLabel()
         self._energy, self._field = QPushButton(), QPushButton()
         self._bar = TimeBar(context.window)
         self._points, self._alarms = (
@@ -76,6 +79,7 @@ class MachineView(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Takes over the theme's colours."""
+        self._range.show_theme(theme)
         self._plot.show_theme(theme)
 
     def is_settled(self) -> bool:
@@ -111,8 +115,10 @@ class MachineView(QWidget):
         machine = self._context.plant.machine(self.machine)
         facts = card_facts(self._context, world, machine, self._plan)
         self._name.setText(machine.label)
-        parts = (facts.state, facts.value, facts.mark_text, *facts.lines, facts.notice)
+        parts = (facts.state, facts.value, facts.notice, facts.mark_text, *facts.lines)
         self._facts.setText("   ".join(part for part in parts if part))
+        self._range.show_facts(facts.bar, facts.bar_text)
+        self._range_text.setText(facts.bar_text)
         self._show_points(world)
         self._show_alarms(world)
         self._show_batches(world)
@@ -144,7 +150,8 @@ class MachineView(QWidget):
             )
             for alarm in alarms
         ]
-        self._alarms.set_rows(rows, [alarm.key for alarm in alarms])
+        none = [("–", self.tr("no alarm stands"))]
+        self._alarms.set_rows(rows or none, [alarm.key for alarm in alarms] or [""])
 
     def _show_batches(self, world: World) -> None:
         zone = self._context.plant.zone
@@ -225,9 +232,16 @@ class MachineView(QWidget):
         head.setSpacing(12)
         for part in (self._back, self._name):
             head.addWidget(part)
-        head.addWidget(self._facts, 1)
+        head.addStretch(1)
         for tool in (self._bar, self._energy, self._field):
             head.addWidget(tool)
+        said = QHBoxLayout()
+        said.setSpacing(12)
+        said.addWidget(self._facts, 1)
+        self._range.setFixedWidth(RANGE_PX)
+        self._range_text.setObjectName("muted")
+        said.addWidget(self._range)
+        said.addWidget(self._range_text)
         panel = QFrame()
         panel.setObjectName("panel")
         inside = QVBoxLayout(panel)
@@ -247,4 +261,5 @@ class MachineView(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(8)
         rows.addLayout(head)
+        rows.addLayout(said)
         rows.addLayout(columns, 1)

@@ -261,7 +261,7 @@ class OverviewPage(Page):
             mean = today.cost / today.energy_kwh
             text += "   " + self.tr("{mean:.3f} {currency}/kWh").format(mean=Local(mean), currency=currency)
         if today.coverage < FULL_COVERAGE:
-            share = self.tr("(read {share:.0f} % of the time)").format(share=100 * today.coverage)
+            share = self.tr("(measured {share:.0f} % of the time)").format(share=100 * today.coverage)
             text += f"   {share}"
         self._today.setText(text)
 

@@ -40,6 +40,7 @@ def card_facts(
         value=value.text("kW"),
         mark=value.mark,
         mark_text=value.sentence,
+        mark_short=value.short,
         bar=_bar(machine, status, value),
         bar_text=_bar_text(machine, status),
         lines=(_batch_line(world, machine, plan), _next_line(context, world, machine, plan)),
@@ -150,7 +151,7 @@ def _next_line(context: DeskContext, world: World, machine: MachineSpec, plan: P
         text = QCoreApplication.translate("overview", "done {time} ±{half}")
         low, high = status.end_low_ms or status.end_ms, status.end_high_ms or status.end_ms
         half = texts.hours_minutes((high - low) / 2 / MINUTE_MS)
-        return text.format(time=texts.clock_time(status.end_ms, zone), half=half)
+        return text.format(time=texts.coming_time(status.end_ms, world.t_ms, zone), half=half)
     batch = next_batch(world, machine.id, plan)
     if batch is None:
         return QCoreApplication.translate("overview", "no further batch entered")
@@ -160,7 +161,7 @@ def _next_line(context: DeskContext, world: World, machine: MachineSpec, plan: P
         if planned
         else QCoreApplication.translate("overview", "next {time} (crew)")
     )
-    return text.format(time=texts.clock_time(start_ms(batch, plan), zone))
+    return text.format(time=texts.coming_time(start_ms(batch, plan), world.t_ms, zone))
 
 
 def _notice(status: MachineStatus | None) -> str:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hmi.desk.access import allow, who_may
+from hmi.desk.access import allow, recording, who_may
 from hmi.desk.context import DeskContext
 from hmi.desk.pages.plan_charts import after_chart, before_chart
 from hmi.desk.pages.plan_figures import BandTable, PlanFigures
@@ -230,6 +230,8 @@ class SearchTab(QWidget):
             self._state.setText(self._first_words(may_search))
 
     def _first_words(self, may_search: bool) -> str:
+        if self._context.session.replay:
+            return recording()
         if not may_search:
             return self.tr("No plan was searched yet. Sign in as an operator to search one.")
         return self.tr(

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from devices.datafile import DataFileError, toml_data
 from hmi.desk import plant_texts, texts
-from hmi.desk.access import allow
+from hmi.desk.access import allow, recording
 from hmi.desk.add_item import FIELDS as ADDABLE
 from hmi.desk.add_item import AddItemDialog
 from hmi.desk.context import DeskContext
@@ -307,7 +307,9 @@ class PlantPage(Page):
         draft, may = self._draft, self._may_edit()
         waiting = len(draft.waiting) if draft is not None else 0
         outside = draft.conflicts() if draft is not None else []
-        self._who.setText("" if may else self.tr("Only an engineer changes the plant; sign in as one."))
+        only = self.tr("Only an engineer changes the plant; sign in as one.")
+        why_not = recording() if self.context.session.replay else only
+        self._who.setText("" if may else why_not)
         self._who.setVisible(not may)
         if self._trouble:
             text = self._trouble

@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView
 
-from widgets.rows_table import RowsTable
+from widgets.rows_table import Row, RowsTable
 
 TWO_LINES_PX = 42
-LEAST_SHARE_PX = 190  # a sentence in two lines is read in no less; the table scrolls sideways then
+LEAST_SHARE_PX = 220  # a sentence in two lines is read in no less; the table scrolls sideways then
 
 
 class TwoLineTable(RowsTable):
@@ -36,6 +36,11 @@ class TwoLineTable(RowsTable):
             self.horizontalHeader().setSectionResizeMode(column, mode)
         self._share_room()
 
+    def set_rows(self, rows: Sequence[Row], keys: Sequence[str] | None = None) -> None:
+        """Shows these rows and gives each sentence the room that the others leave."""
+        super().set_rows(rows, keys)
+        self._share_room()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shares the new room."""
         super().resizeEvent(event)
@@ -49,7 +54,13 @@ class TwoLineTable(RowsTable):
         header = self.horizontalHeader()
         if not self._shared:
             return
-        others = sum(header.sectionSize(one) for one in range(header.count()) if one not in self._shared)
-        share = (self.viewport().width() - others) // len(self._shared)
-        for column in self._shared:
-            header.resizeSection(column, max(LEAST_SHARE_PX, share))
+        room = self.viewport().width()
+        room -= sum(header.sectionSize(one) for one in range(header.count()) if one not in self._shared)
+        wanted = {one: max(self.sizeHintForColumn(one), header.sectionSizeHint(one)) for one in self._shared}
+        for place, column in enumerate(sorted(self._shared, key=wanted.__getitem__)):
+            left = len(self._shared) - place
+            width = max(min(LEAST_SHARE_PX, wanted[column]), room // left)
+            if left > 1:  # the last has most to say and takes all that is left
+                width = min(width, wanted[column])
+            header.resizeSection(column, width)
+            room -= width

@@ -158,6 +158,7 @@ def test_the_wrong_baud_rate_gets_no_answer(line: PacedLine) -> None:
         (FaultKind.NOISE_BEFORE, b"\x5a" + REPLY),
         (FaultKind.NOISE_AFTER, REPLY + b"\x5a"),
         (FaultKind.OTHER_UNIT, with_crc(b"\x02" + REPLY[1:-2])),
+        (FaultKind.OTHER_FIRST, with_crc(b"\x02" + REPLY[1:-2]) + REPLY),
         (FaultKind.WRONG_FUNCTION, with_crc(b"\x01\x03" + REPLY[2:-2])),
         (FaultKind.ECHO, READ),
         (FaultKind.LONG, with_crc(b"\x01\x04\x0a" + REPLY[3:-2] + b"\x00\x00")),

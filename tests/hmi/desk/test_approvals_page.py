@@ -91,6 +91,8 @@ def test_a_supervisor_signs_exactly_the_plan_that_is_shown(
     plan_id = station.propose("chen")
     station.sign_in("liu")
     approvals.choose(plan_id)
+    hint = approvals.password.placeholderText
+    station.until("the demonstration's password", lambda: station.password("liu") in hint())
     approvals.fill("Cheaper at night.", station.password("liu"))
     approvals.approve.click()
     assert approvals.password.text() == ""

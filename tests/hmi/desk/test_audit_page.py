@@ -72,8 +72,11 @@ def test_a_broken_chain_says_where_and_what_to_do(page: AuditPage, station: Acti
     tamper(station.store, "UPDATE audit SET actor = 'nobody' WHERE id = 2")
     button = page.findChild(QPushButton, "check_chain")
     assert button is not None
+    said: list[str] = []
+    page.context.messages.shown.connect(lambda message: said.append(message.text))
     button.click()
     station.until("the break", lambda: "breaks at entry 2" in page.chain_sentence)
+    assert said == [page.chain_sentence]  # nobody need look at this page to hear of it
     assert "Keep a copy of the database" in page.chain_sentence
 
 

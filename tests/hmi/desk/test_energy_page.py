@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from hmi.desk.app import Desk
 from hmi.desk.pages.energy import EnergyPage
 from hmi.desk.time_window import DAY_MS
-from hmi.energy_report import summed
+from hmi.energy_uses import summed
 from widgets.rows_table import RowsTable
 
 PATIENCE_MS = 30_000

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QSlider
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
 from hmi.data_folder import database_path
@@ -86,6 +86,11 @@ def test_a_recording_plays_as_live_is_marked_on_every_page_and_cannot_be_changed
     for page_id in window.page_ids():
         window.show_page(page_id)
         assert bar.isVisibleTo(window) and child(bar, QLabel, "REPLAY").isVisibleTo(window), page_id
+        shown = [one for one in window.findChildren(QAbstractButton) if one.isVisibleTo(window)]
+        assert not {"Live", "✕ No sound here"} & {one.text() for one in shown}, page_id
+        texts = [one.text() for one in window.findChildren(QLabel) if one.isVisibleTo(window)]
+        assert not any("sign in" in text.lower() or "signed in" in text.lower() for text in texts), page_id
+    assert window.header.operator.text().startswith("Recording")
 
     said: list[str] = []
     replayed.context.messages.shown.connect(lambda message: said.append(message.text))

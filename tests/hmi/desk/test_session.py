@@ -31,6 +31,17 @@ def test_a_desk_without_a_touch_locks_itself(qtbot: QtBot, operator: SignedIn) -
     with qtbot.waitSignal(session.changed, timeout=30_000):
         pass
     assert session.person is None
+    assert session.left_by == "li.wei"  # so that the desk can say who was here
+
+
+def test_who_was_here_is_forgotten_when_somebody_signs_in(operator: SignedIn) -> None:
+    session = Session()
+    assert session.left_by == ""
+    session.sign_in(operator)
+    session.lock()
+    session.sign_in(SignedIn("zhang", Role.SUPERVISOR, operator.key))
+    assert (session.name, session.left_by) == ("zhang", "")
+    session.lock()
 
 
 def test_a_touch_starts_the_time_anew(qtbot: QtBot, operator: SignedIn) -> None:

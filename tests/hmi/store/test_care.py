@@ -104,7 +104,7 @@ def test_readings_of_a_point_without_a_name_are_found(store: Store) -> None:
         "INSERT INTO readings VALUES (7, 1, 1.0, 0, 0), (7, 2, 1.0, 0, 0), (9, 1, 1.0, 0, 0)",
     )
     assert care.unknown_points(store) == [7, 9]
-    assert care.loose_references(store) == {("readings", "points"): 3}
+    assert care.loose_references(store) == {}  # nor is it counted a second time
 
 
 @pytest.mark.parametrize("row", ["1.0, 3, 0", "1.0, 0, 99", "1.0, 2, 0", "NULL, 0, 0", "NULL, 1, 0"])
