@@ -85,7 +85,6 @@ def test_a_database_that_cannot_be_used_is_said_in_one_sentence_and_tried_again(
     reader.close()
 
 
-@pytest.mark.expects_log
 def test_a_file_that_is_put_in_the_place_of_another_is_read_and_one_that_has_gone_is_said(
     tmp_path: Path, reader: Reader, qtbot: QtBot
 ) -> None:
@@ -113,6 +112,7 @@ def test_a_file_that_is_put_in_the_place_of_another_is_read_and_one_that_has_gon
     moved.close()
 
 
+@pytest.mark.expects_log
 def test_a_mistake_in_a_job_is_logged_and_whoever_waits_hears_of_it(reader: Reader, qtbot: QtBot) -> None:
     failures: list[str] = []
     reader.submit(lambda _: 1 / 0, print, failures.append)
