@@ -124,13 +124,13 @@ class LineFigures(AnswerFigures):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeterFigures(AnswerFigures):
-    """How a meter does; `exception_code` is its last refusal's, 0 if it refused nothing.
+    """How a meter does; `exception_codes` are those of its refusals, each with how often it came.
 
     `waits_s`: it has stopped answering, is asked ever more rarely, and next in so many seconds; else 0.
     """
 
     meter: str
-    exception_code: int = 0
+    exception_codes: tuple[tuple[int, int], ...] = ()
     last_ok_ms: int | None = None  # plant time
     waits_s: float = 0.0
 

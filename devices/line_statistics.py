@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
@@ -21,7 +21,7 @@ class Answers:
     def __init__(self, kept_latencies: int = KEPT_OF_A_METER) -> None:
         self._counts = dict.fromkeys((Reason.NONE, Reason.TIMEOUT, Reason.BAD_CHECKSUM, Reason.EXCEPTION), 0)
         self._latencies_ms: deque[float] = deque(maxlen=kept_latencies)
-        self.exception_code = 0
+        self._codes: Counter[int] = Counter()
         self.last_ok_ms: int | None = None
 
     def note(self, exchange: Exchange) -> None:
@@ -34,7 +34,12 @@ class Answers:
         if reason is Reason.NONE:
             self.last_ok_ms = exchange.t_ms
         elif reason is Reason.EXCEPTION:
-            self.exception_code = exchange.exception_code
+            self._codes[exchange.exception_code] += 1
+
+    @property
+    def exception_codes(self) -> tuple[tuple[int, int], ...]:
+        """The codes of exceptions, each with how often it came, by code."""
+        return tuple(sorted(self._codes.items()))
 
     def figures(self) -> AnswerFigures:
         """Counts and latencies now."""
@@ -81,7 +86,7 @@ class LineStatistics:
             MeterFigures(
                 meter=device,
                 **asdict(answers.figures()),
-                exception_code=answers.exception_code,
+                exception_codes=answers.exception_codes,
                 last_ok_ms=answers.last_ok_ms,
                 waits_s=waits_s.get(device, 0.0),
             )

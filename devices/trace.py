@@ -39,11 +39,15 @@ class TracePiece:
 
 @dataclass(frozen=True, slots=True)
 class PassingFrame:
-    """A frame that passed, or bytes that are none (`decoded` None); `t_ms` is plant time of its end."""
+    """A frame that passed, or bytes that are none (`decoded` None); `t_ms` is plant time of its end.
+
+    `sent` is None where both ways were only heard.
+    """
 
     t_ms: float
     data: bytes
     decoded: DecodedFrame | None
+    sent: bool | None = None
 
 
 class RecordingTransport:
@@ -155,6 +159,7 @@ def _piece(line: str, where: str) -> TracePiece:
 def frames_in(pieces: list[TracePiece]) -> Iterator[PassingFrame]:
     """The frames of a recording; so many pieces of one way are a stretch as a frame needs."""
     stretch = b""
+    listening = not any(piece.sent for piece in pieces)
     for place, piece in enumerate(pieces):
         stretch += piece.data
         found = list(split(stretch))
@@ -162,7 +167,7 @@ def frames_in(pieces: list[TracePiece]) -> Iterator[PassingFrame]:
         if not whole and place + 1 < len(pieces) and _goes_on(piece, pieces[place + 1]):
             continue
         for frame in found:
-            yield PassingFrame(piece.at_s * 1000, *frame)
+            yield PassingFrame(piece.at_s * 1000, *frame, None if listening else piece.sent)
         stretch = b""
 
 

@@ -14,6 +14,7 @@ import click
 
 from devices import survey
 from devices.clock import Clock
+from devices.frames import decode_frame
 from devices.line_events import LineConfig, MeterOnLine
 from devices.line_scan import FoundUnit, ScanPlan, ScanProtocol, scan_line
 from devices.meter_poll import MeterPoll
@@ -21,8 +22,8 @@ from devices.profile import MeterProfile, load_profile
 from devices.profile_schema import Protocol
 from devices.protocol_poll import address_fault
 from devices.reading import Quality, Reading
-from devices.trace import REPLAY, PassingFrame
-from devices.transport import PortError
+from devices.trace import CAME, REPLAY, SENT, PassingFrame
+from devices.transport import PortError, PortTrouble
 from devices.usb_ports import serial_ports
 from hmi.commands.common import FiniteRange, data_option, json_option, plant_option, print_json
 from hmi.data_folder import plant_path as chosen_plant
@@ -204,6 +205,11 @@ def trace_command(
             before_ms = frame.t_ms
             click.echo(f"{_time(frame.t_ms)} {since_ms:+8.1f} ms  {_frame_in_words(frame)}")
     except PortError as error:
+        if error.trouble is PortTrouble.BUSY:
+            raise click.ClickException(
+                f"{port} is in use by another program; end that, or, if it is the station, start that with "
+                "--record FOLDER and trace replay:FILE from there."
+            ) from error
         raise refused(error) from error
     except KeyboardInterrupt:
         return
@@ -215,9 +221,10 @@ def _time(t_ms: float) -> str:
 
 
 def _frame_in_words(frame: PassingFrame) -> str:
-    raw, decoded = frame.data.hex(" ").upper(), frame.decoded
+    way = "" if frame.sent is None else f"{SENT} " if frame.sent else f"{CAME} "
+    raw, decoded = way + frame.data.hex(" ").upper(), frame.decoded
     if decoded is None:
-        return f"{raw}  (no whole frame)"
+        return f"{raw}  (no whole frame: {decode_frame(frame.data).error})"
     said = [
         f"{value.quantity} {value.value} {value.unit}".rstrip() for value in decoded.values[:SHOWN_VALUES]
     ]

@@ -175,6 +175,17 @@ def test_an_exception_spoils_its_block_only(peer, plug, crc) -> None:
     assert reasons["voltage_v"] is Reason.EXCEPTION and reasons["power_kw"] is Reason.NONE
 
 
+def test_exceptions_are_counted_by_their_code(peer, plug, crc) -> None:
+    def answer(request: bytes) -> list[tuple[float, bytes]]:
+        refusal = crc(bytes((request[0], request[1] | 0x80, 6 if request[3] else 4)))
+        return meter(request) if request[1] == 3 else [(0.0, refusal)]
+
+    peer.answer = answer
+    (own,) = plug(peer.port).next(LineCounters, lambda event: bool(event.meters)).meters
+    assert sum(count for _, count in own.exception_codes) == own.exceptions
+    assert {code for code, _ in own.exception_codes} == {4, 6}
+
+
 def test_a_meter_that_refuses_gaps_is_asked_without_them(peer, plug, crc) -> None:
     def answer(request: bytes) -> list[tuple[float, bytes]]:
         return meter(request) if request[5] <= 4 else [(0.0, crc(bytes((request[0], 0x84, 2))))]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import serial
 from click.testing import CliRunner, Result
 
 from devices.clock import Clock
@@ -111,6 +112,23 @@ def test_what_was_recorded_is_read_again_and_taken_apart(server: SimulatorServer
         == len([line for line in file.read_text().splitlines() if " > " in line and line[0] != "#"]) * 2
     )
     assert "(modbus-rtu 24: registers asked for" in shown[0] and "register +0" in shown[1]
+    assert " ms  > 18 0" in shown[0] and " ms  < 18 0" in shown[1]
+
+
+def test_a_damaged_frame_of_a_recording_is_told_what_is_wrong_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "line_1.trace"
+    file.write_text("0.1 > 01 04 00 00 00 02 71 CB\n0.2 < 01 04 04 43 66 33 34 1B 39\n")
+    _, damaged = run("trace", f"replay:{file}").stdout.splitlines()
+    assert "(no whole frame: The CRC is 1B 39, but that of the other bytes is 1B 38.)" in damaged
+
+
+def test_the_frames_of_a_port_that_a_station_has_are_to_be_found_in_its_recording(
+    server: SimulatorServer,
+) -> None:
+    port = server.addresses["line_1"]
+    with serial.Serial(port, exclusive=True):
+        result = run("trace", port)
+    assert result.exit_code != 0 and "start that with --record FOLDER" in result.output
 
 
 def test_a_file_that_is_no_recording_is_one_sentence(tmp_path: Path) -> None:

@@ -303,10 +303,18 @@ def _answers(status: LineStatus | MeterStatus | None) -> tuple[str, ...]:
         number(status.ok),
         number(status.timeouts),
         number(status.bad_checksums),
-        number(status.exceptions),
+        _refusals(status),
         number(status.latency_p50_ms) if answered else NONE,
         number(status.latency_p95_ms) if answered else NONE,
     )
+
+
+def _refusals(status: LineStatus | MeterStatus) -> str:
+    """How many, and of a meter how many of each exception code: 14 (02: 12, 06: 2)."""
+    count = number(status.exceptions)
+    codes = status.exception_codes if isinstance(status, MeterStatus) else ()
+    told = ", ".join(f"{code:02X}: {number(times)}" for code, times in codes)
+    return f"{count} ({told})" if told else count
 
 
 def _station_rows(context: DeskContext, world: World, health: Health) -> list[tuple[str, ...]]:

@@ -24,6 +24,8 @@ def page(desk: Desk, store: Store, qtbot: QtBot) -> DiagnosisPage:
         ok=120,
         timeouts=31,
         bad_checksums=4,
+        exceptions=14,
+        exception_codes=((2, 12), (6, 2)),
         latency_p50_ms=41.0,
         latency_p95_ms=88.0,
         stale=2,
@@ -48,7 +50,7 @@ def rows(page: DiagnosisPage, name: str) -> dict[str, tuple[str, ...]]:
 
 def test_a_meter_says_when_it_was_last_good_and_how_it_answers(page: DiagnosisPage) -> None:
     row = rows(page, "meters")["mill_29"]
-    assert row[1:10] == ("line_2", row[2], "120", "31", "4", "0", "41", "88", "2")
+    assert row[1:10] == ("line_2", row[2], "120", "31", "4", "14 (02: 12, 06: 2)", "41", "88", "2")
     assert row[10] == "in 45 s"
     assert row[2].endswith("min") and row[11].endswith("the meter does not answer")
 

@@ -64,7 +64,9 @@ def test_a_line_has_one_row_and_no_number_stays_no_number(store: Store) -> None:
 
 def test_the_newest_figures_of_every_meter_are_there_for_a_desk(store: Store) -> None:
     first = MeterStatus(line="line_1", t_ms=1, meter="mill_25", ok=1)
-    later = MeterStatus(line="line_1", t_ms=2, meter="mill_25", ok=7, stale=1, last_ok_ms=2, exception_code=6)
+    later = MeterStatus(
+        line="line_1", t_ms=2, meter="mill_25", ok=7, stale=1, last_ok_ms=2, exception_codes=((2, 1), (6, 3))
+    )
     other = MeterStatus(line="line_2", t_ms=2, meter="mill_26", timeouts=3)
     save_meter_statuses(store, "line_1", [first])
     save_meter_statuses(store, "line_1", [later])
