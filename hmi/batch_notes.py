@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from hmi.store.batch_notes import batch_notes
@@ -9,7 +10,8 @@ from hmi.store.database import Store
 from hmi.store.records import BatchNote, Cycle
 from hmi.store.status import cycles
 from solver.cycles import CycleEnd
-from solver.twin.batches import BatchEntry, BatchQuality, BatchRecord
+from solver.states import MINUTE_MS
+from solver.twin.batches import BatchEntry, BatchRecord, quality_of
 from solver.twin.reconcile import Reconciled, reconciled
 
 
@@ -31,19 +33,21 @@ def entry_of(note: BatchNote) -> BatchEntry:
 
 def _record(cycle: Cycle) -> BatchRecord:
     """A stored batch; only one that was seen as a whole is believed."""
-    hours = cycle.running_min / 60.0
+    hours, length_min = cycle.running_min / 60.0, (cycle.end_ms - cycle.start_ms) / MINUTE_MS
+    mean_kw = cycle.energy_kwh / hours if hours > 0 else 0.0
+    covered = 1.0 - min(1.0, cycle.unseen_min / length_min) if length_min > 0 else 1.0
     return BatchRecord(
         start_ms=cycle.start_ms,
         end_ms=cycle.end_ms,
         running_min=cycle.running_min,
         paused_min=cycle.paused_min,
-        unseen_min=0.0,
+        unseen_min=cycle.unseen_min,
         energy_kwh=cycle.energy_kwh,
-        energy_by_band_kwh=(),
-        peak_kw=0.0,
-        mean_kw=cycle.energy_kwh / hours if hours > 0 else 0.0,
-        covered=1.0,
-        quality=BatchQuality.GOOD,
+        energy_by_band_kwh=tuple(cycle.energy_by_band.items()),
+        peak_kw=math.nan if cycle.peak_kw is None else cycle.peak_kw,
+        mean_kw=mean_kw if cycle.mean_kw is None else cycle.mean_kw,
+        covered=covered,
+        quality=quality_of(covered),
         complete=cycle.complete,
-        ended_by=CycleEnd.ENERGY,
+        ended_by=CycleEnd(cycle.ended_by or CycleEnd.ENERGY),
     )

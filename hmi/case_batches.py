@@ -9,6 +9,7 @@ import numpy as np
 
 from hmi.case import MINUTE_MS, Case
 from hmi.store.records import Cycle
+from solver.cycles import CycleEnd
 from solver.twin.findings import OF_PEERS, BatchFigures, Finding, FindingBook
 
 
@@ -17,12 +18,16 @@ def case_cycles(case: Case) -> list[Cycle]:
     zone = ZoneInfo(case.published.timezone)
     start = datetime.fromisoformat(case.published.start).replace(tzinfo=zone)
     start_ms = round(start.timestamp() * 1000)
+    price = case.price()
+    band = price.band
     found = []
     for mill in case.reconstruction.mills:
         power_kw = case.curves[mill.mill].power_kw
         for batch in mill.batches:
             if batch.cut or batch.start_min < 0 or batch.end_min > case.minutes:
                 continue
+            own = slice(batch.start_min, batch.end_min)
+            kwh = np.bincount(band[own], weights=power_kw[own] / 60.0, minlength=len(price.band_names))
             found.append(
                 Cycle(
                     machine=mill.mill,
@@ -30,8 +35,11 @@ def case_cycles(case: Case) -> list[Cycle]:
                     end_ms=start_ms + batch.end_min * MINUTE_MS,
                     running_min=float(batch.running_min),
                     paused_min=float(batch.end_min - batch.start_min - batch.running_min),
-                    energy_kwh=float(np.sum(power_kw[batch.start_min : batch.end_min])) / 60.0,
+                    energy_kwh=float(np.sum(power_kw[own])) / 60.0,
                     complete=True,
+                    ended_by=CycleEnd.ENERGY,
+                    peak_kw=float(np.max(power_kw[own])),
+                    energy_by_band=dict(zip(price.band_names, kwh.tolist(), strict=True)),
                 )
             )
     return sorted(found, key=_end_of)

@@ -60,6 +60,7 @@ class DualBound:
         self.starts = np.zeros(len(tables.duration), dtype=np.int64)
         self.best_starts = self.starts
         self._tables, self._places, self._pool = tables, places, pool
+        self._most_places = int(np.diff(places.at[tables.batch_at]).max(initial=1))  # of a machine
         self._steep = np.zeros((len(covers), len(self._values)), dtype=np.float64)
         for row, cover in zip(self._steep, covers, strict=True):
             row[list(cover.machines)] = cover.steep
@@ -151,8 +152,7 @@ class DualBound:
 
         tables, places = self._tables, self._places
         prices = self._prices(y * self._scale)
-        per_machine = np.diff(places.at[tables.batch_at])
-        most = int(per_machine.max(initial=1))
+        most = self._most_places
 
         def chunk(first: int, last: int) -> None:
             surcharge, val, pick = np.zeros(most), np.zeros(most), np.zeros(most, dtype=np.int32)
@@ -250,7 +250,12 @@ class DualBound:
         begins, ends = np.empty(shape), np.empty(shape)
         price = y[self._at.covers].reshape(len(self._steep), -1)
         lengths = self._tables.window_min[: self._cover_windows]
-        cover_prices(price, self._steep, self._cover_step, lengths, begins, ends)
+
+        def chunk(first: int, last: int) -> None:
+            steep = np.ascontiguousarray(self._steep[:, first:last])
+            cover_prices(price, steep, self._cover_step, lengths, begins[first:last], ends[first:last])
+
+        self._pool.run(chunk, self._pool.edges(len(self._values)))
         return begins, ends
 
     def _standing(self, y: Floats) -> float:

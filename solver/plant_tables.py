@@ -223,20 +223,25 @@ def _demand_counts(couplings: Couplings, grid_at: Ints) -> NDArray[np.bool_]:
 
 def around(tables: PlantTables, taken: Occupied) -> PlantTables:
     """The same tables with what machines that are planned apart take of load, people, starts and goods."""
-    base = tables.base_kw.copy()
-    for g, step in enumerate(tables.grid_min):
-        own = slice(int(tables.grid_at[g]), int(tables.grid_at[g + 1]))
-        sums = np.add.reduceat(taken.load_kw, np.arange(0, len(taken.load_kw), step))
-        base[own] += sums / tables.window_min[own]
     within = np.ones(tables.starts_within, dtype=np.int64)
     begun = np.convolve(taken.started[::-1], within)[: len(taken.started)][::-1]
     return tables._replace(
-        base_kw=base,
+        base_kw=tables.base_kw + window_means(taken.load_kw, tables),
         base_begun=np.ascontiguousarray(begun) if tables.most_starts > 0 else tables.base_begun,
         people=tables.people - taken.busy if len(tables.people) else tables.people,  # too many show as < 0
         level=tables.level + taken.goods,
         most_moved=max(0, tables.most_moved - taken.moved) if tables.most_moved >= 0 else -1,
     )
+
+
+def window_means(load_kw: Floats, tables: PlantTables) -> Floats:
+    """The means of a load, float64[H], in the windows of all grids."""
+    found = np.empty(len(tables.window_min))
+    for g, step in enumerate(tables.grid_min):
+        own = slice(int(tables.grid_at[g]), int(tables.grid_at[g + 1]))
+        sums = np.add.reduceat(load_kw, np.arange(0, len(load_kw), step))
+        found[own] = sums / tables.window_min[own]
+    return found
 
 
 def every_place(layout: Layout, tables: PlantTables) -> PlaceSet:

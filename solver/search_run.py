@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -109,12 +109,15 @@ def relative_gap(cost: float, bound: float) -> float:
 
 
 class ChunkPool:
-    """Runs chunks of a loop on threads and waits for all; the kernels release the interpreter."""
+    """Runs chunks of a loop on threads and waits for all; the kernels release the interpreter.
+
+    The caller's thread takes a chunk too: to wake another for it takes longer than some chunks.
+    """
 
     def __init__(self, threads: int) -> None:
         """With one thread nothing is started."""
         self.threads = threads
-        self._pool = ThreadPoolExecutor(threads, "search") if threads > 1 else None
+        self._pool = ThreadPoolExecutor(threads - 1, "search") if threads > 1 else None
 
     def __enter__(self) -> ChunkPool:
         """The pool itself."""
@@ -132,9 +135,12 @@ class ChunkPool:
 
     def run(self, chunk: Callable[[int, int], None], edges: list[tuple[int, int]]) -> None:
         """Calls chunk(first, last) for each pair of edges."""
-        if self._pool is None:
-            for first, last in edges:
+        own, others = (edges, []) if self._pool is None else (edges[:1], edges[1:])
+        others_done = [self._pool.submit(chunk, *edge) for edge in others] if self._pool is not None else []
+        try:
+            for first, last in own:
                 chunk(first, last)
-            return
-        for waiting in [self._pool.submit(chunk, first, last) for first, last in edges]:
-            waiting.result()
+        finally:
+            wait(others_done)
+        for done in others_done:
+            done.result()

@@ -117,14 +117,19 @@ def own_prices(machine: Machine, price_per_kw_min: Floats, couplings: Couplings)
 
 
 def truly_priced(machine: Machine, optimum: SleepOptimum, prices: Prices) -> SleepOptimum:
-    """The same plan at its own prices, whatever it was found at."""
-    cost = float(optimum.load_kw @ prices.standing)
+    """The same starts and pauses at the machine's own prices, whatever they were found at.
+
+    It stands as is cheapest then, for so the checker and the meter will see it.
+    """
+    path = standing_path(machine, len(prices.standing), prices.standing, optimum.starts, optimum.pauses)
+    load_kw = optimum.load_kw if path is None else path[1]
+    cost = float(load_kw @ prices.standing)
     for place, batch in enumerate(machine.batches):
         start = optimum.starts[batch.id]
         end = end_min(batch, start, optimum.pauses.get(batch.id, []))
         if prices.start_cost is not None and prices.end_cost is not None:
             cost += float(prices.start_cost[place, start] + prices.end_cost[place, end])
-    return replace(optimum, cost=cost, bound=min(optimum.bound, cost))
+    return replace(optimum, cost=cost, bound=min(optimum.bound, cost), load_kw=load_kw)
 
 
 def _solved(

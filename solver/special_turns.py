@@ -19,13 +19,14 @@ from solver.descent_kernel import Push
 from solver.free_order import FreeOrderSearch
 from solver.layout import Floats, Ints
 from solver.place_extras import crew_totals, crowding, goods
-from solver.plan import running_kw
+from solver.plan import rest_kw, running_kw
 from solver.plant_kernel import PlantState, minute_penalties
 from solver.plant_tables import PlantTables, around
 from solver.problem import BatchSpec, Machine
-from solver.sleep import SleepOptimum, ordered_optimum
-from solver.sleep_model import Prices, sleep_model
+from solver.sleep import SleepOptimum, chain_optimum, ordered_optimum
+from solver.sleep_model import Prices, SleepModel, price_model, sleep_model
 from solver.special import SpecialPlan, occupied_by, own_prices, truly_priced
+from solver.special_windows import window_costs, with_load
 
 VERY_FEW_BATCHES = 3  # all orders of so many are looked at
 FEW_BATCHES = 10  # so many are put in another order in each turn, more of them only when asked
@@ -35,7 +36,8 @@ FEW_BATCHES = 10  # so many are put in another order in each turn, more of them 
 class View:
     """What a machine sees of the others: their tables and state, and what it may cost them.
 
-    target_kw and slope are of each window; `noise` is money by which starts seem dearer, at random.
+    target_kw and slope are of each window; `noise` is money by which starts seem dearer, at random. With a
+    pin its batch of that place in the list must start at that minute.
     """
 
     tables: PlantTables
@@ -45,6 +47,7 @@ class View:
     slope: Floats
     noise: float
     random: np.random.Generator
+    pin: tuple[int, int] | None = None
 
 
 class SpecialTurns:
@@ -56,6 +59,7 @@ class SpecialTurns:
         """Begins with a plan; `price_per_kw_min` is what energy and carbon cost, float64[H]."""
         self._couplings, self._machines = couplings, {machine.id: machine for machine in machines}
         self._prices = {m.id: own_prices(m, price_per_kw_min, couplings) for m in machines}
+        self._models = {m.id: sleep_model(m, couplings.horizon) for m in machines}
         self._first, self.plan = plan, plan
 
     @property
@@ -83,9 +87,22 @@ class SpecialTurns:
         return dearest * float(np.mean(work or [0.0]))
 
     @property
+    def batch_minutes(self) -> int:
+        """How large they are: batches times minutes of the horizon."""
+        return self._couplings.horizon * sum(len(machine.batches) for machine in self._machines.values())
+
+    @property
     def names(self) -> list[str]:
         """The machines, in the problem's order."""
         return list(self._machines)
+
+    def draw_pin(self, name: str, random: np.random.Generator) -> tuple[int, int] | None:
+        """A batch of a machine, and a minute in its window, drawn at random; None where it has no choice."""
+        model = self._models[name]
+        if model.machine.fixed or not len(model.size):
+            return None
+        place = int(random.integers(len(model.size)))
+        return place, int(model.first[place] + random.integers(model.size[place]))
 
     def tables(self, bare: PlantTables, absent: Collection[str] = ()) -> PlantTables:
         """The tables of the other machines with what these take, but for those that are absent."""
@@ -105,47 +122,48 @@ class SpecialTurns:
     ) -> SleepOptimum | None:
         horizon, starts = self._couplings.horizon, self.plan.found[machine.id].starts
         order = sorted(range(len(machine.batches)), key=lambda b: starts[machine.batches[b].id])
-        free = not (machine.order_fixed or machine.fixed)
-        if not free or len(order) <= VERY_FEW_BATCHES or not (order_too or len(order) <= FEW_BATCHES):
-            orders = permutations(order) if free and len(order) <= VERY_FEW_BATCHES else [order]
-            found = [_in_order(machine, horizon, prices, one) for one in orders]
-            return min((one for one in found if one is not None), key=_cost_of_optimum, default=None)
+        if machine.order_fixed or machine.fixed:
+            return ordered_optimum(self._models[machine.id], prices)
+        if len(order) <= VERY_FEW_BATCHES:
+            return _in_any_order(self._models[machine.id], prices)
+        if not (order_too or len(order) <= FEW_BATCHES):
+            return _in_order(machine, horizon, prices, order)
         search = FreeOrderSearch(machine, horizon, prices, order)
         if not search.done:
             search.advance(should_end)
         return search.best
 
     def _raised(self, machine: Machine, view: View) -> Prices:
-        """Its own prices and what it makes the plant pay; what its batches draw is in their starts.
+        """Its own prices and what it makes the plant pay.
 
-        Where one may pause, each minute's price bears it, for the highest power that the machine has.
+        What its batches draw is in their starts, and where it cannot sleep what it draws standing is there
+        anyway. Where one may pause, each minute's price bears it, for the highest power of the machine.
         """
-        own, horizon = self._prices[machine.id], self._couplings.horizon
-
-        def penalties(power_kw: float) -> Floats:
-            paid = np.zeros(horizon)
-            minute_penalties(
-                power_kw, view.push.hard, view.tables, view.state, view.target_kw, view.slope, paid
-            )
-            return paid
-
-        standing_kw = _most_standing_kw(machine)
-        standing = own.standing + penalties(standing_kw) / standing_kw
+        own = self._prices[machine.id]
         starts, ends, resume = self._place_costs(machine, own, view)
         starts += view.noise * view.random.random(starts.shape)
-        if any(batch.pauses.most for batch in machine.batches):
+        if view.pin is not None:
+            place, minute = view.pin
+            kept = starts[place, minute]
+            starts[place, :] = np.inf
+            starts[place, minute] = kept
+        standing, running = own.standing, own.standing
+        rest = np.zeros(self._couplings.horizon)
+        pausing = any(batch.pauses.most for batch in machine.batches)
+        if not machine.sleep:
+            rest += rest_kw(machine, own.standing)
+        if machine.sleep or pausing:
+            standing_kw = _most_standing_kw(machine)
+            standing = standing + _minute_penalties(standing_kw, view) / standing_kw
+        if pausing:
             most_kw = max(1e-6, *(float(running_kw(batch).max()) for batch in machine.batches))
-            running = own.standing + penalties(most_kw) / most_kw
+            running = running + _minute_penalties(most_kw, view) / most_kw
         else:
-            running = own.standing
-            sums = {
-                kw: np.concatenate([[0.0], np.cumsum(penalties(kw))])
-                for batch in machine.batches
-                for kw in set(running_kw(batch).tolist())
-            }
+            if not machine.sleep:
+                view = replace(view, state=with_load(rest, view.tables, view.state))
             for row, batch in zip(starts, machine.batches, strict=True):
-                row += _running_costs(batch, sums, horizon)
-        return Prices(standing, running, starts, ends, resume)
+                row += _running_costs(batch, view, rest)
+        return Prices(standing, running, starts, ends, resume, None if machine.sleep else rest)
 
     def _place_costs(self, machine: Machine, own: Prices, view: View) -> tuple[Floats, Floats, Floats]:
         """What starts, ends and resumptions cost by people, starts, goods and moves."""
@@ -189,6 +207,16 @@ def seen_from(state: PlantState, now: PlantTables, then: PlantTables) -> PlantSt
     )
 
 
+def _in_any_order(model: SleepModel, prices: Prices) -> SleepOptimum | None:
+    """The cheapest plan in all orders of very few batches."""
+    if not model.fits:
+        return None
+    priced = price_model(model, prices)
+    orders = permutations(range(len(model.machine.batches)))
+    found = [chain_optimum(model, priced, order) for order in orders]
+    return min((one for one in found if one is not None), key=_cost_of_optimum, default=None)
+
+
 def _in_order(machine: Machine, horizon: int, prices: Prices, order: Sequence[int]) -> SleepOptimum | None:
     batches = [machine.batches[b] for b in order]
     model = sleep_model(msgspec.structs.replace(machine, batches=batches), horizon, ordered=True)
@@ -204,14 +232,28 @@ def _most_standing_kw(machine: Machine) -> float:
     return max(kw + [one for sleep in machine.sleep for one in (sleep.down_kw, sleep.up_kw, sleep.off_kw)])
 
 
-def _running_costs(batch: BatchSpec, sums: dict[float, Floats], horizon: int) -> Floats:
-    """What an unbroken run costs from each start, float64[H]; `sums` are running totals by power."""
+def _minute_penalties(power_kw: float, view: View) -> Floats:
+    """What so much throughout a window makes the plant pay, spread over its minutes, float64[H]."""
+    paid = np.zeros(len(view.tables.price))
+    minute_penalties(power_kw, view.push.hard, view.tables, view.state, view.target_kw, view.slope, paid)
+    return paid
+
+
+def _running_costs(batch: BatchSpec, view: View, rest_kw: Floats) -> Floats:
+    """What an unbroken run in place of rest_kw makes the plant pay from each start, float64[H]."""
+    horizon, power_kw = len(rest_kw), running_kw(batch)
+    if (power_kw == power_kw[0]).all():
+        return window_costs(
+            float(power_kw[0]), batch.duration_min, view.push.hard, view.tables, view.state,
+            view.target_kw, view.slope, rest_kw,
+        )  # fmt: skip
     found = np.zeros(horizon)
-    last = horizon - batch.duration_min
-    begin: Ints = np.arange(last + 1)
+    begin: Ints = np.arange(horizon - batch.duration_min + 1)
     at = 0
-    for kw, minutes in groupby(running_kw(batch).tolist()):
+    for kw, minutes in groupby(power_kw.tolist()):
         until = at + len(list(minutes))
-        found[: last + 1] += sums[kw][begin + until] - sums[kw][begin + at]
+        more_kw = max(0.0, kw - float(rest_kw.min()))
+        total = np.concatenate([[0.0], np.cumsum(_minute_penalties(more_kw, view))])
+        found[: len(begin)] += total[begin + until] - total[begin + at]
         at = until
     return found

@@ -21,13 +21,14 @@ from solver.special_turns import SpecialTurns, View, seen_from
 if TYPE_CHECKING:
     from solver.coupled_search import CoupledSearch, Island
 
-LAP = 10  # rounds of a walk, from the first island's plan on
-TURNS = 8  # of special machines, in a round
+LAP, TURNS = 10, 8  # rounds of a walk, from the first island's plan on; turns of special machines in a round
+SMALL, SMALL_LAP, SMALL_TURNS = 10_000, 4, 16  # batches times minutes, where a turn takes little time
 MOST_IN_TURN = 3  # special machines, and less by one of the others, that respond to each other
 REORDERED_EVERY = 20  # turns, a long order of batches
 PUSHES = (0.03, 1.0, 30.0)  # of the price of breaking a limit, as they see it
 NOISES = (0.0, 0.03, 0.3, 1.0)  # of a typical batch's cost
 TURN_SHARES, SOFTEST = (0.75, 1.0), 1.5  # of the peaks, at which they aim; powers of ten below the charge
+PINNED_SHARE = 0.6  # of turns, in which a batch goes to a minute drawn at random first
 PATIENCE = (0.1, 0.02, 0.002, 0.002)  # typical batches that a step may cost, lap by lap
 WITHOUT_A_PLAN = 50.0  # times that, for what is broken has a high price
 
@@ -49,6 +50,8 @@ class SpecialWalk:
         self._search, self.turns, self._own = search, turns, own
         self.nearest: SpecialPlan | None = None  # in what broke limits least
         self._walk: Walk | None = None
+        small = turns.batch_minutes <= SMALL
+        self._lap, self._turns = (SMALL_LAP, SMALL_TURNS) if small else (LAP, TURNS)
 
     def stand_as_in_best(self) -> None:
         """Puts the special machines where they are in the best plan so far, or in what broke least."""
@@ -65,18 +68,18 @@ class SpecialWalk:
         """So many steps; the best plan found becomes the first island's if it is cheaper."""
         search, turns, first = self._search, self.turns, islands[0]
         plan = turns.plan
-        if self._walk is None or turn % LAP == 0:
+        if self._walk is None or turn % self._lap == 0:
             self._walk = Walk(search.copied(first.state), first.cost, plan)
         walk, best = self._walk, Walk(first.state, first.cost, plan)
-        patience = turns.typical_cost * PATIENCE[turn // LAP % len(PATIENCE)]
+        patience = turns.typical_cost * PATIENCE[turn // self._lap % len(PATIENCE)]
         if not np.isfinite(search.run.best_cost):
             patience *= WITHOUT_A_PLAN
-        for number in range(TURNS):
+        for number in range(self._turns):
             if search.run.must_end():
                 break
             self._put(walk.plan)
             state = search.copied(walk.state)
-            self._respond(state, order_too=(turn * TURNS + number) % REORDERED_EVERY == 0)
+            self._respond(state, order_too=(turn * self._turns + number) % REORDERED_EVERY == 0)
             self._put(turns.plan)
             state = search.copied(state)
             cost = search.cost_of(state)
@@ -104,8 +107,13 @@ class SpecialWalk:
         noise = self.turns.typical_cost * float(random.choice(NOISES))
         targets = np.maximum(search.peaks_kw(state) * random.uniform(*TURN_SHARES), tables.demand_floor)
         set_targets(targets, float(10.0 ** -random.uniform(0.0, SOFTEST)), tables, scratch)
+        pin = self.turns.draw_pin(drawn[0], random) if random.random() < PINNED_SHARE else None
         absent, asked = set(drawn), [*drawn, *loose]
-        for place in random.permutation(len(asked)).tolist():
+        turn_of = random.permutation(len(asked)).tolist()
+        if pin is not None:  # it goes first, and the others make way for it
+            turn_of.remove(0)
+            turn_of.insert(0, 0)
+        for place in turn_of:
             who, before = asked[place], tables
             tables = self.turns.tables(self._own, absent)
             seen = seen_from(state, before, tables)
@@ -118,7 +126,8 @@ class SpecialWalk:
                 continue
             for m in loose:
                 lift_machine(m, -1, tables, state)
-            view = View(tables, state, push, scratch.target_kw, scratch.slope, noise, random)
+            pinned = pin if place == 0 else None
+            view = View(tables, state, push, scratch.target_kw, scratch.slope, noise, random, pinned)
             self.turns.respond(who, view, order_too, search.run.must_end)
             for m in loose:
                 lift_machine(m, 1, tables, state)

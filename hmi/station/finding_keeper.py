@@ -20,7 +20,7 @@ from hmi.store.database import Store
 from hmi.store.findings import add_scores, closings, findings, save_closings, save_findings
 from hmi.store.records import Cycle
 from hmi.store.status import cycles
-from solver.twin.batches import BatchRecord
+from solver.twin.batches import BatchQuality, BatchRecord
 from solver.twin.findings import OF_BATCHES, OF_PEERS, BatchFigures, Finding, FindingBook, FindingKind
 
 LOOK_REAL_S = 5.0
@@ -165,6 +165,6 @@ def _noted_figures(machine: str, record: BatchRecord) -> BatchFigures:
         record.end_ms,
         record.energy_kwh if specific is None else specific,
         "" if entry is None or entry.recipe is None else entry.recipe,
-        trusted=record.complete,
+        trusted=record.complete and record.quality is not BatchQuality.BAD,
         per_tonne=specific is not None,
     )

@@ -71,6 +71,11 @@ class MachineTwin:
         return self._cycles.now
 
     @property
+    def energy(self) -> EnergyTotal:
+        """What the machine used since its first reading, remembered for a day at least."""
+        return self._energy
+
+    @property
     def running_kw(self) -> float:
         """What the machine draws while it runs, by its last half hour of running."""
         return self._power.median_kw
@@ -105,7 +110,11 @@ class MachineTwin:
         if state is solver_states.MachineState.RUNNING:
             self._power.add(t_ms, power_kw)
         expected_kwh = math.nan if holds_batch else self.belief.median_kwh
-        ended = self._cycles.update(t_ms, state, since_ms, expected_kwh)
+        ended: list[solver_cycles.Cycle] = []
+        for span in spans:  # a silence without any poll, as when no station ran, is known only by its end
+            if span.state is solver_states.MachineState.NO_DATA and span.end_ms is not None:
+                ended += self._cycles.update(span.end_ms, span.state, span.start_ms, expected_kwh)
+        ended += self._cycles.update(t_ms, state, since_ms, expected_kwh)
         return TwinChanges([self._span(span) for span in spans], self._ended(ended))
 
     def note_discharged(self, t_ms: int) -> TwinChanges:
@@ -172,6 +181,8 @@ class MachineTwin:
                 cycle.paused_min,
                 cycle.energy_kwh,
                 cycle.complete,
+                cycle.unseen_min,
+                cycle.ended_by.value,
             )
             for cycle in ended
         ]

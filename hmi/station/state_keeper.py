@@ -12,6 +12,7 @@ from devices.plc import PlcMachineStatus
 from devices.profile import Quantity
 from devices.reading import Quality, Reason
 from hmi.plant import MeterSpec, Plant
+from hmi.station.batch_records import BatchRecords
 from hmi.station.facts import Facts
 from hmi.station.machine_twin import MachineTwin, TwinChanges
 from hmi.station.meter_record import meter_record
@@ -43,6 +44,7 @@ class StateKeeper:
 
     def __init__(self, store: Store, plant: Plant, facts: Facts, clock: Clock) -> None:
         self._store = store
+        self._records = BatchRecords(store, plant)
         self._facts = facts
         self._clock = clock
         self._machine_of = {meter.id: meter.measures for meter in plant.meters}
@@ -104,8 +106,8 @@ class StateKeeper:
     def save(self) -> None:
         """Stores what the twins have said and what is not stored yet."""
         save_state_spans(self._store, self._spans.values())
-        for cycle in self._cycles:
-            save_cycle(self._store, cycle)
+        for cycle in self._cycles:  # after the spans, from which their records are made
+            save_cycle(self._store, self._records.completed(cycle, self.twins[cycle.machine].energy))
 
     def note_saved(self) -> None:
         """What was stored is on the disk: a twin says everything only once."""

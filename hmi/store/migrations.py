@@ -7,7 +7,7 @@ from sqlite_utils import Database, Migrations
 from hmi.store.first_schema import create_first_schema
 
 DAY_MS = 86_400_000
-KNOWN_SCHEMA = 9
+KNOWN_SCHEMA = 10
 
 MIGRATIONS = Migrations("valleyline")
 
@@ -146,3 +146,16 @@ def _free_readings(db: Database) -> None:
     )
     db.execute(f"PRAGMA schema_version = {version + 1}")
     db.execute("PRAGMA writable_schema = OFF")
+
+
+@MIGRATIONS(name="010_batch_records")
+def _batch_records(db: Database) -> None:
+    """How well a batch was seen, how it ended, and what it took in each tariff band."""
+    for column in (
+        "unseen_min REAL NOT NULL DEFAULT 0",
+        "ended_by TEXT",
+        "mean_kw REAL",
+        "peak_kw REAL",
+        "energy_by_band TEXT NOT NULL DEFAULT '{}'",
+    ):
+        db.execute(f"ALTER TABLE cycles ADD COLUMN {column}")

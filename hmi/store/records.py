@@ -153,7 +153,7 @@ class StateSpan:
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """A batch as the meter saw it."""
+    """A batch as the meter saw it; None and {} are what an older station did not keep."""
 
     machine: str
     start_ms: int
@@ -162,6 +162,11 @@ class Cycle:
     paused_min: float
     energy_kwh: float
     complete: bool
+    unseen_min: float = 0.0
+    ended_by: str | None = None
+    mean_kw: float | None = None  # while it ran
+    peak_kw: float | None = None
+    energy_by_band: dict[str, float] = field(default_factory=dict)  # kWh, in the tariff's order
 
 
 @dataclass(frozen=True, slots=True)

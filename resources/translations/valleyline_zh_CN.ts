@@ -708,6 +708,10 @@
         <translation>暂停</translation>
     </message>
     <message>
+        <source>Peak kW</source>
+        <translation>峰值 kW</translation>
+    </message>
+    <message>
         <source>Ran</source>
         <translation>运行</translation>
     </message>
@@ -740,6 +744,10 @@
         <translation>kWh</translation>
     </message>
     <message>
+        <source>kWh by tariff</source>
+        <translation>分时段 kWh</translation>
+    </message>
+    <message>
         <source>kWh/t</source>
         <translation>kWh/t</translation>
     </message>
@@ -758,6 +766,10 @@
     <message>
         <source>{machine}: the meter&apos;s times and energies stay; what you write decides what belongs to one batch, and by its tonnes and recipe batches are compared. Choose a batch to write of it.</source>
         <translation>{machine}：以电表的时间和电量为准；您所录内容决定哪些属于同一批次，并据吨数和配方比较批次。请选择要记录的批次。</translation>
+    </message>
+    <message>
+        <source>{minutes} min of it not seen</source>
+        <translation>其中 {minutes} 分钟未测到</translation>
     </message>
     <message>
         <source>“{caption}” must be a number, not “{text}”.</source>
@@ -3779,6 +3791,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>was {state}</source>
         <translation>此前{state}</translation>
+    </message>
+    <message>
+        <source>{moved} kW in the last 10 minutes</source>
+        <translation>近 10 分钟 {moved} kW</translation>
     </message>
 </context>
 <context>

@@ -24,8 +24,9 @@ powers = st.sampled_from([0.0, 0.5, 2.0, 6.0])
 small_sleeps = st.lists(
     st.builds(SleepState, st.integers(0, 3), powers, st.integers(0, 4), powers, powers), max_size=3
 )
-small_price_lists = st.lists(
-    st.sampled_from([-0.3, 0.0, 0.1, 0.5, 0.5, 1.1]), min_size=SMALL_HORIZON_MIN, max_size=SMALL_HORIZON_MIN
+small_price_lists = st.one_of(
+    st.lists(st.sampled_from(prices), min_size=SMALL_HORIZON_MIN, max_size=SMALL_HORIZON_MIN)
+    for prices in ([-0.3, 0.0, 0.1, 0.5, 0.5, 1.1], [-2.0, -1.0, -0.3, 0.2], [-3.0, 3.0])
 )
 
 

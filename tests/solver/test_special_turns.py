@@ -100,23 +100,54 @@ def find(problem: PlanProblem, iterations: int = 40, threads: int = 1) -> Plan:
     )  # fmt: skip
 
 
-BY_DAY = {("supply", 3), ("crew", 3)}  # each takes a second or two
-EACH_LIMIT = [
-    pytest.param(coupling, seed, marks=[] if (coupling, seed) in BY_DAY else [pytest.mark.nightly])
-    for coupling in LIMITS
-    for seed in (2, 3)
-]
+BY_DAY = [
+    ("supply", 4),
+    ("energy", 3),
+    ("crew", 4),
+    ("distance", 2),
+    ("distance", 3),
+]  # a second or less each
 
 
-@pytest.mark.parametrize(("coupling", "seed"), EACH_LIMIT)
-def test_a_plan_keeps_the_limit_and_is_near_the_best_of_all_plans(coupling: str, seed: int) -> None:
+@pytest.mark.parametrize(("coupling", "seed"), BY_DAY)
+def test_the_best_of_all_plans_is_found_in_a_few_rounds(coupling: str, seed: int) -> None:
     problem = plant(seed, LIMITS[coupling])
     optimum = least_cost(problem)
-    plan = find(problem)
+    plan = find(problem, iterations=10)
     verdict = check_plan(problem, prices_of(problem), plan.starts_min, plan.pauses_min)
     assert verdict.violations == []
     assert plan.bound <= optimum + 1e-9
-    assert optimum - 1e-9 <= plan.cost <= 1.25 * optimum
+    assert plan.cost == pytest.approx(optimum, abs=1e-9)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("coupling", LIMITS)
+def test_of_six_plants_five_get_the_best_of_all_plans_or_nearly(coupling: str) -> None:
+    dearer = []
+    for seed in range(1, 7):
+        problem = plant(seed, LIMITS[coupling])
+        optimum = least_cost(problem)
+        if not np.isfinite(optimum):
+            continue
+        plan = find(problem)
+        assert plan.bound <= optimum + 1e-9 <= plan.cost + 2e-9
+        dearer.append(plan.cost / optimum - 1.0)
+    assert sorted(dearer)[-2] < 0.01
+    assert max(dearer) < 0.12
+
+
+def test_machines_that_draw_most_standing_where_that_is_paid_for_keep_the_supply() -> None:
+    """At a negative price a machine idles rather than stands off, and its neighbours must leave room."""
+    random = np.random.default_rng(3)
+    machines = [
+        msgspec.structs.replace(machine, sleep=[], off_kw=0.0, idle_kw=2.0 if machine.id != "p" else 1.0)
+        for machine in plant(3, LIMITS["supply"]).machines
+    ]
+    price = PriceSeries(random.choice([-1.0, -0.3, 0.2, 1.0], 8).tolist(), 3)
+    problem = problem_of(*machines, horizon_min=HORIZON_MIN, limits=LIMITS["supply"], price=price)
+    optimum = least_cost(problem)
+    assert optimum < 0
+    assert find(problem, iterations=10).cost == pytest.approx(optimum, abs=1e-9)
 
 
 def test_where_no_plan_keeps_the_limit_the_limit_is_named() -> None:

@@ -19,12 +19,13 @@ from hmi.roles import Permission
 from hmi.station.payloads import NoteBatch, payload_of
 from hmi.store.database import Store
 from hmi.store.records import Request, RequestKind
-from solver.twin.batches import BatchEntry, BatchRecord
+from solver.twin.batches import BatchEntry, BatchQuality, BatchRecord
 from solver.twin.reconcile import Reconciled
 from widgets.rows_table import RowsTable
 from widgets.theme import TOUCH_PX
 
 SHOWN_MS = 60 * 86_400_000
+LEAST_KWH = 0.5  # of a tariff band, to be told
 FIELDS = ("id", "start", "end", "recipe", "tonnes", "water")
 
 
@@ -116,6 +117,8 @@ class BatchesTab(TwinTab):
             self.tr("Paused"),
             self.tr("kWh"),
             self.tr("Mean kW"),
+            self.tr("Peak kW"),
+            self.tr("kWh by tariff"),
             self.tr("Batch"),
             self.tr("Recipe"),
             self.tr("Tonnes"),
@@ -123,7 +126,7 @@ class BatchesTab(TwinTab):
             self.tr("kWh/t"),
             self.tr("Remarks"),
         ]
-        self._table.set_headers(headers, numbers={2, 3, 4, 5, 8, 9, 10})
+        self._table.set_headers(headers, numbers={2, 3, 4, 5, 6, 10, 11, 12})
         self._show()
 
     @Slot()
@@ -163,11 +166,15 @@ class BatchesTab(TwinTab):
             assert entry is not None
             ended = "–" if entry.end_ms is None else texts.date_and_time(entry.end_ms, zone)
             began = texts.date_and_time(entry.start_ms, zone)
-            return (began, ended, *("–",) * 4, *written, "–", self.tr("the meter saw no such batch"))
+            return (began, ended, *("–",) * 6, *written, "–", self.tr("the meter saw no such batch"))
         specific = record.specific_kwh_per_t
         remarks = []
         if not record.complete:
             remarks.append(self.tr("not seen as a whole"))
+        if record.quality is not BatchQuality.GOOD:
+            remarks.append(
+                self.tr("{minutes} min of it not seen").format(minutes=number(record.unseen_min, 0))
+            )
         if record.start_ms in apart:
             remarks.append(self.tr("written and measured times differ by more than half an hour"))
         return (
@@ -177,6 +184,8 @@ class BatchesTab(TwinTab):
             texts.hours_minutes(record.paused_min),
             number(record.energy_kwh, 0),
             number(record.mean_kw, 1),
+            number(record.peak_kw, 1),
+            _by_band(record),
             *written,
             number(math.nan if specific is None else specific, 2),
             "; ".join(remarks),
@@ -250,6 +259,13 @@ class BatchesTab(TwinTab):
         if answer.accepted:
             self.context.messages.inform(self.tr("The batch is noted."))
             self.load()
+
+
+def _by_band(record: BatchRecord) -> str:
+    bands = [
+        f"{texts.band(name)} {number(kwh, 0)}" for name, kwh in record.energy_by_band_kwh if kwh >= LEAST_KWH
+    ]
+    return " · ".join(bands) or "–"
 
 
 def _start_of(row: _Row) -> int:

@@ -169,8 +169,8 @@ def test_an_operator_writes_of_a_batch_and_sees_its_energy_by_tonne(station: Act
     page.findChild(QLineEdit, "note_tonnes").setText("40")
     page.findChild(QLineEdit, "note_recipe").setText("fine")
     page.findChild(QPushButton, "note_batch").click()
-    station.until("the note", lambda: rows(page, "twin_batches")[0][7] == "fine")
-    assert float(rows(page, "twin_batches")[0][10]) == pytest.approx(kwh / 40, abs=0.02)
+    station.until("the note", lambda: rows(page, "twin_batches")[0][9] == "fine")
+    assert float(rows(page, "twin_batches")[0][12]) == pytest.approx(kwh / 40, abs=0.02)
 
 
 def test_an_engineer_holds_a_machine_to_a_version_with_a_reason(station: ActingStation) -> None:

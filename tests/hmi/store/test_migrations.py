@@ -23,7 +23,7 @@ from hmi.store.readings import count, count_bad, walk
 from hmi.store.requests import open_requests
 from hmi.store.sealing import seal_some
 from hmi.store.state_models import StateModelVersion, save_state_model, state_model_in_force
-from hmi.store.status import setting
+from hmi.store.status import cycles, setting
 from hmi.store.totals import Span
 
 SCHEMA_1 = Path(__file__).parent / "data" / "schema_1.db.gz"  # written by the last program that had schema 1
@@ -81,7 +81,7 @@ def test_an_old_file_keeps_what_is_learned_from_now_on(migrated: Store) -> None:
     assert state_model_in_force(migrated, "mill_25") == version
 
 
-@pytest.mark.parametrize("schema", [2, 3, 4, 5, 6, 7, 8])
+@pytest.mark.parametrize("schema", [2, 3, 4, 5, 6, 7, 8, 9])
 def test_everything_of_a_later_schema_is_still_there_and_can_be_corrected(
     tmp_path: Path, schema: int
 ) -> None:
@@ -98,3 +98,12 @@ def test_everything_of_a_later_schema_is_still_there_and_can_be_corrected(
         better = [Reading("mill_26.power_kw", T0, 31.5)]
         assert correct_readings(store, better, made_ms=T0, actor="ada", why="test") == (1, 0)
         assert next(walk(store, "mill_26.power_kw", 0, FOREVER)) == better[0]
+
+
+def test_a_batch_that_an_older_station_kept_says_nothing_of_what_it_did_not_keep(tmp_path: Path) -> None:
+    path = tmp_path / "valleyline.db"
+    path.write_bytes(gzip.decompress(SCHEMA_1.with_name("schema_9.db.gz").read_bytes()))
+    with closing(open_store(path)) as store:
+        (kept,) = cycles(store, "mill_26")
+    assert (kept.energy_kwh, kept.complete) == (300.0, True)
+    assert (kept.unseen_min, kept.ended_by, kept.peak_kw, kept.energy_by_band) == (0.0, None, None, {})

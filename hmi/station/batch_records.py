@@ -1,0 +1,82 @@
+"""What is kept of a batch that is over: what it took in each tariff band, its peak, its mean while it ran."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from devices.profile import Quantity
+from hmi.plant import Plant
+from hmi.store.database import Store
+from hmi.store.readings import series
+from hmi.store.records import Cycle
+from hmi.store.status import state_spans
+from hmi.store.thinning import Series
+from hmi.tariffs import load_calendar
+from solver import cycles as solver_cycles
+from solver import states as solver_states
+from solver.energy import EnergyTotal
+from solver.errors import TariffError
+from solver.tariff import MINUTE_MS, price_grid
+from solver.twin.batches import NO_BANDS, Bands, batch_record
+
+
+class BatchRecords:
+    """Completes batches by the states and the readings that the store holds of them."""
+
+    def __init__(self, store: Store, plant: Plant) -> None:
+        self._store, self._plant = store, plant
+        self._tariff = load_calendar(plant.tariff)
+
+    def completed(self, cycle: Cycle, energy: EnergyTotal) -> Cycle:
+        """The batch with its record; `energy` is what its machine used."""
+        power = self._power(cycle)
+        record = batch_record(
+            _as_solved(cycle),
+            self._spans(cycle),
+            energy,
+            power.t_ms,
+            power.value,
+            self._bands(cycle, energy),
+        )
+        return dataclasses.replace(
+            cycle,
+            mean_kw=record.mean_kw,
+            peak_kw=record.peak_kw if len(power.t_ms) else None,
+            energy_by_band=dict(record.energy_by_band_kwh),
+        )
+
+    def _power(self, cycle: Cycle) -> Series:
+        meter = self._plant.meter_of(cycle.machine)
+        assert meter is not None
+        return series(self._store, f"{meter.id}.{Quantity.POWER}", cycle.start_ms, cycle.end_ms)
+
+    def _spans(self, cycle: Cycle) -> list[solver_states.StateSpan]:
+        return [
+            solver_states.StateSpan(span.start_ms, span.end_ms, solver_states.MachineState(span.state.value))
+            for span in state_spans(self._store, cycle.machine, cycle.start_ms, cycle.end_ms)
+        ]
+
+    def _bands(self, cycle: Cycle, energy: EnergyTotal) -> Bands:
+        """None where the tariff has no schedule, and where the energy is not remembered back to the start."""
+        if not energy.times_ms or energy.times_ms[0] > cycle.start_ms:
+            return NO_BANDS
+        since_ms = cycle.start_ms // MINUTE_MS * MINUTE_MS
+        minutes = -(-(cycle.end_ms - since_ms) // MINUTE_MS)
+        try:
+            grid = price_grid(self._tariff, since_ms, minutes, self._plant.zone)
+        except TariffError:
+            return NO_BANDS
+        return Bands(since_ms, grid.band, grid.band_names)
+
+
+def _as_solved(cycle: Cycle) -> solver_cycles.Cycle:
+    return solver_cycles.Cycle(
+        cycle.start_ms,
+        cycle.end_ms,
+        cycle.running_min,
+        cycle.paused_min,
+        cycle.unseen_min,
+        cycle.energy_kwh,
+        cycle.complete,
+        solver_cycles.CycleEnd(cycle.ended_by or solver_cycles.CycleEnd.ENERGY),
+    )
