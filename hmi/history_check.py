@@ -110,7 +110,13 @@ def _points(store: Store) -> Finding:
 def _readings(store: Store) -> Finding:
     unreadable = care.unreadable_readings(store)
     if not unreadable:
-        return Finding("readings", True, "Every reading is good, uncertain, or a gap without a value.")
+        unsealed = care.unsealed_readings(store)
+        limit = (
+            f" The {unsealed} whose days are not sealed yet carry no checksum: "
+            "were a value changed from outside, it would not show."
+        )
+        sentence = "Every reading is good, uncertain, or a gap without a value."
+        return Finding("readings", True, sentence + limit * (unsealed > 0))
     return Finding(
         "readings",
         False,

@@ -37,6 +37,8 @@ class CardFacts:
     notice: str = ""
     priority: int = 0
     alarms_text: str = ""
+    trend: str = ""  # how far the value has moved lately, with an arrow; "" while it has not
+    trend_text: str = ""
     mark_short: str = ""  # of `mark_text`, what has room on a card
 
 
@@ -55,6 +57,7 @@ class MachineCard(QFrame):
         self.machine = machine
         self._title, self._state = QLabel(), ElidedLabel("muted")
         self._value, self._mark = QLabel(), QualityMark()
+        self._trend = QLabel()
         self._badge = AlarmBadge(1, show_count=False)
         self._bar, self._spark = ValueBar(), Sparkline()
         self._lines = (ElidedLabel(), ElidedLabel("muted"))
@@ -77,6 +80,8 @@ class MachineCard(QFrame):
         self._state.setText(facts.state)
         self._value.setText(facts.value)
         self._mark.show_mark(facts.mark, facts.mark_text)
+        self._trend.setText(facts.trend)
+        self._trend.setToolTip(facts.trend_text)
         self._bar.show_facts(facts.bar, facts.bar_text)
         for label, text in zip(self._lines, facts.lines, strict=True):
             label.setText(text)
@@ -86,7 +91,8 @@ class MachineCard(QFrame):
         self._badge.setVisible(facts.priority > 0)
         self._badge.show_priority(facts.priority)
         self._badge.show_count(1 if facts.priority else 0, facts.alarms_text)
-        words = (facts.title, facts.state, facts.value, facts.mark_text, *facts.lines, facts.notice)
+        value = (facts.value, facts.trend_text, facts.mark_text)
+        words = (facts.title, facts.state, *value, *facts.lines, facts.notice)
         self.setAccessibleName(", ".join(word for word in words if word))
 
     def show_series(
@@ -135,7 +141,8 @@ class MachineCard(QFrame):
         heading = _row(self._title, self._badge, self._state)
         heading.addStrut(self._badge.sizeHint().height())
         rows.addLayout(heading)
-        value = _row(self._value, self._mark)
+        self._trend.setObjectName("muted")
+        value = _row(self._value, self._mark, self._trend)
         value.addStretch(1)
         rows.addLayout(value)
         rows.addWidget(self._bar)

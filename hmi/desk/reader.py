@@ -52,7 +52,7 @@ class Reader(QObject):
 
     def __init__(self, path: Path, replay: ReplayClock | None = None) -> None:
         super().__init__()
-        self._path, self._replay = path, replay
+        self._path, self._replay, self._was_open = path, replay, False
         self._store: Store | None = None  # touched by the reader's thread alone
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="desk-reader")
         self._waiting: dict[int, _Waiting] = {}
@@ -110,8 +110,16 @@ class Reader(QObject):
         self.answered.emit(answer)
 
     def _ready_store(self) -> Store:
+        if self._store is not None and not self._store.is_in_place():
+            self._close_store()  # before the log, which lies beside, is taken for that of another file
         if self._store is None:
-            self._store = open_store(self._path) if self._replay is None else open_replay(self._path)
+            # One that has gone is not made anew: its readings may be on their way back.
+            self._store = (
+                open_store(self._path, create=not self._was_open)
+                if self._replay is None
+                else open_replay(self._path)
+            )
+            self._was_open = True
         self._store.go_on()  # a cut is for the job before
         if self._replay is not None and isinstance(self._store, ReplayStore):
             self._store.show_moment(self._replay.now_ms(), self._replay.wall_ms())

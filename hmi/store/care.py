@@ -130,6 +130,11 @@ def unreadable_readings(store: Store) -> int:
     )
 
 
+def unsealed_readings(store: Store) -> int:
+    """How many readings lie in rows: nothing but SQLite's structure around them can be checked."""
+    return _number(store, "SELECT count(*) FROM readings")
+
+
 def damaged_blocks(store: Store) -> tuple[int, list[str]]:
     """How many sealed blocks there are, and what is wrong with which; reads and unpacks them all."""
     number, wrong = 0, list[str]()

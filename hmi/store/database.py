@@ -111,7 +111,7 @@ class Store:
 
     def check_place(self) -> None:
         """Raises StoreError where the file was deleted or replaced: what is written would be in no folder."""
-        if _place(self.path) == self._place:
+        if self.is_in_place():
             self._has_left = False
         else:
             self._leave()
@@ -120,6 +120,10 @@ class Store:
                 f"{self.path} was deleted or replaced while it was in use; end this program, put the file "
                 "or a backup in its place, and start again: what is read until then waits and is stored.",
             )
+
+    def is_in_place(self) -> bool:
+        """Whether the path still leads to the file that was opened."""
+        return _place(self.path) == self._place
 
     def _leave(self) -> None:
         """Empties the log into the file it belongs to, lest a file put in its place take it for its own."""

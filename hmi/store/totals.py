@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from hmi.store.packing import Columns
 from hmi.store.readings import MEAN_CODE
 
 _HOUR_MS = 3_600_000
-_MONTH_OF = attrgetter("month_ms")
+_MONTH_OF = itemgetter(1)
 _COLUMNS = "readings, first, last, mean, least, most, energy_kwh, covered_ms"
 
 
@@ -111,19 +111,9 @@ def month_totals(
     store: Store, points: Sequence[str], from_ms: int, to_ms: int, zone: ZoneInfo, bands: Bands
 ) -> list[PeriodTotal]:
     """The totals of points in the local months that begin from `from_ms` up to, not including, `to_ms`."""
-    with store.snapshot():
-        names = _names(store, points)
-        live = _live_months(store, names, from_ms, to_ms, zone)
-        found: dict[str, list[PeriodTotal]] = {name: [] for name in sorted(names.values())}
-        for row in _stored_months(store, names, _COLUMNS, from_ms, to_ms):
-            if (row[0], row[1]) not in live:  # in order, and so in each point's list
-                name = names[row[0]]
-                found[name].append(PeriodTotal(name, row[1], _total(row[2:])))
-        for point_id, month_ms in live:
-            name = names[point_id]
-            totals = _month(store, name, point_id, month_ms, zone, bands)
-            found[name] += [PeriodTotal(name, month_ms, total) for total in totals]
-            found[name].sort(key=_in_order)
+    found: dict[str, list[PeriodTotal]] = {name: [] for name in sorted(points)}
+    for name, month_ms, *row in _months(store, points, (from_ms, to_ms), zone, bands, _COLUMNS):
+        found[name].append(PeriodTotal(name, month_ms, _total(row)))
     return [total for totals in found.values() for total in totals]
 
 
@@ -131,19 +121,27 @@ def month_energies(
     store: Store, points: Sequence[str], from_ms: int, to_ms: int, zone: ZoneInfo, bands: Bands
 ) -> list[MonthEnergy]:
     """The energy alone of what `month_totals` finds, by month, in half the time."""
+    rows = _months(store, points, (from_ms, to_ms), zone, bands, "energy_kwh, covered_ms")
+    return [
+        MonthEnergy(name, month_ms, band, math.nan if kwh is None else kwh, covered_ms)
+        for name, month_ms, band, kwh, covered_ms in rows
+    ]
+
+
+def _months(
+    store: Store, points: Sequence[str], stretch: tuple[int, int], zone: ZoneInfo, bands: Bands, columns: str
+) -> list[tuple[Any, ...]]:
+    """Point, month, band and columns of the totals by month, those of a point and month together by band."""
     with store.snapshot():
         names = _names(store, points)
-        live = _live_months(store, names, from_ms, to_ms, zone)
-        stored = _stored_months(store, names, "energy_kwh, covered_ms", from_ms, to_ms)
-        found = [
-            MonthEnergy(names[point_id], month_ms, band, math.nan if kwh is None else kwh, covered_ms)
-            for point_id, month_ms, band, kwh, covered_ms in stored
-            if (point_id, month_ms) not in live
-        ]
+        live = _live_months(store, names, *stretch, zone)
+        stored = _stored_months(store, names, columns, *stretch)
+        found = [(names[row[0]], *row[1:]) for row in stored if (row[0], row[1]) not in live]
+        columns_of = attrgetter(*columns.split(", "))
         for point_id, month_ms in live:
-            for total in _month(store, names[point_id], point_id, month_ms, zone, bands):
-                energy = total.energy_kwh, total.covered_ms
-                found.append(MonthEnergy(names[point_id], month_ms, total.band, *energy))
+            name = names[point_id]
+            totals = _month(store, name, point_id, month_ms, zone, bands)
+            found += [(name, month_ms, total.band, *columns_of(total)) for total in totals]
     return sorted(found, key=_MONTH_OF) if live else found
 
 
@@ -350,7 +348,3 @@ def _total(row: Sequence[Any]) -> Total:
     if None in row:
         row = [math.nan if each is None else each for each in row]
     return Total._make(row)
-
-
-def _in_order(each: PeriodTotal) -> tuple[int, str]:
-    return each.from_ms, each.total.band

@@ -3792,6 +3792,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <source>was {state}</source>
         <translation>此前{state}</translation>
     </message>
+    <message>
+        <source>{moved} kW in the last 10 minutes</source>
+        <translation>近 10 分钟 {moved} kW</translation>
+    </message>
 </context>
 <context>
     <name>quality</name>

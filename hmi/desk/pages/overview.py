@@ -25,14 +25,17 @@ from hmi.desk.history import DAY_MS, History, load_history, local_midnight_ms
 from hmi.desk.numbers import Local
 from hmi.desk.page import Page, Place
 from hmi.desk.pages.machine_view import MachineView
-from hmi.desk.pages.overview_facts import card_facts
+from hmi.desk.pages.overview_facts import card_facts, machine_power
 from hmi.desk.plan_load import PlannedLoad, planned_load
+from hmi.desk.recent_trend import RecentTrend
 from hmi.desk.snapshot_model import World
+from hmi.plant import MachineSpec
 from hmi.store.database import Store
 from hmi.store.records import Forecast
 from widgets.legend import Legend, LineKind
 from widgets.machine_card import HEIGHT_PX as CARD_HEIGHT_PX
 from widgets.machine_card import MachineCard
+from widgets.quality_mark import Mark
 from widgets.theme import Theme
 from widgets.time_plot import TimePlot
 
@@ -60,6 +63,7 @@ class OverviewPage(Page):
         self._bands_key: tuple[int, int] | None = None
         self._heading, self._today, self._plan_text = QLabel(), QLabel(), QLabel()
         self._cards = {machine.id: MachineCard(machine.id) for machine in context.plant.machines}
+        self._trends = {machine: RecentTrend() for machine in self._cards}
         self._grid, self._columns = QGridLayout(), 0
         self._plot, self._legend = TimePlot(context.plant.zone, "kW", from_zero=True), Legend()
         self._empty = QLabel()
@@ -97,7 +101,8 @@ class OverviewPage(Page):
         self._take_plan(world)
         self._machine.show_world(world, self._plan)
         for machine in self.context.plant.machines:
-            self._cards[machine.id].show_facts(card_facts(self.context, world, machine, self._plan))
+            moved_kw = self._moved_kw(world, machine)
+            self._cards[machine.id].show_facts(card_facts(self.context, world, machine, self._plan, moved_kw))
         self._show_forecast(world.forecast)
         self._show_window(world.t_ms)
         self._show_empty()
@@ -185,6 +190,11 @@ class OverviewPage(Page):
                     rate=Local(-100 * self._plan.saving_rate),
                 )
             )
+
+    def _moved_kw(self, world: World, machine: MachineSpec) -> float:
+        value, trend = machine_power(self.context, world, machine.id), self._trends[machine.id]
+        trend.note(world.t_ms, value.value if value.mark is Mark.GOOD else math.nan)
+        return trend.change(machine.running_kw)
 
     def _show_forecast(self, forecast: Forecast | None) -> None:
         if forecast is None or forecast.made_ms == self._forecast_made_ms:

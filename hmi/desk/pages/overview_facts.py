@@ -25,9 +25,13 @@ SCALE_SHARE = 1.6
 
 
 def card_facts(
-    context: DeskContext, world: World, machine: MachineSpec, plan: PlannedLoad | None
+    context: DeskContext,
+    world: World,
+    machine: MachineSpec,
+    plan: PlannedLoad | None,
+    moved_kw: float = 0.0,
 ) -> CardFacts:
-    """All that a card says of a machine now."""
+    """All that a card says of a machine now; `moved_kw` is how far its power has moved lately."""
     status = world.machines.get(machine.id)
     value = machine_power(context, world, machine.id)
     alarms = alarms_of(context, world, machine.id)
@@ -41,6 +45,8 @@ def card_facts(
         mark=value.mark,
         mark_text=value.sentence,
         mark_short=value.short,
+        trend=f"{'↗' if moved_kw > 0 else '↘'} {_signed(moved_kw)}" if moved_kw else "",
+        trend_text=_trend_text(moved_kw) if moved_kw else "",
         bar=_bar(machine, status, value),
         bar_text=_bar_text(machine, status),
         lines=(_batch_line(world, machine, plan), _next_line(context, world, machine, plan)),
@@ -98,6 +104,15 @@ class _Distance:
 
     def __call__(self, batch: Batch) -> tuple[int, str]:
         return abs(start_ms(batch, self._plan) - self._t_ms), batch.id
+
+
+def _trend_text(moved_kw: float) -> str:
+    text = QCoreApplication.translate("overview", "{moved} kW in the last 10 minutes")
+    return text.format(moved=_signed(moved_kw))
+
+
+def _signed(moved_kw: float) -> str:
+    return format(Local(moved_kw), "+.0f")
 
 
 def _state_text(status: MachineStatus | None, value: Shown) -> str:

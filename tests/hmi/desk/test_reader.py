@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from hmi.desk.reader import Reader
-from hmi.store.database import Store, open_store
+from hmi.store.database import Store, StoreError, open_store
 from hmi.store.status import save_setting, setting
 
 
@@ -83,6 +83,33 @@ def test_a_database_that_cannot_be_used_is_said_in_one_sentence_and_tried_again(
     qtbot.waitUntil(lambda: bool(values))
     assert troubles[-1] == ""
     reader.close()
+
+
+def test_a_file_that_is_put_in_the_place_of_another_is_read_and_one_that_has_gone_is_said(
+    tmp_path: Path, reader: Reader, qtbot: QtBot
+) -> None:
+    path, seen, troubles = tmp_path / "valleyline.db", list[object](), list[str]()
+    reader.trouble_changed.connect(troubles.append)
+    reader.submit(lambda store: save_setting(store, "which", "first"), seen.append)
+    qtbot.waitUntil(lambda: len(seen) == 1)
+    station = open_store(path)
+    path.rename(tmp_path / "moved.db")
+    with pytest.raises(StoreError):
+        station.check_place()
+    station.close()
+    reader.submit(lambda store: setting(store, "which"), seen.append)
+    qtbot.waitUntil(lambda: bool(troubles))
+    assert "does not exist" in troubles[0] and not path.exists()
+    other = open_store(path)
+    save_setting(other, "which", "second")
+    reader.submit(lambda store: save_setting(store, "by", "the desk"), seen.append)
+    reader.submit(lambda store: setting(store, "which"), seen.append)
+    qtbot.waitUntil(lambda: len(seen) == 3)
+    assert seen[-1] == "second" and setting(other, "by") == "the desk"
+    other.close()
+    moved = open_store(tmp_path / "moved.db")
+    assert (setting(moved, "which"), setting(moved, "by")) == ("first", None)
+    moved.close()
 
 
 @pytest.mark.expects_log
