@@ -36,6 +36,6 @@ def _in_words(decoded: DecodedFrame) -> str:
     elif decoded.di is not None:
         lines.append(f"  first register {decoded.di} (0x{decoded.di:04X})")
     for value in decoded.values:
-        shown = "no value" if value.value is None else f"{value.value}"
-        lines.append(f"  {value.quantity}: {shown} {value.unit}".rstrip())
+        shown = "no value" if value.value is None else f"{value.value} {value.unit}"
+        lines.append(f"  {value.quantity}: {shown}".rstrip())
     return "\n".join(lines)

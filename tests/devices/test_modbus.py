@@ -202,7 +202,7 @@ def test_numbers_lie_in_registers_as_the_profile_says(words, kind, order, value)
 REGISTERS = st.lists(st.integers(0, 0xFFFF), min_size=1, max_size=40)
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=120, deadline=None)
 @given(registers=REGISTERS, at=st.integers(0, 200), bits=st.integers(1, 255), before=st.binary(max_size=6))
 def test_no_burst_of_damage_changes_a_value(registers, at: int, bits: int, before: bytes) -> None:
     request = read_request(25, 4, 0, len(registers))
@@ -214,7 +214,7 @@ def test_no_burst_of_damage_changes_a_value(registers, at: int, bits: int, befor
     assert scan.payload is None
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=120, deadline=None)
 @given(registers=REGISTERS, at=st.integers(0, 200), gone=st.integers(1, 4), after=st.binary(max_size=8))
 def test_no_lost_bytes_change_a_value(registers, at: int, gone: int, after: bytes) -> None:
     request = read_request(25, 4, 0, len(registers))

@@ -211,7 +211,7 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=80)
 @given(st.data())
 def test_whatever_stands_in_a_file_it_is_a_profile_or_a_sentence(data) -> None:
     plain = tomllib.loads(METER)
