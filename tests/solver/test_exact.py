@@ -78,10 +78,11 @@ def drawn_extras(machine: MachineLayout, seed: int) -> PlaceExtras:
     """Starts, ends and resumptions that cost something or are forbidden here and there."""
     random = np.random.default_rng(seed)
     size = (machine.last_end - machine.duration - machine.first_start + 1).tolist()
-    costs = [0.0, 0.02, 0.1, np.inf]
+    costs, forbidden = [0.0, 0.02, 0.1, np.inf], float(random.choice([0.0, 0.1, 0.8]))
+    shares = [*(np.array([0.5, 0.3, 0.2]) * (1.0 - forbidden)), forbidden]
 
     def some(count: int) -> NDArray[np.float64]:
-        return random.choice(costs, count, p=[0.4, 0.3, 0.2, 0.1])
+        return random.choice(costs, count, p=shares)
 
     resume = random.choice([0.0, 0.01, 0.05], len(machine.rest_kw))
     return PlaceExtras(tuple(some(count) for count in size), tuple(some(count) for count in size), resume)
