@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver.exact_keys import NEVER, PAUSE_TIE, MachineKeys
-from solver.layout import Ints
+from solver.layout import Ints, MachinePlan
 
 
 def least_key(keyed: MachineKeys) -> int:
@@ -16,6 +16,24 @@ def least_key(keyed: MachineKeys) -> int:
         reach = _end_keys(keyed, b, at_start)
     assert reach is not None
     return int(reach[-1])
+
+
+def key_of_plan(keyed: MachineKeys, plan: MachinePlan) -> int:
+    """The key of one plan, added up minute by minute; NEVER or more where something in it is forbidden."""
+    total = 0
+    for b, (start, pauses) in enumerate(zip(plan.starts, plan.pauses, strict=True)):
+        first = int(keyed.first_start[b])
+        delay, left = start - first, list(pauses)
+        moved = delay != keyed.now_offset[b] or bool(pauses)
+        total += delay + keyed.moved_tie * moved + int(_extra(keyed.start_key, keyed, b)[delay])
+        for step in range(int(keyed.duration[b])):
+            if left and left[0][0] == first + delay + step:
+                since, to = left.pop(0)
+                total += PAUSE_TIE + int(keyed.resume_key[to])
+                delay += to - since
+            total += int(keyed.keys[keyed.key_at[b] + step * keyed.row_stride[b] + delay])
+        total += delay + int(_extra(keyed.end_key, keyed, b)[delay])
+    return total
 
 
 def _start_keys(keyed: MachineKeys, b: int, reach: Ints | None) -> Ints:

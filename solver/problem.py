@@ -172,7 +172,14 @@ def problem_start_ms(problem: PlanProblem) -> int:
             f"start: {problem.start!r} is no time; write it as 2016-03-14T00:00, in the problem's timezone."
         ) from error
     if start.tzinfo is None:
-        start = start.replace(tzinfo=problem_zone(problem))
+        zone = problem_zone(problem)
+        shown = datetime.fromtimestamp(start.replace(tzinfo=zone).timestamp(), zone).replace(tzinfo=None)
+        if shown != start:
+            raise ProblemError(
+                f"start: there is no {problem.start} in {problem.timezone}, for the clocks go forward then; "
+                f"write {shown.isoformat(timespec='minutes')}."
+            )
+        start = start.replace(tzinfo=zone)
     return round(start.timestamp() * 1000)
 
 

@@ -119,3 +119,22 @@ def no_unexpected_log(caplog: pytest.LogCaptureFixture, request: pytest.FixtureR
 settings.register_profile(
     "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+# `pytest --hypothesis-profile=nightly tests/solver` draws new problems, many times as many for each property.
+MORE_EXAMPLES = 20
+settings.register_profile(
+    "nightly", deadline=None, max_examples=100 * MORE_EXAMPLES, print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """At night a property that says how many examples it wants by day gets a multiple of them."""
+    if config.getoption("--hypothesis-profile", default=None) != "nightly":
+        return
+    tests = {item.function for item in items if isinstance(item, pytest.Function)}
+    for test in tests:
+        by_day = getattr(test, "_hypothesis_internal_use_settings", None)  # there is no public way
+        if by_day is not None:
+            more = settings(by_day, max_examples=by_day.max_examples * MORE_EXAMPLES)
+            test._hypothesis_internal_use_settings = more

@@ -15,10 +15,12 @@ from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 FloatArray = NDArray[np.float64]
-Rows = NDArray[np.uint16]
+Rows = NDArray[np.int32]
+Bytes = NDArray[np.uint8]
 MOST_COLOURS = 255  # of one image
 LINE_PX = 0.7072  # what the axis leaves free above and below: half a pixel's diagonal, both sides
-FARTHEST_PX = 30_000.0  # rows beyond it need not be told apart; it fits int16
+TILE_ROWS = 128  # what is worked on at a time stays near the processor, and its rows' numbers in a byte
+FARTHEST_PX = 30_000.0  # rows beyond it need not be told apart
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,17 +164,24 @@ class ColumnCurves(pg.GraphicsObject):  # type: ignore[misc]
 def fill_columns(pixels: NDArray[np.uint8], firsts: Rows, counts: Rows) -> None:
     """Marks in pixels uint8[height, width] by their number from 1 on what curves fill; the last lies above.
 
-    Of each curve and column the first row and how many there are, both uint16[n, width].
+    Of each curve and column the first row and how many there are, both int32[n, width].
     """
-    below, hit = np.empty(pixels.shape, np.uint16), np.empty(pixels.shape, np.bool_)
-    marked, rows = np.empty(pixels.shape, np.uint8), np.arange(len(pixels), dtype=np.uint16)[:, None]
-    for number, (first, count) in enumerate(zip(firsts, counts, strict=True), 1):
-        np.less(np.subtract(rows, first, out=below), count, out=hit)
-        np.maximum(pixels, np.multiply(hit, np.uint8(number), out=marked), out=pixels)
+    ends = firsts + counts
+    rows = np.arange(TILE_ROWS, dtype=np.uint8)[:, None]
+    for top in range(0, len(pixels), TILE_ROWS):
+        since, until = (np.clip(end - top, 0, TILE_ROWS).astype(np.uint8) for end in (firsts, ends))
+        _fill_tile(pixels[top : top + TILE_ROWS], rows, since, until - since)
+
+
+def _fill_tile(part: NDArray[np.uint8], rows: NDArray[np.uint8], begins: Bytes, counts: Bytes) -> None:
+    below, hit = np.empty(part.shape, np.uint8), np.empty(part.shape, np.bool_)
+    for index in np.flatnonzero(counts.any(axis=1)):
+        np.less(np.subtract(rows[: len(part)], begins[index], out=below), counts[index], out=hit)
+        np.maximum(part, np.multiply(hit.view(np.uint8), np.uint8(index + 1), out=below), out=part)
 
 
 def _rows(low: FloatArray, high: FloatArray, to_pixels: QTransform) -> tuple[Rows, Rows]:
-    """The first row of each column and how many are filled; as unsigned numbers, so that one comparison does.
+    """The first row of each column and how many are filled.
 
     Half a pixel is taken off both ends, for a row has a thickness of its own: a slanted line stays thin.
     """
@@ -182,6 +191,5 @@ def _rows(low: FloatArray, high: FloatArray, to_pixels: QTransform) -> tuple[Row
     ends = [
         np.where(seen, np.clip(end, -FARTHEST_PX, FARTHEST_PX), 0.0) for end in (middle - half, middle + half)
     ]
-    first, last = (np.rint(end).astype(np.int16) for end in ends)
-    count = np.where(seen, last - first + 1, 0)
-    return first.view(np.uint16), count.astype(np.uint16)
+    first, last = (np.rint(end).astype(np.int32) for end in ends)
+    return first, np.where(seen, last - first + 1, 0).astype(np.int32)

@@ -86,7 +86,7 @@ QCheckBox, QRadioButton { min-height: ${touch}px; spacing: 8px; border: 2px soli
 
 
 def stylesheet(theme: Theme) -> str:
-    """A window's style sheet in a theme."""
+    """The style sheet of a theme."""
     return _SHEET.substitute(
         touch=TOUCH_PX,
         window=theme.window,
@@ -128,12 +128,15 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
-def dress(window: QWidget, theme: Theme) -> None:
-    """Puts a window into a theme, with all that is in it and all dialogs that it opens.
+def dress(part: QWidget, theme: Theme) -> bool:
+    """Puts a part of the desk into a theme, with all that is in it and all dialogs that it opens.
 
-    The sheet is the window's and not the application's, so that parts are styled once, when they come into
-    the window: with the application's Qt styles each part anew whenever a part around it gets a parent.
+    Says whether it was in another. The sheet is the part's and not the application's, so that it is styled
+    once, when it is whole: with the application's Qt styles each thing anew whenever something around it
+    gets a parent, and all of the desk in one go when the theme changes.
     """
     sheet = stylesheet(theme)
-    if window.styleSheet() != sheet:
-        window.setStyleSheet(sheet)
+    if part.styleSheet() == sheet:
+        return False
+    part.setStyleSheet(sheet)
+    return True

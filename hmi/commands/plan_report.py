@@ -24,7 +24,7 @@ def plan_lines(problem: PlanProblem, plan: Plan) -> Iterator[str]:
     """What the plan costs and saves, how good it is proven to be, what binds, and its moves."""
     saved = plan.cost_before - plan.cost
     yield f"cost before   {plan.cost_before:14.2f}"
-    yield f"cost          {plan.cost:14.2f}   saves {saved:.2f} ({plan.saving_rate:.2%})"
+    yield f"cost          {plan.cost:14.2f}   saves {saved:z.2f} ({plan.saving_rate:z.2%})"
     if plan.objective == "makespan":
         yield f"makespan      {plan.makespan_min:11d} min   proven bound {plan.bound:.0f}, gap {plan.gap:.3%}"
     else:

@@ -113,8 +113,7 @@ class Desk(QObject):
         """Changes theme and language."""
         self.look = look
         self._appearance.show(self.look)
-        self.window.show_theme(self.theme)
-        self.window.retranslate()
+        self.window.show_look(self.theme)
 
     def show_plant_in_force(self) -> None:
         """Reads the plant file again and puts a window with that plant in the place of this one.

@@ -14,6 +14,7 @@ from hmi.desk.context import DeskContext
 from hmi.desk.page import Page
 from hmi.desk.snapshot_model import World
 from hmi.store.database import Store
+from widgets.stylesheet import dress
 from widgets.theme import Theme
 
 
@@ -53,6 +54,7 @@ class PageStack(QStackedWidget):
         self._context, self._theme = context, theme
         self._pages: dict[str, Page] = {}
         self._world: World | None = None
+        self._old_look: list[str] = []  # pages that are still in another theme or language
         self._preparing = False
         self._rest_too = False  # also the pages that nobody has asked for
         self._wanted: tuple[set[str], Callable[[], None]] | None = None
@@ -63,16 +65,17 @@ class PageStack(QStackedWidget):
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._build_next)
 
-    @property
-    def shown_id(self) -> str:
-        """The id of the page that is seen."""
-        return next(key for key, page in self._pages.items() if page is self.currentWidget())
-
     def page(self, page_id: str) -> Page:
-        """The page of an id, made now if need be."""
+        """The page of an id, made now if need be, and as it should look now."""
         if page_id not in self._pages:
             self._build(self._entry(page_id))
-        return self._pages[page_id]
+        page = self._pages[page_id]
+        if page_id in self._old_look:
+            self._old_look.remove(page_id)
+            dress(page, self._theme)
+            page.show_theme(self._theme)
+            page.retranslate()
+        return page
 
     def make(self, page_ids: Collection[str], then: Callable[[], None]) -> None:
         """Makes pages a step a turn, before all others, then calls back; a later call replaces this one."""
@@ -92,18 +95,17 @@ class PageStack(QStackedWidget):
         for page in self._pages.values():
             page.show_world(world)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Hands the theme to every page that was made."""
+    def show_look(self, theme: Theme) -> None:
+        """Puts the pages into a theme and the present language, a step a turn; the one that is seen first."""
         self._end_begun()
         self._theme = theme
-        for page in self._pages.values():
-            page.show_theme(theme)
+        shown = self.currentWidget()
+        self._old_look = sorted(self._pages, key=lambda page_id: self._pages[page_id] is not shown)
+        self._idle.start(ASKED_MS)
 
-    def retranslate(self) -> None:
-        """Puts every page that was made into the present language."""
-        self._end_begun()
-        for page in self._pages.values():
-            page.retranslate()
+    def is_in_look(self, page_id: str) -> bool:
+        """Whether a page is in the theme and the language that were shown last."""
+        return page_id not in self._old_look
 
     def build_rest_when_idle(self) -> None:
         """Makes the pages that nobody has opened yet, as soon as nothing else is to be done."""
@@ -118,6 +120,7 @@ class PageStack(QStackedWidget):
             self.removeWidget(page)
             page.deleteLater()
         self._pages.clear()
+        self._old_look.clear()
         self._world = None
 
     def close_down(self) -> None:
@@ -140,6 +143,12 @@ class PageStack(QStackedWidget):
             return
         if self._begun is not None:
             self._go_on()
+            return
+        if self._old_look:
+            oldest = self._old_look[0]
+            if not dress(self._pages[oldest], self._theme):
+                self.page(oldest)
+            self._idle.start(ASKED_MS)
             return
         following = self._following()
         if following is None or self._preparing:
@@ -204,6 +213,7 @@ class PageStack(QStackedWidget):
         yield
         yield from page.parts()
         self.addWidget(page)
+        dress(page, self._theme)
         yield
         page.show_theme(self._theme)
         self._pages[entry.page_id] = page

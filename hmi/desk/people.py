@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
 from hmi.desk.add_user import AddUserDialog
@@ -13,9 +15,10 @@ from hmi.desk.sign_in import Door, FirstAdministratorDialog, SignInDialog, look_
 class People(QObject):
     """One dialog at a time; `dialog` is the open one, for tests and for closing."""
 
-    def __init__(self, window: QWidget, context: DeskContext) -> None:
+    def __init__(self, window: QWidget, context: DeskContext, show: Callable[[QDialog], None]) -> None:
+        """`show` opens a dialog of the window."""
         super().__init__(window)
-        self._window = window
+        self._window, self._show = window, show
         self._context = context
         self.dialog: QDialog | None = None
 
@@ -47,10 +50,9 @@ class People(QObject):
     def _open(self, dialog: QDialog) -> None:
         if self.dialog is not None:
             self.dialog.close()
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._on_finished)
         self.dialog = dialog
-        dialog.open()
+        self._show(dialog)
 
     def _on_finished(self) -> None:
         self.dialog = None

@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QDialog,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
@@ -55,8 +56,9 @@ class DeskWindow(QMainWindow):
         self.theme = theme
         self._world: World | None = None
         self._loading, self._ticket = False, 0
+        self._shown_id = pages[0].page_id
         self._trouble = ""
-        self.people = People(self, context)
+        self.people = People(self, context, self.open_dialog)
         self.header, self.alarm_bar = Header(context), AlarmBar(context)
         self.notices, self.banner, self.plant_banner = NoticeBar(), StateBanner(), PlantBanner()
         self._plant_watch = PlantWatch(self, context)
@@ -67,8 +69,7 @@ class DeskWindow(QMainWindow):
         self._arrange()
         self._connect()
         self._add_keys()
-        self.show_theme(theme)
-        self.retranslate()
+        self.show_look(theme)
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_EVERY_MS)
         self._timer.timeout.connect(self._load)
@@ -94,11 +95,11 @@ class DeskWindow(QMainWindow):
     @property
     def shown_id(self) -> str:
         """The id of the page that is seen."""
-        return self._stack.shown_id
+        return self._shown_id
 
     def show_page(self, page_id: str, target: str = "") -> None:
         """Brings a page to the front, and on it a thing."""
-        page = self.page(page_id)
+        page, self._shown_id = self.page(page_id), page_id
         self._stack.setCurrentWidget(page)
         self.navigation.show_page(page_id)
         page.setFocus()
@@ -113,16 +114,19 @@ class DeskWindow(QMainWindow):
         """Makes a page, if need be over some turns of the event loop, and calls back."""
         self._stack.make([page_id], then)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Puts the window and all that paints itself into a theme."""
+    def show_look(self, theme: Theme) -> None:
+        """Puts the window into a theme and into the present language; pages that are not seen follow."""
         self.theme = theme
-        dress(self, theme)
+        for part in self._around:
+            dress(part, theme)
         self.header.show_theme(theme)
         self.alarm_bar.show_theme(theme)
-        self._stack.show_theme(theme)
+        self._retranslate()
+        self._stack.show_look(theme)
+        if self._world is not None:
+            self._show(self._world)
 
-    def retranslate(self) -> None:
-        """Puts every text into the present language."""
+    def _retranslate(self) -> None:
         title = self.tr("Valleyline · {plant}") if self.replay_bar is None else self.tr("REPLAY · {plant}")
         self.setWindowTitle(title.format(plant=self.context.plant.name))
         if self.replay_bar is not None:
@@ -133,9 +137,6 @@ class DeskWindow(QMainWindow):
         self.navigation.retranslate()
         self.menu.retranslate()
         self.plant_banner.retranslate()
-        self._stack.retranslate()
-        if self._world is not None:
-            self._show(self._world)
 
     def places(self) -> list[Place]:
         """All that Ctrl+K can go to."""
@@ -145,9 +146,10 @@ class DeskWindow(QMainWindow):
         return found
 
     def is_settled(self) -> bool:
-        """Whether what the shown page asked for has arrived."""
+        """Whether what the shown page asked for has arrived, and is in the present theme and language."""
         shown = self._stack.currentWidget()
-        return self._world is not None and isinstance(shown, Page) and shown.is_settled()
+        settled = isinstance(shown, Page) and shown.is_settled()
+        return self._world is not None and settled and self._stack.is_in_look(self.shown_id)
 
     def go_to(self) -> None:
         """Opens the list of all places."""
@@ -155,31 +157,31 @@ class DeskWindow(QMainWindow):
 
     def _open_go_to(self) -> None:
         dialog = GoToDialog(self, self.places())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._on_place)
-        dialog.open()
+        self.open_dialog(dialog)
 
     def help(self) -> None:
         """Says what the shown page is for and which keys there are."""
-        page = self._stack.currentWidget()
-        assert isinstance(page, Page)
+        page = self.page(self.shown_id)
         box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle(self.tr("Help: {page}").format(page=page.title()))
         box.setText("\n\n".join(text for text in (page.help_text(), self._keys_text()) if text))
-        box.open()
+        self.open_dialog(box)
 
     def first_steps(self) -> None:
         """Shows what a new plant needs, what of it is there, and where the rest is done."""
         dialog = FirstStepsDialog(self, self.context)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.add_user_wanted.connect(self.people.add_user)
         dialog.station_wanted.connect(self.start_station)
-        dialog.open()
+        self.open_dialog(dialog)
 
     def about(self) -> None:
         """Says which version this is, and what works on this machine."""
-        dialog = AboutDialog(self, self.context)
+        self.open_dialog(AboutDialog(self, self.context))
+
+    def open_dialog(self, dialog: QDialog) -> None:
+        """Opens a dialog in the window's theme; with its closing it is gone."""
+        dress(dialog, self.theme)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -274,11 +276,10 @@ class DeskWindow(QMainWindow):
 
     def _on_wound(self) -> None:
         """Another moment of a recording: what pages have gathered may come after it, so they begin anew."""
-        shown = self.shown_id
         self._stack.begin_anew()
         self.context.reader.forget(self._ticket)
         self._loading, self._world = False, None
-        self.show_page(shown)
+        self.open_page(self.shown_id)
         self._load()
 
     def _on_place(self, place: Place) -> None:
@@ -290,9 +291,8 @@ class DeskWindow(QMainWindow):
             return
         sentence = alarm_sentence(alarm.kind, self.context.label(alarm.subject), alarm.detail)
         dialog = ShelveDialog(self, key, sentence)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self.shelve)
-        dialog.open()
+        self.open_dialog(dialog)
 
     def _on_alarm_wanted(self, key: str) -> None:
         self.open_page("alarms" if "alarms" in self.page_ids() else self.page_ids()[0], key)
@@ -340,8 +340,10 @@ class DeskWindow(QMainWindow):
         rows.setContentsMargins(8, 8, 8, 8)
         rows.setSpacing(6)
         marks = [] if self.replay_bar is None else [self.replay_bar]
-        for part in (*marks, self.banner, self.plant_banner, self.notices, self._stack):
+        above = [*marks, self.banner, self.plant_banner, self.notices]
+        for part in (*above, self._stack):
             rows.addWidget(part)
+        self._around = (*above, self.header, self.navigation, self.alarm_bar, self.menu)
         rows.setStretchFactor(self._stack, 1)
         beside = QHBoxLayout(middle)
         beside.setContentsMargins(0, 0, 0, 0)

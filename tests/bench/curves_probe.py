@@ -23,7 +23,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from devices.clock import Clock
 from devices.reading import Reading
 from hmi.data_folder import database_path, save_clock
-from hmi.desk.app import Desk, Look, make_application, wait_until_settled
+from hmi.desk.app import SMALLEST, Desk, Look, make_application, wait_until_settled
 from hmi.desk.pages.trends import TrendsPage
 from hmi.plant import Plant, load_plant
 from hmi.store.blocks import write_block
@@ -40,6 +40,7 @@ END_MS = 1_458_021_780_000
 LIVE_S, MEMORY_S = 100.0, 90.0  # the first so long that the curves are read and drawn anew meanwhile
 REFRESH_MS = 15  # so that a day of refreshes passes in a minute and a half
 FRAMES = 300
+LARGE = (1920, 1080)
 
 
 def powers(count: int, minutes: int) -> np.ndarray:
@@ -90,9 +91,11 @@ def fill(store: Store, point: str, t_ms: np.ndarray, values: np.ndarray, plant: 
         store.rows("UPDATE points SET sealed_ms = ? WHERE id = ?", [days[-1].from_ms, point_id])
 
 
-def opened(data_dir: Path, plant: Plant, clock: Clock) -> tuple[Desk, TrendsPage]:
+def opened(
+    data_dir: Path, plant: Plant, clock: Clock, size: tuple[int, int] = SMALLEST
+) -> tuple[Desk, TrendsPage]:
     desk = Desk(make_application(), data_dir, plant, clock, Look())
-    desk.window.resize(1366, 768)
+    desk.window.resize(*size)
     desk.open()
     desk.window.show_page("trends")
     page = desk.window.page("trends")
@@ -146,7 +149,7 @@ class Writer:
 def pan(data_dir: Path) -> dict[str, float]:
     """How long a frame takes while a year of 12 curves is dragged and zoomed, and how soon it is filled."""
     plant = prepare(data_dir, 12, YEAR_DAYS)
-    desk, page = opened(data_dir, plant, Clock(Clock().wall_ms(), END_MS, 1.0))
+    desk, page = opened(data_dir, plant, Clock(Clock().wall_ms(), END_MS, 1.0), LARGE)
     page.show_points([f"meter_{index}.power_kw" for index in range(12)])
     began_s = time.perf_counter()
     page.show_time(END_MS - YEAR_DAYS * DAY_MS, END_MS)

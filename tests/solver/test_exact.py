@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from solver.exact import machine_optimum, solve_keys
-from solver.exact_keys import NEVER, SparePower, machine_keys
-from solver.exact_reference import least_key
+from solver.exact_keys import NEVER, PlaceExtras, SparePower, machine_keys
+from solver.exact_reference import key_of_plan, least_key
 from solver.layout import Layout, MachineLayout, MachinePlan
 from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem, decode_problem
 from solver.tariff import PriceSeries
@@ -73,17 +74,49 @@ def test_no_plan_of_all_that_there_are_is_cheaper(machine: Machine, price: Price
     assert cost_of_plan(layout.machines[0], optimum.plan, layout) == pytest.approx(optimum.cost, abs=1e-7)
 
 
-@settings(max_examples=150, deadline=None)
-@given(small_machines(), small_prices, st.none() | st.floats(0, 9), st.none() | st.just(0.4))
-def test_the_kernel_finds_the_key_that_its_twin_finds(
-    machine: Machine, price: PriceSeries, spare_kw: float | None, excess_price: float | None
+def drawn_extras(machine: MachineLayout, seed: int) -> PlaceExtras:
+    """Starts, ends and resumptions that cost something or are forbidden here and there."""
+    random = np.random.default_rng(seed)
+    size = (machine.last_end - machine.duration - machine.first_start + 1).tolist()
+    costs = [0.0, 0.02, 0.1, np.inf]
+
+    def some(count: int) -> NDArray[np.float64]:
+        return random.choice(costs, count, p=[0.4, 0.3, 0.2, 0.1])
+
+    resume = random.choice([0.0, 0.01, 0.05], len(machine.rest_kw))
+    return PlaceExtras(tuple(some(count) for count in size), tuple(some(count) for count in size), resume)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    small_machines(), small_prices, st.none() | st.floats(0, 9), st.none() | st.just(0.4),
+    st.none() | st.integers(0, 9999),
+)  # fmt: skip
+def test_the_kernel_finds_the_key_that_its_twin_finds_and_a_plan_that_has_it(
+    machine: Machine,
+    price: PriceSeries,
+    spare_kw: float | None,
+    excess_price: float | None,
+    seed: int | None,
 ) -> None:
     layout = laid_out(problem_of(machine, horizon_min=40, price=price))
+    laid = layout.machines[0]
     room = np.where(np.arange(40) % 9 < 4, spare_kw or 0.0, 9.0)
     spare = None if spare_kw is None else SparePower(room, excess_price)
-    keyed = machine_keys(layout.machines[0], layout.price_per_kw_min, spare)
+    extras = None if seed is None else drawn_extras(laid, seed)
+    keyed = machine_keys(laid, layout.price_per_kw_min, spare, extras)
     solved = solve_keys(keyed)
-    assert (NEVER if solved is None else solved[0]) == least_key(keyed)
+    least = least_key(keyed)
+    assert (NEVER if solved is None else solved[0]) == least
+    if solved is None:
+        return
+    plan = solved[1]
+    assert key_of_plan(keyed, plan) == least
+    ended = -99
+    for b, (start, pauses) in enumerate(zip(plan.starts, plan.pauses, strict=True)):
+        assert start - laid.gap[b] >= ended
+        assert all(to - since >= laid.least_pause[b] for since, to in pauses)
+        ended = start + int(laid.duration[b]) + sum(to - since for since, to in pauses)
 
 
 def test_among_equally_cheap_plans_a_batch_stays_where_it_is() -> None:

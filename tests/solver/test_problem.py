@@ -36,6 +36,14 @@ def test_a_problem_starts_in_its_own_zone() -> None:
     assert problem_start_ms(decode_problem(raw())) == 1457884800000
 
 
+def test_a_start_that_the_clocks_leap_over_is_refused_and_the_hour_after_it_named() -> None:
+    leapt = raw(start="2026-03-29T02:30", timezone="Europe/Berlin")
+    with pytest.raises(ProblemError, match=r"start: there is no 2026-03-29T02:30 .* write 2026-03-29T03:30"):
+        problem_start_ms(decode_problem(leapt))
+    twice = raw(start="2026-10-25T02:30", timezone="Europe/Berlin")
+    assert problem_start_ms(decode_problem(twice)) == 1792888200000  # the first of the two
+
+
 def test_fields_left_out_have_no_effect() -> None:
     batch = (
         decode_problem(with_batch(due_min="absent", earliest_min="absent", now_min="absent"))

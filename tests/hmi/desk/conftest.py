@@ -19,7 +19,7 @@ from hmi.data_folder import database_path
 from hmi.desk.app import Desk, Look, read_folder
 from hmi.desk.page_stack import PageStack
 from hmi.store.database import Store, open_store
-from tests.hmi.desk.held_watch import ALLOWED, LIMIT_MS, HeldWatch, excuse
+from tests.hmi.desk.held_watch import ALLOWED, LIMIT_MS, HeldWatch
 
 
 def plant_data() -> ModuleType:
@@ -37,7 +37,6 @@ def plant_data() -> ModuleType:
 def held_watch_of_all(qapp: QApplication) -> HeldWatch:
     """One for all tests, for the window's thread has one event dispatcher."""
     watch = HeldWatch()
-    excuse(watch)
     watch.begin()
     return watch
 

@@ -101,7 +101,9 @@ def test_nothing_on_the_pages_stays_english_when_the_language_changes(desk: Desk
     for page_id in window.page_ids():
         window.show_page(page_id)
     desk.show_look(Look(language="zh_CN"))
-    qtbot.waitUntil(window.is_settled, timeout=30_000)
+    for page_id in window.page_ids():
+        window.show_page(page_id)
+        qtbot.waitUntil(window.is_settled, timeout=30_000)
     assert set(shown(window)) & english() == set()
     desk.show_look(Look())
     assert texts.page("overview") == "Overview"

@@ -13,8 +13,18 @@ def database_path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "valleyline.db"
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A file of the present schema with nothing in it; made once, for its making is tested by itself."""
+    path = tmp_path_factory.mktemp("empty") / "valleyline.db"
+    open_store(path).close()
+    return path.read_bytes()
+
+
 @pytest.fixture
-def store(database_path: Path) -> Iterator[Store]:
+def store(database_path: Path, empty_database: bytes) -> Iterator[Store]:
+    database_path.parent.mkdir()
+    database_path.write_bytes(empty_database)
     opened = open_store(database_path)
     yield opened
     opened.close()

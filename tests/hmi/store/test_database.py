@@ -34,11 +34,13 @@ def _is_whole(path: Path) -> bool:
         connection.close()
 
 
-def test_a_new_folder_is_made_and_the_schema_is_the_newest(store: Store, database_path: Path) -> None:
-    assert database_path.exists()
-    assert store.rows("PRAGMA user_version") == [(KNOWN_SCHEMA,)]
-    assert store.rows("PRAGMA journal_mode") == [("wal",)]
-    assert MIGRATIONS.pending(store.db) == []
+def test_a_new_folder_is_made_and_the_schema_is_the_newest(database_path: Path) -> None:
+    assert not database_path.parent.exists()
+    with closing(open_store(database_path)) as store:
+        assert database_path.exists()
+        assert store.rows("PRAGMA user_version") == [(KNOWN_SCHEMA,)]
+        assert store.rows("PRAGMA journal_mode") == [("wal",)]
+        assert MIGRATIONS.pending(store.db) == []
 
 
 def test_a_path_with_signs_of_an_address_is_a_path(tmp_path: Path) -> None:

@@ -157,10 +157,10 @@ OF_SOME_DAYS = st.lists(st.integers(-4 * 24, 4 * 24), max_size=30)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(OF_SOME_DAYS, st.integers(-5, 6)), min_size=1, max_size=6))
 def test_whatever_comes_in_whatever_order_is_there_once_and_the_first_stays(
-    tmp_path: Path, rounds: list[tuple[list[int], int]]
+    tmp_path: Path, empty_database: bytes, rounds: list[tuple[list[int], int]]
 ) -> None:
     path = tmp_path / "once.db"
-    path.unlink(missing_ok=True)
+    path.write_bytes(empty_database)
     known: dict[int, float] = {}
     with closing(open_store(path)) as store:
         for number, (given_hours, now_days) in enumerate(rounds):

@@ -113,9 +113,12 @@ MINUTES = st.lists(st.tuples(st.integers(-300, 700), st.booleans()), max_size=40
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(MINUTES, st.integers(-3, 7)), min_size=1, max_size=4))
 def test_totals_are_what_the_readings_come_to_however_late_they_came(
-    tmp_path_factory: pytest.TempPathFactory, rounds: list[tuple[list[tuple[int, bool]], int]]
+    tmp_path_factory: pytest.TempPathFactory,
+    empty_database: bytes,
+    rounds: list[tuple[list[tuple[int, bool]], int]],
 ) -> None:
     path = tmp_path_factory.mktemp("totals") / "t.db"
+    path.write_bytes(empty_database)
     with closing(open_store(path)) as store:
         for given_minutes, now_days in rounds:
             readings = [
