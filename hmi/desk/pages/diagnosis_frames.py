@@ -95,9 +95,11 @@ class FramesTab(QWidget):
     def _on_the_line(self) -> list[tuple[str, ...]]:
         zone, way = self._context.plant.zone, {True: self.tr("sent"), False: self.tr("came")}
         rows = list[tuple[str, ...]]()
-        for i, frame in enumerate(self._passed):
+        for frame in self._passed:
             when = texts.day_and_time(frame.t_ms, zone, seconds=True)
-            rows.append((f"{frame.t_ms}.{i}", when, way[frame.sent], frame.data.hex(" ").upper()))
+            data = frame.data.hex(" ").upper()
+            key = f"{frame.t_ms} {frame.sent} {data}"  # it stays chosen when the next ones come
+            rows.append((key, f"{when}.{frame.t_ms % 1000:03}", way[frame.sent], data))
         return rows[::-1]
 
     @Slot()

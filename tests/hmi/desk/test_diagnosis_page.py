@@ -94,7 +94,7 @@ def test_the_last_frames_of_a_line_are_shown_newest_first_and_put_into_words(
     now_ms = page.context.clock.now_ms()
     asked, answered = bytes.fromhex("010300000001840A"), bytes.fromhex("01030200FA3807")
     save_line_frames(
-        store, "line_2", [TracedFrame(now_ms, True, asked), TracedFrame(now_ms, False, answered)]
+        store, "line_2", [TracedFrame(now_ms, True, asked), TracedFrame(now_ms + 12, False, answered)]
     )
     of, table = page.findChild(QComboBox, "frames_of"), page.findChild(RowsTable, "diagnosis_frames")
     page.show_target("frames")
