@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from devices.budget import character_s, silent_gap_s
 from devices.clock import Clock
-from devices.line_events import LineConfig
+from devices.line_events import LineConfig, TracedFrame
 from devices.line_memory import Debts, Patience
 from devices.modbus import Framing, Request, decode_reply
 from devices.profile import DeviceTiming
@@ -39,15 +39,6 @@ REASONS = {
 
 class LineStoppedError(Exception):
     """The line was told to stop while it waited."""
-
-
-@dataclass(frozen=True, slots=True)
-class TracedFrame:
-    """Raw bytes as they passed; `sent` is False for received ones, `t_ms` is plant time."""
-
-    t_ms: int
-    sent: bool
-    data: bytes
 
 
 @dataclass(frozen=True, slots=True)

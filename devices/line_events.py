@@ -136,8 +136,17 @@ class MeterFigures(AnswerFigures):
 
 
 @dataclass(frozen=True, slots=True)
+class TracedFrame:
+    """Raw bytes as they passed; `sent` is False for received ones, `t_ms` is plant time."""
+
+    t_ms: int
+    sent: bool
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class LineCounters:
-    """How a line does, about once a real second; `meters` is empty but every few seconds."""
+    """How a line does, about once a real second; `meters` and `frames` are empty but every few seconds."""
 
     line: str
     t_ms: int
@@ -145,6 +154,7 @@ class LineCounters:
     reason: str
     figures: LineFigures = LineFigures()
     meters: tuple[MeterFigures, ...] = ()
+    frames: tuple[TracedFrame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ __all__ = [
 
 LOG = logging.getLogger(__name__)
 COUNTERS_EVERY_S = 1.0
-METERS_EVERY = 5  # so many times the line's figures are told until its meters' are
+METERS_EVERY = 5  # so many times the line's figures are told until its meters' and its frames are
+TOLD_FRAMES = 40
 FIRST_REOPEN_S = 0.2
 LAST_REOPEN_S = 2.0
 STOP_JOIN_S = 5.0
@@ -318,15 +319,16 @@ class LinePoller(threading.Thread):
         late_frames = self._late_frames + (self._line.late_frames if self._line else 0)
         lateness_s = max((turn.late_s for turn in self._turns), default=0.0)
         self._counters_told += 1
+        in_full = self._counters_told % METERS_EVERY == 1
+        frames = list(self._line.trace)[-TOLD_FRAMES:] if in_full and self._line else ()
         counters = LineCounters(
             line=self._config.id,
             t_ms=self._clock.now_ms(),
             connected=self._line is not None,
             reason=str(self._trouble or ""),
             figures=self._statistics.line(now_s, late_frames=late_frames, lateness_s=lateness_s),
-            meters=self._statistics.meters(self._waits_s(now_s))
-            if self._counters_told % METERS_EVERY == 1
-            else (),
+            meters=self._statistics.meters(self._waits_s(now_s)) if in_full else (),
+            frames=tuple(frames),
         )
         self._events.put(counters)
         self._counters_at_s = now_s + COUNTERS_EVERY_S

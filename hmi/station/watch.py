@@ -58,7 +58,7 @@ from hmi.store.alarms import alarms
 from hmi.store.database import Store
 from hmi.store.readings import insert_readings, newest_good
 from hmi.store.records import Heartbeat, LineStatus, MeterStatus
-from hmi.store.status import save_line_statuses, save_meter_statuses, set_heartbeat
+from hmi.store.status import save_line_frames, save_line_statuses, save_meter_statuses, set_heartbeat
 from hmi.tariffs import load_calendar
 
 log = logging.getLogger(__name__)
@@ -227,6 +227,8 @@ class Watch:
             statuses.append(
                 LineStatus(line=line_id, t_ms=now_ms, connected=line.connected, reason=line.code, **figures)
             )
+            if line.counters and line.counters.frames:
+                save_line_frames(self._store, line_id, line.counters.frames)
             if line.counters and line.counters.meters:
                 meters = [
                     MeterStatus(

@@ -14,7 +14,7 @@ NOW = "(SELECT now_ms FROM temp.replay_now)"
 WALL = "(SELECT wall_ms FROM temp.replay_now)"
 _QUIET_BACK = (AlarmState.NORMAL, AlarmState.RETURNED, AlarmState.LATCHED, AlarmState.LATCHED_ACKNOWLEDGED)
 # What the station keeps only the newest of, and no moment with it: nothing is known of them at another time.
-_NOT_KEPT = "meters on %"
+_NOT_KEPT = ("meters on *", "frames on *")
 _SINCE = {
     "twin.scores": "to_ms",
     "twin.findings": "found_ms",
@@ -220,4 +220,5 @@ def _settings() -> str:
         for key, time in _SINCE.items()
     )
     value = f"CASE key WHEN 'heartbeat' THEN {alive} {known} ELSE setting.value END"
-    return f"SELECT key, {value} AS value FROM main.settings AS setting WHERE key NOT LIKE '{_NOT_KEPT}'"
+    kept = " AND ".join(f"key NOT GLOB '{pattern}'" for pattern in _NOT_KEPT)
+    return f"SELECT key, {value} AS value FROM main.settings AS setting WHERE {kept}"

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from devices.line_events import TracedFrame
 from hmi.store.database import Store
 from hmi.store.records import (
     Cycle,
@@ -22,6 +23,7 @@ from hmi.store.rows import from_row, to_row
 
 _HEARTBEAT = "heartbeat"
 _METERS = "meters on "
+_FRAMES = "frames on "
 
 
 def save_machine_statuses(store: Store, statuses: Iterable[MachineStatus]) -> None:
@@ -56,6 +58,17 @@ def meter_statuses(store: Store) -> dict[str, MeterStatus]:
     rows = store.rows("SELECT value FROM settings WHERE key GLOB ?", [f"{_METERS}*"])
     found = [item for row in rows for item in msgspec.json.decode(str(row[0]), type=list[MeterStatus])]
     return {status.meter: status for status in found}
+
+
+def save_line_frames(store: Store, line: str, frames: Sequence[TracedFrame]) -> None:
+    """Replaces the raw frames that passed on a line last."""
+    save_setting(store, f"{_FRAMES}{line}", frames, durable=False)
+
+
+def line_frames(store: Store, line: str) -> list[TracedFrame]:
+    """The raw frames that passed on a line last, as its station told of them, in order."""
+    rows = store.rows("SELECT value FROM settings WHERE key = ?", [f"{_FRAMES}{line}"])
+    return msgspec.json.decode(str(rows[0][0]), type=list[TracedFrame]) if rows else []
 
 
 def save_state_span(store: Store, span: StateSpan) -> None:

@@ -1015,16 +1015,12 @@ Ctrl+L  锁定操作台
         <translation>95 % 以内 ms</translation>
     </message>
     <message>
-        <source>A frame that is pasted here is put into words.</source>
-        <translation>粘贴到此处的报文会被解读。</translation>
-    </message>
-    <message>
         <source>Frames</source>
         <translation>报文</translation>
     </message>
     <message>
-        <source>How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line was opened. A meter that has stopped answering is asked ever more rarely. Lines: the same for all on a line, how busy it is and how late, and how long reading everything once takes by its speed beside the shortest period that is wanted. Frames: what the station wrote to the PLC and what came back, and any frame that you paste, in words. Station: its sign of life, the database and the disk.</source>
-        <translation>现场通信状况，供维护人员使用。仪表：各自上次的有效值、应答时间（半数以内与 95% 以内），以及自线路打开以来的各类错误计数。停止应答的仪表会越来越少地被询问。线路：整条线路的同类数据、占用率和延迟，以及按其速率全部读取一轮所需时间与所要求的最短周期。报文：主站写入 PLC 的内容与返回，以及您粘贴的任何报文的解读。主站：心跳、数据库和磁盘。</translation>
+        <source>How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line was opened. A meter that has stopped answering is asked ever more rarely. Lines: the same for all on a line, how busy it is and how late, and how long reading everything once takes by its speed beside the shortest period that is wanted. Frames: the last that passed on a line, what the station wrote to the PLC and what came back, and any frame that you paste, in words. Station: its sign of life, the database and the disk.</source>
+        <translation>现场通信状况，供维护人员使用。仪表：各自上次的有效值、应答时间（半数以内与 95% 以内），以及自线路打开以来的各类错误计数。停止应答的仪表会越来越少地被询问。线路：整条线路的同类数据、占用率和延迟，以及按其速率全部读取一轮所需时间与所要求的最短周期。报文：线路上最近的报文、主站写入 PLC 的内容与返回，以及您粘贴的任何报文，均解读成文字。主站：心跳、数据库和磁盘。</translation>
     </message>
     <message>
         <source>Line</source>
@@ -1035,28 +1031,12 @@ Ctrl+L  锁定操作台
         <translation>线路</translation>
     </message>
     <message>
-        <source>Machine</source>
-        <translation>设备</translation>
-    </message>
-    <message>
         <source>Meter</source>
         <translation>电表</translation>
     </message>
     <message>
         <source>Meters</source>
         <translation>电表</translation>
-    </message>
-    <message>
-        <source>Paste a frame, e.g. 17 03 00 00 00 02 C6 9D</source>
-        <translation>粘贴报文，例如 17 03 00 00 00 02 C6 9D</translation>
-    </message>
-    <message>
-        <source>Raw frame</source>
-        <translation>原始报文</translation>
-    </message>
-    <message>
-        <source>Sent &gt; received</source>
-        <translation>发送 &gt; 接收</translation>
     </message>
     <message>
         <source>State</source>
@@ -1073,14 +1053,6 @@ Ctrl+L  锁定操作台
     <message>
         <source>What</source>
         <translation>项目</translation>
-    </message>
-    <message>
-        <source>What the plan in force has written to the PLC; choose one to read it, or paste any frame.</source>
-        <translation>当前计划写给 PLC 的内容；选择一条查看，或粘贴任何报文。</translation>
-    </message>
-    <message>
-        <source>When</source>
-        <translation>时间</translation>
     </message>
     <message>
         <source>asked again</source>
@@ -1157,14 +1129,6 @@ Ctrl+L  锁定操作台
     <message>
         <source>{budget}: too slow</source>
         <translation>{budget}：过慢</translation>
-    </message>
-    <message>
-        <source>{protocol}: not valid</source>
-        <translation>{protocol}：无效</translation>
-    </message>
-    <message>
-        <source>{protocol}: valid</source>
-        <translation>{protocol}：有效</translation>
     </message>
 </context>
 <context>
@@ -1543,6 +1507,73 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>{tariff}; now {band}, {price}.</source>
         <translation>{tariff}；当前{band}，{price}。</translation>
+    </message>
+</context>
+<context>
+    <name>FramesTab</name>
+    <message>
+        <source>A frame that is pasted here is put into words.</source>
+        <translation>粘贴到此处的报文会被解读。</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>Paste a frame, e.g. 17 03 00 00 00 02 C6 9D</source>
+        <translation>粘贴报文，例如 17 03 00 00 00 02 C6 9D</translation>
+    </message>
+    <message>
+        <source>Raw frame</source>
+        <translation>原始报文</translation>
+    </message>
+    <message>
+        <source>The last frames on {line}, told every few seconds; choose one to read it.</source>
+        <translation>{line} 上最近的报文，每隔几秒更新；点选一条即可解读。</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>What the plan in force has written, and what the PLC answered.</source>
+        <translation>执行中的计划写入的内容及 PLC 的应答。</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who or what</source>
+        <translation>设备或方向</translation>
+    </message>
+    <message>
+        <source>Whose frames</source>
+        <translation>谁的报文</translation>
+    </message>
+    <message>
+        <source>Written to the PLC</source>
+        <translation>写入 PLC</translation>
+    </message>
+    <message>
+        <source>came</source>
+        <translation>收到</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation>发出</translation>
+    </message>
+    <message>
+        <source>{protocol}: not valid</source>
+        <translation>{protocol}：无效</translation>
+    </message>
+    <message>
+        <source>{protocol}: valid</source>
+        <translation>{protocol}：有效</translation>
     </message>
 </context>
 <context>

@@ -215,7 +215,9 @@ def test_all_that_passes_can_be_recorded_and_read_again(peer, tmp_path) -> None:
 
 def test_the_line_counts_what_passes(peer, plug) -> None:
     peer.answer = meter
-    counters = plug(peer.port).next(LineCounters)
+    counters = plug(peer.port).next(LineCounters, lambda event: bool(event.frames))
+    sent, came = counters.frames[0], counters.frames[1]
+    assert sent.sent and not came.sent and sent.data[0] == came.data[0]
     figures, (own,) = counters.figures, counters.meters
     assert counters.connected and figures.ok > 0 and figures.timeouts == 0
     assert 0 < figures.load <= 1 and figures.latency_p95_ms >= figures.latency_p50_ms > 0

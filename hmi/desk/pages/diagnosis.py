@@ -8,25 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QTabWidget, QVBoxLayout
 
 from devices.datafile import DataFileError
-from devices.frames import decode_frame, frame_bytes
+from devices.line_events import TracedFrame
 from hmi.data_folder import database_path
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.fault_texts import line_trouble
-from hmi.desk.frame_texts import frame_rows
 from hmi.desk.numbers import NONE, number, percent
 from hmi.desk.page import Page, Place
+from hmi.desk.pages.diagnosis_frames import FramesTab
 from hmi.desk.quality import shown, stale_after_ms
 from hmi.desk.snapshot_model import World
 from hmi.plant import Plant
 from hmi.store.database import Store
-from hmi.store.records import Command, LineStatus, MeterStatus
-from hmi.store.status import meter_statuses
+from hmi.store.records import LineStatus, MeterStatus
+from hmi.store.status import line_frames, meter_statuses
 from widgets.rows_table import RowsTable
 
 if TYPE_CHECKING:  # what reads meters stays out of the desk until somebody looks here
@@ -34,7 +34,6 @@ if TYPE_CHECKING:  # what reads meters stays out of the desk until somebody look
 
 LOAD_EVERY_S = 2.0
 TABS = ("meters", "lines", "frames", "station")
-MOST_FRAMES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,8 @@ class Health:
     journal_bytes: int
     free_bytes: int
     budgets: dict[str, LineBudget]  # by line; empty where a profile cannot be read
+    line: str  # whose raw frames `frames` are
+    frames: list[TracedFrame]
 
 
 class DiagnosisPage(Page):
@@ -60,16 +61,10 @@ class DiagnosisPage(Page):
         self._loading, self._asked_s = False, -math.inf
         self._tabs = QTabWidget()
         self._meters, self._lines = RowsTable("diagnosis_meters"), RowsTable("diagnosis_lines")
-        self._frames, self._decoded = (
-            RowsTable("diagnosis_frames", touch=True),
-            RowsTable("diagnosis_decoded"),
-        )
+        self._frames = FramesTab(context)
+        self._frames.line_chosen.connect(self._on_line_chosen)
         self._station = RowsTable("diagnosis_station")
-        self._frame, self._frames_note, self._verdict = QLineEdit(), QLabel(), QLabel()
-        self._frames_of: dict[str, str] = {}
         self._arrange()
-        self._frame.textChanged.connect(self._on_frame_typed)
-        self._frames.row_chosen.connect(self._on_frame_chosen)
         self.retranslate()
 
     def title(self) -> str:
@@ -83,8 +78,9 @@ class DiagnosisPage(Page):
             "answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line "
             "was opened. A meter that has stopped answering is asked ever more rarely. Lines: the same for "
             "all on a line, how busy it is and how late, and how long reading everything once takes by its "
-            "speed beside the shortest period that is wanted. Frames: what the "
-            "station wrote to the PLC and what came back, and any frame that you paste, in words. Station: "
+            "speed beside the shortest period that is wanted. Frames: the "
+            "last that passed on a line, what the station wrote to the PLC and what came back, and any frame "
+            "that you paste, in words. Station: "
             "its sign of life, the database and the disk."
         )
 
@@ -144,22 +140,18 @@ class DiagnosisPage(Page):
         self._meters.set_headers([*meter, self.tr("asked again"), self.tr("State")], range(2, 11))
         line = [self.tr("Line"), *answers, self.tr("late frames"), self.tr("busy"), self.tr("late by s")]
         self._lines.set_headers([*line, self.tr("round / period, s"), self.tr("State")], range(1, 11))
-        self._frames.set_headers([self.tr("When"), self.tr("Machine"), self.tr("Sent > received")])
-        self._decoded.set_headers([self.tr("What"), self.tr("Value")])
         self._station.set_headers([self.tr("What"), self.tr("Value")])
-        self._frame.setPlaceholderText(self.tr("Paste a frame, e.g. 17 03 00 00 00 02 C6 9D"))
-        self._frame.setAccessibleName(self.tr("Raw frame"))
-        self._frames_note.setText(
-            self.tr(
-                "What the plan in force has written to the PLC; choose one to read it, or paste any frame."
-            )
-        )
-        self._on_frame_typed(self._frame.text())
+        self._frames.retranslate()
         self._show()
 
     def decode(self, text: str) -> None:
         """Says what a raw frame says."""
-        self._frame.setText(text)
+        self._frames.decode(text)
+
+    @Slot()
+    def _on_line_chosen(self) -> None:
+        self._asked_s = -math.inf
+        self._load()
 
     def _load(self) -> None:
         now_s = self.context.clock.monotonic_s()
@@ -169,11 +161,13 @@ class DiagnosisPage(Page):
         path, plant = database_path(self.context.data_dir), self.context.plant
         data_dir, speed = self.context.data_dir, self.context.clock.speed
         known = None if self._health is None else self._health.budgets
+        line = self._frames.line
 
         def load(store: Store) -> Health:
             budgets = _budgets(plant, data_dir, speed) if known is None else known
             log = _size(Path(f"{path}-wal"))
-            return Health(meter_statuses(store), _size(path), log, _free(path.parent), budgets)
+            frames = line_frames(store, line)
+            return Health(meter_statuses(store), _size(path), log, _free(path.parent), budgets, line, frames)
 
         self.context.reader.submit(load, self._on_health, self._on_failed)
 
@@ -196,7 +190,8 @@ class DiagnosisPage(Page):
         self._meters.set_rows(rows, [name for name, _ in devices])
         lines = [line.id for line in plant.lines]
         self._lines.set_rows([self._line_row(world.lines.get(line), line) for line in lines], lines)
-        self._show_frames(world.commands)
+        if health.line == self._frames.line:
+            self._frames.take(world.commands, health.frames)
         self._station.set_rows(_station_rows(self.context, world, health))
 
     def _meter_row(self, world: World, status: MeterStatus | None, name: str, line: str) -> tuple[str, ...]:
@@ -242,49 +237,8 @@ class DiagnosisPage(Page):
         text = f"{number(found.cycle_s, 1)} / {number(found.period_s, digits)}"
         return text if found.fits else self.tr("{budget}: too slow").format(budget=text)
 
-    def _show_frames(self, commands: tuple[Command, ...]) -> None:
-        zone, rows, self._frames_of = self.context.plant.zone, [], {}
-        for command in commands:
-            when = (
-                ""
-                if command.written_ms is None
-                else texts.day_and_time(command.written_ms, zone, seconds=True)
-            )
-            for number_, pair in enumerate(command.frames.splitlines()):
-                self._frames_of[f"{command.id}.{number_}"] = pair
-                rows.append((when, self.context.label(command.machine), pair))
-        rows, keys = rows[-MOST_FRAMES:], list(self._frames_of)[-MOST_FRAMES:]
-        self._frames.set_rows(rows, keys)
-
-    def _on_frame_chosen(self, key: str) -> None:
-        pair = self._frames_of.get(key, "")
-        if pair:
-            self._frame.setText(pair.partition(">")[2].strip() or pair.partition(">")[0].strip())
-
-    def _on_frame_typed(self, text: str) -> None:
-        if not text.strip():
-            self._verdict.setText(self.tr("A frame that is pasted here is put into words."))
-            self._decoded.set_rows([])
-            return
-        try:
-            decoded = decode_frame(frame_bytes(text))
-        except ValueError as error:
-            self._verdict.setText(str(error))
-            self._decoded.set_rows([])
-            return
-        valid = self.tr("{protocol}: valid") if decoded.valid else self.tr("{protocol}: not valid")
-        self._verdict.setText(valid.format(protocol=decoded.protocol))
-        self._decoded.set_rows(frame_rows(decoded))
-
     def _arrange(self) -> None:
-        frames = QWidget()
-        rows = QVBoxLayout(frames)
-        rows.setContentsMargins(0, 8, 0, 0)
-        for label in (self._frames_note, self._verdict):
-            label.setWordWrap(True)
-        for part in (self._frames_note, self._frames, self._frame, self._verdict, self._decoded):
-            rows.addWidget(part)
-        for tab in (self._meters, self._lines, frames, self._station):
+        for tab in (self._meters, self._lines, self._frames, self._station):
             self._tabs.addTab(tab, "")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
+from devices.line_events import TracedFrame
 from hmi.desk import alarm_texts
 from hmi.desk.app import Desk
 from hmi.desk.pages.diagnosis import DiagnosisPage
 from hmi.store.database import Store
 from hmi.store.records import Alarm, AlarmState, MeterStatus
-from hmi.store.status import save_meter_statuses
+from hmi.store.status import save_line_frames, save_meter_statuses
 from widgets.rows_table import RowsTable
 
 PATIENCE_MS = 30_000
@@ -84,6 +86,26 @@ def test_a_frame_is_put_into_words_or_what_is_wrong_with_it(page: DiagnosisPage)
     assert "CRC" in rows(page, "decoded")["Error"][1]
     page.decode("no frame")
     assert rows(page, "decoded") == {}
+
+
+def test_the_last_frames_of_a_line_are_shown_newest_first_and_put_into_words(
+    page: DiagnosisPage, store: Store, qtbot: QtBot
+) -> None:
+    now_ms = page.context.clock.now_ms()
+    asked, answered = bytes.fromhex("010300000001840A"), bytes.fromhex("01030200FA3807")
+    save_line_frames(
+        store, "line_2", [TracedFrame(now_ms, True, asked), TracedFrame(now_ms + 12, False, answered)]
+    )
+    of, table = page.findChild(QComboBox, "frames_of"), page.findChild(RowsTable, "diagnosis_frames")
+    page.show_target("frames")
+    of.setCurrentIndex(of.findData("line_2"))
+    qtbot.waitUntil(lambda: table.model().rowCount() == 2, timeout=PATIENCE_MS)
+    ways = [table.model().index(row, 1).data() for row in range(2)]
+    assert ways == ["came", "sent"]
+    table.choose(table.model().key(0))
+    assert rows(page, "decoded")["Address"][1] == "1"
+    of.setCurrentIndex(of.findData(""))
+    assert all(key not in ("came", "sent") for key in rows(page, "frames"))
 
 
 def test_the_station_tells_of_its_database_and_its_disk(page: DiagnosisPage) -> None:
