@@ -172,14 +172,15 @@ def problem_start_ms(problem: PlanProblem) -> int:
             f"start: {problem.start!r} is no time; write it as 2016-03-14T00:00, in the problem's timezone."
         ) from error
     if start.tzinfo is None:
-        zone = problem_zone(problem)
-        shown = datetime.fromtimestamp(start.replace(tzinfo=zone).timestamp(), zone).replace(tzinfo=None)
-        if shown != start:
+        own = start.replace(tzinfo=problem_zone(problem))
+        before, after = own.utcoffset(), own.replace(fold=1).utcoffset()
+        if before is not None and after is not None and before < after:
+            shown = (start + (after - before)).isoformat(timespec="minutes")
             raise ProblemError(
                 f"start: there is no {problem.start} in {problem.timezone}, for the clocks go forward then; "
-                f"write {shown.isoformat(timespec='minutes')}."
+                f"write {shown}."
             )
-        start = start.replace(tzinfo=zone)
+        start = own
     return round(start.timestamp() * 1000)
 
 
