@@ -20,7 +20,7 @@ from hmi.desk.app import Desk, Look, make_application, read_folder
 from hmi.desk.window import DeskWindow
 from hmi.store.records import PlanState, Role
 
-SPEED = 450.0  # faster, a busy machine signs only after the first batch has begun, and the plan is stale
+SPEED = 300.0  # faster, a busy machine signs only after the first batch has begun, and the plan is stale
 PATIENCE_MS = 180_000
 GRINDING_KW = 10.0
 THREE_DAYS_MIN = 4320
