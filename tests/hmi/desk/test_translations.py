@@ -100,6 +100,7 @@ def test_nothing_on_the_pages_stays_english_when_the_language_changes(desk: Desk
     window = desk.window
     for page_id in window.page_ids():
         window.show_page(page_id)
+        qtbot.waitUntil(window.is_settled, timeout=30_000)
     desk.show_look(Look(language="zh_CN"))
     for page_id in window.page_ids():
         window.show_page(page_id)
