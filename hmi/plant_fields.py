@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Literal
 
 import msgspec
@@ -105,12 +106,18 @@ def _leaves(kind: inspect.Type, above: str = "") -> Iterator[str]:
 
 
 def _field(section: str, field: str) -> inspect.Field:
-    kind: inspect.Type = inspect.type_info(STRUCTS[section])
+    kind = _described(STRUCTS[section])
     for name in field.split("."):
         struct = next(one for one in _kinds(kind) if isinstance(one, inspect.StructType))
         found = next(one for one in struct.fields if one.name == name)
         kind = found.type
     return found
+
+
+@cache
+def _described(struct: type) -> inspect.Type:
+    """What msgspec says of a struct; a page asks for each of its fields, and it takes a millisecond."""
+    return inspect.type_info(struct)
 
 
 def _kinds(kind: inspect.Type) -> list[inspect.Type]:

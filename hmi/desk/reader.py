@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from hmi.desk.fault_texts import store_fault
@@ -61,6 +62,10 @@ class Reader(QObject):
         self._closed = False
         self._garbage = WindowThreadGarbage()
         self._garbage.start()
+        self._answers: deque[Answer] = deque()
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.timeout.connect(self._take_next)
         self.answered.connect(self._on_answered)
 
     def submit(
@@ -94,6 +99,7 @@ class Reader(QObject):
             return
         self._closed = True
         self._waiting.clear()
+        self._next.stop()
         ended = self._executor.submit(self._close_store)
         while wait([ended], GRACE_S).not_done:
             store = self._store
@@ -138,8 +144,21 @@ class Reader(QObject):
 
     @Slot(Answer)
     def _on_answered(self, answer: Answer) -> None:
+        """Answers that come together are taken one a turn, so that they do not hold the window together."""
+        self._answers.append(answer)
+        if len(self._answers) == 1:
+            self._next.start()
+
+    @Slot()
+    def _take_next(self) -> None:
         if self._closed:
             return
+        answer = self._answers.popleft()
+        if self._answers:
+            self._next.start()
+        self._take(answer)
+
+    def _take(self, answer: Answer) -> None:
         waiting = self._waiting.pop(answer.ticket, None)
         self._tell_trouble(answer.problem or "")
         if waiting is None or not _still_there(waiting.then):
