@@ -52,8 +52,9 @@ class PlantTable(QTableWidget):
     def show_section(self, draft: PlantDraft, section: str, theme: Theme, may_edit: bool) -> None:
         """Fills the table anew; nothing is told as a change."""
         self._draft, self._theme, self._may_edit = draft, theme, may_edit
-        fields, row = fields_of(section), self.currentRow()
+        fields, row, header = fields_of(section), self.currentRow(), self.horizontalHeader()
         self.blockSignals(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # else each item measures its column anew
         if section in LISTS:
             self._fill(
                 [(section, item, field) for item in draft.ids(section) for field in fields], len(fields)
@@ -64,7 +65,6 @@ class PlantTable(QTableWidget):
             self.setHorizontalHeaderLabels([self.tr("What"), self.tr("Value")])
         if 0 <= row < self.rowCount():
             self.setCurrentCell(row, max(0, self.currentColumn()))
-        header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         self.blockSignals(False)
