@@ -54,12 +54,16 @@ class Debts:
     def answered(self, request: LineRequest, replies: int, now_s: float) -> bool:
         """Books so many replies to a request, after those alike; False when its own may still come.
 
-        Devices answer in order: after a reply that is surely its own, nothing older comes from them.
+        Devices answer in order: after a reply that is surely its own, nothing older comes from them. But where
+        no reply says who sends it, another's late one may come after this one's: then all have come, and
+        which of them was its own cannot be told.
         """
-        pending = len(self.alike(request, now_s))
-        if replies > pending:
+        alike = self.alike(request, now_s)
+        if replies > len(alike):
             self._owed.pop(request.station, None)
-            return True
+            for debts in self._owed.values():
+                debts[:] = [debt for debt in debts if debt.request.reply_key != request.reply_key]
+            return all(owed.station == request.station for owed in alike)
         self._take_over(request, now_s)
         for debts in self._owed.values():
             for debt in [debt for debt in debts if debt.request.reply_key == request.reply_key]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from devices.line_memory import LATEST_S, LEARNED_FROM, LEAST_WAIT_S, Debts, Patience
 from devices.modbus import read_request
+from devices.protocols.iec62056 import register_read
 
 VOLTS = read_request(1, 4, 0, 2)
 AMPS = read_request(1, 4, 6, 2)
@@ -64,3 +65,11 @@ def test_a_meter_that_is_polled_every_five_seconds_is_not_doubted_for_ever_after
     debts = Debts()
     debts.add(VOLTS, 0.0)
     assert [debts.answered(VOLTS, 1, at_s) for at_s in (5.0, 10.0, 15.0)] == [False, True, True]
+
+
+def test_where_no_reply_says_who_sends_it_the_order_of_two_meters_proves_nothing() -> None:
+    debts, late, asked = Debts(), register_read("6789", "2.8.0", "5"), register_read("2345", "2.8.0", "5")
+    debts.add(late, 0.0)
+    assert not debts.answered(asked, 2, 1.0)  # both have come, in whatever order
+    assert not debts.any(1.0)
+    assert debts.answered(asked, 1, 1.1)
