@@ -54,9 +54,9 @@ class Debts:
     def answered(self, request: LineRequest, replies: int, now_s: float) -> bool:
         """Books so many replies to a request, after those alike; False when its own may still come.
 
-        Devices answer in order: after a reply that is surely its own, nothing older comes from them. But where
-        no reply says who sends it, another's late one may come after this one's: then all have come, and
-        which of them was its own cannot be told.
+        Devices answer in order: after a reply that is surely its own, nothing older comes from them. But
+        where no reply says who sends it, another's late one may come after this one's: then all have come,
+        and which of them was its own cannot be told.
         """
         alike = self.alike(request, now_s)
         if replies > len(alike):
