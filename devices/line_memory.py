@@ -65,7 +65,9 @@ class Debts:
                 debts[:] = [debt for debt in debts if debt.request.reply_key != request.reply_key]
             return all(owed.station == request.station for owed in alike)
         self._take_over(request, now_s)
-        for debts in self._owed.values():
+        # Its own are taken as paid first: what stays open may be another's, which proves less when it comes.
+        others = [debts for station, debts in self._owed.items() if station != request.station]
+        for debts in (self._owed[request.station], *others):
             for debt in [debt for debt in debts if debt.request.reply_key == request.reply_key]:
                 if replies > 0:
                     debts.remove(debt)

@@ -73,3 +73,12 @@ def test_where_no_reply_says_who_sends_it_the_order_of_two_meters_proves_nothing
     assert not debts.answered(asked, 2, 1.0)  # both have come, in whatever order
     assert not debts.any(1.0)
     assert debts.answered(asked, 1, 1.1)
+
+
+def test_what_another_meter_owes_stays_in_mind_until_as_many_replies_have_come() -> None:
+    debts, late, asked = Debts(), register_read("6789", "2.8.0", "5"), register_read("2345", "2.8.0", "5")
+    debts.add(late, 0.0)
+    for t_s in (1.0, 1.3, 1.6):
+        assert not debts.answered(asked, 1, t_s)
+    assert not debts.answered(asked, 2, 1.9)
+    assert debts.answered(asked, 1, 2.2)
