@@ -10,8 +10,7 @@ from hmi.store.database import Store
 from hmi.store.records import BatchNote, Cycle
 from hmi.store.status import cycles
 from solver.cycles import CycleEnd
-from solver.states import MINUTE_MS
-from solver.twin.batches import BatchEntry, BatchRecord, quality_of
+from solver.twin.batches import BatchEntry, BatchRecord, covered_share, quality_of
 from solver.twin.reconcile import Reconciled, reconciled
 
 
@@ -33,9 +32,9 @@ def entry_of(note: BatchNote) -> BatchEntry:
 
 def _record(cycle: Cycle) -> BatchRecord:
     """A stored batch; only one that was seen as a whole is believed."""
-    hours, length_min = cycle.running_min / 60.0, (cycle.end_ms - cycle.start_ms) / MINUTE_MS
+    hours = cycle.running_min / 60.0
     mean_kw = cycle.energy_kwh / hours if hours > 0 else 0.0
-    covered = 1.0 - min(1.0, cycle.unseen_min / length_min) if length_min > 0 else 1.0
+    covered = covered_share(cycle.start_ms, cycle.end_ms, cycle.unseen_min)
     return BatchRecord(
         start_ms=cycle.start_ms,
         end_ms=cycle.end_ms,

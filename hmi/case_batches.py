@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import numpy as np
 
 from hmi.case import MINUTE_MS, Case
@@ -15,11 +12,7 @@ from solver.twin.findings import OF_PEERS, BatchFigures, Finding, FindingBook
 
 def case_cycles(case: Case) -> list[Cycle]:
     """Every batch that the record holds from beginning to end, by its end."""
-    zone = ZoneInfo(case.published.timezone)
-    start = datetime.fromisoformat(case.published.start).replace(tzinfo=zone)
-    start_ms = round(start.timestamp() * 1000)
     price = case.price()
-    band = price.band
     found = []
     for mill in case.reconstruction.mills:
         power_kw = case.curves[mill.mill].power_kw
@@ -27,12 +20,12 @@ def case_cycles(case: Case) -> list[Cycle]:
             if batch.cut or batch.start_min < 0 or batch.end_min > case.minutes:
                 continue
             own = slice(batch.start_min, batch.end_min)
-            kwh = np.bincount(band[own], weights=power_kw[own] / 60.0, minlength=len(price.band_names))
+            kwh = np.bincount(price.band[own], weights=power_kw[own] / 60.0, minlength=len(price.band_names))
             found.append(
                 Cycle(
                     machine=mill.mill,
-                    start_ms=start_ms + batch.start_min * MINUTE_MS,
-                    end_ms=start_ms + batch.end_min * MINUTE_MS,
+                    start_ms=price.start_ms + batch.start_min * MINUTE_MS,
+                    end_ms=price.start_ms + batch.end_min * MINUTE_MS,
                     running_min=float(batch.running_min),
                     paused_min=float(batch.end_min - batch.start_min - batch.running_min),
                     energy_kwh=float(np.sum(power_kw[own])) / 60.0,

@@ -41,7 +41,7 @@ def replay_command(
     """
     if snapshots is not None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from hmi.desk.app import Look
+    from hmi.desk.look import Look
     from hmi.desk.replay import run_replay, snapshot_replay
     from hmi.desk.replay_clock import ReplayClock
 

@@ -46,7 +46,8 @@ def snapshot_command(
 ) -> None:
     """Draw every page of the desk into a folder, from this data folder, without opening a window."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from hmi.desk.app import Look, snapshot_folder
+    from hmi.desk.app import snapshot_folder
+    from hmi.desk.look import Look
     from hmi.desk.qt_messages import log_qt_messages
 
     log_qt_messages()

@@ -23,8 +23,9 @@ from hmi.demo.people_act import (
 from hmi.demo.report import Ending, Report, make_report
 from hmi.demo.script import Script, Wait
 from hmi.demo.world import DemoWorld, prepare, start_clock
-from hmi.desk.app import Desk, Look, make_application, read_folder, snapshot_pages
+from hmi.desk.app import Desk, make_application, read_folder, snapshot_pages
 from hmi.desk.ending import EndOnRequest
+from hmi.desk.look import Look
 from hmi.program import own_command
 from hmi.store.records import PlanState
 

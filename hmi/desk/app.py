@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import (
     QCoreApplication,
     QEventLoop,
-    QLibraryInfo,
-    QLocale,
     QObject,
     Qt,
     QTimer,
-    QTranslator,
 )
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from devices.clock import Clock
@@ -28,6 +24,7 @@ from hmi.desk.context import DeskContext, Navigator
 from hmi.desk.desk_menu import SYSTEM
 from hmi.desk.ending import EndOnRequest
 from hmi.desk.garbage import WindowThreadGarbage
+from hmi.desk.look import LOOK_SETTING, Appearance, Look, stored_look, theme_of
 from hmi.desk.messages import Messages
 from hmi.desk.reader import Reader
 from hmi.desk.replay_clock import ReplayClock
@@ -38,26 +35,15 @@ from hmi.desk.time_window import TimeWindow
 from hmi.desk.window import DeskWindow
 from hmi.plant import Plant, load_plant
 from hmi.store.database import Store, open_store
-from hmi.store.status import save_setting, setting
+from hmi.store.status import save_setting
 from hmi.tariffs import load_calendar
-from resources.locate import resource
-from widgets.stylesheet import palette
-from widgets.theme import THEMES, Theme, ThemeName
+from widgets.theme import Theme, ThemeName
 
-LOOK_SETTING = "desk_look"
 SMALLEST = (1366, 768)
 SNAPSHOT_PATIENCE_MS = 15_000
 SWITCH_S = 0.001  # so long at most the reader's thread may hold up the window's
 SETTLED_LOOK_MS = 50
 AFTER_PICTURE_MS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A desk's theme (None: as the system has it) and language; kept in the data folder."""
-
-    theme: ThemeName | None = ThemeName.LIGHT
-    language: str = "en"
 
 
 class Desk(QObject):
@@ -210,31 +196,6 @@ class Desk(QObject):
         """Nothing to say: what was chosen is seen."""
 
 
-class Appearance:
-    """The application's palette, translators and locale."""
-
-    def __init__(self, application: QApplication) -> None:
-        self._application = application
-        self._translators: list[QTranslator] = []
-
-    def show(self, look: Look) -> None:
-        """Puts the application into a theme and a language."""
-        self._application.setPalette(palette(theme_of(look)))
-        self._put_translators(translators(look.language))
-        QLocale.setDefault(QLocale(look.language))
-
-    def clear(self) -> None:
-        """Takes the translators back."""
-        self._put_translators([])
-
-    def _put_translators(self, new: list[QTranslator]) -> None:
-        for old in self._translators:
-            self._application.removeTranslator(old)
-        self._translators = new
-        for translator in new:
-            self._application.installTranslator(translator)
-
-
 def open_maximised(desk: Desk) -> None:
     """Shows a desk on the whole screen."""
     desk.window.resize(desk.window.screen().availableSize())
@@ -382,38 +343,3 @@ def read_folder(data_dir: Path, chosen_plant: Path | None = None) -> tuple[Plant
         return plant, stored_clock(store), stored_look(store)
     finally:
         store.close()
-
-
-def theme_of(look: Look) -> Theme:
-    """The theme that is chosen, or the system's."""
-    return THEMES[look.theme or system_theme()]
-
-
-def system_theme() -> ThemeName:
-    """The theme nearest to what the system has; light where it does not say."""
-    scheme = QGuiApplication.styleHints().colorScheme()
-    return ThemeName.DARK if scheme is Qt.ColorScheme.Dark else ThemeName.LIGHT
-
-
-def translators(language: str) -> list[QTranslator]:
-    """Our own texts and Qt's in a language; none for English."""
-    if language == "en":
-        return []
-    found = []
-    for folder, name in (
-        (QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), f"qtbase_{language}"),
-        (str(resource("translations")), f"valleyline_{language}"),
-    ):
-        translator = QTranslator()
-        if translator.load(name, folder):
-            found.append(translator)
-    return found
-
-
-def stored_look(store: Store) -> Look:
-    """The look that this data folder's desks had last; the system's language before the first choice."""
-    found = setting(store, LOOK_SETTING)
-    if isinstance(found, dict):
-        theme, language = found.get("theme", SYSTEM), str(found.get("language", "en"))
-        return Look(None if theme == SYSTEM else ThemeName(theme), language)
-    return Look(None, "zh_CN" if QLocale.system().name().startswith("zh") else "en")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from hmi.desk.app import Desk, Look, make_application, open_maximised, read_folder, snapshot_pages
+from hmi.desk.app import Desk, make_application, open_maximised, read_folder, snapshot_pages
 from hmi.desk.ending import EndOnRequest
+from hmi.desk.look import Look
 from hmi.desk.replay_clock import ReplayClock
 
 

@@ -106,8 +106,7 @@ def batch_record(
         and span.start_ms < cycle.end_ms
         and (span.end_ms is None or span.end_ms > cycle.start_ms)
     )
-    length_min = (cycle.end_ms - cycle.start_ms) / MINUTE_MS
-    covered = 1.0 if length_min <= 0 else 1.0 - min(1.0, cycle.unseen_min / length_min)
+    covered = covered_share(cycle.start_ms, cycle.end_ms, cycle.unseen_min)
     return BatchRecord(
         start_ms=cycle.start_ms,
         end_ms=cycle.end_ms,
@@ -123,6 +122,12 @@ def batch_record(
         complete=cycle.complete,
         ended_by=cycle.ended_by,
     )
+
+
+def covered_share(start_ms: int, end_ms: int, unseen_min: float) -> float:
+    """The share of a batch's time that was seen."""
+    length_min = (end_ms - start_ms) / MINUTE_MS
+    return 1.0 if length_min <= 0 else 1.0 - min(1.0, unseen_min / length_min)
 
 
 def quality_of(covered: float) -> BatchQuality:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from solver.states import MINUTE_MS
-from solver.twin.batches import BatchEntry, BatchRecord, quality_of
+from solver.twin.batches import BatchEntry, BatchRecord, covered_share, quality_of
 
 LEAST_SHARE = 0.5  # of the shorter of entry and batch must be common
 OPEN_MIN = 30.0  # an entry without an end touches a batch that begins this near to it
@@ -67,7 +67,7 @@ def merged(parts: Sequence[BatchRecord]) -> BatchRecord:
     between = sum(after.start_ms - before.end_ms for before, after in itertools.pairwise(parts))
     running_min = sum(part.running_min for part in parts)
     unseen_min = sum(part.unseen_min for part in parts)
-    covered = 1.0 - unseen_min / max((last.end_ms - first.start_ms) / MINUTE_MS, 1e-9)
+    covered = covered_share(first.start_ms, last.end_ms, unseen_min)
     bands: dict[str, float] = {}
     for part in parts:
         for name, kwh in part.energy_by_band_kwh:

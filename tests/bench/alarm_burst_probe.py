@@ -17,7 +17,8 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from hmi.data_folder import database_path
-from hmi.desk.app import Desk, Look, make_application, read_folder
+from hmi.desk.app import Desk, make_application, read_folder
+from hmi.desk.look import Look
 from hmi.desk.pages.alarms import AlarmsPage
 from hmi.store.alarms import save_alarms
 from hmi.store.database import open_store

@@ -23,7 +23,8 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from devices.clock import Clock
 from devices.reading import Reading
 from hmi.data_folder import database_path, save_clock
-from hmi.desk.app import SMALLEST, Desk, Look, make_application, wait_until_settled
+from hmi.desk.app import SMALLEST, Desk, make_application, wait_until_settled
+from hmi.desk.look import Look
 from hmi.desk.pages.trends import TrendsPage
 from hmi.plant import Plant, load_plant
 from hmi.store.blocks import write_block

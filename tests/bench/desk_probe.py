@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QSpinBox
 
 from hmi.demo.people_act import child
 from hmi.demo.script import Script, Wait
-from hmi.desk.app import Desk, Look, make_application, read_folder
+from hmi.desk.app import Desk, make_application, read_folder
+from hmi.desk.look import Look
 from hmi.desk.session import SignedIn
 from hmi.keys import new_key_pair
 from hmi.store.records import Role

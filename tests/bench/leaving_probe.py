@@ -21,8 +21,9 @@ from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QPushButton
 
 from hmi.demo.people_act import child
-from hmi.desk.app import Desk, Look, make_application, read_folder
+from hmi.desk.app import Desk, make_application, read_folder
 from hmi.desk.find_meters import FindMetersDialog
+from hmi.desk.look import Look
 from hmi.desk.pages.plant import PlantPage
 from hmi.desk.search_process import SearchProcess
 from hmi.desk.session import SignedIn

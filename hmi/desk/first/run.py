@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QApplication
 from devices.clock import Clock
 from hmi.data_folder import database_path
 from hmi.demo.companions import Companions
-from hmi.desk.app import LOOK_SETTING, Appearance, Look, make_application, stored_look, theme_of
+from hmi.desk.app import make_application
 from hmi.desk.desk_menu import SYSTEM
 from hmi.desk.ending import EndOnRequest
 from hmi.desk.first.first_start import FirstStart
 from hmi.desk.first.step import FirstAnswers
+from hmi.desk.look import LOOK_SETTING, Appearance, Look, stored_look, theme_of
 from hmi.desk.reader import Reader
 from hmi.processes import Companion
 from hmi.store.database import Store, open_store

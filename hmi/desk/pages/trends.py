@@ -55,11 +55,8 @@ class TrendsPage(Page):
         self._figures = CursorFigures(self, context)
         self._ticket: int | None = None
         self._settled = False
-        self._bar, self._list, self._lanes = (
-            TrendBar(recorded=context.window.recorded),
-            PointList(),
-            TrendLanes(context.plant.zone),
-        )
+        self._bar = TrendBar(recorded=context.window.recorded)
+        self._list, self._lanes = PointList(), TrendLanes(context.plant.zone)
         self._readout, self._empty = TrendReadout(context), QLabel()
         self._beside = TrendBeside(self, context, self._lanes)
         self._reload_timer = QTimer(self)

@@ -16,7 +16,8 @@ from hmi.demo.people_act import all_meters_read, approve, child, newest_plan, pl
 from hmi.demo.play import warm_kernels
 from hmi.demo.script import Script, Wait
 from hmi.demo.world import DemoWorld, prepare, start_clock, write_toml
-from hmi.desk.app import Desk, Look, make_application, read_folder
+from hmi.desk.app import Desk, make_application, read_folder
+from hmi.desk.look import Look
 from hmi.desk.window import DeskWindow
 from hmi.store.records import PlanState, Role
 

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hmi.data_folder import database_path
-from hmi.desk.app import Desk, Look, read_folder
+from hmi.desk.app import Desk, read_folder
+from hmi.desk.look import Look
 from hmi.desk.page_stack import PageStack
 from hmi.store.database import Store, open_store
 from tests.hmi.desk.held_watch import ALLOWED, LIMIT_MS, HeldWatch

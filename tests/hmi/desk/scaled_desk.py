@@ -9,8 +9,9 @@ import json
 import sys
 from pathlib import Path
 
-from hmi.desk.app import Desk, Look, make_application, read_folder, wait_until_settled
+from hmi.desk.app import Desk, make_application, read_folder, wait_until_settled
 from hmi.desk.first.run import FirstDesk
+from hmi.desk.look import Look
 from tests.hmi.desk.acting_station import let_work
 from tests.hmi.desk.dialogs import dialogs
 from tests.hmi.desk.fits import cut_texts, out_of_place

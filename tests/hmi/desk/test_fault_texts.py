@@ -3,8 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from devices.transport import PortTrouble
-from hmi.desk.app import Desk, Look
+from hmi.desk.app import Desk
 from hmi.desk.fault_texts import line_trouble, refusal, store_fault
+from hmi.desk.look import Look
 from hmi.desk.plan_texts import breach, search_failed
 from hmi.station.codes import Refusal
 from hmi.store.database import StoreFault

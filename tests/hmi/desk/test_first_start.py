@@ -15,10 +15,10 @@ from devices.simulator.scenario import load_scenario, with_baud
 from devices.simulator.server import SimulatorServer
 from hmi.data_folder import database_path
 from hmi.demo.example import is_example
-from hmi.desk.app import Look
 from hmi.desk.first.first_start import FirstStart
 from hmi.desk.first.people_step import ROLES
 from hmi.desk.first.run import FirstDesk
+from hmi.desk.look import Look
 from hmi.grants import verified_role
 from hmi.plant_files import load_whole_plant
 from hmi.store.database import open_store

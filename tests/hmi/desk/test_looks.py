@@ -20,7 +20,8 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QFontDatabase, QImage
 from PySide6.QtWidgets import QApplication
 
-from hmi.desk.app import Desk, Look, read_folder, wait_until_settled
+from hmi.desk.app import Desk, read_folder, wait_until_settled
+from hmi.desk.look import Look
 from tests.hmi.desk.dialogs import dialogs
 from tests.hmi.desk.fits import cut_texts, out_of_place
 from tests.hmi.desk.plant_data import DeskPlant, let_time_go_on

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from hmi.desk.add_item import AddItemDialog
-from hmi.desk.app import Desk, Look, read_folder
+from hmi.desk.app import Desk, read_folder
+from hmi.desk.look import Look
 from hmi.desk.pages.plant import PlantPage
 from hmi.desk.plant_confirm import ConfirmDialog
 from hmi.desk.session import SignedIn

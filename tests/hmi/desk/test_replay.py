@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from hmi.data_folder import database_path
-from hmi.desk.app import Desk, Look
+from hmi.desk.app import Desk
+from hmi.desk.look import Look
 from hmi.desk.replay_clock import ReplayClock
 from hmi.desk.snapshot_model import World
 from hmi.plant import load_plant

@@ -7,7 +7,8 @@ from pytestqt.qtbot import QtBot
 from devices.clock import Clock
 from hmi.approval import verified_role
 from hmi.desk.add_user import AddUserDialog
-from hmi.desk.app import Desk, Look
+from hmi.desk.app import Desk
+from hmi.desk.look import Look
 from hmi.desk.sign_in import FirstAdministratorDialog, SignInDialog, look_at_door
 from hmi.plant import load_plant
 from hmi.store.database import Store, open_store

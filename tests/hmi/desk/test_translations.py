@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QTa
 from pytestqt.qtbot import QtBot
 
 from hmi.desk import texts
-from hmi.desk.app import Desk, Look, translators
+from hmi.desk.app import Desk
+from hmi.desk.look import Look, translators
 from hmi.desk.sign_in import SignInDialog
 from resources.locate import resource
 

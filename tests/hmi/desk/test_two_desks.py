@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hmi.data_folder import database_path
-from hmi.desk.app import Desk, Look, read_folder
+from hmi.desk.app import Desk, read_folder
+from hmi.desk.look import Look
 from hmi.station.lock import running_station
 from hmi.store.alarms import alarm, save_alarm
 from hmi.store.database import Store

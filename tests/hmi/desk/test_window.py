@@ -9,9 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from devices.clock import Clock
 from hmi.desk.about import AboutDialog
-from hmi.desk.app import Desk, Look, snapshot_pages, system_theme
+from hmi.desk.app import Desk, snapshot_pages
 from hmi.desk.first_steps import FirstStepsDialog
 from hmi.desk.go_to import GoToDialog, matching
+from hmi.desk.look import Look, system_theme
 from hmi.desk.page import Place
 from hmi.desk.pages.plant import PlantPage
 from hmi.desk.session import SignedIn
