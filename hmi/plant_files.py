@@ -8,7 +8,7 @@ from pathlib import Path
 from devices.datafile import DataFileError, NoSuchFileError, OtherFileError
 from devices.plc import load_plc_profile
 from hmi.data_folder import plant_path
-from hmi.meter_profiles import polled_profile
+from hmi.meter_profiles import polled_profile, profile_loader
 from hmi.plant import Plant, load_plant
 from hmi.tariffs import load_calendar
 
@@ -24,10 +24,10 @@ def load_whole_plant(data_dir: Path, chosen: Path | None = None) -> Plant:
             f"{path}: there is no plant file; `valleyline` on a screen makes one, --plant names "
             "another, and `valleyline demo` shows one."
         )
-    plant = load_plant(path)
+    plant, load = load_plant(path), profile_loader(data_dir)
     for index, meter in enumerate(plant.meters):
         where = f"{path}: meters[{index}]"
-        _load(f"{where}.profile", polled_profile, meter, data_dir, where)
+        _load(f"{where}.profile", polled_profile, meter, load, where)
     if plant.plc is not None:
         _load(f"{path}: plc.profile", load_plc_profile, plant.plc.profile)
     _load(f"{path}: tariff", load_calendar, plant.tariff)

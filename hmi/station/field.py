@@ -14,7 +14,7 @@ from devices.plc import load_plc_profile
 from devices.port_name import TCP
 from devices.profile_schema import Protocol
 from devices.protocol_poll import address_fault, both_answer, station_of
-from hmi.meter_profiles import polled_profile
+from hmi.meter_profiles import LoadProfile, polled_profile, profile_loader
 from hmi.plant import LineSpec, Plant
 
 
@@ -32,8 +32,9 @@ def load_field(plant: Plant, data_dir: Path, plant_file: Path | None = None) -> 
 
     Raises DataFileError, which names the plant file and the key, when a profile or an address cannot be used.
     """
+    load = profile_loader(data_dir)
     field = [
-        LineField(_config(line, data_dir), _meters(plant, line.id, data_dir), _plc(plant, line.id))
+        LineField(_config(line, data_dir), _meters(plant, line.id, load), _plc(plant, line.id))
         for line in plant.lines
     ]
     places = {meter.id: f"meters[{index}]" for index, meter in enumerate(plant.meters)}
@@ -99,12 +100,12 @@ def _config(line: LineSpec, data_dir: Path) -> LineConfig:
     )
 
 
-def _meters(plant: Plant, line_id: str, data_dir: Path) -> list[MeterOnLine]:
+def _meters(plant: Plant, line_id: str, load: LoadProfile) -> list[MeterOnLine]:
     return [
         MeterOnLine(
             meter.id,
             meter.unit,
-            polled_profile(meter, data_dir, f"meters: {meter.id}"),
+            polled_profile(meter, load, f"meters: {meter.id}"),
             meter.poll_s,
             meter.ct_ratio,
             meter.pt_ratio,
