@@ -67,7 +67,7 @@ def port(request: pytest.FixtureRequest) -> Iterator[str]:
 
 def test_a_meter_behind_pymodbus_own_server_is_read(port: str) -> None:
     events: queue.Queue = queue.Queue()
-    meter = MeterOnLine("mill_25", 25, load_profile("eastron_sdm630"), poll_s=0.1)
+    meter = MeterOnLine("mill_25", 25, load_profile("eastron_sdm630"), poll_s=60)
     poller = LinePoller(LineConfig("line_1", port, baud=115_200), [meter], None, Clock(), events)
     poller.start()
     event = events.get(timeout=PATIENCE_S)
