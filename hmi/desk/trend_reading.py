@@ -49,11 +49,11 @@ class TrendReading(QObject):
         if self._ticket is not None:
             self._wait.start()
             return False
-        wanted = self._points
+        wanted, plant = self._points, self._context.plant
         most = round(2 * max(self._lanes.width(), LEAST_WIDTH_PX) * (1 + 2 * LOADED_BESIDE))
 
         def load(store: Store) -> Window:
-            return load_window(store, wanted, from_ms, to_ms, most)
+            return load_window(store, plant, wanted, from_ms, to_ms, most)
 
         self._ticket = self._context.reader.submit(load, self._on_window, self._on_no_window)
         return True

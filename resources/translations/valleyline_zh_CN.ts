@@ -6148,4 +6148,11 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{what}。</translation>
     </message>
 </context>
+<context>
+    <name>trends</name>
+    <message>
+        <source>{title}, sum of the machines</source>
+        <translation>{title}（各设备之和）</translation>
+    </message>
+</context>
 </TS>
