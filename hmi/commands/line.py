@@ -15,7 +15,7 @@ import click
 from devices import survey
 from devices.clock import Clock
 from devices.frames import decode_frame
-from devices.line_events import LineConfig, MeterOnLine
+from devices.line_events import LineConfig, MeterOnLine, Misfit
 from devices.line_scan import FoundUnit, ScanPlan, ScanProtocol, scan_line
 from devices.meter_poll import MeterPoll
 from devices.profile import MeterProfile, load_profile
@@ -300,6 +300,7 @@ def _as_json(port: str, name: str, unit: str, profile: MeterProfile, poll: Meter
         "meter": f"{profile.maker} {profile.model}",
         "unit": int(unit) if profile.protocol is Protocol.MODBUS else unit,
         "readings": [_reading_as_json(reading) for reading in poll.readings],
+        "misfit": None if poll.misfit is None else asdict(poll.misfit),
     }
 
 
@@ -311,6 +312,18 @@ def _reading_as_json(reading: Reading) -> dict[str, object]:
         "quality": reading.quality.name.lower(),
         "reason": reading.reason.value,
     }
+
+
+def _misfit_sentence(misfit: Misfit) -> str:
+    if not misfit.says:
+        return (
+            f"It says nothing in {misfit.register}, where its profile expects {misfit.expected}; it may be "
+            "an old one of its model or another meter: compare its display."
+        )
+    return (
+        f"It says {misfit.says} in {misfit.register}, where its profile expects {misfit.expected}: this is "
+        "another model, and what is read so may be wrong."
+    )
 
 
 def _addressed(unit: str, profile: MeterProfile) -> MeterOnLine:
@@ -329,7 +342,11 @@ def _print_poll(profile: MeterProfile, unit: str, poll: MeterPoll) -> None:
     click.echo(f"{profile.maker} {profile.model} at address {unit}")
     for reading in poll.readings:
         quantity = reading.point.partition(".")[2]
-        shown = f"no value ({reading.reason.value})" if math.isnan(reading.value) else f"{reading.value:.3f}"
-        click.echo(f"  {quantity:14} {shown}")
+        doubt = f" ({reading.reason.value})" if reading.reason else ""
+        click.echo(
+            f"  {quantity:14} {'no value' if math.isnan(reading.value) else f'{reading.value:.3f}'}{doubt}"
+        )
+    if poll.misfit is not None:
+        click.echo(_misfit_sentence(poll.misfit), err=True)
     if not poll.answered:
         click.echo("It did not answer; check address, baud rate, parity and wiring.", err=True)
