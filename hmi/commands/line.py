@@ -128,8 +128,8 @@ def read_command(
 
 @line_command.command("scan")
 @click.argument("port")
-@click.option("--from", "first", type=click.IntRange(1, 247), default=1, show_default=True)
-@click.option("--to", "last", type=click.IntRange(1, 247), default=247, show_default=True)
+@click.option("--from", "first", type=click.IntRange(0, 250), default=0, show_default=True)
+@click.option("--to", "last", type=click.IntRange(0, 250), default=250, show_default=True)
 @click.option("--wait-ms", type=FiniteRange(20, 5000), default=200.0, show_default=True)
 @click.option("--baud", "bauds", type=click.IntRange(300, 1_000_000), multiple=True, default=BAUDS)
 @click.option("--parity", "parities", type=click.Choice(["N", "E", "O"]), multiple=True, default=PARITIES)
@@ -161,6 +161,7 @@ def scan_command(
     """Ask what hangs on PORT, reading only, at every speed, parity and address; Ctrl+C ends it.
 
     --baud, --parity and --protocol may be given several times. What answers is asked for its ident registers.
+    Of the addresses from --from to --to Modbus has 1 to 247 and M-Bus 0 to 250.
     """
     if first > last:
         raise click.UsageError(f"--from {first} is above --to {last}.")
@@ -170,6 +171,10 @@ def scan_command(
     settings = tuple(LineConfig(port, port, baud, parity, stop_bits) for baud, parity in pairs)
     units = range(first, last + 1)
     plan = ScanPlan(settings, tuple(ScanProtocol(name) for name in protocols), units, wait_ms)
+    if not plan.steps:
+        raise click.UsageError(
+            f"--from {first}: Modbus has the addresses 1 to 247 only; ask for --protocol m-bus."
+        )
     found, asked = _scanned(plan, profiles_folder(data_dir))
     if as_json:
         print_json({"port": port, "asked": asked, "of": plan.steps, "found": found})

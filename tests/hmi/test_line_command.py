@@ -98,6 +98,11 @@ def test_a_scan_finds_what_answers_and_claims_no_more(server: SimulatorServer) -
     assert "Address 100 gave input registers" in words and "cannot be told" in words
 
 
+def test_a_scan_of_addresses_that_no_protocol_has_is_refused() -> None:
+    result = run("scan", "/dev/none", "--from", "248", "--protocol", "modbus")
+    assert result.exit_code == 2 and "Modbus has the addresses 1 to 247 only" in result.output
+
+
 def test_a_meter_read_by_another_profile_is_said_to_be_another_model(server: SimulatorServer) -> None:
     result = run("read", server.addresses["line_1"], "--profile", "eastron_sdm72_v2", "--unit", "23", *FAST)
     assert result.exit_code == 1
@@ -221,7 +226,7 @@ def test_a_meter_of_any_protocol_is_read_once(tmp_path: Path, profile: str, unit
     [
         ("dlt645_2007", "7", "'7' is not a DL/T 645 address; it has 12 digits"),
         ("eastron_sdm630", "300", "a Modbus meter's address is a whole number from 1 to 247"),
-        ("mbus_heat", "meter", "'meter' is not a primary M-Bus address"),
+        ("mbus_heat", "meter", "an M-Bus meter's primary address is a whole number from 0 to 250"),
     ],
 )
 def test_an_address_that_the_protocol_does_not_have_is_refused(
