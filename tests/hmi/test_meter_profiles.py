@@ -15,6 +15,7 @@ from resources.locate import resource
 
 PLANT = resource("plants/company_x/plant.toml")
 SDM630 = profile_path("eastron_sdm630").read_text()
+MILL_PLC = profile_path("mill_plc").read_text()
 
 
 @pytest.fixture
@@ -36,6 +37,17 @@ def test_a_profile_in_the_data_folder_takes_the_place_of_the_shipped(folder: Pat
     (folder / "profiles" / "eastron_sdm630.toml").write_text(own)
     meters = meters_of(load_field(load_whole_plant(folder), folder))
     assert {meter.profile.model for meter in meters} == {"ours"}
+
+
+def test_a_plc_profile_in_the_data_folder_takes_the_place_of_the_shipped(folder: Path) -> None:
+    own = folder / "profiles" / "mill_plc.toml"
+    own.write_text(MILL_PLC.replace("block_registers = 16", "block_registers = 32"))
+    plcs = [line.plc for line in load_field(load_whole_plant(folder), folder) if line.plc is not None]
+    assert [plc.profile.command_address(1) for plc in plcs] == [32]
+    own.write_text(MILL_PLC.replace("fc = 16", "fc = 6"))
+    with pytest.raises(DataFileError) as error:
+        load_whole_plant(folder)
+    assert str(error.value).startswith(f"{own}: command.fc: 6 is not allowed; expected 16")
 
 
 def test_a_mistake_in_it_names_its_file_and_key_before_anything_is_polled(folder: Path) -> None:
