@@ -17,6 +17,8 @@ from devices.protocol_poll import address_fault, both_answer, station_of
 from hmi.meter_profiles import LoadProfile, polled_profile, profile_loader
 from hmi.plant import LineSpec, Plant
 
+NO_UNIT = -1  # where the plant file gives none
+
 
 @dataclass(frozen=True, slots=True)
 class LineField:
@@ -104,7 +106,7 @@ def _meters(plant: Plant, line_id: str, load: LoadProfile) -> list[MeterOnLine]:
     return [
         MeterOnLine(
             meter.id,
-            meter.unit,
+            NO_UNIT if meter.unit is None else meter.unit,
             polled_profile(meter, load, f"meters: {meter.id}"),
             meter.poll_s,
             meter.ct_ratio,

@@ -3990,6 +3990,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>逐一核对电表显示与“趋势”页。</translation>
     </message>
     <message>
+        <source>Compare its display and give it the right profile; if this one is right, allow what it says as ident in a copy of the profile.</source>
+        <translation>与电表显示屏对照并选用正确的配置文件；若现用的正确，请复制该配置文件并在 ident 中加入电表所报的值。</translation>
+    </message>
+    <message>
         <source>Compare the meter&apos;s display, then mend its ratios in the plant file, or its profile.</source>
         <translation>与电表显示屏对照，然后在工厂文件或电表配置文件中更正变比。</translation>
     </message>
@@ -4144,6 +4148,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>其设备无测量，方案不得启动该设备。</translation>
     </message>
     <message>
+        <source>Its values may be plausible and wrong; while it names another model they count nothing.</source>
+        <translation>数值可能看似合理却是错的；只要电表自报为其他型号，其读数一律不计入电量。</translation>
+    </message>
+    <message>
         <source>Keeping</source>
         <translation>保留期限</translation>
     </message>
@@ -4202,6 +4210,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>More runs at once than the demand limit allows.</source>
         <translation>同时运行的设备超出需量限额所允许的数量。</translation>
+    </message>
+    <message>
+        <source>Most likely {reason}.</source>
+        <translation>最可能的原因：{reason}。</translation>
     </message>
     <message>
         <source>Most likely {reason}; counted to computed energy is {factor}.</source>
@@ -4840,6 +4852,14 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>联锁禁止</translation>
     </message>
     <message>
+        <source>an old version of the model, or another kind of meter</source>
+        <translation>该型号的旧版本，或是另一种电表</translation>
+    </message>
+    <message>
+        <source>another kind of meter hangs at this address</source>
+        <translation>此地址上接的是另一种电表</translation>
+    </message>
+    <message>
         <source>apparent power</source>
         <translation>视在功率</translation>
     </message>
@@ -5242,6 +5262,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>not as the twin expected</source>
         <translation>偏离孪生预期</translation>
+    </message>
+    <message>
+        <source>not its profile&apos;s meter</source>
+        <translation>电表与配置文件不符</translation>
     </message>
     <message>
         <source>not needed</source>
@@ -5688,6 +5712,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>电表报告无数值</translation>
     </message>
     <message>
+        <source>the meter says that it is not of its profile&apos;s model</source>
+        <translation>电表自报型号与配置文件不符</translation>
+    </message>
+    <message>
         <source>the meter&apos;s replies arrive damaged</source>
         <translation>电表应答校验出错</translation>
     </message>
@@ -6038,6 +6066,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{subject}: the meter does not answer</source>
         <translation>{subject}：电表无应答</translation>
+    </message>
+    <message>
+        <source>{subject}: the meter says {says} in {register}, its profile ({profile}) expects {expected}</source>
+        <translation>{subject}：电表在 {register} 报 {says}，配置文件（{profile}）应为 {expected}</translation>
     </message>
     <message>
         <source>{subject}: the meter&apos;s counter went from {before} to {after}</source>

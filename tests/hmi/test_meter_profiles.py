@@ -76,13 +76,14 @@ def test_a_ratio_that_is_left_out_is_the_meters_own_to_tell(folder: Path) -> Non
     assert {(meter.ct_ratio, meter.pt_ratio) for meter in meters} == {(None, None)}
 
 
-GAS = """
+AS_GAS = """profile = "cjt188_gas"
+address = "33001122334478"
+"""
+GAS = f"""
 [[meters]]
 id = "gas_1"
 line = "line_1"
-profile = "cjt188_gas"
-address = "33001122334478"
-"""
+{AS_GAS}"""
 
 
 def test_a_gas_meter_hangs_on_a_line_and_measures_no_load(folder: Path) -> None:
@@ -102,6 +103,8 @@ def test_a_gas_meter_hangs_on_a_line_and_measures_no_load(folder: Path) -> None:
         ("33001122334478", "3300", "meters[0].address: '3300' is not a CJ/T 188 address; it has 14 digits."),
         ('address = "33001122334478"\n', "", "meters[0].unit: '' is not a CJ/T 188 address"),
         ("cjt188_gas", "eastron_sdm630", "meters[0].address: a Modbus meter's address is a whole number"),
+        (AS_GAS, 'profile = "eastron_sdm630"\nunit = 248\n', "meters[0].unit: a Modbus meter's address is"),
+        (AS_GAS, 'profile = "mbus_heat"\n', "meters[0].unit: an M-Bus meter's primary address is a whole"),
     ],
 )
 def test_an_address_that_cannot_be_is_said_before_polling(
@@ -111,6 +114,14 @@ def test_an_address_that_cannot_be_is_said_before_polling(
     with pytest.raises(DataFileError) as error:
         load_field(load_whole_plant(folder), folder, folder / "plant.toml")
     assert str(error.value).startswith(f"{folder / 'plant.toml'}: {sentence}")
+
+
+@pytest.mark.parametrize("unit", [0, 248, 250])
+def test_an_m_bus_meter_may_have_any_primary_address(folder: Path, unit: int) -> None:
+    heat = GAS.replace(AS_GAS, f'profile = "mbus_heat"\nunit = {unit}\n')
+    edit(folder, "\n[[meters]]", heat + "\n[[meters]]")
+    meters = load_field(load_whole_plant(folder), folder)[0].meters
+    assert next(meter.unit for meter in meters if meter.id == "gas_1") == unit
 
 
 def test_two_meters_with_one_address_on_a_line_are_said_before_polling(folder: Path) -> None:

@@ -8,6 +8,8 @@ from devices.line_events import TracedFrame
 from hmi.desk import alarm_texts
 from hmi.desk.app import Desk
 from hmi.desk.pages.diagnosis import DiagnosisPage
+from hmi.desk.snapshot_model import load_world
+from hmi.store.alarms import save_alarm
 from hmi.store.database import Store
 from hmi.store.records import Alarm, AlarmState, MeterStatus
 from hmi.store.status import save_line_frames, save_meter_statuses
@@ -66,6 +68,31 @@ def test_a_line_says_how_busy_and_how_late_it_is(page: DiagnosisPage) -> None:
     assert row[8:10] == ("31 %", "0.0") and row[11] == "connected"
     needed, _, period = row[10].partition(" / ")
     assert 0 < float(needed) < 5 and period == "60.0"
+
+
+def test_a_meter_that_does_not_fit_its_profile_is_named_with_what_it_says(
+    desk: Desk, store: Store, page: DiagnosisPage, qtbot: QtBot
+) -> None:
+    detail = {"says": "0x89", "register": "FC03 0xfc02", "profile": "Eastron SDM630", "expected": "0x70"}
+    alarm = Alarm(
+        "other_model:mill_23",
+        "other_model",
+        "mill_23",
+        3,
+        AlarmState.UNACKNOWLEDGED,
+        0,
+        desk.context.clock.now_ms(),
+        active=True,
+        detail=detail,
+    )
+    save_alarm(store, alarm)
+
+    page.show_world(load_world(store, desk.context.clock, desk.context.plant.shopfloor))
+
+    def said() -> bool:
+        return rows(page, "meters")["mill_23"][11].startswith("mill_23: the meter says 0x89 in FC03 0xfc02")
+
+    qtbot.waitUntil(said, timeout=PATIENCE_MS)
 
 
 @pytest.mark.parametrize(
