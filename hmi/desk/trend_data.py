@@ -87,7 +87,7 @@ def point_title(context: DeskContext, point: str) -> str:
     unit = unit_of(point)
     title = f"{context.label(meter)} · {point_texts.quantity(quantity)}"
     if parts_of(context.plant, point) != [point]:
-        title = QCoreApplication.translate("trends", "{title}, sum of the machines").format(title=title)
+        title = QCoreApplication.translate("trends", "{title} (sum)").format(title=title)
     return f"{title}, {unit}" if unit else title
 
 

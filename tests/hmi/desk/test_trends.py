@@ -239,7 +239,7 @@ def test_without_a_main_meter_the_machines_sum_is_drawn_and_foretold(
     settle(page, qtbot)
     assert page.points[0] == WHOLE
     rows = page.findChild(RowsTable, "trend_readout").model()
-    assert "sum of the machines" in rows.index(0, 0).data()
+    assert "(sum)" in rows.index(0, 0).data()
     powers = [f"{meter.id}.power_kw" for meter in meters]
     window = load_window(store, plant, [WHOLE, *powers], NOW - 2 * HOUR_MS, NOW - HOUR_MS, 100_000)
     parts = sum(mean_of(window.series[power]) for power in powers)
