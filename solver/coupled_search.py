@@ -80,7 +80,7 @@ class CoupledSearch:
         few = len(self.every.start) <= FEW_PLACES
         self.coarse = self.every if few else coarse_places(self.tables, self.every, STEP_MIN, RESIDUES)
         self._bound = CoupledBound(layout, bare, self.every, run, pool)
-        self._layout, self.run, self._pool = layout, run, pool
+        self.layout, self.run, self._pool = layout, run, pool
         self.random = np.random.Generator(np.random.Philox(key=run.seed % 2**63))
         self._mean_price = float(np.abs(layout.price_per_kw_min).mean())
         work = np.abs(self.tables.power_kw * self.tables.duration)
@@ -224,8 +224,8 @@ class CoupledSearch:
     def _rule(self, turn: int, place: int) -> TrialRule:
         machines = len(self.tables.batch_at) - 1
         return TrialRule(
-            shortest_min=min(1440.0, 0.25 * self._layout.horizon),
-            longest_min=min(5000.0, float(self._layout.horizon)),  # a type of its own would be compiled again
+            shortest_min=min(1440.0, 0.25 * self.layout.horizon),
+            longest_min=min(5000.0, float(self.layout.horizon)),  # a type of its own would be compiled again
             most_machines=min(machines, 4 if place == 0 else 8),
             most_shaken=2,
             noise=20.0 if place == 0 else 30.0,
@@ -351,16 +351,25 @@ class CoupledSearch:
         fill_state(starts, self.tables, state)
         return state
 
-    def copied(self, other: PlantState) -> PlantState:
-        """The same plan, its sums made anew."""
+    def copied(self, other: PlantState, starts: Ints | None = None) -> PlantState:
+        """The same plan, or one with other starts of its batches, its sums made anew."""
         state = empty_state(self.tables)
         state.span[:], state.pauses[:] = other.span, other.pauses
         state.paused_cost[:] = other.paused_cost
-        fill_state(other.start, self.tables, state)
+        fill_state(other.start if starts is None else starts, self.tables, state)
         return state
 
     def peaks_kw(self, state: PlantState) -> Floats:
         return np.array([peak_kw(k, self.tables, state.load) for k in range(len(self.tables.demand_price))])
+
+    @property
+    def machine_names(self) -> list[str]:
+        """The machines but for the special ones, in the tables' order."""
+        return [machine.id for machine in self.layout.machines]
+
+    def keeps_limits(self, state: PlantState) -> bool:
+        """Whether a plan breaks nothing."""
+        return self._breach(state) <= KEPT_BREACH
 
     def see_special(self, tables: PlantTables) -> None:
         """Goes on beside other plans of the special machines."""
