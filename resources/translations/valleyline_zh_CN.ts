@@ -3755,6 +3755,525 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
 </context>
 <context>
+    <name>frames</name>
+    <message>
+        <source>A CJ/T 188 frame has {least} bytes at least, this has {size}.</source>
+        <translation>CJ/T 188 帧至少 {least} 字节，此帧为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>A DL/T 645 frame has {least} bytes at least, this has {size}.</source>
+        <translation>DL/T 645 帧至少 {least} 字节，此帧为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>A Modbus ASCII frame has 3 bytes at least, this has {size}.</source>
+        <translation>Modbus ASCII 帧至少 3 字节，此帧为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>A Modbus RTU frame has {least} to {most} bytes, this has {size}.</source>
+        <translation>Modbus RTU 帧为 {least} 至 {most} 字节，此帧为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>A record breaks off before the length of its text.</source>
+        <translation>数据记录在文本长度之前中断。</translation>
+    </message>
+    <message>
+        <source>A record breaks off in its data information.</source>
+        <translation>数据记录在数据信息块中中断。</translation>
+    </message>
+    <message>
+        <source>A record breaks off in its unit&apos;s text.</source>
+        <translation>数据记录在单位文本中中断。</translation>
+    </message>
+    <message>
+        <source>A record breaks off in its value information.</source>
+        <translation>数据记录在值信息块中中断。</translation>
+    </message>
+    <message>
+        <source>A record breaks off: it needs {told} bytes of data, there are {size}.</source>
+        <translation>数据记录中断：需要 {told} 字节数据，只有 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>A record of variable length has the unknown kind {kind:02X}.</source>
+        <translation>变长数据记录的类型 {kind:02X} 未知。</translation>
+    </message>
+    <message>
+        <source>A sign-on ends with ! and CR LF.</source>
+        <translation>登录请求须以 ! 和 CR LF 结尾。</translation>
+    </message>
+    <message>
+        <source>A status has one byte, this has {size}.</source>
+        <translation>状态为 1 字节，此处为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>Address and count are 4 bytes, here are {size}.</source>
+        <translation>地址和数量共 4 字节，此处为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>Address and value are 4 bytes, here are {size}.</source>
+        <translation>地址和值共 4 字节，此处为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>After the colon there are not only pairs of hexadecimal digits.</source>
+        <translation>冒号之后不全是成对的十六进制数字。</translation>
+    </message>
+    <message>
+        <source>An M-Bus frame is E5 alone or begins with 10 or 68.</source>
+        <translation>M-Bus 帧为单个 E5，或以 10 或 68 开头。</translation>
+    </message>
+    <message>
+        <source>An error reply has one byte of data, this has {size}.</source>
+        <translation>异常应答有 1 字节数据，此处为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>An exception has one byte of code, this has {size}.</source>
+        <translation>异常应答有 1 字节代码，此处为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>An identification is / , three letters of the maker, the speed, and the type.</source>
+        <translation>标识报文由 /、三个字母的厂商代码、波特率字符和型号组成。</translation>
+    </message>
+    <message>
+        <source>Bytes 1 and 8 must be 68, these are {first:02X} and {last:02X}.</source>
+        <translation>第 1 和第 8 字节须为 68，此处为 {first:02X} 和 {last:02X}。</translation>
+    </message>
+    <message>
+        <source>CI {ci:02X} is not decoded; 72 (variable data) is.</source>
+        <translation>CI {ci:02X} 不解码；只解码 72（可变数据）。</translation>
+    </message>
+    <message>
+        <source>Function {function} is not one that is decoded here (1 to 7, 15 and 16 are).</source>
+        <translation>功能码 {function} 不在解码之列（可解码 1 至 7、15 和 16）。</translation>
+    </message>
+    <message>
+        <source>It asks for {count} values; 1 to {most} are allowed.</source>
+        <translation>请求 {count} 个值；允许 1 至 {most} 个。</translation>
+    </message>
+    <message>
+        <source>It begins neither with /, ACK, SOH nor STX as a telegram does.</source>
+        <translation>报文须以 /、ACK、SOH 或 STX 开头，此处都不是。</translation>
+    </message>
+    <message>
+        <source>It must begin with 68 and end with 16, not {first:02X} and {last:02X}.</source>
+        <translation>须以 68 开头、以 16 结尾，此处为 {first:02X} 和 {last:02X}。</translation>
+    </message>
+    <message>
+        <source>Measured values have {least} bytes, these are {size}.</source>
+        <translation>计量数据为 {least} 字节，此处为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>The CRC is {found}, but that of the other bytes is {expected}.</source>
+        <translation>CRC 为 {found}，按其余字节计算应为 {expected}。</translation>
+    </message>
+    <message>
+        <source>The LRC is {found:02X}, but that of the other bytes is {expected:02X}.</source>
+        <translation>LRC 为 {found:02X}，按其余字节计算应为 {expected:02X}。</translation>
+    </message>
+    <message>
+        <source>The block check is {found:02X}, but that of the bytes is {expected:02X}.</source>
+        <translation>块校验为 {found:02X}，按字节计算应为 {expected:02X}。</translation>
+    </message>
+    <message>
+        <source>The byte before the last must be ETX (03).</source>
+        <translation>倒数第二个字节须为 ETX（03）。</translation>
+    </message>
+    <message>
+        <source>The byte count says {told}, but {size} bytes follow for {count} values.</source>
+        <translation>字节数为 {told}，其后却有 {size} 字节，对应 {count} 个值。</translation>
+    </message>
+    <message>
+        <source>The byte count says {told}, but {size} bytes follow.</source>
+        <translation>字节数为 {told}，其后却有 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>The byte count {told} is odd; registers have two bytes.</source>
+        <translation>字节数 {told} 为奇数；每个寄存器为两字节。</translation>
+    </message>
+    <message>
+        <source>The checksum is {found:02X}, but that of the other bytes is {expected:02X}.</source>
+        <translation>校验和为 {found:02X}，按其余字节计算应为 {expected:02X}。</translation>
+    </message>
+    <message>
+        <source>The data are encrypted; only plain ones are decoded.</source>
+        <translation>数据已加密；只解码明文数据。</translation>
+    </message>
+    <message>
+        <source>The frame should have {told} bytes, this has {size}.</source>
+        <translation>此帧应有 {told} 字节，实有 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>The header has {told} bytes, this has {size}.</source>
+        <translation>数据头应有 {told} 字节，实有 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>The last byte must be 16, it is {last:02X}.</source>
+        <translation>末字节须为 16，此处为 {last:02X}。</translation>
+    </message>
+    <message>
+        <source>The length must be there twice, at least 3, and be followed by 68.</source>
+        <translation>长度须重复两次，至少为 3，其后为 68。</translation>
+    </message>
+    <message>
+        <source>The length says {told} bytes of data, but there are {size}.</source>
+        <translation>长度为 {told} 字节数据，实有 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>The speed {speed!r} of the identification is none of mode C (0 to 6).</source>
+        <translation>标识中的波特率字符 {speed!r} 不属于模式 C（0 至 6）。</translation>
+    </message>
+    <message>
+        <source>The speed {speed!r} or the mode {mode!r} is not one of mode C.</source>
+        <translation>波特率字符 {speed!r} 或模式字符 {mode!r} 不属于模式 C。</translation>
+    </message>
+    <message>
+        <source>There are bytes above 7F in it; its characters have seven bits.</source>
+        <translation>含有大于 7F 的字节；其字符为七位。</translation>
+    </message>
+    <message>
+        <source>There is no CI field in it.</source>
+        <translation>其中没有 CI 字段。</translation>
+    </message>
+    <message>
+        <source>There is no byte in it; write bytes as in &apos;01 04 00 00 00 02 71 CB&apos;.</source>
+        <translation>其中没有字节；请按“01 04 00 00 00 02 71 CB”的形式输入。</translation>
+    </message>
+    <message>
+        <source>There is no control code in it.</source>
+        <translation>其中没有控制码。</translation>
+    </message>
+    <message>
+        <source>There is no data set such as 1.8.0(000123.4*kWh) in it.</source>
+        <translation>其中没有形如 1.8.0(000123.4*kWh) 的数据集。</translation>
+    </message>
+    <message>
+        <source>There is no type and control code in it.</source>
+        <translation>其中没有仪表类型和控制码。</translation>
+    </message>
+    <message>
+        <source>There is nothing in it.</source>
+        <translation>其中没有内容。</translation>
+    </message>
+    <message>
+        <source>This is a frame of DL/T 645-1997; only the standard of 2007 is read here.</source>
+        <translation>这是 DL/T 645-1997 的帧；此处只读 2007 版标准。</translation>
+    </message>
+    <message>
+        <source>acknowledge</source>
+        <translation>已接受</translation>
+    </message>
+    <message>
+        <source>acknowledged</source>
+        <translation>已确认</translation>
+    </message>
+    <message>
+        <source>actuality time</source>
+        <translation>更新时间</translation>
+    </message>
+    <message>
+        <source>application too busy</source>
+        <translation>应用忙</translation>
+    </message>
+    <message>
+        <source>averaging time</source>
+        <translation>平均时间</translation>
+    </message>
+    <message>
+        <source>bits</source>
+        <translation>位</translation>
+    </message>
+    <message>
+        <source>bits asked for</source>
+        <translation>请求的位数</translation>
+    </message>
+    <message>
+        <source>bits written</source>
+        <translation>写入的位数</translation>
+    </message>
+    <message>
+        <source>buffer too long</source>
+        <translation>缓冲区过长</translation>
+    </message>
+    <message>
+        <source>bus address</source>
+        <translation>总线地址</translation>
+    </message>
+    <message>
+        <source>command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>current</source>
+        <translation>电流</translation>
+    </message>
+    <message>
+        <source>data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>data of</source>
+        <translation>数据标识</translation>
+    </message>
+    <message>
+        <source>date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>date and time</source>
+        <translation>日期和时间</translation>
+    </message>
+    <message>
+        <source>device busy</source>
+        <translation>设备忙</translation>
+    </message>
+    <message>
+        <source>device failure</source>
+        <translation>设备故障</translation>
+    </message>
+    <message>
+        <source>energy</source>
+        <translation>能量</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>exception</source>
+        <translation>异常</translation>
+    </message>
+    <message>
+        <source>exception status</source>
+        <translation>异常状态</translation>
+    </message>
+    <message>
+        <source>external temperature</source>
+        <translation>外部温度</translation>
+    </message>
+    <message>
+        <source>f32</source>
+        <translation>32 位浮点</translation>
+    </message>
+    <message>
+        <source>fabrication number</source>
+        <translation>出厂编号</translation>
+    </message>
+    <message>
+        <source>flow temperature</source>
+        <translation>供水温度</translation>
+    </message>
+    <message>
+        <source>gateway path unavailable</source>
+        <translation>网关路径不可用</translation>
+    </message>
+    <message>
+        <source>gateway target did not respond</source>
+        <translation>网关目标无应答</translation>
+    </message>
+    <message>
+        <source>heat cost units</source>
+        <translation>热分配单位</translation>
+    </message>
+    <message>
+        <source>high word first</source>
+        <translation>高字在前</translation>
+    </message>
+    <message>
+        <source>identification</source>
+        <translation>标识号</translation>
+    </message>
+    <message>
+        <source>illegal data address</source>
+        <translation>非法数据地址</translation>
+    </message>
+    <message>
+        <source>illegal data value</source>
+        <translation>非法数据值</translation>
+    </message>
+    <message>
+        <source>illegal function</source>
+        <translation>非法功能码</translation>
+    </message>
+    <message>
+        <source>in error state</source>
+        <translation>故障状态</translation>
+    </message>
+    <message>
+        <source>low word first</source>
+        <translation>低字在前</translation>
+    </message>
+    <message>
+        <source>maker</source>
+        <translation>厂商</translation>
+    </message>
+    <message>
+        <source>maker&apos;s own data</source>
+        <translation>厂商自定义数据</translation>
+    </message>
+    <message>
+        <source>mass</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>mass flow</source>
+        <translation>质量流量</translation>
+    </message>
+    <message>
+        <source>maximum</source>
+        <translation>最大值</translation>
+    </message>
+    <message>
+        <source>medium</source>
+        <translation>介质</translation>
+    </message>
+    <message>
+        <source>memory parity error</source>
+        <translation>存储器奇偶校验错</translation>
+    </message>
+    <message>
+        <source>minimum</source>
+        <translation>最小值</translation>
+    </message>
+    <message>
+        <source>mode</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>more than 10 DIFE</source>
+        <translation>超过 10 个 DIFE</translation>
+    </message>
+    <message>
+        <source>more than 10 VIFE</source>
+        <translation>超过 10 个 VIFE</translation>
+    </message>
+    <message>
+        <source>not acknowledged</source>
+        <translation>否认</translation>
+    </message>
+    <message>
+        <source>not specified</source>
+        <translation>未指明</translation>
+    </message>
+    <message>
+        <source>on time</source>
+        <translation>通电时间</translation>
+    </message>
+    <message>
+        <source>operating time</source>
+        <translation>运行时间</translation>
+    </message>
+    <message>
+        <source>power</source>
+        <translation>功率</translation>
+    </message>
+    <message>
+        <source>premature end of record</source>
+        <translation>记录提前结束</translation>
+    </message>
+    <message>
+        <source>pressure</source>
+        <translation>压力</translation>
+    </message>
+    <message>
+        <source>register</source>
+        <translation>寄存器</translation>
+    </message>
+    <message>
+        <source>registers asked for</source>
+        <translation>请求的寄存器数</translation>
+    </message>
+    <message>
+        <source>registers written</source>
+        <translation>写入的寄存器数</translation>
+    </message>
+    <message>
+        <source>return temperature</source>
+        <translation>回水温度</translation>
+    </message>
+    <message>
+        <source>sign-on to address</source>
+        <translation>登录地址</translation>
+    </message>
+    <message>
+        <source>speed</source>
+        <translation>波特率</translation>
+    </message>
+    <message>
+        <source>status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>storage</source>
+        <translation>存储号</translation>
+    </message>
+    <message>
+        <source>tariff</source>
+        <translation>费率</translation>
+    </message>
+    <message>
+        <source>temperature difference</source>
+        <translation>温差</translation>
+    </message>
+    <message>
+        <source>the first one first</source>
+        <translation>第一位在前</translation>
+    </message>
+    <message>
+        <source>too many readouts</source>
+        <translation>读取过于频繁</translation>
+    </message>
+    <message>
+        <source>too many records</source>
+        <translation>记录过多</translation>
+    </message>
+    <message>
+        <source>type</source>
+        <translation>型号</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>unknown CI field</source>
+        <translation>未知 CI 字段</translation>
+    </message>
+    <message>
+        <source>unknown code</source>
+        <translation>未知代码</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>value written</source>
+        <translation>写入的值</translation>
+    </message>
+    <message>
+        <source>voltage</source>
+        <translation>电压</translation>
+    </message>
+    <message>
+        <source>volume</source>
+        <translation>体积</translation>
+    </message>
+    <message>
+        <source>volume flow</source>
+        <translation>体积流量</translation>
+    </message>
+    <message>
+        <source>{size} bytes of data are too few for its control code.</source>
+        <translation>对其控制码而言，{size} 字节数据太少。</translation>
+    </message>
+    <message>
+        <source>{size} bytes of data do not fit the identifier {identifier:08X}.</source>
+        <translation>{size} 字节数据与数据标识 {identifier:08X} 不符。</translation>
+    </message>
+    <message>
+        <source>{text!r} is not hexadecimal; write bytes as in &apos;01 04 00 00 00 02 71 CB&apos;.</source>
+        <translation>{text!r} 不是十六进制；请按“01 04 00 00 00 02 71 CB”的形式输入。</translation>
+    </message>
+</context>
+<context>
     <name>line_budgets</name>
     <message>
         <source>{line} needs {cycle} s, its period is {period} s: it will be read as fast as it can. Read less often, raise the baud rate, or use another line.</source>
@@ -3990,6 +4509,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>逐一核对电表显示与“趋势”页。</translation>
     </message>
     <message>
+        <source>Compare its display and give it the right profile; if this one is right, allow what it says as ident in a copy of the profile.</source>
+        <translation>与电表显示屏对照并选用正确的配置文件；若现用的正确，请复制该配置文件，将电表所报的值加入其识别值。</translation>
+    </message>
+    <message>
         <source>Compare the meter&apos;s display, then mend its ratios in the plant file, or its profile.</source>
         <translation>与电表显示屏对照，然后在工厂文件或电表配置文件中更正变比。</translation>
     </message>
@@ -4144,6 +4667,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>其设备无测量，方案不得启动该设备。</translation>
     </message>
     <message>
+        <source>Its values may be plausible and wrong; while it names another model they count nothing.</source>
+        <translation>数值可能看似合理却是错的；只要电表自报为其他型号，其读数一律不计入电量。</translation>
+    </message>
+    <message>
         <source>Keeping</source>
         <translation>保留期限</translation>
     </message>
@@ -4202,6 +4729,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>More runs at once than the demand limit allows.</source>
         <translation>同时运行的设备超出需量限额所允许的数量。</translation>
+    </message>
+    <message>
+        <source>Most likely {reason}.</source>
+        <translation>最可能的原因：{reason}。</translation>
     </message>
     <message>
         <source>Most likely {reason}; counted to computed energy is {factor}.</source>
@@ -4840,6 +5371,14 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>联锁禁止</translation>
     </message>
     <message>
+        <source>an old version of the model, or another kind of meter</source>
+        <translation>该型号的旧版本，或是另一种电表</translation>
+    </message>
+    <message>
+        <source>another kind of meter hangs at this address</source>
+        <translation>此地址上接的是另一种电表</translation>
+    </message>
+    <message>
         <source>apparent power</source>
         <translation>视在功率</translation>
     </message>
@@ -5242,6 +5781,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>not as the twin expected</source>
         <translation>偏离孪生预期</translation>
+    </message>
+    <message>
+        <source>not its profile&apos;s meter</source>
+        <translation>电表与配置文件不符</translation>
     </message>
     <message>
         <source>not needed</source>
@@ -5688,6 +6231,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>电表报告无数值</translation>
     </message>
     <message>
+        <source>the meter says that it is not of its profile&apos;s model</source>
+        <translation>电表自报型号与配置文件不符</translation>
+    </message>
+    <message>
         <source>the meter&apos;s replies arrive damaged</source>
         <translation>电表应答校验出错</translation>
     </message>
@@ -6038,6 +6585,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{subject}: the meter does not answer</source>
         <translation>{subject}：电表无应答</translation>
+    </message>
+    <message>
+        <source>{subject}: the meter says {says} in {register}, its profile ({profile}) expects {expected}</source>
+        <translation>{subject}：电表在 {register} 报 {says}，配置文件（{profile}）应为 {expected}</translation>
     </message>
     <message>
         <source>{subject}: the meter&apos;s counter went from {before} to {after}</source>

@@ -16,6 +16,7 @@ from devices.datafile import DataFileError
 from devices.line_events import TracedFrame
 from hmi.data_folder import database_path
 from hmi.desk import texts
+from hmi.desk.alarm_sentences import alarm_sentence
 from hmi.desk.context import DeskContext
 from hmi.desk.fault_texts import line_trouble
 from hmi.desk.numbers import NONE, number, percent
@@ -24,9 +25,11 @@ from hmi.desk.pages.diagnosis_frames import FramesTab
 from hmi.desk.quality import shown, stale_after_ms
 from hmi.desk.snapshot_model import World
 from hmi.plant import Plant
+from hmi.station.codes import AlarmKind
 from hmi.store.database import Store
 from hmi.store.records import LineStatus, MeterStatus
 from hmi.store.status import line_frames, meter_statuses
+from widgets.quality_mark import Mark
 from widgets.rows_table import RowsTable
 
 if TYPE_CHECKING:  # what reads meters stays out of the desk until somebody looks here
@@ -204,13 +207,20 @@ class DiagnosisPage(Page):
         point = f"{name}.power_kw"
         if point in world.newest:
             value = shown(world, point, stale_after_ms(self.context.plant, self.context.clock, point))
-            state = value.sentence or self.tr("good")
+            told = value.mark in (Mark.GOOD, Mark.UNCERTAIN) and self._misfit(world, name)
+            state = told or value.sentence or self.tr("good")
         else:
             state = self.tr("no reading yet") if status is None else ""
         waits = NONE
         if status is not None and status.waits_s > 0:
             waits = self.tr("in {seconds} s").format(seconds=number(status.waits_s))
         return (name, line, age, *_answers(status), stuck, waits, state)
+
+    def _misfit(self, world: World, name: str) -> str:
+        """What its ident register says against its profile; "" where it fits."""
+        key = f"{AlarmKind.OTHER_MODEL}:{name}"
+        found = next((alarm for alarm in world.alarms if alarm.key == key and alarm.active), None)
+        return "" if found is None else alarm_sentence(found.kind, name, found.detail)
 
     def _line_row(self, status: LineStatus | None, line: str) -> tuple[str, ...]:
         port = next(one.port for one in self.context.plant.lines if one.id == line)
