@@ -200,7 +200,7 @@ def split(problem: PlanProblem, price_per_kw_min: Floats | None = None) -> tuple
     minutes = problem.horizon_min
 
     def apart(machine: Machine) -> bool:
-        varies = price_per_kw_min is not None and np.ptp(rest_kw(machine, price_per_kw_min)) > 0
+        varies = price_per_kw_min is not None and bool(np.ptp(rest_kw(machine, price_per_kw_min)) > 0)
         small = len(machine.batches) * minutes <= SMALL and machine.under_way is None
         return is_special(machine) or (varies and small)
 
