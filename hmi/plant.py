@@ -76,7 +76,10 @@ class PlcSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MachineSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A machine: what it draws in each state, and how its batches may be moved."""
+    """A machine: what it draws in each state, and how its batches may be moved.
+
+    Machines of the same `production_line` are one line where energy is summed up.
+    """
 
     id: Name
     label: str
@@ -87,6 +90,7 @@ class MachineSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gap_before_min: Annotated[int, msgspec.Meta(ge=0)] = 60
     most_pauses: Annotated[int, msgspec.Meta(ge=0, le=6)] = 2
     least_pause_min: Annotated[int, msgspec.Meta(ge=1)] = 60
+    production_line: str = ""
 
 
 class PlanRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,6 +127,7 @@ class Plant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     machines: Annotated[list[MachineSpec], msgspec.Meta(min_length=1)]
     plc: PlcSpec | None = None
     supply_kw: Positive | None = None
+    carbon_kg_per_kwh: Positive | None = None  # what the grid emits for a kWh, as its operator states it
     shifts: Annotated[tuple[ShiftStart, ...], msgspec.Meta(min_length=1)] = ("00:00", "08:00", "16:00")
     rules: PlanRules = PlanRules()
     limits: PlantLimits = PlantLimits()

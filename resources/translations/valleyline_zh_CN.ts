@@ -1055,6 +1055,10 @@ Ctrl+L  锁定操作台
         <translation>项目</translation>
     </message>
     <message>
+        <source>another model: says {says}</source>
+        <translation>其他型号：报 {says}</translation>
+    </message>
+    <message>
         <source>asked again</source>
         <translation>再次询问</translation>
     </message>
@@ -1069,6 +1073,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>damaged</source>
         <translation>损坏</translation>
+    </message>
+    <message>
+        <source>does not say its model</source>
+        <translation>不报型号</translation>
     </message>
     <message>
         <source>good</source>
@@ -1170,12 +1178,20 @@ Ctrl+L  锁定操作台
         <translation>已导出。</translation>
     </message>
     <message>
+        <source>Lines</source>
+        <translation>产线</translation>
+    </message>
+    <message>
         <source>Machines</source>
         <translation>设备</translation>
     </message>
     <message>
         <source>Months</source>
         <translation>按月</translation>
+    </message>
+    <message>
+        <source>Nobody has written a recipe of a batch that ended on these days; the Twin page takes it.</source>
+        <translation>这些天结束的批次均未填写配方；可在孪生页填写。</translation>
     </message>
     <message>
         <source>Nothing was read on these days. Go back with ◀, or choose a longer time.</source>
@@ -1186,8 +1202,20 @@ Ctrl+L  锁定操作台
         <translation>对象</translation>
     </message>
     <message>
+        <source>Products</source>
+        <translation>产品</translation>
+    </message>
+    <message>
         <source>Reading …</source>
         <translation>正在读取……</translation>
+    </message>
+    <message>
+        <source>Shifts</source>
+        <translation>班次</translation>
+    </message>
+    <message>
+        <source>Shifts are summed up over at most {days} days; choose a shorter time.</source>
+        <translation>班次统计最多 {days} 天；请缩短时间范围。</translation>
     </message>
     <message>
         <source>States</source>
@@ -1202,8 +1230,8 @@ Ctrl+L  锁定操作台
         <translation>所示内容</translation>
     </message>
     <message>
-        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Days, of a long time months, and Tariff periods: the whole or one machine. States: hours in each state, starts and stops. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was measured; nothing is added for what is missing.</source>
-        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。按日（时间较长时按月）和电价时段：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。电量取自电表计数。合计若有缺测，会注明已测时间的比例；缺失部分不作补充。</translation>
+        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Products: batches by the recipe and the tonnes that were written of them on the Twin page. Days, of a long time months, Tariff periods and Shifts: the whole or one machine. States: hours in each state, starts and stops. Lines are there where machines have a production line, carbon where the plant says what a kWh emits; both are set on the Plant page. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was measured; nothing is added for what is missing.</source>
+        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。产品：按孪生页所填的配方与吨数统计各批次。按日（时间较长时按月）、电价时段和班次：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。设备填有产线时显示产线，工厂填有每 kWh 排放量时显示碳排放；两者均在工厂页设置。电量取自电表计数。合计若有缺测，会注明已测时间的比例；缺失部分不作补充。</translation>
     </message>
     <message>
         <source>{path} cannot be written; choose another place.</source>
@@ -3718,8 +3746,20 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>月份</translation>
     </message>
     <message>
+        <source>Production line</source>
+        <translation>产线</translation>
+    </message>
+    <message>
         <source>Read %</source>
         <translation>已读 %</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>配方</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>班次</translation>
     </message>
     <message>
         <source>Starts</source>
@@ -3734,12 +3774,32 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>电价时段</translation>
     </message>
     <message>
+        <source>Tonnes</source>
+        <translation>吨数</translation>
+    </message>
+    <message>
+        <source>Weighed</source>
+        <translation>已称重批次</translation>
+    </message>
+    <message>
         <source>kWh a batch</source>
         <translation>kWh/批</translation>
     </message>
     <message>
         <source>kWh a running hour</source>
         <translation>kWh/运行小时</translation>
+    </message>
+    <message>
+        <source>kWh a tonne</source>
+        <translation>kWh/吨</translation>
+    </message>
+    <message>
+        <source>machines of no line</source>
+        <translation>未归产线的设备</translation>
+    </message>
+    <message>
+        <source>no recipe written</source>
+        <translation>未填配方</translation>
     </message>
     <message>
         <source>not metered singly</source>
@@ -4481,6 +4541,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>取消</translation>
     </message>
     <message>
+        <source>Carbon, kg CO₂ per kWh</source>
+        <translation>碳排放，kg CO₂/kWh</translation>
+    </message>
+    <message>
         <source>Charging before a batch takes, min</source>
         <translation>批次前装料用时（分钟）</translation>
     </message>
@@ -4889,6 +4953,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Price of the month&apos;s highest demand, per kW</source>
         <translation>当月最高需量价格（每 kW）</translation>
+    </message>
+    <message>
+        <source>Production line</source>
+        <translation>产线</translation>
     </message>
     <message>
         <source>Profile</source>
@@ -5319,10 +5387,6 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>料仓已满</translation>
     </message>
     <message>
-        <source>a jump that the next reading has yet to confirm</source>
-        <translation>数值跳变，待下一读数确认</translation>
-    </message>
-    <message>
         <source>a later command took its place</source>
         <translation>已被后续指令取代</translation>
     </message>
@@ -5637,6 +5701,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>it began again near zero</source>
         <translation>读数从接近零处重新开始</translation>
+    </message>
+    <message>
+        <source>it could be a late answer to an earlier question</source>
+        <translation>可能是对先前询问的迟到应答</translation>
     </message>
     <message>
         <source>it idles</source>
@@ -6637,6 +6705,13 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{what}.</source>
         <translation>{what}。</translation>
+    </message>
+</context>
+<context>
+    <name>trends</name>
+    <message>
+        <source>{title} (sum)</source>
+        <translation>{title}（合计）</translation>
     </message>
 </context>
 </TS>

@@ -73,7 +73,7 @@ def _cut(widget: QWidget) -> Iterator[str]:
         case QTabBar():
             for place in range(widget.count()):
                 needed = widget.fontMetrics().horizontalAdvance(widget.tabText(place))
-                if widget.tabRect(place).width() < needed:
+                if widget.isTabVisible(place) and widget.tabRect(place).width() < needed:
                     yield widget.tabText(place)
         case QHeaderView() if widget.orientation() is Qt.Orientation.Horizontal and widget.model():
             for place in range(widget.count()):

@@ -6,13 +6,14 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from hmi.desk.reader import Reader
+from hmi.desk.turns import Turns
 from hmi.store.database import Store, StoreError, open_store
 from hmi.store.status import save_setting, setting
 
 
 @pytest.fixture
 def reader(tmp_path: Path, qapp: object) -> Iterator[Reader]:
-    made = Reader(tmp_path / "valleyline.db")
+    made = Reader(tmp_path / "valleyline.db", Turns())
     yield made
     made.close()
 
@@ -55,7 +56,7 @@ def test_a_forgotten_job_answers_nobody(reader: Reader, qtbot: QtBot) -> None:
 
 def test_what_was_asked_for_before_closing_is_still_written(tmp_path: Path, qapp: object) -> None:
     path = tmp_path / "valleyline.db"
-    reader = Reader(path)
+    reader = Reader(path, Turns())
     for number in range(10):
         reader.submit(lambda store, number=number: save_setting(store, "last", number), print)
     reader.close()
@@ -69,7 +70,7 @@ def test_a_database_that_cannot_be_used_is_said_in_one_sentence_and_tried_again(
 ) -> None:
     path = tmp_path / "valleyline.db"
     path.write_bytes(b"this is no database at all" * 100)
-    reader = Reader(path)
+    reader = Reader(path, Turns())
     troubles: list[str] = []
     failures: list[str] = []
     reader.trouble_changed.connect(troubles.append)
@@ -122,7 +123,7 @@ def test_a_mistake_in_a_job_is_logged_and_whoever_waits_hears_of_it(reader: Read
 
 
 def test_closing_twice_is_harmless_and_later_jobs_are_dropped(tmp_path: Path, qapp: object) -> None:
-    reader = Reader(tmp_path / "valleyline.db")
+    reader = Reader(tmp_path / "valleyline.db", Turns())
     reader.close()
     reader.close()
     reader.submit(lambda _: 1, print)

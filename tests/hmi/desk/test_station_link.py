@@ -8,6 +8,7 @@ from devices.clock import Clock
 from hmi.desk.messages import Message, Messages
 from hmi.desk.reader import Reader
 from hmi.desk.station_link import StationLink
+from hmi.desk.turns import Turns
 from hmi.store.database import Store, open_store
 from hmi.store.records import Request, RequestKind
 from hmi.store.requests import answer, open_requests
@@ -18,7 +19,7 @@ class Asked:
 
     def __init__(self, path: Path) -> None:
         self.store: Store = open_store(path)
-        self.reader, self.messages = Reader(path), Messages()
+        self.reader, self.messages = Reader(path, Turns()), Messages()
         self.link = StationLink(self.reader, self.messages, Clock())
         self.said: list[Message] = []
         self.messages.shown.connect(self.said.append)
