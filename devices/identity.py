@@ -1,4 +1,4 @@
-"""Who a meter is and what it tells of itself: its serial number, and its CT and PT ratios."""
+"""Who a meter is and what it tells of itself: its model, its serial number, and its CT and PT ratios."""
 
 from __future__ import annotations
 
@@ -157,6 +157,8 @@ def ident_reads(profile: MeterProfile) -> tuple[tuple[int, int, int], ...]:
 
 
 def _with_ratios(meter: MeterOnLine, known: MeterIdentity) -> MeterOnLine:
+    if (known.ct_ratio, known.pt_ratio) == (meter.ct_ratio, meter.pt_ratio):
+        return meter
     return replace(meter, ct_ratio=known.ct_ratio, pt_ratio=known.pt_ratio)
 
 
