@@ -1,4 +1,4 @@
-"""Who a meter is and what it tells of itself: its serial number, and its CT and PT ratios."""
+"""Who a meter is and what it tells of itself: its model, its serial number, and its CT and PT ratios."""
 
 from __future__ import annotations
 
@@ -146,8 +146,8 @@ def serial_text(register: RegisterSpec, registers: tuple[int, ...]) -> str:
 def fits(ident: IdentSpec, registers: tuple[int, ...]) -> bool:
     """Whether a device that answers so is of the profile's model."""
     if ident.type is ValueType.STRING:
-        found = text(registers, ident.byte_order)
-        return any(isinstance(item, str) and found.startswith(item) for item in ident.expected)
+        found = text(registers, ident.byte_order).lower()
+        return any(isinstance(item, str) and found.startswith(item.lower()) for item in ident.expected)
     return number(registers, ident.type, ident.word_order, ident.byte_order) in ident.expected
 
 
@@ -157,6 +157,8 @@ def ident_reads(profile: MeterProfile) -> tuple[tuple[int, int, int], ...]:
 
 
 def _with_ratios(meter: MeterOnLine, known: MeterIdentity) -> MeterOnLine:
+    if (known.ct_ratio, known.pt_ratio) == (meter.ct_ratio, meter.pt_ratio):
+        return meter
     return replace(meter, ct_ratio=known.ct_ratio, pt_ratio=known.pt_ratio)
 
 

@@ -14,6 +14,7 @@ import click
 
 from devices import survey
 from devices.clock import Clock
+from devices.datafile import DataFileError
 from devices.frames import decode_frame
 from devices.line_events import LineConfig, MeterOnLine, Misfit
 from devices.line_scan import FoundUnit, ScanPlan, ScanProtocol, scan_line
@@ -28,8 +29,10 @@ from devices.usb_ports import serial_ports
 from hmi.commands.common import FiniteRange, data_option, json_option, plant_option, print_json
 from hmi.data_folder import plant_path as chosen_plant
 from hmi.data_folder import profiles_folder
+from hmi.plant import load_plant
 from hmi.plant_files import load_whole_plant
 from hmi.station.field import line_budgets, load_field
+from hmi.station.lock import running_station
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 REFUSED = 2
@@ -142,6 +145,7 @@ def read_command(
     default=PROTOCOLS,
     show_default=True,
 )
+@click.option("--beside-station", is_flag=True, help="Ask on a network port that the station is reading.")
 @data_option
 @json_option
 @click.pass_context
@@ -155,6 +159,7 @@ def scan_command(
     parities: tuple[str, ...],
     stop_bits: int,
     protocols: tuple[str, ...],
+    beside_station: bool,
     data_dir: Path,
     as_json: bool,
 ) -> None:
@@ -171,6 +176,11 @@ def scan_command(
     settings = tuple(LineConfig(port, port, baud, parity, stop_bits) for baud, parity in pairs)
     units = range(first, last + 1)
     plan = ScanPlan(settings, tuple(ScanProtocol(name) for name in protocols), units, wait_ms)
+    if not beside_station and _is_read_by_station(port, data_dir):
+        raise click.ClickException(
+            f"{port} is a line that the station on {data_dir} is reading; end the station first, or scan "
+            "with --beside-station and let its polls be late."
+        )
     if not plan.steps:
         raise click.UsageError(
             f"--from {first}: Modbus has the addresses 1 to 247 only; ask for --protocol m-bus."
@@ -242,6 +252,17 @@ def _frame_in_words(frame: PassingFrame) -> str:
 def refused(error: PortError) -> click.ClickException:
     """A port that cannot be used, as one sentence on standard error with status 2."""
     return click.ClickException(str(error))
+
+
+def _is_read_by_station(port: str, data_dir: Path) -> bool:
+    """Whether the station of the data folder has this network port; a serial one it has for itself anyway."""
+    if "://" not in port or running_station(data_dir) is None:
+        return False
+    try:
+        plant = load_plant(chosen_plant(data_dir))
+    except DataFileError:
+        return False
+    return port in (line.port for line in plant.lines)
 
 
 def _scanned(plan: ScanPlan, own_profiles: Path) -> tuple[list[FoundUnit], int]:

@@ -22,7 +22,7 @@ _REASONS = {
     Reason.OTHER_MODEL: QT_TRANSLATE_NOOP("texts", "the meter says that it is not of its profile's model"),
     Reason.STALE: QT_TRANSLATE_NOOP("texts", "the meter answers, but its values no longer change"),
     Reason.MEAN: QT_TRANSLATE_NOOP("texts", "a mean over some minutes, for older readings are thinned"),
-    Reason.UNCONFIRMED: QT_TRANSLATE_NOOP("texts", "a jump that the next reading has yet to confirm"),
+    Reason.UNCONFIRMED: QT_TRANSLATE_NOOP("texts", "it could be a late answer to an earlier question"),
 }
 
 _QUANTITIES = {

@@ -1055,6 +1055,10 @@ Ctrl+L  锁定操作台
         <translation>项目</translation>
     </message>
     <message>
+        <source>another model: says {says}</source>
+        <translation>其他型号：报 {says}</translation>
+    </message>
+    <message>
         <source>asked again</source>
         <translation>再次询问</translation>
     </message>
@@ -1069,6 +1073,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>damaged</source>
         <translation>损坏</translation>
+    </message>
+    <message>
+        <source>does not say its model</source>
+        <translation>不报型号</translation>
     </message>
     <message>
         <source>good</source>
@@ -5379,10 +5387,6 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>料仓已满</translation>
     </message>
     <message>
-        <source>a jump that the next reading has yet to confirm</source>
-        <translation>数值跳变，待下一读数确认</translation>
-    </message>
-    <message>
         <source>a later command took its place</source>
         <translation>已被后续指令取代</translation>
     </message>
@@ -5697,6 +5701,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>it began again near zero</source>
         <translation>读数从接近零处重新开始</translation>
+    </message>
+    <message>
+        <source>it could be a late answer to an earlier question</source>
+        <translation>可能是对先前询问的迟到应答</translation>
     </message>
     <message>
         <source>it idles</source>

@@ -19,6 +19,7 @@ from devices.simulator.scenario import DeviceKind, DeviceScenario, load_scenario
 from devices.simulator.server import SimulatorServer
 from hmi.commands.frame import frame_command
 from hmi.commands.line import line_command
+from hmi.station.lock import StationLock
 
 SCENARIO = Path(__file__).parents[2] / "resources" / "plants" / "company_x" / "scenario.toml"
 BAUD = "19200"
@@ -96,6 +97,25 @@ def test_a_scan_finds_what_answers_and_claims_no_more(server: SimulatorServer) -
     plc = ["--from", "100", "--to", "100", *arguments[4:], "--baud", BAUD]
     words = run("scan", server.addresses["line_2"], *plc).stdout
     assert "Address 100 gave input registers" in words and "cannot be told" in words
+
+
+def test_a_network_line_that_the_station_reads_is_scanned_only_with_consent(tmp_path: Path) -> None:
+    port = "tcp://127.0.0.1:1"  # nobody listens there
+    plant = SCENARIO.with_name("plant.toml").read_text().replace("ports/line_1", port)
+    (tmp_path / "plant.toml").write_text(plant)
+    lock = StationLock(tmp_path, Clock())
+    lock.take()
+    try:
+        refused = run("scan", port, "--data", str(tmp_path))
+        assert (
+            refused.exit_code == 1
+            and "end the station first, or scan with --beside-station" in refused.output
+        )
+        agreed = run("scan", port, "--data", str(tmp_path), "--beside-station")
+        assert f"{port} does not answer" in agreed.output
+    finally:
+        lock.release()
+    assert f"{port} does not answer" in run("scan", port, "--data", str(tmp_path)).output
 
 
 def test_a_scan_of_addresses_that_no_protocol_has_is_refused() -> None:
