@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -58,6 +59,31 @@ def state_by_ways(
     if level_kw[lowest] < near_kw and STEADY * _restlessness(bins, low) <= _restlessness(bins, above):
         state[lowest] = 2
     return state
+
+
+def one_that_wanders(bins: IntArray, levels: IntArray, level_kw: FloatArray, passing: Mask) -> IntArray:
+    """For each level the one that it is joined to, int64[K], where one load passes through them as it wanders.
+
+    Levels that follow each other in power are one if both are as restless and nothing divides them; steps in
+    which the machine started or stopped are not looked at.
+    """
+    joined = np.arange(len(level_kw))
+    order = [int(k) for k in np.argsort(level_kw) if not passing[k]]
+    for low, high in itertools.pairwise(order):
+        inside = levels == low, levels == high
+        if _is_one(bins, *inside):
+            joined[high] = joined[low]
+    return joined
+
+
+def _is_one(bins: IntArray, low: Mask, high: Mask) -> bool:
+    seen = bins >= 0
+    if not (low & seen).any() or not (high & seen).any():
+        return False
+    ratio = _restlessness(bins, low) / _restlessness(bins, high)
+    if not 1 / RESTLESS < ratio < RESTLESS:
+        return False
+    return _between(bins[(low | high) & seen], bins[low & seen], bins[high & seen]) >= MIXED
 
 
 def _is_below(low: IntArray, above: IntArray) -> bool:
