@@ -43,12 +43,14 @@ CLOSINGS = (0, 3, 6, 12, 24)  # steps between bursts that a beginning takes for 
 class _Levels:
     """The levels of a record: which each step has, int64[n], how long each was in each bin, [K, BINS].
 
-    `passing` bool[K]: what is only passed through when the machine starts or stops.
+    `passing` bool[K]: what is only passed through when the machine starts or stops; `width` int64[K] bins in
+    which a level is most of its time, without its wander.
     """
 
     path: IntArray
     occupied: FloatArray
     passing: npt.NDArray[np.bool_]
+    width: IntArray
     scale: PowerScale
 
     @property
@@ -89,17 +91,20 @@ def _levels_of(fit: LevelFit, bins: IntArray, scale: PowerScale) -> _Levels:
     weight = fit.occupied.sum(axis=1)
     passing = (np.diag(fit.transition) < PASSING) & (weight < 2 * RARE * weight.sum())
     path = path_through(bins, fit, np.ones(len(weight), dtype=np.int64))
-    return _Levels(path, fit.occupied, passing, scale)
+    width = np.array([quantile(row, 0.9) - quantile(row, 0.1) for row in fit.occupied])
+    return _Levels(path, fit.occupied, passing, width, scale)
 
 
 def _without_wandering(bins: IntArray, levels: _Levels) -> _Levels:
-    """The same with those levels joined that one load wanders through."""
+    """The same with those levels joined that one load wanders through, if that leaves two that last."""
     joined = one_that_wanders(bins, levels.path, levels.level_kw, levels.passing)
     kept = np.unique(joined)
+    if np.sum(~levels.passing[kept]) < 2:
+        return levels
     occupied = np.array([levels.occupied[joined == k].sum(axis=0) for k in kept])
-    return _Levels(
-        np.searchsorted(kept, joined)[levels.path], occupied, levels.passing[kept], levels.scale
-    )
+    width = np.array([levels.width[joined == k].max() for k in kept])
+    path = np.searchsorted(kept, joined)[levels.path]
+    return _Levels(path, occupied, levels.passing[kept], width, levels.scale)
 
 
 def _lower_of_overlapping(bins: IntArray, levels: _Levels) -> IntArray | None:
@@ -121,10 +126,10 @@ def _state_of_each(bins: IntArray, levels: _Levels) -> IntArray:
 
 
 def _by_power(levels: _Levels) -> IntArray:
-    level_kw, occupied = levels.level_kw, levels.occupied
-    width = np.array([quantile(row, 0.9) - quantile(row, 0.1) for row in occupied])
-    working = _working(level_kw, occupied.sum(axis=1), levels.passing)
-    return _with_near(_states_of(level_kw, width, working, levels.scale), level_kw, levels.passing, working)
+    level_kw = levels.level_kw
+    working = _working(level_kw, levels.occupied.sum(axis=1), levels.passing)
+    state = _states_of(level_kw, levels.width, working, levels.scale)
+    return _with_near(state, level_kw, levels.passing, working)
 
 
 def _with_near(

@@ -17,6 +17,7 @@ Mask = npt.NDArray[np.bool_]
 Values = FloatArray | IntArray
 
 NEARLY_RUNNING = 0.85
+NEVER_STANDS = 0.6  # of the running power; less idles where the machine otherwise never stands
 HALF = 0.5  # of the running power; what lies apart below it idles where nothing else does
 STEADY = 1.4  # times less from reading to reading than running is steady
 RESTLESS = 3.0  # times more is something else, such as a heater that cycles
@@ -24,7 +25,7 @@ MOSTLY = 4  # times oftener one than the other
 PRODUCT = 0.2  # of what running usually takes the lightest product takes
 AS_LONG = 0.25  # of what running usually lasts a lighter product lasts
 LITTLE_TIME = 0.03  # of the time at work a level needs to be one
-MIXED = 0.4  # of the lesser side lies between two levels: they are one that wanders (0.5 where all is even)
+MIXED = 0.3  # of the lesser side lies between two levels: they are one that wanders (0.5 where all is even)
 NO_STEP = 0.25  # of what lies between a level and those above it
 MOST_OF_THEM = 0.7
 FEW = 3  # moves from level to level say nothing yet
@@ -67,7 +68,11 @@ def state_by_ways(
     ):
         state[lowest] = 2
         return state
-    near_kw = NEARLY_RUNNING * float(np.median(level_kw[levels[above]]))
+    usual_kw = float(np.median(level_kw[levels[above]]))
+    if state.min() == 3 and level_kw[lowest] < NEVER_STANDS * usual_kw:
+        state[lowest] = 2
+        return state
+    near_kw = NEARLY_RUNNING * usual_kw
     if level_kw[lowest] < near_kw and STEADY * _restlessness(bins, low) <= _restlessness(bins, above):
         state[lowest] = 2
     return state
