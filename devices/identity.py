@@ -146,8 +146,8 @@ def serial_text(register: RegisterSpec, registers: tuple[int, ...]) -> str:
 def fits(ident: IdentSpec, registers: tuple[int, ...]) -> bool:
     """Whether a device that answers so is of the profile's model."""
     if ident.type is ValueType.STRING:
-        found = text(registers, ident.byte_order)
-        return any(isinstance(item, str) and found.startswith(item) for item in ident.expected)
+        found = text(registers, ident.byte_order).lower()
+        return any(isinstance(item, str) and found.startswith(item.lower()) for item in ident.expected)
     return number(registers, ident.type, ident.word_order, ident.byte_order) in ident.expected
 
 

@@ -32,7 +32,7 @@ from hmi.desk.session import Session
 from hmi.desk.sound_player import SoundPlayer, programs_here
 from hmi.desk.station_link import StationLink
 from hmi.desk.time_window import TimeWindow
-from hmi.desk.turns import Turns
+from hmi.desk.turns import Turns, turns_of
 from hmi.desk.window import DeskWindow
 from hmi.plant import Plant, load_plant
 from hmi.store.database import Store, open_store
@@ -63,8 +63,8 @@ class Desk(QObject):
         self._application, self._appearance = application, Appearance(application)
         self._chosen_plant = chosen_plant
         self.look = look
-        self._turns = Turns()  # for as long as there is a desk, whatever window it shows
-        self._garbage = WindowThreadGarbage(self._turns)
+        self._turns = turns_of(application)
+        self._garbage = WindowThreadGarbage(self._turns)  # as long as the desk, whatever window it shows
         self._garbage.start()
         self.context = make_context(data_dir, plant, clock, self._turns, chosen_plant)
         self._appearance.show(self.look)
@@ -95,7 +95,6 @@ class Desk(QObject):
         self._end_going()
         self.window.close()
         self._garbage.stop()
-        self._turns.close()
         self._appearance.clear()
 
     def show_look(self, look: Look) -> None:

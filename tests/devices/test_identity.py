@@ -139,10 +139,17 @@ def test_a_model_is_known_by_its_ident_register() -> None:
     assert fits(schneider.ident[0], name) and not fits(schneider.ident[0], (0,) * 20)
 
 
+def test_meters_with_the_same_registers_but_other_scales_are_told_apart_by_name() -> None:
+    """Countis E23 has its frequency in thousandths, E34 in hundredths, at the same address."""
+    (e23,), (e34,) = load_profile("socomec_countis_e23").ident, load_profile("socomec_countis_e34").ident
+    name = struct.unpack(">8H", b"COUNTIS E34".ljust(16))
+    assert fits(e34, name) and not fits(e23, name)
+
+
 def test_a_meter_that_says_another_model_is_read_but_not_believed(peer, crc, watch) -> None:
     peer.answer = Registers(crc, SDM630 | {0xFC02: 0x89})
     read = watch(load_profile("eastron_sdm630"))()
-    assert read.misfit == Misfit("FC03 0xfc02", "0x70", "0x89")
+    assert read.misfit == Misfit("FC03 0xfc02", "0x70 / 0x79", "0x89")
     assert values(read)["frequency_hz"] == 50.0
     assert {(one.quality, one.reason) for one in read.readings} == {(Quality.UNCERTAIN, Reason.OTHER_MODEL)}
 
@@ -159,7 +166,7 @@ def test_a_meter_that_refuses_to_say_its_model_is_named_but_believed(peer, crc, 
     meter.refused = {0xFC02}
     peer.answer = meter
     read = watch(load_profile("eastron_sdm630"))()
-    assert read.misfit == Misfit("FC03 0xfc02", "0x70")
+    assert read.misfit == Misfit("FC03 0xfc02", "0x70 / 0x79")
     assert {one.quality for one in read.readings} == {Quality.GOOD}
 
 
@@ -177,7 +184,7 @@ def test_a_meter_that_never_says_its_model_is_asked_ever_more_rarely(peer, crc, 
     peer.answer = meter
     following = watch(load_profile("eastron_sdm630"))
     reads = [following() for _ in range(20)]
-    assert reads[0].misfit is None and reads[-1].misfit == Misfit("FC03 0xfc02", "0x70")
+    assert reads[0].misfit is None and reads[-1].misfit == Misfit("FC03 0xfc02", "0x70 / 0x79")
     assert asked(peer, 0xFC02) < 10
     assert reads[-1].readings[0].quality is Quality.GOOD
 

@@ -19,7 +19,7 @@ from hmi.desk.first.step import FirstAnswers
 from hmi.desk.garbage import WindowThreadGarbage
 from hmi.desk.look import LOOK_SETTING, Appearance, Look, stored_look, theme_of
 from hmi.desk.reader import Reader
-from hmi.desk.turns import Turns
+from hmi.desk.turns import turns_of
 from hmi.processes import Companion
 from hmi.store.database import Store, open_store
 from hmi.store.status import save_setting
@@ -50,10 +50,10 @@ class FirstDesk(QObject):
         self._people_exist = people_exist
         self._data_dir, self._look = data_dir, look
         self._appearance = Appearance(application)
-        self._turns = Turns()
-        self._garbage = WindowThreadGarbage(self._turns)
+        turns = turns_of(application)
+        self._garbage = WindowThreadGarbage(turns)
         self._garbage.start()
-        self._reader = Reader(database_path(data_dir), self._turns)
+        self._reader = Reader(database_path(data_dir), turns)
         self.wanted = False
         self.window = self._made()
 
@@ -69,7 +69,6 @@ class FirstDesk(QObject):
         self.window.close()
         self._reader.close()
         self._garbage.stop()
-        self._turns.close()
         self._appearance.clear()
         return Outcome(self.wanted, self.window.begin.companions, self.window.begin.station)
 
