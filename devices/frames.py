@@ -15,6 +15,7 @@ from devices.frames_meters import (
     decode_mbus,
 )
 from devices.frames_modbus import modbus_body
+from devices.protocols.value import FrameError
 
 SHORTEST_RTU = 4
 LONGEST_RTU = 256
@@ -25,7 +26,7 @@ TELEGRAM = re.compile(r"(01|02) (?:([PRWB]\d)(?: (02))? )?(.*\(.*\).*)?(03|04) (
 
 
 def frame_bytes(text: str) -> bytes:
-    """The bytes of a frame given in hex or as ASCII text; ValueError with one sentence if it is neither.
+    """The bytes of a frame given in hex or as ASCII text; FrameError with one sentence if it is neither.
 
     In a telegram of IEC 62056-21 text may stand between control characters in hex: `02 1.8.0(1*kWh) 03 5B`.
     The end of a line may be written as documents print it: `/?!\\r\\n`.
@@ -39,11 +40,11 @@ def frame_bytes(text: str) -> bytes:
     try:
         data = bytes.fromhex(stripped.replace("0x", " ").replace(",", " ").replace("-", " "))
     except ValueError as error:
-        raise ValueError(
-            f"{stripped[:40]!r} is not hexadecimal; write bytes as in '01 04 00 00 00 02 71 CB'."
+        raise FrameError(
+            "{text!r} is not hexadecimal; write bytes as in '01 04 00 00 00 02 71 CB'.", text=stripped[:40]
         ) from error
     if not data:
-        raise ValueError("There is no byte in it; write bytes as in '01 04 00 00 00 02 71 CB'.")
+        raise FrameError("There is no byte in it; write bytes as in '01 04 00 00 00 02 71 CB'.")
     return data
 
 
@@ -109,13 +110,22 @@ def _rtu_crc(data: bytes) -> bytes:
 
 def _decode_rtu(data: bytes) -> DecodedFrame:
     if not SHORTEST_RTU <= len(data) <= LONGEST_RTU:
-        sentence = f"A Modbus RTU frame has {SHORTEST_RTU} to {LONGEST_RTU} bytes, this has {len(data)}."
-        return DecodedFrame("modbus-rtu", False, sentence)
+        fault = FrameError(
+            "A Modbus RTU frame has {least} to {most} bytes, this has {size}.",
+            least=SHORTEST_RTU,
+            most=LONGEST_RTU,
+            size=len(data),
+        )
+        return DecodedFrame("modbus-rtu", False, fault)
     address, control = data[0], data[1]
     expected = _rtu_crc(data)
     if expected != data[-2:]:
-        sentence = f"The CRC is {_hex(data[-2:])}, but that of the other bytes is {_hex(expected)}."
-        return DecodedFrame("modbus-rtu", False, sentence, address, control)
+        fault = FrameError(
+            "The CRC is {found}, but that of the other bytes is {expected}.",
+            found=_hex(data[-2:]),
+            expected=_hex(expected),
+        )
+        return DecodedFrame("modbus-rtu", False, fault, address, control)
     return _with_body("modbus-rtu", address, control, data[2:-2])
 
 
@@ -124,23 +134,25 @@ def _decode_ascii(data: bytes) -> DecodedFrame:
     try:
         body = bytes.fromhex(text)
     except ValueError:
-        return DecodedFrame(
-            "modbus-ascii", False, "After the colon there are not only pairs of hexadecimal digits."
-        )
+        fault = FrameError("After the colon there are not only pairs of hexadecimal digits.")
+        return DecodedFrame("modbus-ascii", False, fault)
     if len(body) < SHORTEST_RTU - 1:
-        return DecodedFrame(
-            "modbus-ascii", False, f"A Modbus ASCII frame has 3 bytes at least, this has {len(body)}."
-        )
+        fault = FrameError("A Modbus ASCII frame has 3 bytes at least, this has {size}.", size=len(body))
+        return DecodedFrame("modbus-ascii", False, fault)
     expected = FramerAscii.compute_LRC(body[:-1])
     if expected != body[-1]:
-        sentence = f"The LRC is {body[-1]:02X}, but that of the other bytes is {expected:02X}."
-        return DecodedFrame("modbus-ascii", False, sentence, body[0], body[1])
+        fault = FrameError(
+            "The LRC is {found:02X}, but that of the other bytes is {expected:02X}.",
+            found=body[-1],
+            expected=expected,
+        )
+        return DecodedFrame("modbus-ascii", False, fault, body[0], body[1])
     return _with_body("modbus-ascii", body[0], body[1], body[2:-1])
 
 
 def _with_body(protocol: str, address: int, control: int, data: bytes) -> DecodedFrame:
     body = modbus_body(control, data)
-    return DecodedFrame(protocol, body.error is None, body.error, address, control, body.di, body.values)
+    return DecodedFrame(protocol, body.fault is None, body.fault, address, control, body.di, body.values)
 
 
 def _hex(data: bytes) -> str:

@@ -12,12 +12,16 @@ from devices.protocols.value import FrameError, MeterValue
 
 @dataclass(frozen=True, slots=True)
 class FrameValue:
-    """A value in a frame; `value` is None when there is none, then `quality` is "bad"."""
+    """A value in a frame; `value` is None when there is none, then `quality` is "bad".
+
+    `quantity_zh` is the Chinese standard's own name of it, where there is such a standard.
+    """
 
     quantity: str
     value: float | int | str | None
     unit: str = ""
     quality: str = "good"
+    quantity_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,16 @@ class DecodedFrame:
 
     protocol: str
     valid: bool
-    error: str | None = None
+    fault: FrameError | None = None
     address: int | str | None = None
     control: int | None = None
     di: int | str | None = None
     values: tuple[FrameValue, ...] = ()
+
+    @property
+    def error(self) -> str | None:
+        """What is wrong with it, in one sentence."""
+        return None if self.fault is None else str(self.fault)
 
 
 Frame = TypeVar("Frame", bound="_Addressed")
@@ -55,7 +64,7 @@ def decode_iec62056(data: bytes) -> DecodedFrame:
     try:
         values = iec62056.telegram_values(data)
     except FrameError as error:
-        return DecodedFrame("iec62056-21", False, str(error))
+        return DecodedFrame("iec62056-21", False, error)
     return DecodedFrame("iec62056-21", True, values=_shown(values))
 
 
@@ -86,18 +95,20 @@ def _decoded(
     try:
         frame = parse(data)
     except FrameError as error:
-        return DecodedFrame(protocol, False, str(error))
+        return DecodedFrame(protocol, False, error)
     identifier = getattr(frame, "identifier", None)
     di = None if identifier is None else f"{identifier:0{di_digits}X}"
     try:
         values = values_of(frame)
     except FrameError as error:
-        return DecodedFrame(protocol, False, str(error), frame.address, frame.control, di)
+        return DecodedFrame(protocol, False, error, frame.address, frame.control, di)
     return DecodedFrame(protocol, True, None, frame.address, frame.control, di, _shown(values))
 
 
 def _shown(values: tuple[MeterValue, ...]) -> tuple[FrameValue, ...]:
     return tuple(
-        FrameValue(value.name, value.value, value.unit, "bad" if value.value is None else "good")
+        FrameValue(
+            value.name, value.value, value.unit, "bad" if value.value is None else "good", value.name_zh
+        )
         for value in values
     )

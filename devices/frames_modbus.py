@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from devices.frames_meters import FrameValue
 from devices.modbus import raw_value
 from devices.profile_schema import ValueType
+from devices.protocols.value import FrameError
 
 READS_OF_BITS = (1, 2)
 READS_OF_REGISTERS = (3, 4)
@@ -32,9 +33,9 @@ EXCEPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class ModbusBody:
-    """What is between the address and the checksum: error, register address and values."""
+    """What is between the address and the checksum: what is wrong, register address and values."""
 
-    error: str | None
+    fault: FrameError | None
     di: int | None = None
     values: tuple[FrameValue, ...] = ()
 
@@ -53,12 +54,16 @@ def modbus_body(control: int, data: bytes) -> ModbusBody:
         return _status(data)
     if control in WRITES_OF_MANY:
         return _written_many(data, bits=control == WRITE_BITS)
-    return ModbusBody(f"Function {control} is not one that is decoded here (1 to 7, 15 and 16 are).")
+    return ModbusBody(
+        FrameError(
+            "Function {function} is not one that is decoded here (1 to 7, 15 and 16 are).", function=control
+        )
+    )
 
 
 def _exception(data: bytes) -> ModbusBody:
     if len(data) != 1:
-        return ModbusBody(f"An exception has one byte of code, this has {len(data)}.")
+        return ModbusBody(FrameError("An exception has one byte of code, this has {size}.", size=len(data)))
     name = EXCEPTIONS.get(data[0], "unknown code")
     return ModbusBody(None, values=(FrameValue(f"exception: {name}", data[0]),))
 
@@ -78,47 +83,54 @@ def _read_registers(data: bytes) -> ModbusBody:
     if fault:
         return ModbusBody(fault)
     if data[0] % 2:
-        return ModbusBody(f"The byte count {data[0]} is odd; registers have two bytes.")
+        return ModbusBody(FrameError("The byte count {told} is odd; registers have two bytes.", told=data[0]))
     return ModbusBody(None, values=_registers(data[1:]))
 
 
-def _size_fault(data: bytes) -> str:
+def _size_fault(data: bytes) -> FrameError | None:
     told, follow = data[0] if data else 0, max(len(data) - 1, 0)
-    return "" if data and told == follow else f"The byte count says {told}, but {follow} bytes follow."
+    if data and told == follow:
+        return None
+    return FrameError("The byte count says {told}, but {size} bytes follow.", told=told, size=follow)
 
 
 def _request(data: bytes, what: str, most: int) -> ModbusBody:
     address, count = int.from_bytes(data[:2], "big"), int.from_bytes(data[2:], "big")
     if not 1 <= count <= most:
-        return ModbusBody(f"It asks for {count} {what}; 1 to {most} are allowed.", address)
+        fault = FrameError("It asks for {count} values; 1 to {most} are allowed.", count=count, most=most)
+        return ModbusBody(fault, address)
     return ModbusBody(None, address, (FrameValue(f"{what} asked for", count),))
 
 
 def _status(data: bytes) -> ModbusBody:
     if len(data) > 1:
-        return ModbusBody(f"A status has one byte, this has {len(data)}.")
+        return ModbusBody(FrameError("A status has one byte, this has {size}.", size=len(data)))
     return ModbusBody(None, values=tuple(FrameValue("exception status", byte) for byte in data))
 
 
 def _written_one(data: bytes) -> ModbusBody:
     if len(data) != 4:
-        return ModbusBody(f"Address and value are 4 bytes, here are {len(data)}.")
+        return ModbusBody(FrameError("Address and value are 4 bytes, here are {size}.", size=len(data)))
     value = FrameValue("value written", int.from_bytes(data[2:], "big"))
     return ModbusBody(None, int.from_bytes(data[:2], "big"), (value,))
 
 
 def _written_many(data: bytes, *, bits: bool) -> ModbusBody:
     if len(data) < 4:
-        return ModbusBody(f"Address and count are 4 bytes, here are {len(data)}.")
+        return ModbusBody(FrameError("Address and count are 4 bytes, here are {size}.", size=len(data)))
     what = "bits" if bits else "registers"
     address, count = int.from_bytes(data[:2], "big"), int.from_bytes(data[2:4], "big")
     if len(data) == 4:
         return ModbusBody(None, address, (FrameValue(f"{what} written", count),))
     size = (count + 7) // 8 if bits else 2 * count
     if data[4] != len(data) - 5 or data[4] != size:
-        return ModbusBody(
-            f"The byte count says {data[4]}, but {len(data) - 5} bytes for {count} {what} follow.", address
+        fault = FrameError(
+            "The byte count says {told}, but {size} bytes follow for {count} values.",
+            told=data[4],
+            size=len(data) - 5,
+            count=count,
         )
+        return ModbusBody(fault, address)
     return ModbusBody(None, address, (_bits(data[5:], count),) if bits else _registers(data[5:]))
 
 

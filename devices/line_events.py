@@ -73,6 +73,15 @@ class WriteOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Misfit:
+    """An ident register that does not say what the profile expects; `says` is "" if it says nothing."""
+
+    register: str
+    expected: str
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MeterRead:
     """A poll of a meter, good or not; `t_ms` is its middle in plant time, `serial` the meter's own number."""
 
@@ -80,6 +89,7 @@ class MeterRead:
     t_ms: int
     readings: tuple[Reading, ...]
     serial: str = ""
+    misfit: Misfit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,12 @@ class ScanProtocol(StrEnum):
     IEC62056 = "iec62056-21"
 
 
-BY_ADDRESS = (ScanProtocol.MODBUS, ScanProtocol.MODBUS_ASCII, ScanProtocol.MBUS)
+OF_MODBUS, OF_MBUS = range(1, 248), range(mbus.MOST_ADDRESS + 1)
+BY_ADDRESS = {
+    ScanProtocol.MODBUS: OF_MODBUS,
+    ScanProtocol.MODBUS_ASCII: OF_MODBUS,
+    ScanProtocol.MBUS: OF_MBUS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,10 @@ class FoundUnit:
 
 @dataclass(frozen=True, slots=True)
 class ScanPlan:
-    """Where and what is asked; `settings` are the same port at different speeds and parities."""
+    """Where and what is asked; `settings` are the same port at different speeds and parities.
+
+    Of `units`, one after the other, those are asked that a protocol has.
+    """
 
     settings: tuple[LineConfig, ...]
     protocols: tuple[ScanProtocol, ...]
@@ -73,9 +81,16 @@ class ScanPlan:
     @property
     def steps(self) -> int:
         """How many questions there are, further ones to what answers not counted."""
-        asked = sum(len(self.units) if protocol in BY_ADDRESS else 1 for protocol in self.protocols)
+        asked = sum(
+            len(self.units_of(protocol)) if protocol in BY_ADDRESS else 1 for protocol in self.protocols
+        )
         again = (len(self.settings) - 1) * (ScanProtocol.IEC62056 in self.protocols)
         return len(self.settings) * asked - again  # a sign-on has its own speed
+
+    def units_of(self, protocol: ScanProtocol) -> range:
+        """Those of the addresses that the protocol has."""
+        has = BY_ADDRESS[protocol]
+        return range(max(self.units.start, has.start), min(self.units.stop, has.stop))
 
 
 def _never() -> bool:
@@ -127,7 +142,7 @@ def _asked(
                 names = tuple(_speaking(protocol, found.payload, profiles))
                 yield _found(protocol, config, *_told(protocol, found), found, names)
         return
-    for unit in plan.units:
+    for unit in plan.units_of(protocol):
         on_step(f"{place}, address {unit}")
         if protocol is ScanProtocol.MBUS:
             found = _exchange(line, mbus.read_request(unit), plan.wait_ms)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from devices.decoding import bad_reading, bad_readings, block_readings
 from devices.line import Exchange, Line
-from devices.line_events import MeterOnLine
+from devices.line_events import MeterOnLine, Misfit
 from devices.modbus import read_request
 from devices.read_blocks import ReadBlock, has_hole
 from devices.reading import Reading, Reason
@@ -28,6 +28,7 @@ class MeterPoll:
     answered: bool
     reason: Reason
     hole_refused: bool = False
+    misfit: Misfit | None = None
 
 
 def poll_meter(line: Line, meter: MeterOnLine, blocks: tuple[ReadBlock, ...], ask: Ask) -> MeterPoll:

@@ -105,9 +105,12 @@ class PlcMachineStatus:
     last_result: int = 0
 
 
-def load_plc_profile(name_or_path: str | Path) -> PlcProfile:
-    """Reads a shipped PLC profile by its name or any by its path; raises DataFileError with one sentence."""
-    path = profile_path(name_or_path)
+def load_plc_profile(name_or_path: str | Path, own: Path | None = None) -> PlcProfile:
+    """Reads a PLC profile by its name, from the folder `own` first, or by its path.
+
+    Raises DataFileError with one sentence that names file and key.
+    """
+    path = profile_path(name_or_path, own)
     data = toml_data(path)
     if "quantities" in data and "command" not in data:
         raise OtherFileError(f"{path} is the profile of a meter, which takes no commands; name a PLC's.")

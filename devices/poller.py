@@ -256,7 +256,8 @@ class LinePoller(threading.Thread):
         self._log_health(meter.id, turn, poll.answered, poll.reason)
         if self._trouble is None and (poll.answered or turn.failures):
             t_ms = (t0_ms + self._clock.now_ms()) // 2
-            self._events.put(MeterRead(meter.id, t_ms, poll.readings, known.serial if known else ""))
+            serial = known.serial if known else ""
+            self._events.put(MeterRead(meter.id, t_ms, poll.readings, serial, poll.misfit))
         return poll.answered
 
     def _poll_plc(self, line: Line, turn: Turn) -> bool:

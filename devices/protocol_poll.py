@@ -71,8 +71,9 @@ def address_fault(meter: MeterOnLine) -> str:
     if meter.profile.protocol is Protocol.MODBUS:
         fits = 1 <= meter.unit <= 247 and not meter.address
         return "" if fits else "a Modbus meter's address is a whole number from 1 to 247"
-    if meter.profile.protocol is Protocol.MBUS and meter.address:
-        return f"{meter.address!r} is not a primary M-Bus address; they are 0 to 250"
+    if meter.profile.protocol is Protocol.MBUS:
+        fits = 0 <= meter.unit <= mbus.MOST_ADDRESS and not meter.address
+        return "" if fits else "an M-Bus meter's primary address is a whole number from 0 to 250"
     if meter.profile.protocol is Protocol.IEC62056 and not IEC_ADDRESS.fullmatch(meter.address):
         return f"{meter.address!r} is not an IEC 62056-21 address; it has at most 32 digits and letters"
     try:

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     BEYOND_RATING = "beyond_rating"  # more than what is measured can draw
     COUNTER_BACK = "counter_back"  # a counter below its last value, and not (yet) explained
     COUNTER_JUMP = "counter_jump"  # a counter further on than power allows
+    OTHER_MODEL = "other_model"  # the meter says that it is none of its profile's
     STALE = "stale"  # the meter answers, but its values have stopped moving
     MEAN = "mean"  # of all readings of some minutes, or a counter's last in them: thinned by rule
 

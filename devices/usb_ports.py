@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from serial.tools import list_ports
+from serial.tools.list_ports_common import ListPortInfo
 
 USB = "usb:"
 STABLE_NAMES = Path("/dev/serial/by-id")
@@ -18,12 +19,15 @@ class PortInfo:
 
     `usb_name` is how a line names the adapter itself: `usb:` and its serial number, with a dot and the number
     of the interface where one adapter has several ports; "" for what is no USB adapter or has no number.
+    Adapters that share a number (cheap ones all have 0001) are told apart by the socket, as in `usb_place`:
+    `usb:0001@1-2`.
     """
 
     port: str
     description: str = ""
     stable_name: str = ""
     usb_name: str = ""
+    usb_place: str = ""
 
 
 class AdapterError(Exception):
@@ -36,16 +40,27 @@ def serial_ports() -> list[PortInfo]:
     if STABLE_NAMES.is_dir():
         links = {str(link.resolve()): str(link) for link in STABLE_NAMES.iterdir()}
     found = sorted(list_ports.comports())
-    numbers = [info.serial_number for info in found]
-    seen: dict[str, int] = {}
-    ports = []
-    for info in found:
-        usb_name = f"{USB}{info.serial_number}" if info.serial_number else ""
-        if info.serial_number and numbers.count(info.serial_number) > 1:
-            seen[info.serial_number] = seen.get(info.serial_number, -1) + 1
-            usb_name += f".{_interface(info.location, seen[info.serial_number])}"
-        ports.append(PortInfo(info.device, info.description or "", links.get(info.device, ""), usb_name))
-    return ports
+    return [
+        PortInfo(info.device, info.description or "", links.get(info.device, ""), *_usb_names(info, found))
+        for info in found
+    ]
+
+
+def _usb_names(info: ListPortInfo, found: Sequence[ListPortInfo]) -> tuple[str, str]:
+    """An adapter's name, and the one with its socket; the same where others have its serial number."""
+    number, socket = info.serial_number, _socket(info)
+    if not number:
+        return "", ""
+    alike = [other for other in found if other.serial_number == number]
+    here = [other for other in alike if _socket(other) == socket]
+    port = f".{_interface(info.location, here.index(info))}" if len(here) > 1 else ""
+    name, place = f"{USB}{number}{port}", f"{USB}{number}@{socket}{port}"
+    return (name if len(here) == len(alike) else place), place
+
+
+def _socket(info: ListPortInfo) -> str:
+    """`1-2` of `1-2:1.3`."""
+    return (info.location or "").partition(":")[0]
 
 
 def _interface(location: str | None, place: int) -> str:
@@ -69,8 +84,14 @@ class Adapter:
         if not self._usb_name:
             return self._port
         for info in ports:
-            if info.usb_name == self._usb_name:
+            if self._usb_name in (info.usb_name, info.usb_place):
                 return info.port
+        twins = [info.usb_name for info in ports if info.usb_name.startswith(f"{self._usb_name}@")]
+        if twins:
+            raise AdapterError(
+                f"{self._port}: several adapters have the number of {self._usb_name}; name the one by its "
+                f"socket: {' or '.join(twins)}."
+            )
         here = next((info.usb_name for info in ports if self._port in (info.port, info.stable_name)), "")
         if here:
             raise AdapterError(

@@ -27,7 +27,7 @@ def plant_path(data_dir: Path, chosen: Path | None = None) -> Path:
 
 
 def profiles_folder(data_dir: Path) -> Path:
-    """Where a user's own meter profiles are; one of a shipped profile's name takes its place."""
+    """Where a user's own profiles are; one of a shipped profile's name takes its place."""
     return data_dir / PROFILES_NAME
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hmi.day_bands import WITHOUT_BAND
+from hmi.energy_products import Product, load_products
+from hmi.energy_shifts import MOST_SHIFT_DAYS, shift_uses
 from hmi.energy_uses import Use, periods_of, uses_of_periods
 from hmi.plant import Plant
 from hmi.plant_past import PlantPast
@@ -42,6 +44,8 @@ class EnergyReport:
     whole: str
     uses: tuple[Use, ...]
     behaviours: tuple[Behaviour, ...]
+    products: tuple[Product, ...] = ()
+    shifts: Mapping[str, Sequence[Use]] | None = None  # by when they begin; None where not asked for
 
     @property
     def by_month(self) -> bool:
@@ -50,16 +54,21 @@ class EnergyReport:
 
     def uses_of(self, subject: str) -> list[Use]:
         """The uses of one subject; those of all machines for a plant without a main meter ("")."""
-        return [use for use in self.uses if subject in ("", use.subject)]
+        return of_subject(self.uses, subject)
+
+
+def of_subject(uses: Iterable[Use], subject: str) -> list[Use]:
+    """Those of some uses that are of a subject; all of them for ""."""
+    return [use for use in uses if subject in ("", use.subject)]
 
 
 def load_energy(
-    store: Store, plant: Plant, days: Sequence[Day], now_ms: int, past: PlantPast
+    store: Store, plant: Plant, days: Sequence[Day], now_ms: int, past: PlantPast, *, by_shift: bool = False
 ) -> EnergyReport:
     """Reads the store's totals by the plant and the tariff that held on each day; of a long time by months.
 
     A band with several prices in one day is priced at their mean; a machine that has left the plant since is
-    there where it was one.
+    there where it was one. `by_shift`: with the shifts, if the days are not too many for that.
     """
     to_ms = min(days[-1].to_ms, now_ms)
     with store.snapshot():
@@ -69,9 +78,14 @@ def load_energy(
         periods = periods_of(days, plant.zone)
         uses = uses_of_periods(store, plants, periods, to_ms, past)
         behaviours = tuple(behaviour(store, machine, days[0].from_ms, to_ms) for machine in machines)
+        products = load_products(store, machines, days[0].from_ms, to_ms, past)
+        wants_shifts = by_shift and len(days) <= MOST_SHIFT_DAYS
+        shifts = shift_uses(store, plant, days, to_ms, past) if wants_shifts else None
     names = _in_order(use.band for use in uses)
     whole = plant.shopfloor if plant.meter_of(plant.shopfloor) is not None else ""
-    return EnergyReport(tuple(days), tuple(periods), to_ms, names, whole, tuple(uses), behaviours)
+    return EnergyReport(
+        tuple(days), tuple(periods), to_ms, names, whole, tuple(uses), behaviours, tuple(products), shifts
+    )
 
 
 def behaviour(store: Store, machine: str, from_ms: int, to_ms: int) -> Behaviour:

@@ -72,8 +72,8 @@ class _Asked:
 
     def counted_in(self, period: Day) -> dict[str, str]:
         """The point of each subject: of the present plant, and of the one at the period's end."""
-        then = self.past.at(min(period.to_ms, self.to_ms) - 1).plant
-        return _counted(self.plants[0], self.known) | _counted(then, self.known)
+        then_ms = min(period.to_ms, self.to_ms) - 1
+        return counted_then(self.plants[0], self.past, self.known, then_ms)
 
 
 def periods_of(days: Sequence[Day], zone: ZoneInfo) -> list[Day]:
@@ -179,6 +179,11 @@ def _together(of_days: Iterable[Use], period: Day) -> list[Use]:
         for (subject, band), uses in found.items()
         for one, span in [(summed(uses), sum(use.span_ms for use in uses))]
     ]
+
+
+def counted_then(plant: Plant, past: PlantPast, known: Sequence[str], t_ms: int) -> dict[str, str]:
+    """The point that counts each subject's energy, of the present plant and of the one at a time."""
+    return _counted(plant, known) | _counted(past.at(t_ms).plant, known)
 
 
 def _counted(plant: Plant, known: Sequence[str]) -> dict[str, str]:

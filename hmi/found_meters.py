@@ -17,7 +17,7 @@ from devices.reading import Reading
 from devices.survey import read_once
 from hmi.data_folder import profiles_folder
 from hmi.plant_fields import Table
-from hmi.station.field import port_address
+from hmi.station.field import NO_UNIT, port_address
 
 SPOKEN = {
     ScanProtocol.MODBUS: Protocol.MODBUS,
@@ -133,7 +133,7 @@ def _meter(meter: FoundMeter, line_id: str, taken: Sequence[str]) -> Table:
     unit, address = _number_and_text(meter)
     wished = meter.measures if meter.measures and meter.measures not in taken else ""
     table: Table = {"id": wished or _free("meter", taken), "line": line_id, "profile": meter.profile}
-    if unit:
+    if unit != NO_UNIT:
         table["unit"] = unit
     if address:
         table["address"] = address
@@ -144,7 +144,7 @@ def _meter(meter: FoundMeter, line_id: str, taken: Sequence[str]) -> Table:
 
 def _number_and_text(meter: FoundMeter) -> tuple[int, str]:
     numbered = SPOKEN[meter.unit.protocol] in NUMBERED and meter.address.isdecimal()
-    return (int(meter.address), "") if numbered else (0, meter.address)
+    return (int(meter.address), "") if numbered else (NO_UNIT, meter.address)
 
 
 def _free(stem: str, taken: Sequence[str]) -> str:

@@ -45,8 +45,8 @@ class MeterSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     """A meter on a line. `measures`: a machine's id, or the shop-floor's id for a main meter.
 
     A gas, water or pulse counter leaves `measures` out: it is read, kept and shown, but no load is known by
-    it. Modbus and M-Bus meters have a `unit`, others an `address` of digits or text; IEC 62056-21 meters may
-    have an empty one, with `unit` left out, when they are alone on their line.
+    it. Modbus (1 to 247) and M-Bus (0 to 250) meters have a `unit`, others an `address` of digits or text;
+    IEC 62056-21 meters may have an empty one, with `unit` left out, when they are alone on their line.
 
     A ratio that is left out is taken from the meter where its profile says how, else 1. `quantities` are
     read instead of the profile's usual ones.
@@ -55,7 +55,7 @@ class MeterSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     id: Name
     line: Name
     profile: str
-    unit: Annotated[int, msgspec.Meta(ge=1, le=247)] = 0
+    unit: Annotated[int, msgspec.Meta(ge=0, le=250)] | None = None
     address: Annotated[str, msgspec.Meta(max_length=32)] = ""
     measures: Name = ""
     poll_s: PollPeriod = 60.0
@@ -76,7 +76,10 @@ class PlcSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MachineSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A machine: what it draws in each state, and how its batches may be moved."""
+    """A machine: what it draws in each state, and how its batches may be moved.
+
+    Machines of the same `production_line` are one line where energy is summed up.
+    """
 
     id: Name
     label: str
@@ -87,6 +90,7 @@ class MachineSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gap_before_min: Annotated[int, msgspec.Meta(ge=0)] = 60
     most_pauses: Annotated[int, msgspec.Meta(ge=0, le=6)] = 2
     least_pause_min: Annotated[int, msgspec.Meta(ge=1)] = 60
+    production_line: str = ""
 
 
 class PlanRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,6 +127,7 @@ class Plant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     machines: Annotated[list[MachineSpec], msgspec.Meta(min_length=1)]
     plc: PlcSpec | None = None
     supply_kw: Positive | None = None
+    carbon_kg_per_kwh: Positive | None = None  # what the grid emits for a kWh, as its operator states it
     shifts: Annotated[tuple[ShiftStart, ...], msgspec.Meta(min_length=1)] = ("00:00", "08:00", "16:00")
     rules: PlanRules = PlanRules()
     limits: PlantLimits = PlantLimits()

@@ -78,7 +78,7 @@ def _check_addresses(plant: Plant) -> None:
     places = [
         (f"meters[{index}].unit", (meter.line, meter.unit))
         for index, meter in enumerate(plant.meters)
-        if meter.unit
+        if meter.unit is not None
     ]
     if plant.plc is not None:
         places.append(("plc.unit", (plant.plc.line, plant.plc.unit)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from devices.datafile import DataFileError, NoSuchFileError, OtherFileError
 from devices.plc import load_plc_profile
-from hmi.data_folder import plant_path
+from hmi.data_folder import plant_path, profiles_folder
 from hmi.meter_profiles import polled_profile, profile_loader
 from hmi.plant import Plant, load_plant
 from hmi.tariffs import load_calendar
@@ -29,7 +29,8 @@ def load_whole_plant(data_dir: Path, chosen: Path | None = None) -> Plant:
         where = f"{path}: meters[{index}]"
         _load(f"{where}.profile", polled_profile, meter, load, where)
     if plant.plc is not None:
-        _load(f"{path}: plc.profile", load_plc_profile, plant.plc.profile)
+        own = profiles_folder(data_dir)
+        _load(f"{path}: plc.profile", load_plc_profile, plant.plc.profile, own)
     _load(f"{path}: tariff", load_calendar, plant.tariff)
     _check_currency(plant, path)
     return plant

@@ -48,18 +48,25 @@ class DualBound:
     """The climb; costs are above standing. `bound` is proven, `starts` are the machines' newest answer."""
 
     def __init__(
-        self, tables: PlantTables, places: PlaceSet, pool: ChunkPool, covers: Sequence[Cover] = ()
+        self,
+        tables: PlantTables,
+        places: PlaceSet,
+        pool: ChunkPool,
+        covers: Sequence[Cover] = (),
+        rough: PlaceSet | None = None,
     ) -> None:
         """Begins with each charge spread evenly over its windows and nothing on the hard limits.
 
-        `covers` are sets of machines that cannot all run through a window of the first grid.
+        `covers` are sets of machines that cannot all run through a window of the first grid. With `rough`,
+        some of the places, it climbs on these until it is refined, and nothing is proven before.
         """
         self.bound = -np.inf  # proven
         self._pausing = PausingAnswers(tables, pool)
         self._values = np.zeros(len(tables.batch_at) - 1)
         self.starts = np.zeros(len(tables.duration), dtype=np.int64)
         self.best_starts = self.starts
-        self._tables, self._places, self._pool = tables, places, pool
+        self._tables, self._every, self._pool = tables, places, pool
+        self._places = places if rough is None else rough
         self._most_places = int(np.diff(places.at[tables.batch_at]).max(initial=1))  # of a machine
         self._steep = np.zeros((len(covers), len(self._values)), dtype=np.float64)
         for row, cover in zip(self._steep, covers, strict=True):
@@ -119,8 +126,29 @@ class DualBound:
             self.best_starts = self.starts.copy()
         size = volume.rise() if len(self._steep) else self._rise_of_useful()
         self._y = volume.next(best_cost, size)
+        if self.rough and abs(value) >= FAR:  # a machine has no way on the rough places
+            self.refine()
         if not self.needs_proof:
             self.bound = volume.top
+
+    @property
+    def rough(self) -> bool:
+        """Whether it climbs on some of the places alone."""
+        return self._places is not self._every
+
+    def refine(self) -> None:
+        """Goes on at all places from the best prices so far, at which it is proven unless batches pause."""
+        if not self.rough:
+            return
+        self._places = self._every
+        self._volume.lower(self._value(self._volume.at))
+        if not self.needs_proof:
+            self.bound = self._volume.top
+
+    @property
+    def top(self) -> float:
+        """The best value so far, proven or not."""
+        return self._volume.top
 
     def _rise_of_useful(self) -> float:
         slope = self._useful(self._volume.mean, self._volume.at)
@@ -128,11 +156,12 @@ class DualBound:
 
     @property
     def needs_proof(self) -> bool:
-        """Whether batches may pause, so that only `prove` says what is proven."""
-        return len(self._pausing.machines) > 0
+        """Whether only `prove` says what is proven: batches may pause, or the climb is a rough one."""
+        return self.rough or len(self._pausing.machines) > 0
 
     def prove(self) -> None:
         """Raises the bound to what it is at the best prices when batches pause as they may."""
+        self.refine()
         y = self._volume.at
         self._evaluate(y)
         prices = self._prices(y * self._scale)

@@ -223,8 +223,7 @@ def _demand_counts(couplings: Couplings, grid_at: Ints) -> NDArray[np.bool_]:
 
 def around(tables: PlantTables, taken: Occupied) -> PlantTables:
     """The same tables with what machines that are planned apart take of load, people, starts and goods."""
-    within = np.ones(tables.starts_within, dtype=np.int64)
-    begun = np.convolve(taken.started[::-1], within)[: len(taken.started)][::-1]
+    begun = starts_within(taken.started, tables.starts_within)
     return tables._replace(
         base_kw=tables.base_kw + window_means(taken.load_kw, tables),
         base_begun=np.ascontiguousarray(begun) if tables.most_starts > 0 else tables.base_begun,
@@ -232,6 +231,11 @@ def around(tables: PlantTables, taken: Occupied) -> PlantTables:
         level=tables.level + taken.goods,
         most_moved=max(0, tables.most_moved - taken.moved) if tables.most_moved >= 0 else -1,
     )
+
+
+def starts_within(started: Ints, minutes: int) -> Ints:
+    """Starts in so many minutes from each minute on, int64[H], of starts at each."""
+    return np.convolve(started[::-1], np.ones(minutes, dtype=np.int64))[: len(started)][::-1]
 
 
 def window_means(load_kw: Floats, tables: PlantTables) -> Floats:

@@ -12,7 +12,7 @@ import math
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -157,10 +157,9 @@ def remaining(
     """
     if share_passed(belief, used_kwh) > OVERDUE:
         return Remaining(used_kwh, None, None, None, True, belief.median_kwh)
-    bands = np.array(shares)
-    energy = energy_quantiles(belief, used_kwh, bands) - used_kwh
-    minutes = np.quantile(_minutes(belief, used_kwh, power_kw, power_log_sd), bands)
-    ends = [float(end_with_pauses_ms(t_ms, float(value), pauses)) for value in minutes]
+    energy = energy_quantiles(belief, used_kwh, np.array(shares)) - used_kwh
+    minutes = _quantiles(_minutes(belief, used_kwh, power_kw, power_log_sd), shares)
+    ends = [float(end_with_pauses_ms(t_ms, value, pauses)) for value in minutes]
     return Remaining(
         used_kwh=used_kwh,
         energy_kwh=_band(energy),
@@ -173,16 +172,37 @@ def remaining(
 
 def _minutes(belief: EnergyBelief, used_kwh: float, power_kw: float, power_log_sd: float) -> FloatArray:
     """Equally likely running minutes: each quantile of the energy over each quantile of the power."""
-    shares = (np.arange(ENERGY_STEPS) + 0.5) / ENERGY_STEPS
-    left_kwh = energy_quantiles(belief, used_kwh, shares) - used_kwh
-    x, cdf = _student(1e6)  # as good as normal
-    z = np.interp((np.arange(POWER_STEPS) + 0.5) / POWER_STEPS, cdf, x)
-    powers = max(power_kw, 1e-6) * np.exp(power_log_sd * z)
-    minutes: FloatArray = (60.0 * left_kwh[:, None] / powers[None, :]).ravel()
+    left_kwh = energy_quantiles(belief, used_kwh, _centres(ENERGY_STEPS)) - used_kwh
+    powers = max(power_kw, 1e-6) * np.exp(power_log_sd * _normal_steps())
+    minutes: FloatArray = np.divide.outer(60.0 * left_kwh, powers).ravel()
     return minutes
 
 
-def _band(values: FloatArray) -> Band:
+@cache
+def _centres(steps: int) -> FloatArray:
+    """The middles of so many equal shares."""
+    return (np.arange(steps) + 0.5) / steps
+
+
+@cache
+def _normal_steps() -> FloatArray:
+    """Equally likely values of a standard normal."""
+    x, cdf = _student(1e6)  # as good as normal
+    return np.interp(_centres(POWER_STEPS), cdf, x)
+
+
+def _quantiles(values: FloatArray, shares: Sequence[float]) -> list[float]:
+    """As numpy.quantile, whose own checks cost a thousand machines more than its work does."""
+    places = [share * (len(values) - 1) for share in shares]
+    below = [min(int(place), len(values) - 2) for place in places]
+    ordered = np.partition(values, sorted({at + step for at in below for step in (0, 1)}))
+    return [
+        float(ordered[at] + (place - at) * (ordered[at + 1] - ordered[at]))
+        for place, at in zip(places, below, strict=True)
+    ]
+
+
+def _band(values: Iterable[float]) -> Band:
     low, median, high = (max(0.0, float(value)) for value in values)
     return Band(low, median, high)
 
@@ -206,23 +226,22 @@ class PowerMemory:
 
     nominal_kw: float
     _readings: deque[tuple[int, float]] = field(default_factory=deque)
+    _in_order: list[float] = field(default_factory=list)  # their powers by size
 
     def add(self, t_ms: int, power_kw: float) -> None:
         """Takes a reading of the running machine."""
         if not math.isfinite(power_kw):
             return
         self._readings.append((t_ms, power_kw))
-        cut = bisect.bisect_left(self._readings, t_ms - POWER_MEMORY_MS, key=_time_of)
-        for _ in range(cut):
-            self._readings.popleft()
+        bisect.insort(self._in_order, power_kw)
+        while self._readings[0][0] < t_ms - POWER_MEMORY_MS:
+            _, old_kw = self._readings.popleft()
+            del self._in_order[bisect.bisect_left(self._in_order, old_kw)]
 
     @property
     def median_kw(self) -> float:
         """The median, the nominal power before the first reading."""
-        if not self._readings:
+        count = len(self._in_order)
+        if not count:
             return self.nominal_kw
-        return float(np.median([power for _, power in self._readings]))
-
-
-def _time_of(reading: tuple[int, float]) -> int:
-    return reading[0]
+        return 0.5 * (self._in_order[(count - 1) // 2] + self._in_order[count // 2])

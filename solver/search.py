@@ -21,7 +21,7 @@ from solver.infeasible import prove_infeasible
 from solver.layout import Floats, Layout, MachinePlan, carbon_price_per_kwh, lay_out
 from solver.outcome import plan_pauses, plan_starts
 from solver.peak_search import fly_under_caps
-from solver.plan import Plan
+from solver.plan import Plan, rest_kw
 from solver.problem import Machine, PlanProblem, check_problem
 from solver.problem_check import check_prices
 from solver.search_alone import find_optima, fly, take_optima
@@ -29,6 +29,7 @@ from solver.search_makespan import search_makespan
 from solver.search_run import ChunkPool, SearchRun
 from solver.special import SpecialPlan, is_special, plan_in_force, plan_special
 from solver.special_turns import SpecialTurns
+from solver.special_walk import SMALL
 from solver.swarm import SwarmSettings
 from solver.tariff import PriceGrid, Tariff, check_validity
 from solver.warm import warm_coupled_kernels, warm_kernels, warm_special_kernels
@@ -81,6 +82,8 @@ def search(
     couplings = couplings_of(problem, price)
     special, plain = split(problem)
     _check_method(method, couplings, special)
+    if special and not couplings.none_at_all:
+        special, plain = split(problem, running_price(problem, price))
     _warm(couplings, special)
     began_s = elapsed_s()
 
@@ -101,7 +104,7 @@ def search(
          "should_stop": should_stop, "elapsed_s": elapsed_s, "began_s": began_s},
     )  # fmt: skip
     on_event(SearchStarted(verdict_before.cost, run.bound + run.standing_cost, len(problem.machines)))
-    turns = SpecialTurns(special, ahead, running, couplings) if special else None
+    turns = SpecialTurns(special, ahead, running, couplings, plain.machines) if special else None
     with ChunkPool(threads) as pool:
         _fly_as_asked(run, couplings, settings, pool, method, before, turns)
     return _finish(problem, price, run, method, before, verdict_before, run.others or ahead)
@@ -188,12 +191,23 @@ def _check_method(method: str, couplings: Couplings, special: Sequence[Machine])
         )
 
 
-def split(problem: PlanProblem) -> tuple[list[Machine], PlanProblem]:
-    """The machines that sleep or whose order is free, and the problem of the others."""
-    special = [machine for machine in problem.machines if is_special(machine)]
+def split(problem: PlanProblem, price_per_kw_min: Floats | None = None) -> tuple[list[Machine], PlanProblem]:
+    """The machines that sleep or whose order is free, and the problem of the others.
+
+    With prices float64[H], also small ones that stand at another power where that is paid for: the tables of
+    the others count what these draw while they run as if they stood at the least.
+    """
+    minutes = problem.horizon_min
+
+    def apart(machine: Machine) -> bool:
+        varies = price_per_kw_min is not None and bool(np.ptp(rest_kw(machine, price_per_kw_min)) > 0)
+        small = len(machine.batches) * minutes <= SMALL and machine.under_way is None
+        return is_special(machine) or (varies and small)
+
+    special = [machine for machine in problem.machines if apart(machine)]
     if not special:
         return [], problem
-    rest = [machine for machine in problem.machines if not is_special(machine)]
+    rest = [machine for machine in problem.machines if not apart(machine)]
     return special, msgspec.structs.replace(problem, machines=rest)
 
 

@@ -123,13 +123,19 @@ def truly_priced(machine: Machine, optimum: SleepOptimum, prices: Prices) -> Sle
     """
     path = standing_path(machine, len(prices.standing), prices.standing, optimum.starts, optimum.pauses)
     load_kw = optimum.load_kw if path is None else path[1]
-    cost = float(load_kw @ prices.standing)
+    cost = cost_there(machine, replace(optimum, load_kw=load_kw), prices)
+    return replace(optimum, cost=cost, bound=min(optimum.bound, cost), load_kw=load_kw)
+
+
+def cost_there(machine: Machine, optimum: SleepOptimum, prices: Prices) -> float:
+    """What a machine pays that runs, pauses and draws so; infinite where prices forbid it."""
+    cost = float(optimum.load_kw @ prices.standing)
     for place, batch in enumerate(machine.batches):
         start = optimum.starts[batch.id]
         end = end_min(batch, start, optimum.pauses.get(batch.id, []))
         if prices.start_cost is not None and prices.end_cost is not None:
             cost += float(prices.start_cost[place, start] + prices.end_cost[place, end])
-    return replace(optimum, cost=cost, bound=min(optimum.bound, cost), load_kw=load_kw)
+    return cost
 
 
 def _solved(

@@ -26,9 +26,12 @@ from solver.problem import BatchSpec, Machine
 from solver.sleep import SleepOptimum, chain_optimum, ordered_optimum
 from solver.sleep_model import Prices, SleepModel, price_model, sleep_model
 from solver.special import SpecialPlan, occupied_by, own_prices, truly_priced
+from solver.special_lists import list_plans, shared_of
+from solver.special_pairs import SpecialPairs
 from solver.special_windows import window_costs, with_load
 
 VERY_FEW_BATCHES = 3  # all orders of so many are looked at
+MOST_LISTED = 12  # machines of which all plans are listed
 FEW_BATCHES = 10  # so many are put in another order in each turn, more of them only when asked
 
 
@@ -54,10 +57,16 @@ class SpecialTurns:
     """Where the special machines are now, and how each responds to all others."""
 
     def __init__(
-        self, machines: Sequence[Machine], plan: SpecialPlan, price_per_kw_min: Floats, couplings: Couplings
+        self,
+        machines: Sequence[Machine],
+        plan: SpecialPlan,
+        price_per_kw_min: Floats,
+        couplings: Couplings,
+        others: Sequence[Machine] = (),
     ) -> None:
         """Begins with a plan; `price_per_kw_min` is what energy and carbon cost, float64[H]."""
         self._couplings, self._machines = couplings, {machine.id: machine for machine in machines}
+        self._others, self._price_per_kw_min = others, price_per_kw_min
         self._prices = {m.id: own_prices(m, price_per_kw_min, couplings) for m in machines}
         self._models = {m.id: sleep_model(m, couplings.horizon) for m in machines}
         self._first, self.plan = plan, plan
@@ -71,11 +80,12 @@ class SpecialTurns:
     def too_many_moved(self) -> int:
         """How many batches more than all may have left their places."""
         most = self._couplings.most_moved
-        if most < 0:
-            return 0
-        return max(
-            0, occupied_by(list(self._machines.values()), self.plan.found, self._couplings).moved - most
-        )
+        return max(0, self.moved - most) if most >= 0 else 0
+
+    @property
+    def moved(self) -> int:
+        """How many batches have left their places."""
+        return occupied_by(list(self._machines.values()), self.plan.found, self._couplings).moved
 
     @property
     def typical_cost(self) -> float:
@@ -108,6 +118,34 @@ class SpecialTurns:
         """The tables of the other machines with what these take, but for those that are absent."""
         there = [machine for name, machine in self._machines.items() if name not in absent]
         return around(bare, occupied_by(there, self.plan.found, self._couplings))
+
+    def lists(self, own: PlantTables) -> SpecialPairs | None:
+        """All plans of those machines, others included, that have few; None where these are not two.
+
+        `own` are the tables of the others.
+        """
+        shared, found = shared_of(own), []
+        for machine in (*self._machines.values(), *self._others):
+            prices = own_prices(machine, self._price_per_kw_min, self._couplings)
+            plans = list_plans(machine, prices, self._couplings, own, shared)
+            found += [] if plans is None else [plans]
+            if len(found) == MOST_LISTED:
+                break
+        return SpecialPairs(found, shared) if len(found) > 1 else None
+
+    def starts_of(self, name: str) -> tuple[int, ...]:
+        """Where the batches of a machine are, in its list's order; () of one of the others."""
+        machine = self._machines.get(name)
+        starts = {} if machine is None else self.plan.found[name].starts
+        return () if machine is None else tuple(starts[batch.id] for batch in machine.batches)
+
+    def stand_at(self, name: str, starts: Sequence[int]) -> None:
+        """Puts the batches of a machine where they must fit, unbroken."""
+        machine = self._machines[name]
+        named = {batch.id: start for batch, start in zip(machine.batches, starts, strict=True)}
+        there = replace(self.plan.found[name], starts=named, pauses={})
+        priced = truly_priced(machine, there, self._prices[name])
+        self.plan = replace(self.plan, found={**self.plan.found, name: priced})
 
     def respond(self, name: str, view: View, order_too: bool, should_end: Callable[[], bool]) -> None:
         """Moves a machine to where it costs least by what it sees of the others, if it finds a place."""

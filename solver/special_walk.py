@@ -16,6 +16,7 @@ from solver.descent_kernel import Push, respond, set_targets
 from solver.plant_kernel import PlantState, lift_machine
 from solver.plant_tables import PlantTables
 from solver.special import SpecialPlan
+from solver.special_lists import rows_now
 from solver.special_turns import SpecialTurns, View, seen_from
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ NOISES = (0.0, 0.03, 0.3, 1.0)  # of a typical batch's cost
 TURN_SHARES, SOFTEST = (0.75, 1.0), 1.5  # of the peaks, at which they aim; powers of ten below the charge
 PINNED_SHARE = 0.6  # of turns, in which a batch goes to a minute drawn at random first
 PATIENCE = (0.1, 0.02, 0.002, 0.002)  # typical batches that a step may cost, lap by lap
+PAIRS = 4  # of machines with few plans that are looked at in a round
 WITHOUT_A_PLAN = 50.0  # times that, for what is broken has a high price
 
 
@@ -50,6 +52,8 @@ class SpecialWalk:
         self._search, self.turns, self._own = search, turns, own
         self.nearest: SpecialPlan | None = None  # in what broke limits least
         self._walk: Walk | None = None
+        self._pairs = turns.lists(own)
+        self._place = {name: m for m, name in enumerate(search.machine_names)}
         small = turns.batch_minutes <= SMALL
         self._lap, self._turns = (SMALL_LAP, SMALL_TURNS) if small else (LAP, TURNS)
 
@@ -88,12 +92,46 @@ class SpecialWalk:
                 walk.state, walk.cost, walk.plan = state, cost, turns.plan
             if cost < best.cost - 1e-9:
                 best = Walk(search.copied(state), cost, turns.plan)
+        for _ in range(PAIRS if self._pairs is not None else 0):
+            best = self._paired(best)
         self._put(best.plan)
-        if best.plan is not plan:
+        if best.plan is not plan or best.state is not first.state:
             first.state, first.cost = best.state, best.cost
             for island in islands[1:]:
                 island.state = search.copied(island.state)
                 island.cost = search.cost_of(island.state)
+
+    def _paired(self, best: Walk) -> Walk:
+        """The plan with two machines at their cheapest pair of plans, where that is cheaper."""
+        search, turns, pairs = self._search, self.turns, self._pairs
+        if pairs is None or search.run.must_end():
+            return best
+        self._put(best.plan)
+        plant = rows_now(best.state, search.tables, turns.moved, pairs.shared, self._own)
+        now = {
+            one.name: turns.starts_of(one.name) or self._starts(one.name, best.state) for one in pairs.lists
+        }
+        found = pairs.look(now, plant, search.keeps_limits(best.state), search.random)
+        starts = best.state.start.copy()
+        for name, own in (found or {}).items():
+            if name in self._place:
+                starts[self._own_batches(name)] = own
+            else:
+                turns.stand_at(name, own)
+        if found is None:
+            return best
+        self._put(turns.plan)
+        state = search.copied(best.state, starts)
+        cost = search.cost_of(state)
+        search.offer(state)
+        return Walk(state, cost, turns.plan) if cost < best.cost - 1e-9 else best
+
+    def _own_batches(self, name: str) -> slice:
+        at, m = self._search.tables.batch_at, self._place[name]
+        return slice(int(at[m]), int(at[m + 1]))
+
+    def _starts(self, name: str, state: PlantState) -> tuple[int, ...]:
+        return tuple(state.start[self._own_batches(name)].tolist())
 
     def _respond(self, state: PlantState, order_too: bool) -> None:
         """A few machines, drawn at random, each to those that stay and to those before it."""

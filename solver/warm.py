@@ -82,6 +82,7 @@ def warm_special_kernels() -> None:
     per_minute = price.price_per_kwh / 60.0
     plan_special(machines, per_minute, couplings_of(problem, price), _never, 2)
     _search_an_order(sleep)
+    _look_at_a_pair()
 
 
 def warm_makespan_kernels() -> None:
@@ -118,6 +119,14 @@ def _search_an_order(sleep: list[SleepState]) -> None:
     unlike = Machine("o", batches, idle_kw=0.5, sleep=sleep, order_fixed=False)
     price = np.tile([1.0, 0.2, 0.6, 0.1, 0.9, 0.3, 0.7], 6)
     FreeOrderSearch(unlike, len(price), Prices(price)).advance()
+
+
+def _look_at_a_pair() -> None:
+    from solver.special_pairs_kernel import cheapest_pair
+
+    one, table = np.zeros(1), np.zeros((1, 1))
+    part_at, found = np.array([0, 1], dtype=np.int64), np.zeros(2, dtype=np.int64)
+    cheapest_pair(one, table, table, one, table, table, one, one, part_at, one, one, np.inf, found)
 
 
 def _tiny(limits: Limits) -> PlanProblem:

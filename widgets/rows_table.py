@@ -20,6 +20,8 @@ from widgets.theme import TOUCH_PX
 Index = QModelIndex | QPersistentModelIndex
 Row = tuple[str, ...]
 ROW_PX = 30
+HAS_TEXT = QStyleOptionViewItem.ViewItemFeature.HasDisplay
+MEASURED_ROWS = 60  # at least, and all that are seen: to measure a thousand holds the window
 LINE_END = "\u2028"  # within a cell, as Qt draws it
 TEXT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -42,7 +44,7 @@ class RowsModel(QAbstractTableModel):
         self.endResetModel()
 
     def set_rows(self, rows: Sequence[Row], keys: Sequence[str]) -> None:
-        """Shows these rows; only what differs is told to the view while their number and keys stay."""
+        """Shows these rows; the view hears from the first to the last that differs, or of all."""
         rows, keys = tuple(rows), tuple(keys)
         if keys != self._keys or len(rows) != len(self._rows):
             self.beginResetModel()
@@ -51,8 +53,9 @@ class RowsModel(QAbstractTableModel):
             return
         changed = [index for index, row in enumerate(rows) if row != self._rows[index]]
         self._rows = rows
-        for index in changed:
-            self.dataChanged.emit(self.index(index, 0), self.index(index, max(0, len(self._headers) - 1)))
+        if changed:  # all at once, for a view measures its columns anew each time
+            last = self.index(changed[-1], max(0, len(self._headers) - 1))
+            self.dataChanged.emit(self.index(changed[0], 0), last)
 
     def key(self, row: int) -> str:
         """The key of a row; "" outside."""
@@ -115,7 +118,7 @@ class CellDelegate(QStyledItemDelegate):
         option.index = index  # type: ignore[assignment]  # Qt hands over a QModelIndex
         option.text = self._model.text(index).replace("\n", LINE_END)
         option.displayAlignment = self._model.alignment(index)
-        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay
+        option.features |= HAS_TEXT
 
 
 class RowsTable(QTableView):
@@ -139,6 +142,7 @@ class RowsTable(QTableView):
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setDefaultSectionSize(TOUCH_PX if touch else ROW_PX)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setResizeContentsPrecision(MEASURED_ROWS)
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
 
     def set_headers(self, headers: Sequence[str], numbers: Collection[int] = (), stretch: int = -1) -> None:

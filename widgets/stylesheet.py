@@ -1,17 +1,22 @@
-"""The theme as Qt wants it: one style sheet and one palette."""
+"""The theme as Qt wants it: one style sheet, one palette and one font.
+
+Text colour and size are the palette's and the font's: a rule for each widget would take a third of the time
+that a page needs for another theme.
+"""
 
 from __future__ import annotations
 
 from string import Template
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QWidget
 
 from widgets.theme import TOUCH_PX, Theme
 
+TEXT_PX = 13
+
 _SHEET = Template(
     """
-QWidget { color: $text; font-size: 13px; }
 QMainWindow, QDialog, QWidget#page { background: $window; }
 QFrame#panel, QWidget#panel { background: $panel; border: 1px solid $panel; border-radius: 4px; }
 QFrame#header, QFrame#navigation, QFrame#alarm_bar { background: $panel; border: none; }
@@ -126,6 +131,13 @@ def palette(theme: Theme) -> QPalette:
     made.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text, QColor(theme.muted))
     made.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, QColor(theme.muted))
     return made
+
+
+def text_font(usual: QFont) -> QFont:
+    """The application's usual font in the size of all text that has no size of its own."""
+    font = QFont(usual)
+    font.setPixelSize(TEXT_PX)
+    return font
 
 
 def dress(part: QWidget, theme: Theme) -> bool:

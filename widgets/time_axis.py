@@ -86,6 +86,7 @@ class TimeAxis(AxisItem):  # type: ignore[misc]
 
     def __init__(self, zone: tzinfo) -> None:
         super().__init__("bottom")
+        self.enableAutoSIPrefix(False)  # it would lay out a label that nobody sees, each time the view moves
         self._zone = zone
 
     def tickValues(self, from_s: float, to_s: float, size_px: float) -> list[tuple[float, list[float]]]:

@@ -79,6 +79,7 @@ class BandAxis(pg.AxisItem):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__("top")
+        self.enableAutoSIPrefix(False)  # it would lay out a label that nobody sees, each time the view moves
         self._spans: Sequence[TimeSpan] = ()
         self._titles: dict[float, str] = {}
         self.setStyle(tickLength=0, showValues=True)

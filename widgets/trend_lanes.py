@@ -58,6 +58,7 @@ class TrendLanes(QSplitter):
         self._zone = zone
         self._theme = LIGHT
         self._lanes: dict[str, tuple[TimePlot, TimeCursors]] = {}
+        self._prepared: dict[str, tuple[TimePlot, TimeCursors]] = {}  # made, not yet shown
         self._drawn: dict[str, set[str]] = {}
         self._range_ms = (0, 3_600_000)
         self._bands: Sequence[TimeSpan] = ()
@@ -76,6 +77,15 @@ class TrendLanes(QSplitter):
     def plot(self, unit: str) -> TimePlot:
         """The lane of a unit."""
         return self._lanes[unit][0]
+
+    def lacking(self, curves: Sequence[Curve]) -> list[str]:
+        """The units of these curves that have no lane yet."""
+        made = self._lanes.keys() | self._prepared.keys()
+        return [unit for unit in dict.fromkeys(curve.unit for curve in curves) if unit not in made]
+
+    def prepare(self, unit: str) -> None:
+        """Makes a lane that is to be shown soon; to make several at once would hold the window."""
+        self._prepared[unit] = self._lane(unit)
 
     def show_curves(self, curves: Sequence[Curve]) -> None:
         """Draws these curves and no others."""
@@ -167,7 +177,9 @@ class TrendLanes(QSplitter):
             plot.deleteLater()
         for place, unit in enumerate(units):
             if unit not in self._lanes:
-                self._lanes[unit] = self._lane(unit)
+                if unit not in self._prepared:
+                    self.prepare(unit)
+                self._lanes[unit] = self._prepared.pop(unit)
                 self._drawn[unit] = set()
                 self._pins[unit] = PinnedNotes(self._lanes[unit][0])
             self.insertWidget(place, self._lanes[unit][0])

@@ -125,14 +125,28 @@ def parse_frame(data: bytes) -> Cjt188Frame:
     """The frame that these bytes are, wake-up bytes allowed; FrameError with the reason otherwise."""
     raw = data.lstrip(b"\xfe")
     if len(raw) < OVERHEAD:
-        raise FrameError(f"A CJ/T 188 frame has {OVERHEAD} bytes at least, this has {len(raw)}.")
+        raise FrameError(
+            "A CJ/T 188 frame has {least} bytes at least, this has {size}.", least=OVERHEAD, size=len(raw)
+        )
     if raw[0] != START or raw[-1] != END:
-        raise FrameError(f"It must begin with 68 and end with 16, not {raw[0]:02X} and {raw[-1]:02X}.")
+        raise FrameError(
+            "It must begin with 68 and end with 16, not {first:02X} and {last:02X}.",
+            first=raw[0],
+            last=raw[-1],
+        )
     if len(raw) != OVERHEAD + raw[10]:
-        raise FrameError(f"The length says {raw[10]} bytes of data, but there are {len(raw) - OVERHEAD}.")
+        raise FrameError(
+            "The length says {told} bytes of data, but there are {size}.",
+            told=raw[10],
+            size=len(raw) - OVERHEAD,
+        )
     expected = checksum(raw[:-2])
     if expected != raw[-2]:
-        raise FrameError(f"The checksum is {raw[-2]:02X}, but that of the other bytes is {expected:02X}.")
+        raise FrameError(
+            "The checksum is {found:02X}, but that of the other bytes is {expected:02X}.",
+            found=raw[-2],
+            expected=expected,
+        )
     return _parts(raw)
 
 
@@ -152,7 +166,9 @@ def frame_values(frame: Cjt188Frame) -> tuple[MeterValue, ...]:
     if frame.kind not in HAS_VOLUME or frame.identifier != MEASURED:
         return (MeterValue("data", frame.data[3:].hex(" ").upper()),)
     if len(frame.data) != METERED_SIZE:
-        raise FrameError(f"Measured values have {METERED_SIZE} bytes, these are {len(frame.data)}.")
+        raise FrameError(
+            "Measured values have {least} bytes, these are {size}.", least=METERED_SIZE, size=len(frame.data)
+        )
     data = frame.data[3:]
     return (
         _volume("current volume", "当前累积流量", data[:5]),

@@ -189,16 +189,28 @@ def parse_frame(data: bytes) -> Dlt645Frame:
     """The frame that these bytes are, wake-up bytes allowed; FrameError with the reason otherwise."""
     raw = data.lstrip(b"\xfe")
     if len(raw) < OVERHEAD:
-        raise FrameError(f"A DL/T 645 frame has {OVERHEAD} bytes at least, this has {len(raw)}.")
+        raise FrameError(
+            "A DL/T 645 frame has {least} bytes at least, this has {size}.", least=OVERHEAD, size=len(raw)
+        )
     if raw[0] != START or raw[7] != START:
-        raise FrameError(f"Bytes 1 and 8 must be 68, these are {raw[0]:02X} and {raw[7]:02X}.")
+        raise FrameError(
+            "Bytes 1 and 8 must be 68, these are {first:02X} and {last:02X}.", first=raw[0], last=raw[7]
+        )
     if len(raw) != OVERHEAD + raw[9]:
-        raise FrameError(f"The length says {raw[9]} bytes of data, but there are {len(raw) - OVERHEAD}.")
+        raise FrameError(
+            "The length says {told} bytes of data, but there are {size}.",
+            told=raw[9],
+            size=len(raw) - OVERHEAD,
+        )
     if raw[-1] != END:
-        raise FrameError(f"The last byte must be 16, it is {raw[-1]:02X}.")
+        raise FrameError("The last byte must be 16, it is {last:02X}.", last=raw[-1])
     expected = checksum(raw[:-2])
     if expected != raw[-2]:
-        raise FrameError(f"The checksum is {raw[-2]:02X}, but that of the other bytes is {expected:02X}.")
+        raise FrameError(
+            "The checksum is {found:02X}, but that of the other bytes is {expected:02X}.",
+            found=raw[-2],
+            expected=expected,
+        )
     if raw[8] & CODE in (0x01, 0x02) and not raw[8] & 0x10:
         raise FrameError("This is a frame of DL/T 645-1997; only the standard of 2007 is read here.")
     return _parts(raw)
@@ -216,14 +228,18 @@ def frame_values(frame: Dlt645Frame) -> tuple[MeterValue, ...]:
     identifier = frame.identifier
     if identifier is None:
         if code in (ReadCode.READ, ReadCode.FOLLOW, ReadCode.ADDRESS):
-            raise FrameError(f"{len(frame.data)} bytes of data are too few for its control code.")
+            raise FrameError("{size} bytes of data are too few for its control code.", size=len(frame.data))
         return ()
     data = frame.data[4:-1] if code == ReadCode.FOLLOW else frame.data[4:]
     items = data_items(identifier, len(data))
     if not items or code == ReadCode.FOLLOW:
         return (MeterValue(f"data of {identifier:08X}", data.hex(" ").upper()),)
     if sum(item.size for item in items) != len(data):
-        raise FrameError(f"{len(data)} bytes of data do not fit the identifier {identifier:08X}.")
+        raise FrameError(
+            "{size} bytes of data do not fit the identifier {identifier:08X}.",
+            size=len(data),
+            identifier=identifier,
+        )
     values, at = [], 0
     for item in items:
         values.append(item_value(item, data[at : at + item.size]))
@@ -247,7 +263,7 @@ def item_value(item: DataItem, data: bytes) -> MeterValue:
 
 def _error(data: bytes) -> MeterValue:
     if len(data) != 1:
-        raise FrameError(f"An error reply has one byte of data, this has {len(data)}.")
+        raise FrameError("An error reply has one byte of data, this has {size}.", size=len(data))
     names = [name for bit, (name, _) in enumerate(ERRORS) if data[0] >> bit & 1]
     names_zh = [name for bit, (_, name) in enumerate(ERRORS) if data[0] >> bit & 1]
     return MeterValue(

@@ -247,7 +247,7 @@ def agreed_speed(identification: bytes) -> str:
     """The speed that an identification offers in mode C; FrameError when it is of another mode."""
     speed = identification[4:5].decode("ascii", errors="replace")
     if speed not in BAUDS:
-        raise FrameError(f"The speed {speed!r} of the identification is none of mode C (0 to 6).")
+        raise FrameError("The speed {speed!r} of the identification is none of mode C (0 to 6).", speed=speed)
     return speed
 
 
@@ -282,7 +282,11 @@ def _block_values(data: bytes) -> tuple[MeterValue, ...]:
         raise FrameError("The byte before the last must be ETX (03).")
     expected = block_check(data[1:-1])
     if expected != data[-1]:
-        raise FrameError(f"The block check is {data[-1]:02X}, but that of the bytes is {expected:02X}.")
+        raise FrameError(
+            "The block check is {found:02X}, but that of the bytes is {expected:02X}.",
+            found=data[-1],
+            expected=expected,
+        )
     text = data[1:-2].decode("ascii")
     if data[0] == STX:
         values = data_values(text)
@@ -314,7 +318,9 @@ def _acknowledgement_values(data: bytes) -> tuple[MeterValue, ...]:
         raise FrameError("It begins neither with /, ACK, SOH nor STX as a telegram does.")
     speed, mode = chr(data[2]), chr(data[3])
     if speed not in BAUDS or mode not in ("0", "1"):
-        raise FrameError(f"The speed {speed!r} or the mode {mode!r} is not one of mode C.")
+        raise FrameError(
+            "The speed {speed!r} or the mode {mode!r} is not one of mode C.", speed=speed, mode=mode
+        )
     name = "readout" if mode == Mode.READOUT else "programming"
     return (MeterValue("speed", BAUDS[speed], "Bd"), MeterValue("mode", name))
 

@@ -139,12 +139,16 @@ def parse_frame(data: bytes) -> MBusFrame:
     if length == 0 or (data[0] == LONG and len(data) < 4):
         raise FrameError("The length must be there twice, at least 3, and be followed by 68.")
     if len(data) != length:
-        raise FrameError(f"The frame should have {length} bytes, this has {len(data)}.")
+        raise FrameError("The frame should have {told} bytes, this has {size}.", told=length, size=len(data))
     if data[-1] != END:
-        raise FrameError(f"The last byte must be 16, it is {data[-1]:02X}.")
+        raise FrameError("The last byte must be 16, it is {last:02X}.", last=data[-1])
     expected = checksum(data[1 if data[0] == SHORT else 4 : -2])
     if expected != data[-2]:
-        raise FrameError(f"The checksum is {data[-2]:02X}, but that of the bytes is {expected:02X}.")
+        raise FrameError(
+            "The checksum is {found:02X}, but that of the other bytes is {expected:02X}.",
+            found=data[-2],
+            expected=expected,
+        )
     return _parts(data)
 
 
@@ -167,9 +171,9 @@ def reply_values(payload: bytes) -> tuple[MeterValue, ...]:
         code = payload[1] if len(payload) > 1 else 0
         return (MeterValue(f"error: {ERRORS.get(code, 'unknown')}", code),)
     if payload[0] != VARIABLE_DATA:
-        raise FrameError(f"CI {payload[0]:02X} is not decoded; 72 (variable data) is.")
+        raise FrameError("CI {ci:02X} is not decoded; 72 (variable data) is.", ci=payload[0])
     if len(payload) < 1 + HEADER:
-        raise FrameError(f"The header has {HEADER} bytes, this has {len(payload) - 1}.")
+        raise FrameError("The header has {told} bytes, this has {size}.", told=HEADER, size=len(payload) - 1)
     if int.from_bytes(payload[11:13], "little"):
         raise FrameError("The data are encrypted; only plain ones are decoded.")
     return (*_header_values(payload[1:13]), *data_records(payload[13:]))

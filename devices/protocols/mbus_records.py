@@ -77,7 +77,11 @@ def _record(data: bytes, at: int) -> tuple[MeterValue, int]:
     meaning, at = _value_information(data, at)
     size, at = _size(dif, data, at)
     if len(data) < at + size:
-        raise FrameError(f"A record breaks off: it needs {size} bytes of data, there are {len(data) - at}.")
+        raise FrameError(
+            "A record breaks off: it needs {told} bytes of data, there are {size}.",
+            told=size,
+            size=len(data) - at,
+        )
     words = [meaning.name, FUNCTIONS[dif >> 4 & 3]]
     words += [f"tariff {tariff}" if tariff else "", f"storage {storage}" if storage else ""]
     name = ", ".join(word for word in words if word)
@@ -153,7 +157,7 @@ def _size(dif: int, data: bytes, at: int) -> tuple[int, int]:
     if at >= len(data):
         raise FrameError("A record breaks off before the length of its text.")
     if data[at] > 0xBF:
-        raise FrameError(f"A record of variable length has the unknown kind {data[at]:02X}.")
+        raise FrameError("A record of variable length has the unknown kind {kind:02X}.", kind=data[at])
     return data[at], at + 1
 
 

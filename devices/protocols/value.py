@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 
 class FrameError(ValueError):
-    """Bytes that are not a frame of the protocol; the text is one sentence that says why."""
+    """Bytes that are not a frame of the protocol; the text is one sentence that says why.
+
+    It is `template` with `details` in its braces, so that who shows it can say it in another language.
+    """
+
+    def __init__(self, template: str, **details: object) -> None:
+        super().__init__(template.format(**details))
+        self.template = template
+        self.details = details
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from devices.simulator.noise import stream, wander
 NOMINAL_V = 230.0
 NOMINAL_HZ = 50.0
 MOST_REGISTERS = 80
-SERIAL_ADDRESS = 0xFC00
+SERIAL_ADDRESS, MODEL_ADDRESS = 0xFC00, 0xFC02
+MODEL = 0x0070
 HOLDING_END = 0x0100
 VOLT_KNOT_MS = 30_000
 HZ_KNOT_MS = 5_000
@@ -51,9 +52,11 @@ class Sdm630:
         raise RegisterError(ILLEGAL_ADDRESS)
 
     def read_holding(self, address: int, count: int) -> Sequence[int]:
-        """The serial number at FC00; settings read as zeros with a good checksum (as in mbmd #63)."""
+        """Serial number and model; settings read as zeros with a good checksum (as in mbmd #63)."""
         if (address, count) == (SERIAL_ADDRESS, 2):
             return [self._serial_number >> 16, self._serial_number & 0xFFFF]
+        if (address, count) == (MODEL_ADDRESS, 1):
+            return [MODEL]
         _check(address, count)
         if address + count > HOLDING_END:
             raise RegisterError(ILLEGAL_ADDRESS)

@@ -154,7 +154,7 @@ class PacedLine(threading.Thread):
         if self._outbox and self._outbox[0].start_s <= now_s:
             self._collide()
             return
-        baud = self._wire.peer_baud()
+        baud, silence_s = self._wire.peer_baud(), self.pace.silence_s
         if self._speed_changes and baud is not None and not self._inbox:
             self.pace = pace_of(baud, 10)
         elif not self._speed_changes and baud not in (None, self._spec.baud):
@@ -162,14 +162,14 @@ class PacedLine(threading.Thread):
             return
         if not self._inbox:
             self._frame_start_s = now_s
-            if self._too_soon(now_s):
+            if self._too_soon(now_s, silence_s):  # by the speed until now: that is what the others hear
                 return
         self._inbox += data
         self._take_frames()
 
-    def _too_soon(self, start_s: float) -> bool:
+    def _too_soon(self, start_s: float, silence_s: float) -> bool:
         """Counts a request that begins before the silence has lasted; whether it is to be ignored for it."""
-        if start_s >= self._free_s + self.pace.silence_s:
+        if start_s >= self._free_s + silence_s:
             return False
         self._count(gap_violations=1)
         return self._spec.drop_short_gaps
@@ -183,7 +183,7 @@ class PacedLine(threading.Thread):
             frame = bytes(self._inbox[:length])
             del self._inbox[:length]
             self._frame_start_s = self._answer(frame, self._frame_start_s)
-            if self._inbox and self._too_soon(self._frame_start_s):
+            if self._inbox and self._too_soon(self._frame_start_s, self.pace.silence_s):
                 self._inbox.clear()
             length = request_length(bytes(self._inbox[:7]))
 

@@ -70,7 +70,7 @@ class DeviceScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, om
     """
 
     line: str
-    unit: Annotated[int, msgspec.Meta(ge=1, le=247)]
+    unit: Annotated[int, msgspec.Meta(ge=0, le=250)]
     kind: DeviceKind
     profile: str = ""
     address: str = ""
@@ -87,7 +87,7 @@ class FaultScenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
     """
 
     line: str
-    unit: Annotated[int, msgspec.Meta(ge=1, le=247)]
+    unit: Annotated[int, msgspec.Meta(ge=0, le=250)]
     kind: FaultKind
     chance: Annotated[float, msgspec.Meta(gt=0, le=1)] = 1.0
     registers: tuple[Register, Register] | None = None

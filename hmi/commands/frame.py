@@ -20,10 +20,25 @@ def frame_command(context: click.Context, frame: str, as_json: bool) -> None:
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     if as_json:
-        print_json(decoded)
+        print_json(_as_json(decoded))
     else:
         click.echo(_in_words(decoded))
     context.exit(0 if decoded.valid else 1)
+
+
+def _as_json(decoded: DecodedFrame) -> dict[str, object]:
+    return {
+        "protocol": decoded.protocol,
+        "valid": decoded.valid,
+        "error": decoded.error,
+        "address": decoded.address,
+        "control": decoded.control,
+        "di": decoded.di,
+        "values": [
+            {"quantity": one.quantity, "value": one.value, "unit": one.unit, "quality": one.quality}
+            for one in decoded.values
+        ],
+    }
 
 
 def _in_words(decoded: DecodedFrame) -> str:

@@ -14,8 +14,9 @@ import click
 
 from devices import survey
 from devices.clock import Clock
+from devices.datafile import DataFileError
 from devices.frames import decode_frame
-from devices.line_events import LineConfig, MeterOnLine
+from devices.line_events import LineConfig, MeterOnLine, Misfit
 from devices.line_scan import FoundUnit, ScanPlan, ScanProtocol, scan_line
 from devices.meter_poll import MeterPoll
 from devices.profile import MeterProfile, load_profile
@@ -28,8 +29,10 @@ from devices.usb_ports import serial_ports
 from hmi.commands.common import FiniteRange, data_option, json_option, plant_option, print_json
 from hmi.data_folder import plant_path as chosen_plant
 from hmi.data_folder import profiles_folder
+from hmi.plant import load_plant
 from hmi.plant_files import load_whole_plant
 from hmi.station.field import line_budgets, load_field
+from hmi.station.lock import running_station
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 REFUSED = 2
@@ -128,8 +131,8 @@ def read_command(
 
 @line_command.command("scan")
 @click.argument("port")
-@click.option("--from", "first", type=click.IntRange(1, 247), default=1, show_default=True)
-@click.option("--to", "last", type=click.IntRange(1, 247), default=247, show_default=True)
+@click.option("--from", "first", type=click.IntRange(0, 250), default=0, show_default=True)
+@click.option("--to", "last", type=click.IntRange(0, 250), default=250, show_default=True)
 @click.option("--wait-ms", type=FiniteRange(20, 5000), default=200.0, show_default=True)
 @click.option("--baud", "bauds", type=click.IntRange(300, 1_000_000), multiple=True, default=BAUDS)
 @click.option("--parity", "parities", type=click.Choice(["N", "E", "O"]), multiple=True, default=PARITIES)
@@ -142,6 +145,7 @@ def read_command(
     default=PROTOCOLS,
     show_default=True,
 )
+@click.option("--beside-station", is_flag=True, help="Ask on a network port that the station is reading.")
 @data_option
 @json_option
 @click.pass_context
@@ -155,12 +159,14 @@ def scan_command(
     parities: tuple[str, ...],
     stop_bits: int,
     protocols: tuple[str, ...],
+    beside_station: bool,
     data_dir: Path,
     as_json: bool,
 ) -> None:
     """Ask what hangs on PORT, reading only, at every speed, parity and address; Ctrl+C ends it.
 
     --baud, --parity and --protocol may be given several times. What answers is asked for its ident registers.
+    Of the addresses from --from to --to Modbus has 1 to 247 and M-Bus 0 to 250.
     """
     if first > last:
         raise click.UsageError(f"--from {first} is above --to {last}.")
@@ -170,6 +176,15 @@ def scan_command(
     settings = tuple(LineConfig(port, port, baud, parity, stop_bits) for baud, parity in pairs)
     units = range(first, last + 1)
     plan = ScanPlan(settings, tuple(ScanProtocol(name) for name in protocols), units, wait_ms)
+    if not beside_station and _is_read_by_station(port, data_dir):
+        raise click.ClickException(
+            f"{port} is a line that the station on {data_dir} is reading; end the station first, or scan "
+            "with --beside-station and let its polls be late."
+        )
+    if not plan.steps:
+        raise click.UsageError(
+            f"--from {first}: Modbus has the addresses 1 to 247 only; ask for --protocol m-bus."
+        )
     found, asked = _scanned(plan, profiles_folder(data_dir))
     if as_json:
         print_json({"port": port, "asked": asked, "of": plan.steps, "found": found})
@@ -239,6 +254,17 @@ def refused(error: PortError) -> click.ClickException:
     return click.ClickException(str(error))
 
 
+def _is_read_by_station(port: str, data_dir: Path) -> bool:
+    """Whether the station of the data folder has this network port; a serial one it has for itself anyway."""
+    if "://" not in port or running_station(data_dir) is None:
+        return False
+    try:
+        plant = load_plant(chosen_plant(data_dir))
+    except DataFileError:
+        return False
+    return port in (line.port for line in plant.lines)
+
+
 def _scanned(plan: ScanPlan, own_profiles: Path) -> tuple[list[FoundUnit], int]:
     """What answered, and how many questions were asked."""
     found: list[FoundUnit] = []
@@ -300,6 +326,7 @@ def _as_json(port: str, name: str, unit: str, profile: MeterProfile, poll: Meter
         "meter": f"{profile.maker} {profile.model}",
         "unit": int(unit) if profile.protocol is Protocol.MODBUS else unit,
         "readings": [_reading_as_json(reading) for reading in poll.readings],
+        "misfit": None if poll.misfit is None else asdict(poll.misfit),
     }
 
 
@@ -311,6 +338,18 @@ def _reading_as_json(reading: Reading) -> dict[str, object]:
         "quality": reading.quality.name.lower(),
         "reason": reading.reason.value,
     }
+
+
+def _misfit_sentence(misfit: Misfit) -> str:
+    if not misfit.says:
+        return (
+            f"It says nothing in {misfit.register}, where its profile expects {misfit.expected}; it may be "
+            "an old one of its model or another meter: compare its display."
+        )
+    return (
+        f"It says {misfit.says} in {misfit.register}, where its profile expects {misfit.expected}: this is "
+        "another model, and what is read so may be wrong."
+    )
 
 
 def _addressed(unit: str, profile: MeterProfile) -> MeterOnLine:
@@ -329,7 +368,11 @@ def _print_poll(profile: MeterProfile, unit: str, poll: MeterPoll) -> None:
     click.echo(f"{profile.maker} {profile.model} at address {unit}")
     for reading in poll.readings:
         quantity = reading.point.partition(".")[2]
-        shown = f"no value ({reading.reason.value})" if math.isnan(reading.value) else f"{reading.value:.3f}"
-        click.echo(f"  {quantity:14} {shown}")
+        doubt = f" ({reading.reason.value})" if reading.reason else ""
+        click.echo(
+            f"  {quantity:14} {'no value' if math.isnan(reading.value) else f'{reading.value:.3f}'}{doubt}"
+        )
+    if poll.misfit is not None:
+        click.echo(_misfit_sentence(poll.misfit), err=True)
     if not poll.answered:
         click.echo("It did not answer; check address, baud rate, parity and wiring.", err=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from devices.datafile import DataFileError, NoSuchFileError
+from devices.datafile import DataFileError, NoSuchFileError, OtherFileError
+from devices.plc import load_plc_profile
 from devices.profile import (
     MeterProfile,
     QuantitySpec,
@@ -103,15 +104,24 @@ def check_command(context: click.Context, paths: tuple[str, ...]) -> None:
     refused = False
     for path in paths:
         try:
-            profile = load_profile(path)
+            what = _checked(path)
         except NoSuchFileError:
             raise
         except DataFileError as error:
             click.echo(str(error), err=True)
             refused = True
         else:
-            click.echo(f"{path}: {_kept(profile)}: it can be used.")
+            click.echo(f"{path}: {what}: it can be used.")
     context.exit(1 if refused else 0)
+
+
+def _checked(path: str) -> str:
+    """What a profile, of a meter or of a PLC, is in words; DataFileError where it cannot be used."""
+    try:
+        return _kept(load_profile(path))
+    except OtherFileError:
+        plc = load_plc_profile(path)
+        return f"{plc.maker} {plc.model}, a PLC"
 
 
 @profile_command.command("schema")

@@ -44,6 +44,9 @@ _ALARMS: dict[str, object] = {
     AlarmKind.METER_MISREAD: QT_TRANSLATE_NOOP(
         "texts", "{subject}: the meter counts {energy_kwh} kWh where its power makes {integral_kwh} kWh"
     ),
+    AlarmKind.OTHER_MODEL: QT_TRANSLATE_NOOP(
+        "texts", "{subject}: the meter says {says} in {register}, its profile ({profile}) expects {expected}"
+    ),
     AlarmKind.COUNTER_CHANGED: QT_TRANSLATE_NOOP(
         "texts", "{subject}: the meter's counter went from {before} to {after}"
     ),

@@ -88,6 +88,18 @@ GUIDANCE: Mapping[str, Guidance] = {
             "texts", "Compare the meter's display, then mend its ratios in the plant file, or its profile."
         ),
     ),
+    AlarmKind.OTHER_MODEL: Guidance(
+        QT_TRANSLATE_NOOP("texts", "not its profile's meter"),
+        QT_TRANSLATE_NOOP("texts", "Most likely {reason}."),
+        QT_TRANSLATE_NOOP(
+            "texts", "Its values may be plausible and wrong; while it names another model they count nothing."
+        ),
+        QT_TRANSLATE_NOOP(
+            "texts",
+            "Compare its display and give it the right profile; if this one is right, allow what it says "
+            "as ident in a copy of the profile.",
+        ),
+    ),
     AlarmKind.COUNTER_CHANGED: Guidance(
         QT_TRANSLATE_NOOP("texts", "counter began anew"),
         QT_TRANSLATE_NOOP("texts", "The counter does not go on from its last value: {reason}."),
@@ -120,6 +132,7 @@ ON_THE_LINE = (
     AlarmKind.PLC_SILENT,
     AlarmKind.METER_SILENT,
     AlarmKind.METER_MISREAD,
+    AlarmKind.OTHER_MODEL,
 )
 ON_THE_OVERVIEW = (AlarmKind.IDLE_IN_PEAK, AlarmKind.BATCH_OVERDUE, AlarmKind.IDLING, AlarmKind.OVERRUN)
 

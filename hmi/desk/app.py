@@ -32,6 +32,7 @@ from hmi.desk.session import Session
 from hmi.desk.sound_player import SoundPlayer, programs_here
 from hmi.desk.station_link import StationLink
 from hmi.desk.time_window import TimeWindow
+from hmi.desk.turns import Turns, turns_of
 from hmi.desk.window import DeskWindow
 from hmi.plant import Plant, load_plant
 from hmi.store.database import Store, open_store
@@ -62,9 +63,10 @@ class Desk(QObject):
         self._application, self._appearance = application, Appearance(application)
         self._chosen_plant = chosen_plant
         self.look = look
-        self._garbage = WindowThreadGarbage()  # for as long as there is a desk, whatever window it shows
+        self._turns = turns_of(application)
+        self._garbage = WindowThreadGarbage(self._turns)  # as long as the desk, whatever window it shows
         self._garbage.start()
-        self.context = make_context(data_dir, plant, clock, chosen_plant)
+        self.context = make_context(data_dir, plant, clock, self._turns, chosen_plant)
         self._appearance.show(self.look)
         self.context.session.changed.connect(self._on_session_changed)
         self.window = self._new_window(self.context)
@@ -124,7 +126,7 @@ class Desk(QObject):
             before.messages.warn(found)
             return
         self._drop_coming()
-        made = make_context(before.data_dir, found, before.clock, self._chosen_plant)
+        made = make_context(before.data_dir, found, before.clock, self._turns, self._chosen_plant)
         coming = self._new_window(replace(made, session=before.session, window=before.window))
         coming.make_page(self.window.shown_id, self._on_coming_made)
         self._coming = coming
@@ -314,10 +316,12 @@ def make_application() -> QApplication:
     return application
 
 
-def make_context(data_dir: Path, plant: Plant, clock: Clock, chosen_plant: Path | None = None) -> DeskContext:
+def make_context(
+    data_dir: Path, plant: Plant, clock: Clock, turns: Turns, chosen_plant: Path | None = None
+) -> DeskContext:
     """All that pages are handed."""
     replay = clock if isinstance(clock, ReplayClock) else None
-    reader, messages = Reader(database_path(data_dir), replay), Messages()
+    reader, messages = Reader(database_path(data_dir), turns, replay), Messages()
     programs = programs_here() if replay is None else []  # a recording calls nobody
     return DeskContext(
         data_dir=data_dir,
@@ -325,6 +329,7 @@ def make_context(data_dir: Path, plant: Plant, clock: Clock, chosen_plant: Path 
         tariff=load_calendar(plant.tariff),
         clock=clock,
         reader=reader,
+        turns=turns,
         session=Session(replay=replay is not None),
         messages=messages,
         station=StationLink(reader, messages, clock),

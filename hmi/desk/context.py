@@ -16,6 +16,7 @@ from hmi.desk.replay_clock import ReplayClock
 from hmi.desk.session import Session
 from hmi.desk.station_link import StationLink
 from hmi.desk.time_window import TimeWindow
+from hmi.desk.turns import Turns
 from hmi.plant import Plant
 from hmi.store.records import Request, RequestKind
 from solver.tariff import Tariff
@@ -40,6 +41,7 @@ class DeskContext:
     tariff: Tariff
     clock: Clock
     reader: Reader
+    turns: Turns
     session: Session
     messages: Messages
     station: StationLink

@@ -12,7 +12,7 @@ from hmi.desk.desk_menu import SYSTEM
 from hmi.store.database import Store
 from hmi.store.status import setting
 from resources.locate import resource
-from widgets.stylesheet import palette
+from widgets.stylesheet import palette, text_font
 from widgets.theme import THEMES, Theme, ThemeName
 
 LOOK_SETTING = "desk_look"
@@ -27,7 +27,7 @@ class Look:
 
 
 class Appearance:
-    """The application's palette, translators and locale."""
+    """The application's palette, font, translators and locale."""
 
     def __init__(self, application: QApplication) -> None:
         self._application = application
@@ -36,6 +36,9 @@ class Appearance:
     def show(self, look: Look) -> None:
         """Puts the application into a theme and a language."""
         self._application.setPalette(palette(theme_of(look)))
+        font = text_font(self._application.font())
+        if font != self._application.font():
+            self._application.setFont(font)
         self._put_translators(translators(look.language))
         QLocale.setDefault(QLocale(look.language))
 

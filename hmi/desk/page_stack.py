@@ -59,11 +59,13 @@ class PageStack(QStackedWidget):
         self._rest_too = False  # also the pages that nobody has asked for
         self._wanted: tuple[set[str], Callable[[], None]] | None = None
         self._begun: tuple[PageEntry, Iterator[None]] | None = None  # half made: one step a turn
+        self._behind: list[str] = []  # pages that have not been handed the newest World yet
+        self._step_waits = self._hand_waits = False  # for their turns
         # A page or a notice must never make the window larger than the screen.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
-        self._idle.timeout.connect(self._build_next)
+        self._idle.timeout.connect(self._on_idle)
 
     def page(self, page_id: str) -> Page:
         """The page of an id, made now if need be, and as it should look now."""
@@ -75,6 +77,7 @@ class PageStack(QStackedWidget):
             dress(page, self._theme)
             page.show_theme(self._theme)
             page.retranslate()
+        self._hand(page_id)
         return page
 
     def make(self, page_ids: Collection[str], then: Callable[[], None]) -> None:
@@ -90,10 +93,13 @@ class PageStack(QStackedWidget):
         return [entry.page_id for entry in self.entries]
 
     def show_world(self, world: World) -> None:
-        """Hands the World to every page that was made."""
+        """Hands the World to the page that is seen, and to the others one a turn."""
         self._world = world
-        for page in self._pages.values():
-            page.show_world(world)
+        shown = self.currentWidget()
+        self._behind = sorted(self._pages, key=lambda page_id: self._pages[page_id] is not shown)
+        if self._behind and self._pages[self._behind[0]] is shown:
+            self._hand(self._behind[0])
+        self._hand_soon()
 
     def show_look(self, theme: Theme) -> None:
         """Puts the pages into a theme and the present language, a step a turn; the one that is seen first."""
@@ -121,15 +127,44 @@ class PageStack(QStackedWidget):
             page.deleteLater()
         self._pages.clear()
         self._old_look.clear()
+        self._behind.clear()
         self._world = None
 
     def close_down(self) -> None:
         """Ends what the pages started."""
         self._idle.stop()
+        self._step_waits = False
+        self._behind.clear()
         self._wanted = None
         self._end_begun()
         for page in self._pages.values():
             page.close_down()
+
+    def _hand(self, page_id: str) -> None:
+        if page_id in self._behind:
+            self._behind.remove(page_id)
+            assert self._world is not None
+            self._pages[page_id].show_world(self._world)
+
+    def _hand_soon(self) -> None:
+        if self._behind and not self._hand_waits:
+            self._hand_waits = True
+            self._context.turns.add(self._hand_next)
+
+    def _hand_next(self) -> None:
+        self._hand_waits = False
+        if self._behind:
+            self._hand(self._behind[0])
+            self._hand_soon()
+
+    def _on_idle(self) -> None:
+        self._step_waits = True
+        self._context.turns.add(self._take_step)
+
+    def _take_step(self) -> None:
+        if self._step_waits:
+            self._step_waits = False
+            self._build_next()
 
     def _build_next(self) -> None:
         """Goes on with a page, one step a turn; what it needs is imported first.

@@ -77,6 +77,8 @@ _CODES = {
     "wrong_sign": QT_TRANSLATE_NOOP("texts", "power has the wrong sign, or clamps are turned round"),
     "wrong_order_power": QT_TRANSLATE_NOOP("texts", "words or bytes of power are read in the wrong order"),
     "wrong_order_energy": QT_TRANSLATE_NOOP("texts", "words or bytes of energy are read in the wrong order"),
+    "other_model": QT_TRANSLATE_NOOP("texts", "another kind of meter hangs at this address"),
+    "model_not_told": QT_TRANSLATE_NOOP("texts", "an old version of the model, or another kind of meter"),
     "unexplained": QT_TRANSLATE_NOOP("texts", "no single mistake explains it"),
     "counter_reset": QT_TRANSLATE_NOOP("texts", "it began again near zero"),
     "counter_moved": QT_TRANSLATE_NOOP("texts", "it was set, or another meter took its place"),

@@ -19,9 +19,10 @@ _REASONS = {
     Reason.BEYOND_RATING: QT_TRANSLATE_NOOP("texts", "more than this machine can draw"),
     Reason.COUNTER_BACK: QT_TRANSLATE_NOOP("texts", "the counter went back, the next readings will tell why"),
     Reason.COUNTER_JUMP: QT_TRANSLATE_NOOP("texts", "the counter jumped, the next readings will tell why"),
+    Reason.OTHER_MODEL: QT_TRANSLATE_NOOP("texts", "the meter says that it is not of its profile's model"),
     Reason.STALE: QT_TRANSLATE_NOOP("texts", "the meter answers, but its values no longer change"),
     Reason.MEAN: QT_TRANSLATE_NOOP("texts", "a mean over some minutes, for older readings are thinned"),
-    Reason.UNCONFIRMED: QT_TRANSLATE_NOOP("texts", "a jump that the next reading has yet to confirm"),
+    Reason.UNCONFIRMED: QT_TRANSLATE_NOOP("texts", "it could be a late answer to an earlier question"),
 }
 
 _QUANTITIES = {

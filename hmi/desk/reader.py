@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -11,12 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
 
 from hmi.desk.fault_texts import store_fault
-from hmi.desk.garbage import WindowThreadGarbage
 from hmi.desk.replay_clock import ReplayClock
+from hmi.desk.turns import Turns
 from hmi.store.database import Store, StoreError, open_store
 from hmi.store.replay import ReplayStore, open_replay
 
@@ -45,27 +44,21 @@ class _Waiting:
 class Reader(QObject):
     """Owns the window's only Store in its own thread; calls `then` or `failed` in the window's thread.
 
-    With a replay's clock every job is answered as of that clock's moment.
+    With a replay's clock every job is answered as of that clock's moment. Answers are taken one a turn.
     """
 
     answered = Signal(Answer)
     trouble_changed = Signal(str)  # the sentence of the newest failure, "" once a job succeeds again
 
-    def __init__(self, path: Path, replay: ReplayClock | None = None) -> None:
+    def __init__(self, path: Path, turns: Turns, replay: ReplayClock | None = None) -> None:
         super().__init__()
-        self._path, self._replay, self._was_open = path, replay, False
+        self._path, self._turns, self._replay, self._was_open = path, turns, replay, False
         self._store: Store | None = None  # touched by the reader's thread alone
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="desk-reader")
         self._waiting: dict[int, _Waiting] = {}
         self._ticket = 0
         self._trouble = ""
         self._closed = False
-        self._garbage = WindowThreadGarbage()
-        self._garbage.start()
-        self._answers: deque[Answer] = deque()
-        self._next = QTimer(self)
-        self._next.setSingleShot(True)
-        self._next.timeout.connect(self._take_next)
         self.answered.connect(self._on_answered)
 
     def submit(
@@ -99,14 +92,12 @@ class Reader(QObject):
             return
         self._closed = True
         self._waiting.clear()
-        self._next.stop()
         ended = self._executor.submit(self._close_store)
         while wait([ended], GRACE_S).not_done:
             store = self._store
             if store is not None:
                 store.cut_short()
         self._executor.shutdown(wait=True)
-        self._garbage.stop()
 
     def _work(self, ticket: int, job: Callable[[Store], object]) -> None:
         try:
@@ -144,21 +135,11 @@ class Reader(QObject):
 
     @Slot(Answer)
     def _on_answered(self, answer: Answer) -> None:
-        """Answers that come together are taken one a turn, so that they do not hold the window together."""
-        self._answers.append(answer)
-        if len(self._answers) == 1:
-            self._next.start()
-
-    @Slot()
-    def _take_next(self) -> None:
-        if self._closed:
-            return
-        answer = self._answers.popleft()
-        if self._answers:
-            self._next.start()
-        self._take(answer)
+        self._turns.add(partial(self._take, answer))
 
     def _take(self, answer: Answer) -> None:
+        if self._closed:
+            return
         waiting = self._waiting.pop(answer.ticket, None)
         self._tell_trouble(answer.problem or "")
         if waiting is None or not _still_there(waiting.then):

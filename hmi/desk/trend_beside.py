@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from hmi.desk.context import DeskContext
 from hmi.desk.plan_load import PlannedLoad, planned_load
 from hmi.desk.snapshot_model import World
-from hmi.desk.trend_data import unit_of
+from hmi.desk.trend_data import unit_of, whole_point
 from hmi.desk.trend_notes import TrendNotes
 from hmi.desk.trend_said import Said, load_said, planned_in
 from hmi.store.database import Store
@@ -96,8 +96,7 @@ class TrendBeside(QObject):
 
     def _draws_the_whole(self) -> bool:
         """The plan is of all machines together, so it belongs beside the shop-floor's power."""
-        main = self._context.plant.meter_of(self._context.plant.shopfloor)
-        return main is not None and f"{main.id}.power_kw" in self._points
+        return whole_point(self._context.plant) in self._points
 
     def _draw_notes(self) -> None:
         from_ms, to_ms = self._range_ms

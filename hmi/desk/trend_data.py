@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication
 
 from devices.reading import Quality
 from hmi.desk import point_texts
 from hmi.desk.context import DeskContext
-from hmi.desk.history import Used, used_between
+from hmi.desk.history import Used, together, used_between
 from hmi.plant import Plant
 from hmi.store.database import Store
 from hmi.store.readings import series, series_thinned
@@ -67,11 +68,26 @@ def unit_of(point: str) -> str:
     return point_texts.UNITS.get(quantity_of(point), "")
 
 
+def whole_point(plant: Plant) -> str:
+    """The shop-floor's power: its meter's, or where it has none a point that is the sum of its machines'."""
+    main = plant.meter_of(plant.shopfloor)
+    return f"{plant.shopfloor if main is None else main.id}.{POWER}"
+
+
+def parts_of(plant: Plant, point: str) -> list[str]:
+    """The points that a point is the sum of: itself, if it is one that a meter reads."""
+    if plant.meter_of(plant.shopfloor) is not None or point != whole_point(plant):
+        return [point]
+    return [f"{meter.id}.{POWER}" for meter in plant.meters if meter.measures]
+
+
 def point_title(context: DeskContext, point: str) -> str:
     """What people call a point."""
     meter, _, quantity = point.partition(".")
     unit = unit_of(point)
     title = f"{context.label(meter)} · {point_texts.quantity(quantity)}"
+    if parts_of(context.plant, point) != [point]:
+        title = QCoreApplication.translate("trends", "{title} (sum)").format(title=title)
     return f"{title}, {unit}" if unit else title
 
 
@@ -81,28 +97,38 @@ def points_in_order(plant: Plant, points: Collection[str]) -> list[str]:
     first = [main.id] if main is not None else []
     meters = first + [meter.id for meter in plant.meters if meter.id not in first]
     plant_order = [f"{meter}.{quantity}" for meter in meters for quantity in point_texts.UNITS]
-    return [point for point in plant_order if point in points] + sorted(set(points) - set(plant_order))
+    ordered = [point for point in plant_order if point in points] + sorted(set(points) - set(plant_order))
+    is_sum = main is None and any(part in points for part in parts_of(plant, whole_point(plant)))
+    return [whole_point(plant), *ordered] if is_sum else ordered
 
 
 def first_points(plant: Plant, known: Collection[str]) -> tuple[str, ...]:
     """What is drawn before anybody chose: the power of the whole and of the first machines."""
-    subjects = [plant.shopfloor, *(machine.id for machine in plant.machines[:FIRST_MACHINES])]
-    points = [f"{meter.id}.power_kw" for one in subjects if (meter := plant.meter_of(one)) is not None]
-    return tuple(point for point in points if point in known)
+    machines = [machine.id for machine in plant.machines[:FIRST_MACHINES]]
+    points = [f"{meter.id}.{POWER}" for one in machines if (meter := plant.meter_of(one)) is not None]
+    return tuple(point for point in (whole_point(plant), *points) if point in known)
 
 
-def load_window(store: Store, points: Sequence[str], from_ms: int, to_ms: int, most_points: int) -> Window:
+def load_window(
+    store: Store, plant: Plant, points: Sequence[str], from_ms: int, to_ms: int, most_points: int
+) -> Window:
     """The points' history, each thinned to about `most_points`."""
-    found = {point: series_thinned(store, point, from_ms, to_ms, most_points) for point in points}
-    return Window(from_ms, to_ms, found, _means_of(store, points))
+
+    def read(point: str) -> Series:
+        return series_thinned(store, point, from_ms, to_ms, most_points)
+
+    found = {point: _summed(plant, point, read) for point in points}
+    return Window(from_ms, to_ms, found, _means_of(store, plant, points))
 
 
-def load_exact(store: Store, points: Sequence[str], from_ms: int, to_ms: int) -> Window:
+def load_exact(store: Store, plant: Plant, points: Sequence[str], from_ms: int, to_ms: int) -> Window:
     """The points' history, every reading of it and nothing in between."""
-    found = {
-        point: series(store, point, from_ms, to_ms, longest_gap_ms=to_ms - from_ms + 1) for point in points
-    }
-    return Window(from_ms, to_ms, found, _means_of(store, points))
+
+    def read(point: str) -> Series:
+        return series(store, point, from_ms, to_ms, longest_gap_ms=to_ms - from_ms + 1)
+
+    found = {point: _summed(plant, point, read) for point in points}
+    return Window(from_ms, to_ms, found, _means_of(store, plant, points))
 
 
 def load_between(
@@ -111,14 +137,18 @@ def load_between(
     """Figures of the points between two times, from every reading; energy comes from the meters' counters."""
     from_ms, to_ms = sorted((a_ms, b_ms))
     found = {}
+
+    def read(point: str) -> Series:
+        return series(store, point, from_ms, to_ms + 1)
+
     for point in points:
-        meter, _, quantity = point.partition(".")
-        used = None
+        quantity, used = quantity_of(point), None
         if quantity in (POWER, ENERGY):
-            used = used_between(store, plant, tariff, [f"{meter}.{ENERGY}"], from_ms, to_ms)
-        read = series(store, point, from_ms, to_ms + 1)
-        thinned = means_until(store, point) > from_ms
-        found[point] = _between(read, quantity, used, (from_ms, to_ms), thinned)
+            counters = [f"{part.partition('.')[0]}.{ENERGY}" for part in parts_of(plant, point)]
+            used = used_between(store, plant, tariff, counters, from_ms, to_ms)
+        thinned = _means_of(store, plant, [point])[point] > from_ms
+        whole = _summed(plant, point, read)
+        found[point] = _between(whole, quantity, used, (from_ms, to_ms), thinned)
     return found
 
 
@@ -154,8 +184,13 @@ def mean_of(found: Series) -> float:
     return float(np.sum(middle[known] * step_ms[known])) / weight if weight else math.nan
 
 
-def _means_of(store: Store, points: Sequence[str]) -> dict[str, int]:
-    return {point: means_until(store, point) for point in points}
+def _summed(plant: Plant, point: str, read: Callable[[str], Series]) -> Series:
+    parts = [read(part) for part in parts_of(plant, point)]
+    return parts[0] if len(parts) == 1 else together(parts)
+
+
+def _means_of(store: Store, plant: Plant, points: Sequence[str]) -> dict[str, int]:
+    return {point: max(means_until(store, part) for part in parts_of(plant, point)) for point in points}
 
 
 def _between(

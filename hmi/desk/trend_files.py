@@ -57,12 +57,12 @@ class TrendFiles(QObject):
         if path.suffix == ".png":
             self._on_written("" if self._seen.lanes.grab().save(str(path)) else str(path))
             return
-        points, (from_ms, to_ms), zone = self._seen.points, self._seen.range_ms, self._context.plant.zone
+        points, (from_ms, to_ms), plant = self._seen.points, self._seen.range_ms, self._context.plant
         write_file = write_excel if path.suffix == ".xlsx" else write_csv
 
         def work(store: Store) -> str:
             try:
-                write_file(path, load_exact(store, points, from_ms, to_ms), zone, store.check)
+                write_file(path, load_exact(store, plant, points, from_ms, to_ms), plant.zone, store.check)
             except TooManyRowsError:
                 return TOO_MANY
             except OSError:

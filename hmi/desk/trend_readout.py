@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.numbers import number, percent
-from hmi.desk.quality import shown, stale_after_ms
+from hmi.desk.quality import plant_load, shown, stale_after_ms
 from hmi.desk.snapshot_model import World
-from hmi.desk.trend_data import Between, point_title, unit_of
+from hmi.desk.trend_data import Between, point_title, unit_of, whole_point
 from widgets.rows_table import RowsTable
 
 HEIGHT_PX = 190
@@ -48,8 +48,11 @@ class TrendReadout(RowsTable):
         title = point_title(self._context, point)
         if world is None:
             return (title, "–", "")
-        stale_ms = stale_after_ms(self._context.plant, self._context.clock, point)
-        value = shown(world, point, stale_ms)
+        plant, clock = self._context.plant, self._context.clock
+        if point == whole_point(plant):
+            value = plant_load(world, plant, clock)
+        else:
+            value = shown(world, point, stale_after_ms(plant, clock, point))
         quality = value.sentence or self.tr("good")
         if means_until_ms is not None:
             before = texts.day_and_time(means_until_ms, self._context.plant.zone)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmi.desk.plan_load import PlannedLoad
+from hmi.desk.trend_data import whole_point
 from hmi.plant import Plant
 from hmi.store.database import Store
 from hmi.store.records import Forecast
@@ -42,6 +43,8 @@ def load_said(
     for point in points:
         meter, _, quantity = point.partition(".")
         subject = next((one.measures for one in plant.meters if one.id == meter), "")
+        if point == whole_point(plant):
+            subject = plant.shopfloor
         if quantity != "power_kw" or not subject:
             continue
         said = (

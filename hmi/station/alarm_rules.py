@@ -52,7 +52,12 @@ RULE_KINDS = (
     AlarmKind.DEMAND,
 )
 OF_LINES = (AlarmKind.LINE_DOWN, AlarmKind.LINE_OVERLOADED)
-OF_METERS = (AlarmKind.METER_SILENT, AlarmKind.METER_MISREAD, AlarmKind.COUNTER_CHANGED)
+OF_METERS = (
+    AlarmKind.METER_SILENT,
+    AlarmKind.METER_MISREAD,
+    AlarmKind.OTHER_MODEL,
+    AlarmKind.COUNTER_CHANGED,
+)
 KINDS: Mapping[AlarmKind, Terms] = {
     AlarmKind.SUPPLY_EXCEEDED: Terms(1, 2 * MINUTE_MS, 5 * MINUTE_MS),
     AlarmKind.COMMAND_FAILED: Terms(1),
@@ -65,6 +70,7 @@ KINDS: Mapping[AlarmKind, Terms] = {
     AlarmKind.BATCH_OVERDUE: Terms(3, 5 * MINUTE_MS, 5 * MINUTE_MS),
     AlarmKind.PLAN_DEPARTED: Terms(3),
     AlarmKind.METER_MISREAD: Terms(3),
+    AlarmKind.OTHER_MODEL: Terms(3),
     AlarmKind.COUNTER_CHANGED: Terms(4),
     AlarmKind.METER_SUM_MISMATCH: Terms(4, 15 * MINUTE_MS, 15 * MINUTE_MS),
     AlarmKind.LINE_OVERLOADED: Terms(4, 10 * MINUTE_MS, 10 * MINUTE_MS),

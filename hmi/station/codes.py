@@ -103,6 +103,7 @@ class AlarmKind(StrEnum):
     PLAN_DEPARTED = "plan_departed"
     LINE_OVERLOADED = "line_overloaded"  # load, lateness_s
     METER_MISREAD = "meter_misread"  # reason, factor, energy_kwh, integral_kwh
+    OTHER_MODEL = "other_model"  # reason, profile, register, says, expected
     COUNTER_CHANGED = "counter_changed"  # reason, quantity, before, after
     DISK_FULL = "disk_full"  # free_mb, least_mb
     CLOCK_LEAPT = "clock_leapt"  # hours

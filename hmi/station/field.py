@@ -14,8 +14,11 @@ from devices.plc import load_plc_profile
 from devices.port_name import TCP
 from devices.profile_schema import Protocol
 from devices.protocol_poll import address_fault, both_answer, station_of
+from hmi.data_folder import profiles_folder
 from hmi.meter_profiles import LoadProfile, polled_profile, profile_loader
 from hmi.plant import LineSpec, Plant
+
+NO_UNIT = -1  # where the plant file gives none
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,11 @@ def load_field(plant: Plant, data_dir: Path, plant_file: Path | None = None) -> 
     """
     load = profile_loader(data_dir)
     field = [
-        LineField(_config(line, data_dir), _meters(plant, line.id, load), _plc(plant, line.id))
+        LineField(
+            _config(line, data_dir),
+            _meters(plant, line.id, load),
+            _plc(plant, line.id, profiles_folder(data_dir)),
+        )
         for line in plant.lines
     ]
     places = {meter.id: f"meters[{index}]" for index, meter in enumerate(plant.meters)}
@@ -104,7 +111,7 @@ def _meters(plant: Plant, line_id: str, load: LoadProfile) -> list[MeterOnLine]:
     return [
         MeterOnLine(
             meter.id,
-            meter.unit,
+            NO_UNIT if meter.unit is None else meter.unit,
             polled_profile(meter, load, f"meters: {meter.id}"),
             meter.poll_s,
             meter.ct_ratio,
@@ -116,8 +123,9 @@ def _meters(plant: Plant, line_id: str, load: LoadProfile) -> list[MeterOnLine]:
     ]
 
 
-def _plc(plant: Plant, line_id: str) -> PlcOnLine | None:
+def _plc(plant: Plant, line_id: str, own: Path) -> PlcOnLine | None:
     plc = plant.plc
     if plc is None or plc.line != line_id:
         return None
-    return PlcOnLine(plc.id, plc.unit, load_plc_profile(plc.profile), tuple(plc.machines), plc.poll_s)
+    profile = load_plc_profile(plc.profile, own)
+    return PlcOnLine(plc.id, plc.unit, profile, tuple(plc.machines), plc.poll_s)

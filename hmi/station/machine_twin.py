@@ -22,6 +22,7 @@ MOST_CYCLES_LEARNED = 60
 PLC_CYCLES = CycleSettings(longest_pause_ms=24 * 3_600_000)  # a plan may pause long; the PLC tells the end
 MOST_PRESUMED = 0.97  # of a batch's energy
 HOUR_MS = 3_600_000
+STORED_STATES = {state: MachineState(state.value) for state in solver_states.MachineState}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class MachineTwin:
     @property
     def state(self) -> MachineState:
         """What the machine is doing."""
-        return MachineState(self._states.state.value)
+        return STORED_STATES[self._states.state]
 
     @property
     def under_way(self) -> solver_cycles.CycleNow | None:
@@ -188,7 +189,7 @@ class MachineTwin:
         ]
 
     def _span(self, span: solver_states.StateSpan) -> StateSpan:
-        state = MachineState(span.state.value)
+        state = STORED_STATES[span.state]
         return StateSpan(self.machine.id, self._start_of(span.start_ms, state), span.end_ms, state)
 
     def _start_of(self, start_ms: int, state: MachineState) -> int:

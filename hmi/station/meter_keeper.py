@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 
-from devices.line_events import MeterOnLine, MeterRead
+from devices.line_events import MeterOnLine, MeterRead, Misfit
 from devices.meter_watch import CounterEvent, MeterWatch
-from devices.reading import Reading, Reason
+from devices.reading import Quality, Reading, Reason
 from devices.reconciliation import Finding, Verdict
 from hmi.plant import Plant
 from hmi.station.alarm_rules import Condition, quiet
@@ -14,6 +15,7 @@ from hmi.station.codes import AlarmKind
 from hmi.store.database import Store
 from hmi.store.status import save_setting, setting
 
+LOG = logging.getLogger(__name__)
 SERIALS_SETTING = "meter_serials"
 EVENT_HOLDS_MS = 3_600_000  # plant time; the alarm then goes, and waits for an acknowledgement
 COMPLAINTS = (Verdict.WRONG_FACTOR, Verdict.WRONG_SIGN, Verdict.WRONG_ORDER, Verdict.UNEXPLAINED)
@@ -32,6 +34,8 @@ class MeterKeeper:
         self._unsaved = False
         self._stale: dict[str, int] = {}
         self._events: dict[str, CounterEvent] = {}
+        self._models = {meter.id: f"{meter.profile.maker} {meter.profile.model}" for meter in meters}
+        self._misfits: dict[str, Misfit | None] = {}  # of those that have answered
         self._watches = {meter.id: MeterWatch(meter, _rated_kw(plant, meter.id)) for meter in meters}
         known = list(last)
         for meter_id, watch in self._watches.items():
@@ -46,12 +50,27 @@ class MeterKeeper:
         if read.serial and read.serial != self._serials.get(read.meter):
             self._serials[read.meter] = read.serial
             self._unsaved = True
+        if any(reading.quality is not Quality.BAD for reading in read.readings):
+            self._note_misfit(read)
         watched = watch.take(read)
         if any(reading.reason is Reason.STALE for reading in watched.read.readings):
             self._stale[read.meter] = self._stale.get(read.meter, 0) + 1
         for event in watched.events:
             self._events[read.meter] = event
         return watched.read
+
+    def _note_misfit(self, read: MeterRead) -> None:
+        misfit = read.misfit
+        if misfit is not None and misfit != self._misfits.get(read.meter):
+            LOG.warning(
+                "%s: its profile is for %s, which says %s in %s; it %s.",
+                read.meter,
+                self._models[read.meter],
+                misfit.expected,
+                misfit.register,
+                f"says {misfit.says}, and all it says is uncertain" if misfit.says else "says nothing there",
+            )
+        self._misfits[read.meter] = misfit
 
     def stale(self, meter: str) -> int:
         """How many polls of a meter gave values that had stopped moving."""
@@ -64,9 +83,10 @@ class MeterKeeper:
             self._unsaved = False
 
     def conditions(self, now_ms: int) -> Iterator[Condition]:
-        """Meters whose energy and power disagree, and counters that began anew in the last hour."""
+        """Meters that are read wrongly or are of another model, and counters that began anew of late."""
         for meter_id, watch in self._watches.items():
             yield self._misread(meter_id, watch.finding)
+            yield self._other_model(meter_id)
             yield _changed(meter_id, self._events.get(meter_id), now_ms)
 
     def _misread(self, meter_id: str, finding: Finding | None) -> Condition:
@@ -80,6 +100,22 @@ class MeterKeeper:
             "factor": _factor(finding),
             "energy_kwh": round(finding.counted_kwh, 2),
             "integral_kwh": round(finding.integral_kwh, 2),
+        }
+        return Condition(kind, meter_id, True, detail)
+
+    def _other_model(self, meter_id: str) -> Condition:
+        kind = AlarmKind.OTHER_MODEL
+        if meter_id not in self._misfits:
+            return Condition(kind, meter_id, None)
+        misfit = self._misfits[meter_id]
+        if misfit is None:
+            return quiet(kind, meter_id)
+        detail: dict[str, object] = {
+            "reason": "other_model" if misfit.says else "model_not_told",
+            "profile": self._models[meter_id],
+            "register": misfit.register,
+            "says": misfit.says or "–",
+            "expected": misfit.expected,
         }
         return Condition(kind, meter_id, True, detail)
 

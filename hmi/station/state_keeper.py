@@ -123,12 +123,13 @@ class StateKeeper:
         news: list[MachineStatus] = []
         for machine in self._to_look_at(now_s):
             twin, known = self.twins[machine], self.statuses.get(machine)
-            same_state = known is not None and known.state == twin.state
+            state = twin.state
+            same_state = known is not None and known.state is state
             if same_state and now_s - self._told_s.get(machine, -math.inf) < STATUS_REAL_S:
                 continue
             plc = self._facts.fresh_plc(machine, now_ms)
             planned = tuple(pauses.get(machine, ()))
-            basis = (twin.t_ms, twin.state, plc, planned)
+            basis = (twin.t_ms, state, plc, planned)
             if self._told.get(machine) == basis:
                 continue
             self._presume_start(twin)

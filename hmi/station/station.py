@@ -25,6 +25,7 @@ from hmi.tariffs import load_calendar
 log = logging.getLogger(__name__)
 
 TURN_S = 0.05  # real; how long a turn of the station's loop waits for something to happen
+REST_S = 0.02  # from one turn's begin to the next: of a thousand meters one transaction takes several
 MOST_EVENTS = 2000  # a turn
 HOUR_MS = 3_600_000
 
@@ -88,11 +89,13 @@ class Station:
         self, watch: Watch, lock: StationLock, events: queue.Queue[LineEvent], stop: threading.Event
     ) -> None:
         log.info("station started on %s", self._data_dir)
-        trouble, leapt = "", False
+        trouble, leapt, rest_until_s = "", False, 0.0
         while not stop.is_set():
             lock.check()
             leapt = self._say_leap(leapt)
+            self._clock.sleep_s(rest_until_s - self._clock.monotonic_s())
             arrived = drain(events, TURN_S)
+            rest_until_s = self._clock.monotonic_s() + REST_S
             try:
                 watch.turn(arrived)
                 if trouble:

@@ -39,6 +39,7 @@ _REASONS = (
     Reason.COUNTER_JUMP,
     Reason.STALE,
     Reason.MEAN,
+    Reason.OTHER_MODEL,
 )
 KNOWN_REASONS = len(_REASONS)
 _QUALITIES = tuple(Quality)  # by their numbers

@@ -93,6 +93,16 @@ def hours(store: Store, point: str, day: Day, bands: Bands) -> list[tuple[Span, 
     return list(zip(spans, totals_of(point, _readings(store, point_id, day), spans), strict=True))
 
 
+def span_totals(store: Store, point: str, day: Day, spans: Sequence[Span]) -> list[tuple[float, float]]:
+    """Energy in kWh (0 where unknown) and the covered ms of spans of a local day, from the readings."""
+    point_id = history.point_id(store, point)
+    if point_id is None:
+        return [(0.0, 0.0)] * len(spans)
+    totals = totals_of(point, _readings(store, point_id, day), spans)
+    known = [(each.energy_kwh if math.isfinite(each.energy_kwh) else 0.0) for each in totals]
+    return list(zip(known, (each.covered_ms for each in totals), strict=True))
+
+
 def day_totals(
     store: Store, points: Sequence[str], from_ms: int, to_ms: int, zone: ZoneInfo, bands: Bands
 ) -> list[PeriodTotal]:

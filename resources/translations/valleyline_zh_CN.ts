@@ -1055,6 +1055,10 @@ Ctrl+L  锁定操作台
         <translation>项目</translation>
     </message>
     <message>
+        <source>another model: says {says}</source>
+        <translation>其他型号：报 {says}</translation>
+    </message>
+    <message>
         <source>asked again</source>
         <translation>再次询问</translation>
     </message>
@@ -1069,6 +1073,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>damaged</source>
         <translation>损坏</translation>
+    </message>
+    <message>
+        <source>does not say its model</source>
+        <translation>不报型号</translation>
     </message>
     <message>
         <source>good</source>
@@ -1170,12 +1178,20 @@ Ctrl+L  锁定操作台
         <translation>已导出。</translation>
     </message>
     <message>
+        <source>Lines</source>
+        <translation>产线</translation>
+    </message>
+    <message>
         <source>Machines</source>
         <translation>设备</translation>
     </message>
     <message>
         <source>Months</source>
         <translation>按月</translation>
+    </message>
+    <message>
+        <source>Nobody has written a recipe of a batch that ended on these days; the Twin page takes it.</source>
+        <translation>这些天结束的批次均未填写配方；可在孪生页填写。</translation>
     </message>
     <message>
         <source>Nothing was read on these days. Go back with ◀, or choose a longer time.</source>
@@ -1186,8 +1202,20 @@ Ctrl+L  锁定操作台
         <translation>对象</translation>
     </message>
     <message>
+        <source>Products</source>
+        <translation>产品</translation>
+    </message>
+    <message>
         <source>Reading …</source>
         <translation>正在读取……</translation>
+    </message>
+    <message>
+        <source>Shifts</source>
+        <translation>班次</translation>
+    </message>
+    <message>
+        <source>Shifts are summed up over at most {days} days; choose a shorter time.</source>
+        <translation>班次统计最多 {days} 天；请缩短时间范围。</translation>
     </message>
     <message>
         <source>States</source>
@@ -1202,8 +1230,8 @@ Ctrl+L  锁定操作台
         <translation>所示内容</translation>
     </message>
     <message>
-        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Days, of a long time months, and Tariff periods: the whole or one machine. States: hours in each state, starts and stops. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was measured; nothing is added for what is missing.</source>
-        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。按日（时间较长时按月）和电价时段：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。电量取自电表计数。合计若有缺测，会注明已测时间的比例；缺失部分不作补充。</translation>
+        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Products: batches by the recipe and the tonnes that were written of them on the Twin page. Days, of a long time months, Tariff periods and Shifts: the whole or one machine. States: hours in each state, starts and stops. Lines are there where machines have a production line, carbon where the plant says what a kWh emits; both are set on the Plant page. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was measured; nothing is added for what is missing.</source>
+        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。产品：按孪生页所填的配方与吨数统计各批次。按日（时间较长时按月）、电价时段和班次：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。设备填有产线时显示产线，工厂填有每 kWh 排放量时显示碳排放；两者均在工厂页设置。电量取自电表计数。合计若有缺测，会注明已测时间的比例；缺失部分不作补充。</translation>
     </message>
     <message>
         <source>{path} cannot be written; choose another place.</source>
@@ -3718,8 +3746,20 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>月份</translation>
     </message>
     <message>
+        <source>Production line</source>
+        <translation>产线</translation>
+    </message>
+    <message>
         <source>Read %</source>
         <translation>已读 %</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>配方</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>班次</translation>
     </message>
     <message>
         <source>Starts</source>
@@ -3734,12 +3774,32 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>电价时段</translation>
     </message>
     <message>
+        <source>Tonnes</source>
+        <translation>吨数</translation>
+    </message>
+    <message>
+        <source>Weighed</source>
+        <translation>已称重批次</translation>
+    </message>
+    <message>
         <source>kWh a batch</source>
         <translation>kWh/批</translation>
     </message>
     <message>
         <source>kWh a running hour</source>
         <translation>kWh/运行小时</translation>
+    </message>
+    <message>
+        <source>kWh a tonne</source>
+        <translation>kWh/吨</translation>
+    </message>
+    <message>
+        <source>machines of no line</source>
+        <translation>未归产线的设备</translation>
+    </message>
+    <message>
+        <source>no recipe written</source>
+        <translation>未填配方</translation>
     </message>
     <message>
         <source>not metered singly</source>
@@ -3752,6 +3812,525 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>{currency}/kWh</source>
         <translation>{currency}/kWh</translation>
+    </message>
+</context>
+<context>
+    <name>frames</name>
+    <message>
+        <source>A CJ/T 188 frame has {least} bytes at least, this has {size}.</source>
+        <translation>CJ/T 188 帧至少 {least} 字节，此帧为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>A DL/T 645 frame has {least} bytes at least, this has {size}.</source>
+        <translation>DL/T 645 帧至少 {least} 字节，此帧为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>A Modbus ASCII frame has 3 bytes at least, this has {size}.</source>
+        <translation>Modbus ASCII 帧至少 3 字节，此帧为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>A Modbus RTU frame has {least} to {most} bytes, this has {size}.</source>
+        <translation>Modbus RTU 帧为 {least} 至 {most} 字节，此帧为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>A record breaks off before the length of its text.</source>
+        <translation>数据记录在文本长度之前中断。</translation>
+    </message>
+    <message>
+        <source>A record breaks off in its data information.</source>
+        <translation>数据记录在数据信息块中中断。</translation>
+    </message>
+    <message>
+        <source>A record breaks off in its unit&apos;s text.</source>
+        <translation>数据记录在单位文本中中断。</translation>
+    </message>
+    <message>
+        <source>A record breaks off in its value information.</source>
+        <translation>数据记录在值信息块中中断。</translation>
+    </message>
+    <message>
+        <source>A record breaks off: it needs {told} bytes of data, there are {size}.</source>
+        <translation>数据记录中断：需要 {told} 字节数据，只有 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>A record of variable length has the unknown kind {kind:02X}.</source>
+        <translation>变长数据记录的类型 {kind:02X} 未知。</translation>
+    </message>
+    <message>
+        <source>A sign-on ends with ! and CR LF.</source>
+        <translation>登录请求须以 ! 和 CR LF 结尾。</translation>
+    </message>
+    <message>
+        <source>A status has one byte, this has {size}.</source>
+        <translation>状态为 1 字节，此处为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>Address and count are 4 bytes, here are {size}.</source>
+        <translation>地址和数量共 4 字节，此处为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>Address and value are 4 bytes, here are {size}.</source>
+        <translation>地址和值共 4 字节，此处为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>After the colon there are not only pairs of hexadecimal digits.</source>
+        <translation>冒号之后不全是成对的十六进制数字。</translation>
+    </message>
+    <message>
+        <source>An M-Bus frame is E5 alone or begins with 10 or 68.</source>
+        <translation>M-Bus 帧为单个 E5，或以 10 或 68 开头。</translation>
+    </message>
+    <message>
+        <source>An error reply has one byte of data, this has {size}.</source>
+        <translation>异常应答有 1 字节数据，此处为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>An exception has one byte of code, this has {size}.</source>
+        <translation>异常应答有 1 字节代码，此处为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>An identification is / , three letters of the maker, the speed, and the type.</source>
+        <translation>标识报文由 /、三个字母的厂商代码、波特率字符和型号组成。</translation>
+    </message>
+    <message>
+        <source>Bytes 1 and 8 must be 68, these are {first:02X} and {last:02X}.</source>
+        <translation>第 1 和第 8 字节须为 68，此处为 {first:02X} 和 {last:02X}。</translation>
+    </message>
+    <message>
+        <source>CI {ci:02X} is not decoded; 72 (variable data) is.</source>
+        <translation>CI {ci:02X} 不解码；只解码 72（可变数据）。</translation>
+    </message>
+    <message>
+        <source>Function {function} is not one that is decoded here (1 to 7, 15 and 16 are).</source>
+        <translation>功能码 {function} 不在解码之列（可解码 1 至 7、15 和 16）。</translation>
+    </message>
+    <message>
+        <source>It asks for {count} values; 1 to {most} are allowed.</source>
+        <translation>请求 {count} 个值；允许 1 至 {most} 个。</translation>
+    </message>
+    <message>
+        <source>It begins neither with /, ACK, SOH nor STX as a telegram does.</source>
+        <translation>报文须以 /、ACK、SOH 或 STX 开头，此处都不是。</translation>
+    </message>
+    <message>
+        <source>It must begin with 68 and end with 16, not {first:02X} and {last:02X}.</source>
+        <translation>须以 68 开头、以 16 结尾，此处为 {first:02X} 和 {last:02X}。</translation>
+    </message>
+    <message>
+        <source>Measured values have {least} bytes, these are {size}.</source>
+        <translation>计量数据为 {least} 字节，此处为 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>The CRC is {found}, but that of the other bytes is {expected}.</source>
+        <translation>CRC 为 {found}，按其余字节计算应为 {expected}。</translation>
+    </message>
+    <message>
+        <source>The LRC is {found:02X}, but that of the other bytes is {expected:02X}.</source>
+        <translation>LRC 为 {found:02X}，按其余字节计算应为 {expected:02X}。</translation>
+    </message>
+    <message>
+        <source>The block check is {found:02X}, but that of the bytes is {expected:02X}.</source>
+        <translation>块校验为 {found:02X}，按字节计算应为 {expected:02X}。</translation>
+    </message>
+    <message>
+        <source>The byte before the last must be ETX (03).</source>
+        <translation>倒数第二个字节须为 ETX（03）。</translation>
+    </message>
+    <message>
+        <source>The byte count says {told}, but {size} bytes follow for {count} values.</source>
+        <translation>字节数为 {told}，其后却有 {size} 字节，对应 {count} 个值。</translation>
+    </message>
+    <message>
+        <source>The byte count says {told}, but {size} bytes follow.</source>
+        <translation>字节数为 {told}，其后却有 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>The byte count {told} is odd; registers have two bytes.</source>
+        <translation>字节数 {told} 为奇数；每个寄存器为两字节。</translation>
+    </message>
+    <message>
+        <source>The checksum is {found:02X}, but that of the other bytes is {expected:02X}.</source>
+        <translation>校验和为 {found:02X}，按其余字节计算应为 {expected:02X}。</translation>
+    </message>
+    <message>
+        <source>The data are encrypted; only plain ones are decoded.</source>
+        <translation>数据已加密；只解码明文数据。</translation>
+    </message>
+    <message>
+        <source>The frame should have {told} bytes, this has {size}.</source>
+        <translation>此帧应有 {told} 字节，实有 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>The header has {told} bytes, this has {size}.</source>
+        <translation>数据头应有 {told} 字节，实有 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>The last byte must be 16, it is {last:02X}.</source>
+        <translation>末字节须为 16，此处为 {last:02X}。</translation>
+    </message>
+    <message>
+        <source>The length must be there twice, at least 3, and be followed by 68.</source>
+        <translation>长度须重复两次，至少为 3，其后为 68。</translation>
+    </message>
+    <message>
+        <source>The length says {told} bytes of data, but there are {size}.</source>
+        <translation>长度为 {told} 字节数据，实有 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>The speed {speed!r} of the identification is none of mode C (0 to 6).</source>
+        <translation>标识中的波特率字符 {speed!r} 不属于模式 C（0 至 6）。</translation>
+    </message>
+    <message>
+        <source>The speed {speed!r} or the mode {mode!r} is not one of mode C.</source>
+        <translation>波特率字符 {speed!r} 或模式字符 {mode!r} 不属于模式 C。</translation>
+    </message>
+    <message>
+        <source>There are bytes above 7F in it; its characters have seven bits.</source>
+        <translation>含有大于 7F 的字节；其字符为七位。</translation>
+    </message>
+    <message>
+        <source>There is no CI field in it.</source>
+        <translation>其中没有 CI 字段。</translation>
+    </message>
+    <message>
+        <source>There is no byte in it; write bytes as in &apos;01 04 00 00 00 02 71 CB&apos;.</source>
+        <translation>其中没有字节；请按“01 04 00 00 00 02 71 CB”的形式输入。</translation>
+    </message>
+    <message>
+        <source>There is no control code in it.</source>
+        <translation>其中没有控制码。</translation>
+    </message>
+    <message>
+        <source>There is no data set such as 1.8.0(000123.4*kWh) in it.</source>
+        <translation>其中没有形如 1.8.0(000123.4*kWh) 的数据集。</translation>
+    </message>
+    <message>
+        <source>There is no type and control code in it.</source>
+        <translation>其中没有仪表类型和控制码。</translation>
+    </message>
+    <message>
+        <source>There is nothing in it.</source>
+        <translation>其中没有内容。</translation>
+    </message>
+    <message>
+        <source>This is a frame of DL/T 645-1997; only the standard of 2007 is read here.</source>
+        <translation>这是 DL/T 645-1997 的帧；此处只读 2007 版标准。</translation>
+    </message>
+    <message>
+        <source>acknowledge</source>
+        <translation>已接受</translation>
+    </message>
+    <message>
+        <source>acknowledged</source>
+        <translation>已确认</translation>
+    </message>
+    <message>
+        <source>actuality time</source>
+        <translation>更新时间</translation>
+    </message>
+    <message>
+        <source>application too busy</source>
+        <translation>应用忙</translation>
+    </message>
+    <message>
+        <source>averaging time</source>
+        <translation>平均时间</translation>
+    </message>
+    <message>
+        <source>bits</source>
+        <translation>位</translation>
+    </message>
+    <message>
+        <source>bits asked for</source>
+        <translation>请求的位数</translation>
+    </message>
+    <message>
+        <source>bits written</source>
+        <translation>写入的位数</translation>
+    </message>
+    <message>
+        <source>buffer too long</source>
+        <translation>缓冲区过长</translation>
+    </message>
+    <message>
+        <source>bus address</source>
+        <translation>总线地址</translation>
+    </message>
+    <message>
+        <source>command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>current</source>
+        <translation>电流</translation>
+    </message>
+    <message>
+        <source>data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>data of</source>
+        <translation>数据标识</translation>
+    </message>
+    <message>
+        <source>date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>date and time</source>
+        <translation>日期和时间</translation>
+    </message>
+    <message>
+        <source>device busy</source>
+        <translation>设备忙</translation>
+    </message>
+    <message>
+        <source>device failure</source>
+        <translation>设备故障</translation>
+    </message>
+    <message>
+        <source>energy</source>
+        <translation>能量</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>exception</source>
+        <translation>异常</translation>
+    </message>
+    <message>
+        <source>exception status</source>
+        <translation>异常状态</translation>
+    </message>
+    <message>
+        <source>external temperature</source>
+        <translation>外部温度</translation>
+    </message>
+    <message>
+        <source>f32</source>
+        <translation>32 位浮点</translation>
+    </message>
+    <message>
+        <source>fabrication number</source>
+        <translation>出厂编号</translation>
+    </message>
+    <message>
+        <source>flow temperature</source>
+        <translation>供水温度</translation>
+    </message>
+    <message>
+        <source>gateway path unavailable</source>
+        <translation>网关路径不可用</translation>
+    </message>
+    <message>
+        <source>gateway target did not respond</source>
+        <translation>网关目标无应答</translation>
+    </message>
+    <message>
+        <source>heat cost units</source>
+        <translation>热分配单位</translation>
+    </message>
+    <message>
+        <source>high word first</source>
+        <translation>高字在前</translation>
+    </message>
+    <message>
+        <source>identification</source>
+        <translation>标识号</translation>
+    </message>
+    <message>
+        <source>illegal data address</source>
+        <translation>非法数据地址</translation>
+    </message>
+    <message>
+        <source>illegal data value</source>
+        <translation>非法数据值</translation>
+    </message>
+    <message>
+        <source>illegal function</source>
+        <translation>非法功能码</translation>
+    </message>
+    <message>
+        <source>in error state</source>
+        <translation>故障状态</translation>
+    </message>
+    <message>
+        <source>low word first</source>
+        <translation>低字在前</translation>
+    </message>
+    <message>
+        <source>maker</source>
+        <translation>厂商</translation>
+    </message>
+    <message>
+        <source>maker&apos;s own data</source>
+        <translation>厂商自定义数据</translation>
+    </message>
+    <message>
+        <source>mass</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>mass flow</source>
+        <translation>质量流量</translation>
+    </message>
+    <message>
+        <source>maximum</source>
+        <translation>最大值</translation>
+    </message>
+    <message>
+        <source>medium</source>
+        <translation>介质</translation>
+    </message>
+    <message>
+        <source>memory parity error</source>
+        <translation>存储器奇偶校验错</translation>
+    </message>
+    <message>
+        <source>minimum</source>
+        <translation>最小值</translation>
+    </message>
+    <message>
+        <source>mode</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>more than 10 DIFE</source>
+        <translation>超过 10 个 DIFE</translation>
+    </message>
+    <message>
+        <source>more than 10 VIFE</source>
+        <translation>超过 10 个 VIFE</translation>
+    </message>
+    <message>
+        <source>not acknowledged</source>
+        <translation>否认</translation>
+    </message>
+    <message>
+        <source>not specified</source>
+        <translation>未指明</translation>
+    </message>
+    <message>
+        <source>on time</source>
+        <translation>通电时间</translation>
+    </message>
+    <message>
+        <source>operating time</source>
+        <translation>运行时间</translation>
+    </message>
+    <message>
+        <source>power</source>
+        <translation>功率</translation>
+    </message>
+    <message>
+        <source>premature end of record</source>
+        <translation>记录提前结束</translation>
+    </message>
+    <message>
+        <source>pressure</source>
+        <translation>压力</translation>
+    </message>
+    <message>
+        <source>register</source>
+        <translation>寄存器</translation>
+    </message>
+    <message>
+        <source>registers asked for</source>
+        <translation>请求的寄存器数</translation>
+    </message>
+    <message>
+        <source>registers written</source>
+        <translation>写入的寄存器数</translation>
+    </message>
+    <message>
+        <source>return temperature</source>
+        <translation>回水温度</translation>
+    </message>
+    <message>
+        <source>sign-on to address</source>
+        <translation>登录地址</translation>
+    </message>
+    <message>
+        <source>speed</source>
+        <translation>波特率</translation>
+    </message>
+    <message>
+        <source>status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>storage</source>
+        <translation>存储号</translation>
+    </message>
+    <message>
+        <source>tariff</source>
+        <translation>费率</translation>
+    </message>
+    <message>
+        <source>temperature difference</source>
+        <translation>温差</translation>
+    </message>
+    <message>
+        <source>the first one first</source>
+        <translation>第一位在前</translation>
+    </message>
+    <message>
+        <source>too many readouts</source>
+        <translation>读取过于频繁</translation>
+    </message>
+    <message>
+        <source>too many records</source>
+        <translation>记录过多</translation>
+    </message>
+    <message>
+        <source>type</source>
+        <translation>型号</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>unknown CI field</source>
+        <translation>未知 CI 字段</translation>
+    </message>
+    <message>
+        <source>unknown code</source>
+        <translation>未知代码</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>value written</source>
+        <translation>写入的值</translation>
+    </message>
+    <message>
+        <source>voltage</source>
+        <translation>电压</translation>
+    </message>
+    <message>
+        <source>volume</source>
+        <translation>体积</translation>
+    </message>
+    <message>
+        <source>volume flow</source>
+        <translation>体积流量</translation>
+    </message>
+    <message>
+        <source>{size} bytes of data are too few for its control code.</source>
+        <translation>对其控制码而言，{size} 字节数据太少。</translation>
+    </message>
+    <message>
+        <source>{size} bytes of data do not fit the identifier {identifier:08X}.</source>
+        <translation>{size} 字节数据与数据标识 {identifier:08X} 不符。</translation>
+    </message>
+    <message>
+        <source>{text!r} is not hexadecimal; write bytes as in &apos;01 04 00 00 00 02 71 CB&apos;.</source>
+        <translation>{text!r} 不是十六进制；请按“01 04 00 00 00 02 71 CB”的形式输入。</translation>
     </message>
 </context>
 <context>
@@ -3962,6 +4541,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>取消</translation>
     </message>
     <message>
+        <source>Carbon, kg CO₂ per kWh</source>
+        <translation>碳排放，kg CO₂/kWh</translation>
+    </message>
+    <message>
         <source>Charging before a batch takes, min</source>
         <translation>批次前装料用时（分钟）</translation>
     </message>
@@ -3988,6 +4571,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Compare each meter&apos;s display with the Trends page.</source>
         <translation>逐一核对电表显示与“趋势”页。</translation>
+    </message>
+    <message>
+        <source>Compare its display and give it the right profile; if this one is right, allow what it says as ident in a copy of the profile.</source>
+        <translation>与电表显示屏对照并选用正确的配置文件；若现用的正确，请复制该配置文件，将电表所报的值加入其识别值。</translation>
     </message>
     <message>
         <source>Compare the meter&apos;s display, then mend its ratios in the plant file, or its profile.</source>
@@ -4144,6 +4731,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>其设备无测量，方案不得启动该设备。</translation>
     </message>
     <message>
+        <source>Its values may be plausible and wrong; while it names another model they count nothing.</source>
+        <translation>数值可能看似合理却是错的；只要电表自报为其他型号，其读数一律不计入电量。</translation>
+    </message>
+    <message>
         <source>Keeping</source>
         <translation>保留期限</translation>
     </message>
@@ -4202,6 +4793,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>More runs at once than the demand limit allows.</source>
         <translation>同时运行的设备超出需量限额所允许的数量。</translation>
+    </message>
+    <message>
+        <source>Most likely {reason}.</source>
+        <translation>最可能的原因：{reason}。</translation>
     </message>
     <message>
         <source>Most likely {reason}; counted to computed energy is {factor}.</source>
@@ -4358,6 +4953,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Price of the month&apos;s highest demand, per kW</source>
         <translation>当月最高需量价格（每 kW）</translation>
+    </message>
+    <message>
+        <source>Production line</source>
+        <translation>产线</translation>
     </message>
     <message>
         <source>Profile</source>
@@ -4788,10 +5387,6 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>料仓已满</translation>
     </message>
     <message>
-        <source>a jump that the next reading has yet to confirm</source>
-        <translation>数值跳变，待下一读数确认</translation>
-    </message>
-    <message>
         <source>a later command took its place</source>
         <translation>已被后续指令取代</translation>
     </message>
@@ -4838,6 +5433,14 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>an interlock forbids it</source>
         <translation>联锁禁止</translation>
+    </message>
+    <message>
+        <source>an old version of the model, or another kind of meter</source>
+        <translation>该型号的旧版本，或是另一种电表</translation>
+    </message>
+    <message>
+        <source>another kind of meter hangs at this address</source>
+        <translation>此地址上接的是另一种电表</translation>
     </message>
     <message>
         <source>apparent power</source>
@@ -5100,6 +5703,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>读数从接近零处重新开始</translation>
     </message>
     <message>
+        <source>it could be a late answer to an earlier question</source>
+        <translation>可能是对先前询问的迟到应答</translation>
+    </message>
+    <message>
         <source>it idles</source>
         <translation>空转</translation>
     </message>
@@ -5242,6 +5849,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>not as the twin expected</source>
         <translation>偏离孪生预期</translation>
+    </message>
+    <message>
+        <source>not its profile&apos;s meter</source>
+        <translation>电表与配置文件不符</translation>
     </message>
     <message>
         <source>not needed</source>
@@ -5688,6 +6299,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>电表报告无数值</translation>
     </message>
     <message>
+        <source>the meter says that it is not of its profile&apos;s model</source>
+        <translation>电表自报型号与配置文件不符</translation>
+    </message>
+    <message>
         <source>the meter&apos;s replies arrive damaged</source>
         <translation>电表应答校验出错</translation>
     </message>
@@ -6040,6 +6655,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{subject}：电表无应答</translation>
     </message>
     <message>
+        <source>{subject}: the meter says {says} in {register}, its profile ({profile}) expects {expected}</source>
+        <translation>{subject}：电表在 {register} 报 {says}，配置文件（{profile}）应为 {expected}</translation>
+    </message>
+    <message>
         <source>{subject}: the meter&apos;s counter went from {before} to {after}</source>
         <translation>{subject}：表底读数由 {before} 变为 {after}</translation>
     </message>
@@ -6086,6 +6705,13 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{what}.</source>
         <translation>{what}。</translation>
+    </message>
+</context>
+<context>
+    <name>trends</name>
+    <message>
+        <source>{title} (sum)</source>
+        <translation>{title}（合计）</translation>
     </message>
 </context>
 </TS>

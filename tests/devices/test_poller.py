@@ -33,6 +33,7 @@ Event = TypeVar("Event")
 QUICK = DeviceTiming(turnaround_ms=5, turnaround_max_ms=150, min_gap_ms=0, device_switch_ms=5)
 SDM630 = msgspec.structs.replace(load_profile("eastron_sdm630"), timing=QUICK)
 VALUES = {0x00: 231.0, 0x06: 80.0, 0x34: 48_000.0, 0x3E: 0.9, 0x46: 50.0, 0x48: 1234.5}
+MODEL = (3, 0xFC02)
 PATIENCE_S = 20.0
 
 
@@ -73,6 +74,8 @@ def meter(request: bytes) -> list[tuple[float, bytes]]:
 
     unit, fc, address, count = struct.unpack(">BBHH", request[:6])
     data = b"".join(struct.pack(">f", VALUES.get(address + at, 0.0)) for at in range(0, count, 2))
+    if (fc, address) == MODEL:
+        data = b"\x00\x70"
     body = bytes((unit, fc, 2 * count)) + data
     return [(0.0, body + FramerRTU.compute_CRC(body).to_bytes(2, "big"))]
 

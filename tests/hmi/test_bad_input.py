@@ -19,9 +19,9 @@ PLANT_MISTAKES = [
     (
         "unit = 23",
         'unit = "23"',
-        "meters[0].unit: '23' is not allowed; expected a whole number from 1 to 247",
+        "meters[0].unit: '23' is not allowed; expected a whole number from 0 to 250",
     ),
-    ("unit = 23", "unit = 300", "meters[0].unit: 300 is not allowed; expected a whole number from 1 to 247"),
+    ("unit = 23", "unit = 300", "meters[0].unit: 300 is not allowed; expected a whole number from 0 to 250"),
     ('currency = "CNY"', "", "currency: this key is missing"),
     ('name = "Company X"', "name = Company X", "Invalid value (at line 1, column 8)"),
     ("Asia/Shanghai", "Asia/Shanghay", "timezone: 'Asia/Shanghay' is not a time zone"),

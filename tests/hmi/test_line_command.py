@@ -19,6 +19,7 @@ from devices.simulator.scenario import DeviceKind, DeviceScenario, load_scenario
 from devices.simulator.server import SimulatorServer
 from hmi.commands.frame import frame_command
 from hmi.commands.line import line_command
+from hmi.station.lock import StationLock
 
 SCENARIO = Path(__file__).parents[2] / "resources" / "plants" / "company_x" / "scenario.toml"
 BAUD = "19200"
@@ -92,10 +93,46 @@ def test_a_scan_finds_what_answers_and_claims_no_more(server: SimulatorServer) -
     assert [(item["unit"], item["baud"]) for item in told["found"]] == [(n, int(BAUD)) for n in (23, 24, 25)]
     assert (told["asked"], told["of"]) == (10, 10)
     assert server.counters("line_1").wrong_baud > 0
-    words = run("scan", server.addresses["line_1"], *arguments, "--baud", BAUD).stdout
-    assert "Address 23 gave input registers" in words and "cannot be told" in words
+    assert {(item["confidence"], *item["profiles"]) for item in told["found"]} == {("high", "eastron_sdm630")}
+    plc = ["--from", "100", "--to", "100", *arguments[4:], "--baud", BAUD]
+    words = run("scan", server.addresses["line_2"], *plc).stdout
+    assert "Address 100 gave input registers" in words and "cannot be told" in words
 
 
+def test_a_network_line_that_the_station_reads_is_scanned_only_with_consent(tmp_path: Path) -> None:
+    port = "tcp://127.0.0.1:1"  # nobody listens there
+    plant = SCENARIO.with_name("plant.toml").read_text().replace("ports/line_1", port)
+    (tmp_path / "plant.toml").write_text(plant)
+    lock = StationLock(tmp_path, Clock())
+    lock.take()
+    try:
+        refused = run("scan", port, "--data", str(tmp_path))
+        assert (
+            refused.exit_code == 1
+            and "end the station first, or scan with --beside-station" in refused.output
+        )
+        agreed = run("scan", port, "--data", str(tmp_path), "--beside-station")
+        assert f"{port} does not answer" in agreed.output
+    finally:
+        lock.release()
+    assert f"{port} does not answer" in run("scan", port, "--data", str(tmp_path)).output
+
+
+def test_a_scan_of_addresses_that_no_protocol_has_is_refused() -> None:
+    result = run("scan", "/dev/none", "--from", "248", "--protocol", "modbus")
+    assert result.exit_code == 2 and "Modbus has the addresses 1 to 247 only" in result.output
+
+
+def test_a_meter_read_by_another_profile_is_said_to_be_another_model(server: SimulatorServer) -> None:
+    result = run("read", server.addresses["line_1"], "--profile", "eastron_sdm72_v2", "--unit", "23", *FAST)
+    assert result.exit_code == 1
+    told = json.loads(result.stdout)
+    assert told["misfit"] == {"register": "FC03 0xfc02", "expected": "0x87 / 0x89", "says": "0x70"}
+    assert {item["quality"] for item in told["readings"]} == {"uncertain"}
+    assert None not in {item["value"] for item in told["readings"]}
+
+
+FAST = ("--baud", BAUD, "--json")
 QUICK = ("--wait-ms", "40", "--protocol", "modbus", "--baud", BAUD, "--parity", "N")
 
 
@@ -209,7 +246,7 @@ def test_a_meter_of_any_protocol_is_read_once(tmp_path: Path, profile: str, unit
     [
         ("dlt645_2007", "7", "'7' is not a DL/T 645 address; it has 12 digits"),
         ("eastron_sdm630", "300", "a Modbus meter's address is a whole number from 1 to 247"),
-        ("mbus_heat", "meter", "'meter' is not a primary M-Bus address"),
+        ("mbus_heat", "meter", "an M-Bus meter's primary address is a whole number from 0 to 250"),
     ],
 )
 def test_an_address_that_the_protocol_does_not_have_is_refused(

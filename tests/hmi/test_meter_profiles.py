@@ -15,6 +15,7 @@ from resources.locate import resource
 
 PLANT = resource("plants/company_x/plant.toml")
 SDM630 = profile_path("eastron_sdm630").read_text()
+MILL_PLC = profile_path("mill_plc").read_text()
 
 
 @pytest.fixture
@@ -36,6 +37,17 @@ def test_a_profile_in_the_data_folder_takes_the_place_of_the_shipped(folder: Pat
     (folder / "profiles" / "eastron_sdm630.toml").write_text(own)
     meters = meters_of(load_field(load_whole_plant(folder), folder))
     assert {meter.profile.model for meter in meters} == {"ours"}
+
+
+def test_a_plc_profile_in_the_data_folder_takes_the_place_of_the_shipped(folder: Path) -> None:
+    own = folder / "profiles" / "mill_plc.toml"
+    own.write_text(MILL_PLC.replace("block_registers = 16", "block_registers = 32"))
+    plcs = [line.plc for line in load_field(load_whole_plant(folder), folder) if line.plc is not None]
+    assert [plc.profile.command_address(1) for plc in plcs] == [32]
+    own.write_text(MILL_PLC.replace("fc = 16", "fc = 6"))
+    with pytest.raises(DataFileError) as error:
+        load_whole_plant(folder)
+    assert str(error.value).startswith(f"{own}: command.fc: 6 is not allowed; expected 16")
 
 
 def test_a_mistake_in_it_names_its_file_and_key_before_anything_is_polled(folder: Path) -> None:
@@ -76,13 +88,14 @@ def test_a_ratio_that_is_left_out_is_the_meters_own_to_tell(folder: Path) -> Non
     assert {(meter.ct_ratio, meter.pt_ratio) for meter in meters} == {(None, None)}
 
 
-GAS = """
+AS_GAS = """profile = "cjt188_gas"
+address = "33001122334478"
+"""
+GAS = f"""
 [[meters]]
 id = "gas_1"
 line = "line_1"
-profile = "cjt188_gas"
-address = "33001122334478"
-"""
+{AS_GAS}"""
 
 
 def test_a_gas_meter_hangs_on_a_line_and_measures_no_load(folder: Path) -> None:
@@ -102,6 +115,8 @@ def test_a_gas_meter_hangs_on_a_line_and_measures_no_load(folder: Path) -> None:
         ("33001122334478", "3300", "meters[0].address: '3300' is not a CJ/T 188 address; it has 14 digits."),
         ('address = "33001122334478"\n', "", "meters[0].unit: '' is not a CJ/T 188 address"),
         ("cjt188_gas", "eastron_sdm630", "meters[0].address: a Modbus meter's address is a whole number"),
+        (AS_GAS, 'profile = "eastron_sdm630"\nunit = 248\n', "meters[0].unit: a Modbus meter's address is"),
+        (AS_GAS, 'profile = "mbus_heat"\n', "meters[0].unit: an M-Bus meter's primary address is a whole"),
     ],
 )
 def test_an_address_that_cannot_be_is_said_before_polling(
@@ -111,6 +126,14 @@ def test_an_address_that_cannot_be_is_said_before_polling(
     with pytest.raises(DataFileError) as error:
         load_field(load_whole_plant(folder), folder, folder / "plant.toml")
     assert str(error.value).startswith(f"{folder / 'plant.toml'}: {sentence}")
+
+
+@pytest.mark.parametrize("unit", [0, 248, 250])
+def test_an_m_bus_meter_may_have_any_primary_address(folder: Path, unit: int) -> None:
+    heat = GAS.replace(AS_GAS, f'profile = "mbus_heat"\nunit = {unit}\n')
+    edit(folder, "\n[[meters]]", heat + "\n[[meters]]")
+    meters = load_field(load_whole_plant(folder), folder)[0].meters
+    assert next(meter.unit for meter in meters if meter.id == "gas_1") == unit
 
 
 def test_two_meters_with_one_address_on_a_line_are_said_before_polling(folder: Path) -> None:

@@ -56,6 +56,16 @@ def test_a_profile_is_shown_with_source_places_and_doubts(tmp_path: Path, capsys
     assert shown["ct"]["address"] == 0x8E
 
 
+def test_a_check_knows_the_profile_of_a_plc(tmp_path: Path, capsys) -> None:
+    file = tmp_path / "mine.toml"
+    shipped = profile_path("mill_plc").read_text()
+    file.write_text(shipped)
+    assert ran(capsys, "check", file)[:2] == (0, f"{file}: Valleyline Mill PLC, a PLC: it can be used.\n")
+    file.write_text(shipped.replace("count = 3", "count = 4"))
+    status, _, err = ran(capsys, "check", file)
+    assert status == 1 and f"{file}: command.count: 4 is not allowed" in err
+
+
 def test_a_check_names_file_and_key_and_goes_on_to_the_next(tmp_path: Path, capsys) -> None:
     good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
     good.write_text(SDM630)

@@ -10,7 +10,7 @@ from solver.dual_kernel import SharedPrices, relaxed_optima
 from solver.dual_reference import cost_at_prices, least_at_prices
 from solver.exact import machine_optimum
 from solver.plant_reference import Run
-from solver.plant_tables import PlaceSet, PlantTables
+from solver.plant_tables import PlaceSet, PlantTables, coarse_places
 from solver.search_run import ChunkPool
 from tests.solver.coupled_examples import Example, coupled_examples, least_cost
 
@@ -69,6 +69,24 @@ def test_at_prices_each_machine_answers_as_its_twin_that_looks_at_every_plan(
         assert value == pytest.approx(least_at_prices(layout, example.couplings, m, prices), abs=1e-9)
         way = runs[tables.batch_at[m] : tables.batch_at[m + 1]]
         assert value == pytest.approx(cost_at_prices(layout, example.couplings, m, way, prices), abs=1e-9)
+
+
+@settings(max_examples=15, deadline=None)
+@given(coupled_examples(), st.integers(3, 7))
+def test_a_climb_on_some_places_proves_nothing_until_it_looks_at_all(example: Example, step: int) -> None:
+    layout, tables, places = example.tabled()
+    some = coarse_places(tables, places, step, 1)
+    optimum = least_cost(example) - layout.rest_cost
+    dual = DualBound(tables, places, ChunkPool(1), rough=some)
+    for _ in range(20):
+        dual.climb(optimum)
+    assert dual.bound == -np.inf or not dual.rough
+    dual.refine()
+    assert -np.inf < dual.bound <= optimum + ROUNDING
+    refined = dual.bound
+    for _ in range(20):
+        dual.climb(optimum)
+    assert refined <= dual.bound <= optimum + ROUNDING
 
 
 @settings(max_examples=100, deadline=None)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from solver.remaining import (
     PowerMemory,
+    _quantiles,
     end_with_pauses_ms,
     energy_quantiles,
     learned,
@@ -132,3 +133,22 @@ def test_power_is_the_median_of_the_last_half_hour() -> None:
         memory.add(minute * MINUTE, 90.0 if minute < 60 else 50.0)
     memory.add(120 * MINUTE, math.nan)
     assert memory.median_kw == 50.0
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.floats(0.0, 500.0), min_size=1, max_size=60),
+    st.integers(1, 20),
+)
+def test_the_running_power_is_the_median_of_the_last_half_hour(powers: list[float], apart_min: int) -> None:
+    memory = PowerMemory(48.0)
+    for number, power_kw in enumerate(powers):
+        memory.add(number * apart_min * MINUTE, power_kw)
+    lasting = powers[-(30 // apart_min + 1) :]
+    assert memory.median_kw == pytest.approx(float(np.median(lasting)))
+
+
+@settings(max_examples=50)
+@given(st.lists(st.floats(0.0, 1e6), min_size=2, max_size=300), st.tuples(*[st.floats(0.0, 1.0)] * 3))
+def test_quantiles_are_numpy_s(values: list[float], shares: tuple[float, float, float]) -> None:
+    assert _quantiles(np.array(values), shares) == pytest.approx(np.quantile(values, shares))

@@ -8,6 +8,8 @@ from itertools import permutations
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from solver.check import check_plan
 from solver.errors import NoPlanError, ProblemError
@@ -36,7 +38,7 @@ LIMITS = {
 }
 
 
-def plant(seed: int, limits: Limits) -> PlanProblem:
+def plant(seed: int, limits: Limits, horizon_min: int = HORIZON_MIN) -> PlanProblem:
     """A machine that sleeps, with batches in any order, beside one in any order and a plain one."""
     random = np.random.default_rng(seed)
 
@@ -57,7 +59,7 @@ def plant(seed: int, limits: Limits) -> PlanProblem:
         Machine("p", batches(1, **taken)),
     ]
     price = PriceSeries(random.choice([0.2, 0.5, 1.0, 3.0], 8).tolist(), 3)
-    return problem_of(*machines, horizon_min=HORIZON_MIN, limits=limits, price=price)
+    return problem_of(*machines, horizon_min=horizon_min, limits=limits, price=price)
 
 
 def special_ways(machine: Machine, problem: PlanProblem) -> Iterator[Way]:
@@ -76,12 +78,12 @@ def shares(machine: Machine, problem: PlanProblem) -> Shares:
     ways, loads = [], []
     for way in special_ways(machine, problem):
         starts = {batch.id: run[0] for batch, run in zip(machine.batches, way, strict=True)}
-        path = standing_path(machine, HORIZON_MIN, price.price_per_kwh / 60, starts)
+        path = standing_path(machine, problem.horizon_min, price.price_per_kwh / 60, starts)
         if path is not None:
             ways.append(way)
             loads.append(path[1])
     plain = shares_of(machine, ways, problem, price)
-    change = (np.array(loads) - plain.load) @ price.price_per_kwh[:HORIZON_MIN] / 60
+    change = (np.array(loads) - plain.load) @ price.price_per_kwh[: problem.horizon_min] / 60
     return Shares(plain.money + change, np.array(loads), plain.busy, plain.begun, plain.level, plain.moved)
 
 
@@ -100,54 +102,59 @@ def find(problem: PlanProblem, iterations: int = 40, threads: int = 1) -> Plan:
     )  # fmt: skip
 
 
-BY_DAY = [
-    ("supply", 4),
-    ("energy", 3),
-    ("crew", 4),
-    ("distance", 2),
-    ("distance", 3),
-]  # a second or less each
+@st.composite
+def small_plants(draw: st.DrawFn, horizon_min: int = HORIZON_MIN) -> PlanProblem:
+    """Such a plant with a limit of each kind; sometimes it is paid for what it draws, or none sleeps."""
+    seed, limits = draw(st.integers(0, 10_000)), LIMITS[draw(st.sampled_from(sorted(LIMITS)))]
+    problem = plant(seed, limits, horizon_min)
+    if draw(st.booleans()):
+        return problem
+    asleep = draw(st.booleans())
+    machines = [
+        msgspec.structs.replace(
+            machine,
+            sleep=machine.sleep if asleep else [],
+            off_kw=0.0,
+            idle_kw=1.0 if machine.id == "p" else 2.0,
+        )
+        for machine in problem.machines
+    ]
+    price = np.random.default_rng(seed).choice([-1.0, -0.3, 0.2, 1.0], 8)
+    return msgspec.structs.replace(problem, machines=machines, tariff=PriceSeries(price.tolist(), 3))
 
 
-@pytest.mark.parametrize(("coupling", "seed"), BY_DAY)
-def test_the_best_of_all_plans_is_found_in_a_few_rounds(coupling: str, seed: int) -> None:
-    problem = plant(seed, LIMITS[coupling])
+def holds_the_best_of_all_plans(problem: PlanProblem) -> None:
+    """A search of a few rounds finds the least cost of all plans, or that there is none."""
     optimum = least_cost(problem)
-    plan = find(problem, iterations=10)
+    if not np.isfinite(optimum):
+        with pytest.raises(NoPlanError):
+            find(problem, iterations=12)
+        return
+    plan = find(problem, iterations=12)
     verdict = check_plan(problem, prices_of(problem), plan.starts_min, plan.pauses_min)
     assert verdict.violations == []
     assert plan.bound <= optimum + 1e-9
-    assert plan.cost == pytest.approx(optimum, abs=1e-9)
+    assert plan.cost == pytest.approx(optimum, abs=1e-7)
+
+
+@settings(max_examples=8, deadline=None)
+@given(small_plants(horizon_min=18))
+def test_the_best_of_all_plans_is_found_in_a_few_rounds(problem: PlanProblem) -> None:
+    holds_the_best_of_all_plans(problem)
+
+
+@pytest.mark.nightly
+@settings(max_examples=60, deadline=None)
+@given(small_plants())
+def test_the_best_of_all_plans_is_found_in_many_plants(problem: PlanProblem) -> None:
+    holds_the_best_of_all_plans(problem)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("coupling", LIMITS)
-def test_of_six_plants_five_get_the_best_of_all_plans_or_nearly(coupling: str) -> None:
-    dearer = []
+def test_six_plants_get_the_best_of_all_plans(coupling: str) -> None:
     for seed in range(1, 7):
-        problem = plant(seed, LIMITS[coupling])
-        optimum = least_cost(problem)
-        if not np.isfinite(optimum):
-            continue
-        plan = find(problem)
-        assert plan.bound <= optimum + 1e-9 <= plan.cost + 2e-9
-        dearer.append(plan.cost / optimum - 1.0)
-    assert sorted(dearer)[-2] < 0.01
-    assert max(dearer) < 0.12
-
-
-def test_machines_that_draw_most_standing_where_that_is_paid_for_keep_the_supply() -> None:
-    """At a negative price a machine idles rather than stands off, and its neighbours must leave room."""
-    random = np.random.default_rng(3)
-    machines = [
-        msgspec.structs.replace(machine, sleep=[], off_kw=0.0, idle_kw=2.0 if machine.id != "p" else 1.0)
-        for machine in plant(3, LIMITS["supply"]).machines
-    ]
-    price = PriceSeries(random.choice([-1.0, -0.3, 0.2, 1.0], 8).tolist(), 3)
-    problem = problem_of(*machines, horizon_min=HORIZON_MIN, limits=LIMITS["supply"], price=price)
-    optimum = least_cost(problem)
-    assert optimum < 0
-    assert find(problem, iterations=10).cost == pytest.approx(optimum, abs=1e-9)
+        holds_the_best_of_all_plans(plant(seed, LIMITS[coupling]))
 
 
 def test_where_no_plan_keeps_the_limit_the_limit_is_named() -> None:

@@ -16,8 +16,10 @@ from hmi.desk.desk_menu import SYSTEM
 from hmi.desk.ending import EndOnRequest
 from hmi.desk.first.first_start import FirstStart
 from hmi.desk.first.step import FirstAnswers
+from hmi.desk.garbage import WindowThreadGarbage
 from hmi.desk.look import LOOK_SETTING, Appearance, Look, stored_look, theme_of
 from hmi.desk.reader import Reader
+from hmi.desk.turns import turns_of
 from hmi.processes import Companion
 from hmi.store.database import Store, open_store
 from hmi.store.status import save_setting
@@ -48,7 +50,10 @@ class FirstDesk(QObject):
         self._people_exist = people_exist
         self._data_dir, self._look = data_dir, look
         self._appearance = Appearance(application)
-        self._reader = Reader(database_path(data_dir))
+        turns = turns_of(application)
+        self._garbage = WindowThreadGarbage(turns)
+        self._garbage.start()
+        self._reader = Reader(database_path(data_dir), turns)
         self.wanted = False
         self.window = self._made()
 
@@ -63,6 +68,7 @@ class FirstDesk(QObject):
         self.window.finished.disconnect(self._on_finished)
         self.window.close()
         self._reader.close()
+        self._garbage.stop()
         self._appearance.clear()
         return Outcome(self.wanted, self.window.begin.companions, self.window.begin.station)
 

@@ -9,7 +9,7 @@ from hmi.desk import alarm_texts, texts
 from hmi.desk.context import DeskContext
 from hmi.store.records import Alarm
 
-WIDTH_PX = 260
+WIDTH_PX = 220
 
 
 class AlarmDetail(QScrollArea):

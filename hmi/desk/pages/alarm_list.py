@@ -33,7 +33,7 @@ from hmi.store.records import Alarm, AlarmState, RequestKind
 from widgets.theme import Theme
 
 MINUTE_MS = 60_000
-DETAIL_PX = 300
+DETAIL_PX, TABLE_SHARE = 300, 3
 BY_ACKNOWLEDGING = ("acknowledge", "acknowledge_all", "reset")
 
 
@@ -107,8 +107,9 @@ class AlarmList(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self._stack)
         split.addWidget(self.detail)
-        split.setStretchFactor(0, 1)
-        split.setSizes([10 * DETAIL_PX, DETAIL_PX])
+        split.setStretchFactor(0, TABLE_SHARE)
+        split.setStretchFactor(1, 1)
+        split.setSizes([TABLE_SHARE * DETAIL_PX, DETAIL_PX])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 8, 4, 4)
         layout.addLayout(top)

@@ -13,6 +13,7 @@ from hmi.desk.alarm_figures import (
     AlarmFigures,
 )
 from hmi.desk.context import DeskContext
+from widgets.elided_label import ElidedLabel
 
 COLUMNS = 5
 MOST = (MOST_IN_TEN_MINUTES, MOST_IN_AN_HOUR, MOST_IN_A_DAY, MOST_STANDING)
@@ -28,7 +29,7 @@ class AlarmStrip(QFrame):
         self._figures: AlarmFigures | None = None
         self._standing = 0
         self._captions = [QLabel() for _ in range(COLUMNS)]
-        self._values = [QLabel() for _ in range(COLUMNS)]
+        self._values = [*(QLabel() for _ in range(COLUMNS - 1)), ElidedLabel()]
         self._remark = QLabel()
         self._lay_out()
 
@@ -115,7 +116,6 @@ class AlarmStrip(QFrame):
             layout.addWidget(caption, 0, column)
             layout.addWidget(value, 1, column)
         layout.setColumnStretch(COLUMNS - 1, 1)
-        self._values[-1].setMinimumWidth(1)
         self._remark.setObjectName("alarm_remark")
         self._remark.setWordWrap(True)
         layout.addWidget(self._remark, 2, 0, 1, COLUMNS)

@@ -24,9 +24,11 @@ from hmi.desk.pages.diagnosis_frames import FramesTab
 from hmi.desk.quality import shown, stale_after_ms
 from hmi.desk.snapshot_model import World
 from hmi.plant import Plant
+from hmi.station.codes import AlarmKind
 from hmi.store.database import Store
 from hmi.store.records import LineStatus, MeterStatus
 from hmi.store.status import line_frames, meter_statuses
+from widgets.quality_mark import Mark
 from widgets.rows_table import RowsTable
 
 if TYPE_CHECKING:  # what reads meters stays out of the desk until somebody looks here
@@ -186,7 +188,13 @@ class DiagnosisPage(Page):
         plant = self.context.plant
         devices = [(meter.id, meter.line) for meter in plant.meters]
         devices += [] if plant.plc is None else [(plant.plc.id, plant.plc.line)]
-        rows = [self._meter_row(world, health.meters.get(name), name, line) for name, line in devices]
+        good_ms, points = _last_good_ms(world), _foremost_points(world)
+        rows = [
+            self._meter_row(
+                world, health.meters.get(name), name, line, good_ms.get(name, 0), points.get(name, "")
+            )
+            for name, line in devices
+        ]
         self._meters.set_rows(rows, [name for name, _ in devices])
         lines = [line.id for line in plant.lines]
         self._lines.set_rows([self._line_row(world.lines.get(line), line) for line in lines], lines)
@@ -194,23 +202,32 @@ class DiagnosisPage(Page):
             self._frames.take(world.commands, health.frames)
         self._station.set_rows(_station_rows(self.context, world, health))
 
-    def _meter_row(self, world: World, status: MeterStatus | None, name: str, line: str) -> tuple[str, ...]:
-        good = [reading.t_ms for point, reading in world.good.items() if point.partition(".")[0] == name]
-        last_ms = max(
-            [*good, *([status.last_ok_ms] if status is not None and status.last_ok_ms else [])], default=0
-        )
+    def _meter_row(
+        self, world: World, status: MeterStatus | None, name: str, line: str, good_ms: int, point: str
+    ) -> tuple[str, ...]:
+        last_ms = max(good_ms, status.last_ok_ms or 0 if status is not None else 0)
         age = texts.hours_minutes((world.t_ms - last_ms) / 60_000) if last_ms else NONE
         stuck = str(status.stale) if status is not None else NONE
-        point = f"{name}.power_kw"
-        if point in world.newest:
+        if point:
             value = shown(world, point, stale_after_ms(self.context.plant, self.context.clock, point))
-            state = value.sentence or self.tr("good")
+            told = value.mark in (Mark.GOOD, Mark.UNCERTAIN) and self._misfit(world, name)
+            state = told or value.sentence or self.tr("good")
         else:
             state = self.tr("no reading yet") if status is None else ""
         waits = NONE
         if status is not None and status.waits_s > 0:
             waits = self.tr("in {seconds} s").format(seconds=number(status.waits_s))
         return (name, line, age, *_answers(status), stuck, waits, state)
+
+    def _misfit(self, world: World, name: str) -> str:
+        """That its ident register does not fit its profile, in short; "" where it does."""
+        key = f"{AlarmKind.OTHER_MODEL}:{name}"
+        found = next((alarm for alarm in world.alarms if alarm.key == key and alarm.active), None)
+        if found is None:
+            return ""
+        if found.detail.get("reason") != AlarmKind.OTHER_MODEL:
+            return self.tr("does not say its model")
+        return self.tr("another model: says {says}").format(says=found.detail.get("says", NONE))
 
     def _line_row(self, status: LineStatus | None, line: str) -> tuple[str, ...]:
         port = next(one.port for one in self.context.plant.lines if one.id == line)
@@ -247,6 +264,25 @@ class DiagnosisPage(Page):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self._tabs)
         whole.addWidget(panel)
+
+
+def _last_good_ms(world: World) -> dict[str, int]:
+    """When anything of each meter was good last."""
+    found: dict[str, int] = {}
+    for point, reading in world.good.items():
+        device = point.partition(".")[0]
+        found[device] = max(found.get(device, 0), reading.t_ms)
+    return found
+
+
+def _foremost_points(world: World) -> dict[str, str]:
+    """By meter the point that speaks for it: its power, or the first that it has."""
+    found: dict[str, str] = {}
+    for point in sorted(world.newest):
+        device, _, quantity = point.partition(".")
+        if quantity == "power_kw" or device not in found:
+            found[device] = point
+    return found
 
 
 def _answers(status: LineStatus | MeterStatus | None) -> tuple[str, ...]:

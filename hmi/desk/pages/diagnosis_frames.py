@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLa
 
 from devices.frames import decode_frame, frame_bytes
 from devices.line_events import TracedFrame
+from devices.protocols.value import FrameError
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
-from hmi.desk.frame_texts import frame_rows
+from hmi.desk.frame_texts import frame_fault, frame_rows
 from hmi.store.records import Command
 from widgets.rows_table import RowsTable
 from widgets.theme import TOUCH_PX
@@ -33,6 +34,7 @@ class FramesTab(QWidget):
         self._raw: Mapping[str, str] = {}  # the bytes of each row, in hex
         self._of, self._note, self._verdict = QComboBox(), QLabel(), QLabel()
         self._of.setObjectName("frames_of")
+        self._verdict.setObjectName("frame_verdict")
         self._of.setMinimumHeight(TOUCH_PX)
         self._frames = RowsTable("diagnosis_frames", touch=True)
         self._decoded = RowsTable("diagnosis_decoded")
@@ -122,8 +124,8 @@ class FramesTab(QWidget):
             return
         try:
             decoded = decode_frame(frame_bytes(text))
-        except ValueError as error:
-            self._verdict.setText(str(error))
+        except FrameError as error:
+            self._verdict.setText(frame_fault(error))
             self._decoded.set_rows([])
             return
         valid = self.tr("{protocol}: valid") if decoded.valid else self.tr("{protocol}: not valid")

@@ -1,4 +1,4 @@
-"""Energy: what was used and what it cost, by machine, day and tariff period, and what the machines did."""
+"""Energy: what was used, cost and emitted, by machine, line, product, day, tariff period, shift; states."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from hmi.desk.context import DeskContext
 from hmi.desk.csv_file import csv_text
 from hmi.desk.numbers import short_date
 from hmi.desk.page import Page, Place
+from hmi.desk.pages.energy_groups import by_line, by_product, by_shift
 from hmi.desk.pages.energy_tables import (
     View,
     by_band,
@@ -39,6 +40,7 @@ from hmi.desk.time_bar import TimeBar
 from hmi.desk.time_window import DAY_MS
 from hmi.desk.trend_export import write_sheet
 from hmi.energy_report import EnergyReport, load_energy
+from hmi.energy_shifts import MOST_SHIFT_DAYS
 from hmi.plant_past import PlantPast
 from hmi.store.database import Store
 from widgets.rows_table import RowsTable
@@ -47,12 +49,13 @@ from widgets.theme import Theme
 
 RELOAD_EVERY_S = 30.0
 SPANS_MS = (DAY_MS, 7 * DAY_MS, 30 * DAY_MS, 365 * DAY_MS)
-VIEWS = ("machines", "days", "bands", "states")
+VIEWS = ("machines", "lines", "products", "days", "bands", "shifts", "states")
+OF_ONE = ("days", "bands", "shifts")  # of the whole, or of one machine
 KINDS = ("csv", "xlsx")
 
 
 class EnergyPage(Page):
-    """Four views of one report over the local days of the time window."""
+    """Views of one report over the local days of the time window."""
 
     page_id = "energy"
 
@@ -75,9 +78,12 @@ class EnergyPage(Page):
         """What the page is for."""
         return self.tr(
             "What was used and what it cost, over whole local days. Machines: the ranking, and what a batch "
-            "takes. Days, of a long time months, and Tariff periods: the whole or one machine. States: hours "
-            "in each state, starts and stops. Energy comes from the meters' counters. A sum that rests on "
-            "gaps says which share of the time was measured; nothing is added for what is missing."
+            "takes. Products: batches by the recipe and the tonnes that were written of them on the Twin "
+            "page. Days, of a long time months, Tariff periods and Shifts: the whole or one machine. States: "
+            "hours in each state, starts and stops. Lines are there where machines have a production line, "
+            "carbon where the plant says what a kWh emits; both are set on the Plant page. Energy comes from "
+            "the meters' counters. A sum that rests on gaps says which share of the time was measured; "
+            "nothing is added for what is missing."
         )
 
     @property
@@ -91,9 +97,15 @@ class EnergyPage(Page):
         report = self._report
         if report is None:
             return None
-        match VIEWS[self._tabs.currentIndex()]:
+        match self._view_name():
             case "machines":
                 return by_machine(self.context, report)
+            case "lines":
+                return by_line(self.context, report)
+            case "products":
+                return by_product(self.context, report)
+            case "shifts":
+                return by_shift(self.context, report, self._chosen_subject())
             case "days":
                 return by_period(self.context, report, self._chosen_subject())
             case "bands":
@@ -106,8 +118,13 @@ class EnergyPage(Page):
         """The whole in one line."""
         return self._whole.text()
 
+    @property
+    def note(self) -> str:
+        """What is said below the table."""
+        return self._note.text()
+
     def show_view(self, name: str) -> None:
-        """Brings a view to the front: machines, days, bands or states."""
+        """Brings a view to the front, one of VIEWS."""
         self._tabs.setCurrentIndex(VIEWS.index(name))
 
     def show_world(self, world: World) -> None:
@@ -140,6 +157,7 @@ class EnergyPage(Page):
         views = [
             Place(f"{self.title()}: {self._tabs.tabText(place)}", self.page_id, name)
             for place, name in enumerate(VIEWS)
+            if self._tabs.isTabVisible(place)
         ]
         return views + machines
 
@@ -156,7 +174,15 @@ class EnergyPage(Page):
         """Puts every text into the present language."""
         self._table.setAccessibleName(self.title())
         self._bar.retranslate()
-        names = (self.tr("Machines"), self.tr("Days"), self.tr("Tariff periods"), self.tr("States"))
+        names = (
+            self.tr("Machines"),
+            self.tr("Lines"),
+            self.tr("Products"),
+            self.tr("Days"),
+            self.tr("Tariff periods"),
+            self.tr("Shifts"),
+            self.tr("States"),
+        )
         for place, name in enumerate(names):
             self._tabs.setTabText(place, name)
         self._tabs.setAccessibleName(self.tr("What is shown"))
@@ -176,7 +202,7 @@ class EnergyPage(Page):
         if view is None:
             return
         header, lines = view.headers, file_lines(view)
-        title = VIEWS[self._tabs.currentIndex()]
+        title = self._view_name()
 
         def work(_store: Store) -> str:
             try:
@@ -197,9 +223,10 @@ class EnergyPage(Page):
         context, past = self.context, self._past
         self._asked_s = context.clock.monotonic_s()
         days, now_ms = context.window.days(context.plant.zone), context.clock.now_ms()
+        by_shift = self._view_name() == "shifts"
 
         def load(store: Store) -> EnergyReport:
-            return load_energy(store, context.plant, days, now_ms, past)
+            return load_energy(store, context.plant, days, now_ms, past, by_shift=by_shift)
 
         self._ticket = context.reader.submit(load, self._on_report, self._on_no_report)
 
@@ -214,8 +241,7 @@ class EnergyPage(Page):
 
     def _show_report(self) -> None:
         report, view = self._report, self.view
-        states_or_ranking = VIEWS[self._tabs.currentIndex()] in ("machines", "states")
-        self._subject.setVisible(not states_or_ranking)
+        self._subject.setVisible(self._view_name() in OF_ONE)
         if report is None or view is None:
             self._days.setText(self.tr("Reading …"))
             return
@@ -233,11 +259,21 @@ class EnergyPage(Page):
     def _show_note(self, report: EnergyReport, view: View) -> None:
         if not any(use.covered_ms for use in report.uses):
             text = self.tr("Nothing was read on these days. Go back with ◀, or choose a longer time.")
+        elif self._view_name() == "shifts" and len(report.days) > MOST_SHIFT_DAYS:
+            text = self.tr("Shifts are summed up over at most {days} days; choose a shorter time.")
+            text = text.format(days=MOST_SHIFT_DAYS)
+        elif self._view_name() == "products" and not any(one.recipe for one in report.products):
+            text = self.tr(
+                "Nobody has written a recipe of a batch that ended on these days; the Twin page takes it."
+            )
         elif rests_on_gaps(view):
             text = self.tr("* was not read all the time; nothing is added for what is missing.")
         else:
             text = ""
         self._note.setText(text)
+
+    def _view_name(self) -> str:
+        return VIEWS[self._tabs.currentIndex()]
 
     def _chosen_subject(self) -> str:
         report, chosen = self._report, str(self._subject.currentData() or "")
@@ -258,6 +294,8 @@ class EnergyPage(Page):
             self._load()
 
     def _on_view_chosen(self, _: int) -> None:
+        if self._view_name() == "shifts" and self._report is not None and self._report.shifts is None:
+            self._load()
         self._show_report()
 
     def _on_step(self, direction: int) -> None:
@@ -293,6 +331,8 @@ class EnergyPage(Page):
     def _arrange(self) -> None:
         for _ in VIEWS:
             self._tabs.addTab("")
+        has_lines = any(machine.production_line for machine in self.context.plant.machines)
+        self._tabs.setTabVisible(VIEWS.index("lines"), has_lines)
         self._tabs.setExpanding(False)
         self._export.setMenu(self._menu)
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -1,9 +1,9 @@
-"""The Energy page's four views of a report: each a table, and the columns of its chart."""
+"""The Energy page's views of a report by machine, day, tariff period and state: a table, and its chart."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
@@ -23,6 +23,7 @@ STATES = (
     MachineState.SHUTDOWN,
     MachineState.NO_DATA,
 )
+CARBON = "kg CO₂"
 Value = str | float
 Line = tuple[Value, ...]
 
@@ -54,25 +55,23 @@ def by_machine(context: DeskContext, report: EnergyReport) -> View:
     ranking = sorted(sums, key=lambda one: -sums[one].energy_kwh)
     whole = summed(report.uses_of(report.whole))
     lines = [_ranked(context, one, sums[one], whole, behaviours[one]) for one in ranking]
-    lines += _rest(report, sums, whole)
-    lines.append((_whole_name(context), *_figures(whole, whole), math.nan, math.nan, _share(whole)))
-    currency = context.plant.currency
+    lines += _rest(context, report, sums, whole)
+    all_of_it = (*figures(context, whole), share_of(whole, whole))
+    lines.append((whole_name(context), *all_of_it, math.nan, math.nan, read_share(whole)))
     headers = (
         QCoreApplication.translate("energy", "Machine"),
-        "kWh",
-        currency,
-        QCoreApplication.translate("energy", "{currency}/kWh").format(currency=currency),
+        *figure_headers(context),
         QCoreApplication.translate("energy", "% of all"),
         QCoreApplication.translate("energy", "Batches"),
         QCoreApplication.translate("energy", "kWh a batch"),
         QCoreApplication.translate("energy", "Read %"),
     )
-    columns = tuple(_band_column(report, report.uses_of(one), context.label(one)) for one in ranking)
+    columns = tuple(band_column(report, report.uses_of(one), context.label(one)) for one in ranking)
     return View(
         headers,
-        (None, 1, 2, 3, 1, 0, 1, 1),
+        (None, *figure_digits(context), 1, 0, 1, 1),
         tuple(lines),
-        _band_names(report),
+        band_names(report.bands),
         report.bands,
         columns,
         "kWh",
@@ -92,22 +91,18 @@ def by_period(context: DeskContext, report: EnergyReport, subject: str) -> View:
         name = texts.year_and_month if report.by_month else short_date
         whole, label = summed(inside), name(period.from_ms, zone)
         bands = [_read_kwh(summed(use for use in inside if use.band == band)) for band in report.bands]
-        kwh, cost, price, _ = _figures(whole, whole)
-        lines.append((label, kwh, cost, price, *bands, _share(whole)))
-        columns.append(_band_column(report, inside, label))
-    currency = context.plant.currency
+        lines.append((label, *figures(context, whole), *bands, read_share(whole)))
+        columns.append(band_column(report, inside, label))
     headers = (
         QCoreApplication.translate("energy", "Month")
         if report.by_month
         else QCoreApplication.translate("energy", "Day"),
-        "kWh",
-        currency,
-        QCoreApplication.translate("energy", "{currency}/kWh").format(currency=currency),
-        *(f"{name} kWh" for name in _band_names(report)),
+        *figure_headers(context),
+        *(f"{name} kWh" for name in band_names(report.bands)),
         QCoreApplication.translate("energy", "Read %"),
     )
-    digits = (None, 1, 2, 3, *(1 for _ in report.bands), 1)
-    return View(headers, digits, tuple(lines), _band_names(report), report.bands, tuple(columns), "kWh")
+    digits = (None, *figure_digits(context), *(1 for _ in report.bands), 1)
+    return View(headers, digits, tuple(lines), band_names(report.bands), report.bands, tuple(columns), "kWh")
 
 
 def by_band(context: DeskContext, report: EnergyReport, subject: str) -> View:
@@ -116,26 +111,24 @@ def by_band(context: DeskContext, report: EnergyReport, subject: str) -> View:
     whole = summed(uses)
     lines: list[Line] = []
     columns: list[Column] = []
-    for band, name in zip(report.bands, _band_names(report), strict=True):
+    for band, name in zip(report.bands, band_names(report.bands), strict=True):
         of_band = [use for use in uses if use.band == band]
         one = summed(of_band)
         hours = sum({use.period_ms: use.span_ms for use in of_band}.values()) / 3_600_000
-        lines.append((name, hours, *_figures(one, whole), _share(one)))
-        columns.append(_band_column(report, of_band, name))
+        lines.append((name, hours, *figures(context, one), share_of(one, whole), read_share(one)))
+        columns.append(band_column(report, of_band, name))
     hours = sum(float(line[1]) for line in lines)
-    lines.append((QCoreApplication.translate("energy", "All"), hours, *_figures(whole, whole), _share(whole)))
-    currency = context.plant.currency
+    all_of_it = (*figures(context, whole), share_of(whole, whole), read_share(whole))
+    lines.append((QCoreApplication.translate("energy", "All"), hours, *all_of_it))
     headers = (
         QCoreApplication.translate("energy", "Tariff period"),
         QCoreApplication.translate("energy", "Hours"),
-        "kWh",
-        currency,
-        QCoreApplication.translate("energy", "{currency}/kWh").format(currency=currency),
+        *figure_headers(context),
         QCoreApplication.translate("energy", "% of all"),
         QCoreApplication.translate("energy", "Read %"),
     )
-    digits = (None, 1, 1, 2, 3, 1, 1)
-    return View(headers, digits, tuple(lines), _band_names(report), report.bands, tuple(columns), "kWh")
+    digits = (None, 1, *figure_digits(context), 1, 1)
+    return View(headers, digits, tuple(lines), band_names(report.bands), report.bands, tuple(columns), "kWh")
 
 
 def by_state(context: DeskContext, report: EnergyReport) -> View:
@@ -175,6 +168,8 @@ def headline(context: DeskContext, report: EnergyReport) -> str:
         parts.append(f"{number(whole.cost)} {currency}")
     if math.isfinite(_price(whole)):
         parts.append(f"{number(_price(whole), 3)} {currency}/kWh")
+    if context.plant.carbon_kg_per_kwh is not None:
+        parts.append(f"{number(whole.energy_kwh * context.plant.carbon_kg_per_kwh)} {CARBON}")
     gaps = coverage(whole.coverage)
     return "   ".join([*parts, gaps] if gaps else parts)
 
@@ -186,10 +181,11 @@ def rests_on_gaps(view: View) -> bool:
 
 def _ranked(context: DeskContext, machine: str, one: Sum, whole: Sum, did: Behaviour) -> Line:
     a_batch = did.batches_kwh / did.batches if did.batches else math.nan
-    return (context.label(machine), *_figures(one, whole), did.batches, a_batch, _share(one))
+    of_all = (*figures(context, one), share_of(one, whole))
+    return (context.label(machine), *of_all, did.batches, a_batch, read_share(one))
 
 
-def _rest(report: EnergyReport, sums: dict[str, Sum], whole: Sum) -> list[Line]:
+def _rest(context: DeskContext, report: EnergyReport, sums: dict[str, Sum], whole: Sum) -> list[Line]:
     """What the main meter counts beyond the machines' meters; only where both were read throughout."""
     parts = [one for one in sums.values() if one.coverage >= FULL_COVERAGE]
     if not report.whole or len(parts) < len(sums) or whole.coverage < FULL_COVERAGE:
@@ -198,12 +194,32 @@ def _rest(report: EnergyReport, sums: dict[str, Sum], whole: Sum) -> list[Line]:
     cost = whole.cost - sum(one.cost for one in parts)
     name = QCoreApplication.translate("energy", "not metered singly")
     rest = Sum(energy, cost, whole.coverage)
-    return [(name, *_figures(rest, whole), math.nan, math.nan, _share(rest))]
+    of_all = (*figures(context, rest), share_of(rest, whole))
+    return [(name, *of_all, math.nan, math.nan, read_share(rest))]
 
 
-def _figures(one: Sum, whole: Sum) -> tuple[float, float, float, float]:
-    share = 100 * one.energy_kwh / whole.energy_kwh if whole.energy_kwh > 0 else math.nan
-    return _read_kwh(one), one.cost if one.coverage > 0 else math.nan, _price(one), share
+def figures(context: DeskContext, one: Sum) -> tuple[float, ...]:
+    """kWh, money, price, and kg of carbon where the plant file says what a kWh emits."""
+    kwh, per_kwh = _read_kwh(one), context.plant.carbon_kg_per_kwh
+    cost = one.cost if one.coverage > 0 else math.nan
+    return kwh, cost, _price(one), *(() if per_kwh is None else (kwh * per_kwh,))
+
+
+def figure_headers(context: DeskContext) -> tuple[str, ...]:
+    """The titles of `figures`."""
+    currency = context.plant.currency
+    price = QCoreApplication.translate("energy", "{currency}/kWh").format(currency=currency)
+    return "kWh", currency, price, *(() if context.plant.carbon_kg_per_kwh is None else (CARBON,))
+
+
+def figure_digits(context: DeskContext) -> tuple[int, ...]:
+    """The digits of `figures`."""
+    return 1, 2, 3, *(() if context.plant.carbon_kg_per_kwh is None else (1,))
+
+
+def share_of(one: Sum, whole: Sum) -> float:
+    """In per cent of the whole's energy."""
+    return 100 * one.energy_kwh / whole.energy_kwh if whole.energy_kwh > 0 else math.nan
 
 
 def _read_kwh(one: Sum) -> float:
@@ -215,16 +231,19 @@ def _price(one: Sum) -> float:
     return one.cost / one.energy_kwh if one.energy_kwh > 0.05 else math.nan
 
 
-def _share(one: Sum) -> float:
+def read_share(one: Sum) -> float:
+    """In per cent of the time, what was read."""
     return 100 * one.coverage
 
 
-def _band_names(report: EnergyReport) -> tuple[str, ...]:
+def band_names(bands: Sequence[str]) -> tuple[str, ...]:
+    """What tariff bands are called."""
     without = QCoreApplication.translate("energy", "without a price")
-    return tuple(texts.band(band) if is_priced(band) else without for band in report.bands)
+    return tuple(texts.band(band) if is_priced(band) else without for band in bands)
 
 
-def _band_column(report: EnergyReport, uses: Iterable[Use], label: str) -> Column:
+def band_column(report: EnergyReport, uses: Iterable[Use], label: str) -> Column:
+    """A column of the chart, its parts the tariff bands."""
     uses = list(uses)
     parts = tuple(
         max(0.0, summed(use for use in uses if use.band == band).energy_kwh) for band in report.bands
@@ -235,7 +254,8 @@ def _band_column(report: EnergyReport, uses: Iterable[Use], label: str) -> Colum
     return Column(label, parts, words, doubtful=bool(gaps))
 
 
-def _whole_name(context: DeskContext) -> str:
+def whole_name(context: DeskContext) -> str:
+    """What the whole is called."""
     return context.plant.shopfloor_label
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from hmi.desk.bands import band_spans
@@ -13,27 +12,18 @@ from hmi.desk.page import Page, Place
 from hmi.desk.snapshot_model import World
 from hmi.desk.trend_bar import TrendBar
 from hmi.desk.trend_beside import TrendBeside
-from hmi.desk.trend_cursors import SETTLE_MS, CursorFigures
-from hmi.desk.trend_data import (
-    Between,
-    Window,
-    curves_of,
-    first_points,
-    load_window,
-    point_title,
-    points_in_order,
-)
+from hmi.desk.trend_cursors import CursorFigures
+from hmi.desk.trend_data import Between, first_points, point_title, points_in_order
 from hmi.desk.trend_files import TrendFiles
 from hmi.desk.trend_layouts import SavedLayouts, TrendLayout
+from hmi.desk.trend_reading import LEAST_WIDTH_PX, LOADED_BESIDE, TrendReading
 from hmi.desk.trend_readout import TrendReadout
-from hmi.store.database import Store
 from widgets.point_list import ListedPoint, PointList
 from widgets.theme import LIGHT, Theme
 from widgets.trend_lanes import TrendLanes
 
 DAY_MS = 86_400_000
 LIVE_MARGIN = 0.02  # of the span, to the right of now
-LOADED_BESIDE = 0.25  # of the span, on either side, so that a short drag finds something
 
 
 class TrendsPage(Page):
@@ -50,16 +40,13 @@ class TrendsPage(Page):
         self._stairs: tuple[str, ...] = ()
         self._layouts, self._files = SavedLayouts(self, context), TrendFiles(self, context, self)
         self._live, self._span_ms, self._to_ms = True, DAY_MS, 0
-        self._means_until_ms: Mapping[str, int] = {}
         self._sharing = False
         self._figures = CursorFigures(self, context)
-        self._ticket: int | None = None
-        self._settled = False
         self._bar = TrendBar(recorded=context.window.recorded)
         self._list, self._lanes = PointList(), TrendLanes(context.plant.zone)
         self._readout, self._empty = TrendReadout(context), QLabel()
+        self._reading = TrendReading(self, context, self._lanes)
         self._beside = TrendBeside(self, context, self._lanes)
-        self._reload_timer = QTimer(self)
         self._arrange()
         self._connect()
         self.retranslate()
@@ -151,8 +138,7 @@ class TrendsPage(Page):
 
     def is_settled(self) -> bool:
         """Whether the curves have arrived."""
-        waiting = self._ticket is not None or self._reload_timer.isActive()
-        return self._settled and not waiting and self._figures.is_settled() and self._beside.is_settled()
+        return self._reading.is_settled() and self._figures.is_settled() and self._beside.is_settled()
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
@@ -176,7 +162,7 @@ class TrendsPage(Page):
         self._figures.place(self._figures.cursors, self._points)
         self._show_curves_menu()
         self._list.choose(self._points, self._colours())
-        self._reload_timer.start()
+        self._reading.read_soon()
 
     def show_live(self, live: bool) -> None:
         """Follows the present, or stays."""
@@ -191,7 +177,7 @@ class TrendsPage(Page):
         self._span_ms, self._to_ms = max(10_000, to_ms - from_ms), to_ms
         self._bar.show_span(self._span_ms)
         self._lanes.show_range(*self.range_ms)
-        self._reload_timer.start()
+        self._reading.read_soon()
         self._share()
 
     def show_cursors(self, cursors: tuple[int, int] | None) -> None:
@@ -238,7 +224,7 @@ class TrendsPage(Page):
         if self._world is None:
             return
         to_ms = self._world.t_ms + round(LIVE_MARGIN * self._span_ms)
-        pixel_ms = self._span_ms / max(self._lanes.width(), 200)
+        pixel_ms = self._span_ms / max(self._lanes.width(), LEAST_WIDTH_PX)
         if not at_once and to_ms - self._to_ms < pixel_ms:
             return  # nothing would be seen of it
         self._to_ms = to_ms
@@ -248,30 +234,15 @@ class TrendsPage(Page):
         self._load()
 
     def _load(self) -> None:
-        self._reload_timer.stop()
-        if self._ticket is not None:
-            self._reload_timer.start()  # one at a time; what is asked for meanwhile comes after it
-            return
-        points, beside = self._points, round(LOADED_BESIDE * self._span_ms)
-        from_ms, to_ms = self.range_ms
-        most = round(2 * max(self._lanes.width(), 200) * (1 + 2 * LOADED_BESIDE))
+        beside, (from_ms, to_ms) = round(LOADED_BESIDE * self._span_ms), self.range_ms
+        from_ms, to_ms = from_ms - beside, to_ms + beside
+        if self._reading.read(self._points, self._stairs, from_ms, to_ms):
+            self._beside.load(self._points, from_ms, to_ms)
+            self._show_bands()
 
-        def load(store: Store) -> Window:
-            return load_window(store, points, from_ms - beside, to_ms + beside, most)
-
-        self._ticket = self.context.reader.submit(load, self._on_window, self._on_no_window)
-        self._beside.load(points, from_ms - beside, to_ms + beside)
-        self._show_bands()
-
-    def _on_window(self, window: Window) -> None:
-        self._ticket, self._settled = None, True
-        self._lanes.show_curves(curves_of(window, self._points, self._stairs))
-        self._means_until_ms = window.means_until_ms
+    def _on_drawn(self) -> None:
         self._beside.draw()
         self._show_table()
-
-    def _on_no_window(self, sentence: str) -> None:
-        self._ticket = None
 
     def _on_layouts_changed(self) -> None:
         layouts = self._layouts
@@ -354,14 +325,13 @@ class TrendsPage(Page):
     def _show_table(self) -> None:
         figures = self._figures
         if figures.cursors is None:
-            self._readout.show_now(self._points, self._world, self._means_until_ms, self.range_ms[0])
+            self._readout.show_now(self._points, self._world, self._reading.means_until_ms, self.range_ms[0])
         else:
             self._readout.show_between(self._points, figures.cursors, figures.between)
 
     def _connect(self) -> None:
-        self._reload_timer.setSingleShot(True)
-        self._reload_timer.setInterval(SETTLE_MS)
-        self._reload_timer.timeout.connect(self._load)
+        self._reading.due.connect(self._load)
+        self._reading.drawn.connect(self._on_drawn)
         self._figures.changed.connect(self._show_table)
         self.context.session.changed.connect(self._on_session_changed)
         self._bar.curves.lead_chosen.connect(self._on_lead_chosen)
@@ -388,14 +358,17 @@ class TrendsPage(Page):
     def _arrange(self) -> None:
         right = QVBoxLayout()
         right.setSpacing(8)
-        right.addWidget(self._bar)
         self._empty.setObjectName("strong")
         self._empty.setWordWrap(True)
         right.addWidget(self._empty)
         right.addWidget(self._lanes, 1)
         right.addWidget(self._readout)
-        columns = QHBoxLayout(self)
-        columns.setContentsMargins(0, 0, 0, 0)
+        columns = QHBoxLayout()
         columns.setSpacing(8)
         columns.addWidget(self._list)
         columns.addLayout(right, 1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(8)
+        rows.addWidget(self._bar)  # over the whole width: beside the list a scaled screen has not the room
+        rows.addLayout(columns, 1)

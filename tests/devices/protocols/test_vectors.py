@@ -123,7 +123,7 @@ WRONG = [
     ("68 61 01 00 00 00 00 68 01 02 43 C3 3B 16", "dlt645", "1997"),
     ("02 100700FF(00005.3) 03 2D", "iec62056-21", "The block check is 2D, but that of the bytes is 2C."),
     ("01 R1 02 100700FF() 03 66", "iec62056-21", "The block check is 66"),
-    ("10 5B 01 5D 16", "m-bus", "The checksum is 5D, but that of the bytes is 5C."),
+    ("10 5B 01 5D 16", "m-bus", "The checksum is 5D, but that of the other bytes is 5C."),
     ("68 03 03 68 08 01 72 7B", "m-bus", "should have 9 bytes"),
     ("FE FE 68 10 44 33 22 11 00 33 78 01 03 1F 90 00 81 16", "cjt188", "The checksum is 81"),
 ]

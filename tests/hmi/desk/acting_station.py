@@ -14,11 +14,13 @@ from devices.plc import PlcMachineStatus
 from devices.profile import Quantity
 from devices.reading import Reading
 from hmi.data_folder import database_path, plant_path
-from hmi.desk.app import make_context, read_folder
+from hmi.desk.app import make_application, make_context, read_folder
+from hmi.desk.garbage import WindowThreadGarbage
 from hmi.desk.page import Page
 from hmi.desk.plan_draft import new_draft, problem_price, proposal
 from hmi.desk.session import SignedIn
 from hmi.desk.snapshot_model import load_world
+from hmi.desk.turns import turns_of
 from hmi.passwords import sign_in
 from hmi.planning import plan_problem, situation
 from hmi.station.alarm_keeper import AlarmKeeper
@@ -53,7 +55,10 @@ class ActingStation:
     def __init__(self, folder: Path) -> None:
         self._folder, self._plant_path = folder, plant_path(folder)
         self.plant, self.clock, _ = read_folder(folder)
-        self.context = make_context(folder, self.plant, self.clock)
+        turns = turns_of(make_application())
+        self._garbage = WindowThreadGarbage(turns)
+        self._garbage.start()
+        self.context = make_context(folder, self.plant, self.clock, turns)
         self.store: Store = open_store(database_path(folder))
         self._page: Page | None = None
         self._facts = Facts(self.plant, self.clock, self.clock.now_ms(), newest_good(self.store))
@@ -89,6 +94,7 @@ class ActingStation:
             QCoreApplication.sendPostedEvents(self._page, QEvent.Type.DeferredDelete)
         self.context.station.close_down()
         self.context.reader.close()
+        self._garbage.stop()
         self.store.close()
 
     def show(self, page: P) -> P:

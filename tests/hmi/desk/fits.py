@@ -13,13 +13,16 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QTabBar,
+    QToolButton,
     QWidget,
 )
 
 from widgets.elided_label import ElidedLabel
 
+LEAST_PADDING_PX = 4
 CONTROLS = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QTabBar)
 
 
@@ -65,6 +68,8 @@ def _cut(widget: QWidget) -> Iterator[str]:
                 yield widget.text()
         case QAbstractButton() if widget.text():
             needed = widget.fontMetrics().horizontalAdvance(widget.text().replace("&", ""))
+            if isinstance(widget, QPushButton | QToolButton):
+                needed += 2 * LEAST_PADDING_PX  # else its frame stands on the letters
             if widget.width() < needed or widget.height() < widget.fontMetrics().height():
                 yield widget.text()
         case QComboBox() if widget.currentText():
@@ -73,7 +78,7 @@ def _cut(widget: QWidget) -> Iterator[str]:
         case QTabBar():
             for place in range(widget.count()):
                 needed = widget.fontMetrics().horizontalAdvance(widget.tabText(place))
-                if widget.tabRect(place).width() < needed:
+                if widget.isTabVisible(place) and widget.tabRect(place).width() < needed:
                     yield widget.tabText(place)
         case QHeaderView() if widget.orientation() is Qt.Orientation.Horizontal and widget.model():
             for place in range(widget.count()):

@@ -13,7 +13,7 @@ import time
 from PySide6.QtCore import QAbstractEventDispatcher, QObject
 
 LIMIT_MS = 50.0
-ALLOWED = 3.0  # times the limit, in every test: a busy machine was seen to add twice to one and the same work
+ALLOWED = 2.0  # times the limit, in every test: at load 4 to 11 the longest turns were seen at 40 to 60 ms
 MOST_SLOWER = 3.0
 
 

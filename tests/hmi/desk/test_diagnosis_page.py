@@ -1,13 +1,23 @@
 from __future__ import annotations
 
+import ast
+import math
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from devices.line_events import TracedFrame
+from devices.reading import Quality, Reading, Reason
 from hmi.desk import alarm_texts
 from hmi.desk.app import Desk
+from hmi.desk.frame_words import FAULTS
+from hmi.desk.look import Look
 from hmi.desk.pages.diagnosis import DiagnosisPage
+from hmi.desk.snapshot_model import load_world
+from hmi.store.alarms import save_alarm
 from hmi.store.database import Store
 from hmi.store.records import Alarm, AlarmState, MeterStatus
 from hmi.store.status import save_line_frames, save_meter_statuses
@@ -57,6 +67,17 @@ def test_a_meter_says_when_it_was_last_good_and_how_it_answers(page: DiagnosisPa
     assert row[2].endswith("min") and row[11].endswith("the meter does not answer")
 
 
+def test_a_meter_without_power_says_how_it_is_by_what_it_has(
+    desk: Desk, store: Store, page: DiagnosisPage, qtbot: QtBot
+) -> None:
+    now_ms = desk.context.clock.now_ms()
+    world = load_world(store, desk.context.clock, desk.context.plant.shopfloor)
+    heat = Reading("mill_23.heat_kwh", now_ms, math.nan, Quality.BAD, Reason.SENTINEL)
+    newest = {point: one for point, one in world.newest.items() if not point.startswith("mill_23.")}
+    page.show_world(replace(world, newest=newest | {heat.point: heat}))
+    qtbot.waitUntil(lambda: "no value" in rows(page, "meters")["mill_23"][11], timeout=PATIENCE_MS)
+
+
 def test_what_nobody_has_counted_is_a_dash_and_not_a_zero(page: DiagnosisPage) -> None:
     assert rows(page, "meters")["mill_23"][3:11] == ("–",) * 8
 
@@ -66,6 +87,31 @@ def test_a_line_says_how_busy_and_how_late_it_is(page: DiagnosisPage) -> None:
     assert row[8:10] == ("31 %", "0.0") and row[11] == "connected"
     needed, _, period = row[10].partition(" / ")
     assert 0 < float(needed) < 5 and period == "60.0"
+
+
+def test_a_meter_that_does_not_fit_its_profile_is_named_with_what_it_says(
+    desk: Desk, store: Store, page: DiagnosisPage, qtbot: QtBot
+) -> None:
+    detail = {"reason": "other_model", "says": "0x89", "register": "FC03 0xfc02", "expected": "0x70"}
+    alarm = Alarm(
+        "other_model:mill_23",
+        "other_model",
+        "mill_23",
+        3,
+        AlarmState.UNACKNOWLEDGED,
+        0,
+        desk.context.clock.now_ms(),
+        active=True,
+        detail=detail,
+    )
+    save_alarm(store, alarm)
+
+    page.show_world(load_world(store, desk.context.clock, desk.context.plant.shopfloor))
+
+    def said() -> bool:
+        return rows(page, "meters")["mill_23"][11] == "another model: says 0x89"
+
+    qtbot.waitUntil(said, timeout=PATIENCE_MS)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +132,31 @@ def test_a_frame_is_put_into_words_or_what_is_wrong_with_it(page: DiagnosisPage)
     assert "CRC" in rows(page, "decoded")["Error"][1]
     page.decode("no frame")
     assert rows(page, "decoded") == {}
+
+
+def test_a_frame_is_put_into_words_of_the_language(desk: Desk, page: DiagnosisPage) -> None:
+    desk.show_look(Look(language="zh_CN"))
+    page.decode("01 03 02 00 FA 38 08")
+    assert rows(page, "decoded")["错误"][1] == "CRC 为 38 08，按其余字节计算应为 38 07。"
+    page.decode("no frame")
+    assert "不是十六进制" in page.findChild(QLabel, "frame_verdict").text()
+    page.decode("01 83 02 C0 F1")
+    assert rows(page, "decoded")["异常: 非法数据地址"][1] == "2"
+    page.decode("68 61 01 00 00 00 00 68 91 08 33 33 34 33 59 33 33 33 8A 16")
+    assert rows(page, "decoded")["（当前）正向有功总电能"][1] == "0.26 kWh"
+    page.decode("01 03 04 00 00 00 00 FA 33")
+    assert {"寄存器 +1", "32 位浮点 +0, 高字在前"} <= set(rows(page, "decoded"))
+    desk.show_look(Look())
+
+
+def test_whatever_is_wrong_with_a_frame_has_words_for_the_desk() -> None:
+    said = set()
+    for path in (Path(__file__).parents[3] / "devices").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "FrameError":
+                assert isinstance(node.args[0], ast.Constant), f"{path}:{node.lineno}"
+                said.add(node.args[0].value)
+    assert said == set(FAULTS)
 
 
 def test_the_last_frames_of_a_line_are_shown_newest_first_and_put_into_words(

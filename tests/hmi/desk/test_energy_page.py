@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -92,3 +94,51 @@ def test_the_window_goes_back_by_whole_days_and_not_past_today(page: EnergyPage,
     window.step_days(1, zone)
     assert window.days(zone)[-1] == today
     qtbot.waitUntil(page.is_settled, timeout=PATIENCE_MS)
+
+
+def test_shifts_are_read_when_they_are_looked_at_and_come_to_the_whole(
+    page: EnergyPage, qtbot: QtBot
+) -> None:
+    assert page.report is not None and page.report.shifts is None
+    page.show_view("shifts")
+    qtbot.waitUntil(page.is_settled, timeout=PATIENCE_MS)
+    *shifts, whole = rows(page)
+    assert [row[0] for row in shifts] == ["00:00 – 08:00", "08:00 – 16:00", "16:00 – 00:00"]
+    kwh = [float(row[1].replace(",", "")) for row in (*shifts, whole)]
+    assert sum(kwh[:-1]) == pytest.approx(kwh[-1], abs=0.2)
+    assert kwh[-1] == pytest.approx(summed(page.report.uses_of(page.report.whole)).energy_kwh, rel=0.01)
+
+
+def test_too_long_a_time_for_shifts_says_what_to_do(page: EnergyPage, qtbot: QtBot) -> None:
+    page.show_view("shifts")
+    page.context.window.show_span(365 * DAY_MS)
+    qtbot.waitUntil(lambda: page.is_settled() and "at most 31 days" in page.note, timeout=PATIENCE_MS)
+    assert rows(page) == []
+
+
+def test_products_without_a_recipe_say_where_one_is_written(page: EnergyPage) -> None:
+    page.show_view("products")
+    ((name, batches, *_),) = rows(page)
+    assert name == "no recipe written" and int(batches) >= 5
+    assert "the Twin page takes it" in page.note
+
+
+def test_lines_and_carbon_are_there_where_the_plant_file_has_them(
+    folder: Path, qtbot: QtBot, desk: Desk, page: EnergyPage
+) -> None:
+    assert page.view is not None and "kg CO₂" not in page.view.headers
+    assert not any(place.target == "lines" for place in page.places())
+    machines = [
+        msgspec.structs.replace(machine, production_line="A" if machine.id == "mill_23" else "")
+        for machine in desk.context.plant.machines
+    ]
+    plant = msgspec.structs.replace(desk.context.plant, machines=machines, carbon_kg_per_kwh=0.5)
+    other = EnergyPage(replace(desk.context, plant=plant))
+    qtbot.addWidget(other)
+    other.show()
+    qtbot.waitUntil(other.is_settled, timeout=PATIENCE_MS)
+    other.show_view("lines")
+    line, without, whole = rows(other)
+    assert (line[0], without[0], whole[0]) == ("A", "machines of no line", "Slurry shop-floor")
+    assert float(line[4]) == pytest.approx(float(line[1].replace(",", "")) / 2, abs=0.1)
+    assert "kg CO₂" in other.headline

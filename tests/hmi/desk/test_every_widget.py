@@ -90,7 +90,8 @@ def test_who_may_not_press_a_button_of_any_page_sees_and_hears_why(desk: Desk) -
 def target(widget: QWidget) -> QSize:
     """What a finger has to meet: the whole control, its smallest tab, or a row that does something."""
     if isinstance(widget, QTabBar):
-        return min((widget.tabRect(index).size() for index in range(widget.count())), key=QSize.width)
+        shown = [index for index in range(widget.count()) if widget.isTabVisible(index)]
+        return min((widget.tabRect(index).size() for index in shown), key=QSize.width)
     if isinstance(widget, RowsTable):
         chosen = widget.isSignalConnected(QMetaMethod.fromSignal(widget.row_chosen))
         clicked = widget.isSignalConnected(QMetaMethod.fromSignal(widget.clicked))

@@ -57,7 +57,9 @@ def test_meters_are_found_on_a_line_read_once_and_become_meters_of_the_plant(
     finder.choose_port(server.addresses["line_1"], 22, 25)
     finder.scan()
     acting.until("the end of the scan", lambda: not finder.scanner.busy)
-    assert [meter.address for meter in finder.marked()] == []  # what they are is not known: no ident register
+    known = [(meter.address, meter.profile) for meter in finder.marked()]
+    assert known == [(unit, "eastron_sdm630") for unit in ("23", "24", "25")]  # by their ident registers
+    finder.fill(0, "", "")
     assert finder.fault() == "Choose the profile of the meter at address 23: its maker and model."
     dialog.add()
     assert dialog.problem == finder.fault()

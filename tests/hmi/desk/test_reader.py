@@ -3,16 +3,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hmi.desk.reader import Reader
+from hmi.desk.turns import turns_of
 from hmi.store.database import Store, StoreError, open_store
 from hmi.store.status import save_setting, setting
 
 
 @pytest.fixture
-def reader(tmp_path: Path, qapp: object) -> Iterator[Reader]:
-    made = Reader(tmp_path / "valleyline.db")
+def reader(tmp_path: Path, qapp: QApplication) -> Iterator[Reader]:
+    made = Reader(tmp_path / "valleyline.db", turns_of(qapp))
     yield made
     made.close()
 
@@ -53,9 +55,9 @@ def test_a_forgotten_job_answers_nobody(reader: Reader, qtbot: QtBot) -> None:
     assert seen == ["new"]
 
 
-def test_what_was_asked_for_before_closing_is_still_written(tmp_path: Path, qapp: object) -> None:
+def test_what_was_asked_for_before_closing_is_still_written(tmp_path: Path, qapp: QApplication) -> None:
     path = tmp_path / "valleyline.db"
-    reader = Reader(path)
+    reader = Reader(path, turns_of(qapp))
     for number in range(10):
         reader.submit(lambda store, number=number: save_setting(store, "last", number), print)
     reader.close()
@@ -65,11 +67,11 @@ def test_what_was_asked_for_before_closing_is_still_written(tmp_path: Path, qapp
 
 
 def test_a_database_that_cannot_be_used_is_said_in_one_sentence_and_tried_again(
-    tmp_path: Path, qtbot: QtBot
+    tmp_path: Path, qapp: QApplication, qtbot: QtBot
 ) -> None:
     path = tmp_path / "valleyline.db"
     path.write_bytes(b"this is no database at all" * 100)
-    reader = Reader(path)
+    reader = Reader(path, turns_of(qapp))
     troubles: list[str] = []
     failures: list[str] = []
     reader.trouble_changed.connect(troubles.append)
@@ -121,8 +123,8 @@ def test_a_mistake_in_a_job_is_logged_and_whoever_waits_hears_of_it(reader: Read
     assert reader.is_idle()
 
 
-def test_closing_twice_is_harmless_and_later_jobs_are_dropped(tmp_path: Path, qapp: object) -> None:
-    reader = Reader(tmp_path / "valleyline.db")
+def test_closing_twice_is_harmless_and_later_jobs_are_dropped(tmp_path: Path, qapp: QApplication) -> None:
+    reader = Reader(tmp_path / "valleyline.db", turns_of(qapp))
     reader.close()
     reader.close()
     reader.submit(lambda _: 1, print)

@@ -2,12 +2,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from devices.clock import Clock
 from hmi.desk.messages import Message, Messages
 from hmi.desk.reader import Reader
 from hmi.desk.station_link import StationLink
+from hmi.desk.turns import turns_of
 from hmi.store.database import Store, open_store
 from hmi.store.records import Request, RequestKind
 from hmi.store.requests import answer, open_requests
@@ -16,9 +18,9 @@ from hmi.store.requests import answer, open_requests
 class Asked:
     """A link, and the database as the station sees it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, application: QApplication) -> None:
         self.store: Store = open_store(path)
-        self.reader, self.messages = Reader(path), Messages()
+        self.reader, self.messages = Reader(path, turns_of(application)), Messages()
         self.link = StationLink(self.reader, self.messages, Clock())
         self.said: list[Message] = []
         self.messages.shown.connect(self.said.append)
@@ -30,8 +32,8 @@ class Asked:
 
 
 @pytest.fixture
-def asked(tmp_path: Path, qapp: object) -> Iterator[Asked]:
-    made = Asked(tmp_path / "valleyline.db")
+def asked(tmp_path: Path, qapp: QApplication) -> Iterator[Asked]:
+    made = Asked(tmp_path / "valleyline.db", qapp)
     yield made
     made.close()
 

@@ -26,7 +26,22 @@ TS = resource("translations/valleyline_zh_CN.ts")
 QM = TS.with_suffix(".qm")
 # Names, units and keys, which Chinese readers know in Latin letters.
 LATIN = {"Valleyline", "valleyline", "station", "CSV", "Excel", "PNG", "PLC", "EEMUA", "Ctrl", "ddd"}
-LATIN |= {"kWh", "kVA"}
+LATIN |= {
+    "kWh",
+    "kVA",
+    "Modbus",
+    "RTU",
+    "ASCII",
+    "Bus",
+    "CRC",
+    "LRC",
+    "ACK",
+    "SOH",
+    "STX",
+    "ETX",
+    "DIFE",
+    "VIFE",
+}
 
 Entry = tuple[str, str, str]  # context, source, translation
 

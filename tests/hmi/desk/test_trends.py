@@ -1,7 +1,9 @@
 import csv
 import math
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from openpyxl import load_workbook
@@ -11,9 +13,10 @@ from devices.reading import Quality
 from hmi.desk.app import Desk
 from hmi.desk.pages.trends import TrendsPage
 from hmi.desk.time_bar import SPANS_MS
-from hmi.desk.trend_data import doubts_of, load_between, mean_of
+from hmi.desk.trend_data import doubts_of, load_between, load_window, mean_of
 from hmi.desk.trend_layouts import LockedLayoutError, drop_layout, load_layouts
 from hmi.desk.trend_notes import load_notes
+from hmi.desk.trend_said import FROM_NOW, load_said
 from hmi.store.database import Store
 from hmi.store.readings import energy_between
 from hmi.store.status import forecast_at
@@ -24,6 +27,7 @@ PATIENCE_MS = 30_000
 NOW = 1_458_021_780_000
 HOUR_MS = 3_600_000
 MILL = "mill_25.power_kw"
+WHOLE = "slurry.power_kw"
 
 
 @pytest.fixture
@@ -220,3 +224,29 @@ def test_what_is_seen_of_thinned_days_is_said_to_be_means(
     page.show_cursors(None)
     settle(page, qtbot)
     assert last_cells() == ["good", "good"]
+
+
+def test_without_a_main_meter_the_machines_sum_is_drawn_and_foretold(
+    desk: Desk, store: Store, qtbot: QtBot
+) -> None:
+    plant = desk.context.plant
+    meters = [meter for meter in plant.meters if meter.measures != plant.shopfloor]
+    plant = msgspec.structs.replace(plant, meters=meters)
+    page = TrendsPage(replace(desk.context, plant=plant))
+    qtbot.addWidget(page)
+    page.show()
+    page.show_world(desk.window.world)
+    settle(page, qtbot)
+    assert page.points[0] == WHOLE
+    rows = page.findChild(RowsTable, "trend_readout").model()
+    assert "(sum)" in rows.index(0, 0).data()
+    powers = [f"{meter.id}.power_kw" for meter in meters]
+    window = load_window(store, plant, [WHOLE, *powers], NOW - 2 * HOUR_MS, NOW - HOUR_MS, 100_000)
+    parts = sum(mean_of(window.series[power]) for power in powers)
+    assert mean_of(window.series[WHOLE]) == pytest.approx(parts, rel=0.01)
+    said = load_said(store, plant, [WHOLE], FROM_NOW, NOW, NOW + HOUR_MS)[WHOLE]
+    assert np.nanmax(said.power_kw) > 50
+    hour = load_between(store, plant, desk.context.tariff, [WHOLE, *powers], NOW - 2 * HOUR_MS, NOW - HOUR_MS)
+    energies = [hour[power].energy_kwh or 0.0 for power in powers]
+    assert hour[WHOLE].energy_kwh == pytest.approx(sum(energies))
+    page.close_down()

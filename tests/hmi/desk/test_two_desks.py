@@ -100,7 +100,7 @@ def test_two_desks_that_are_processes_of_their_own_both_serve_and_end_without_a_
     save_alarm(store, replace(found, state=AlarmState.ACKNOWLEDGED, actor="chen"))  # nobody holds the file
     for program in started:
         assert program.end(signal.SIGTERM) in (0, 128 + signal.SIGTERM)  # the latter amid its start
-        assert program.complaints == ""
+        assert program.complaints.strip() == ""  # an end amid the start ends the line on a terminal too
     left = running_station(folder)  # which a desk starts, and leaves to go on
     if left:
         os.kill(left, signal.SIGTERM)

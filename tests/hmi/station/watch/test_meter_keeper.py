@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from devices.line_events import MeterOnLine, MeterRead
+from devices.line_events import MeterOnLine, MeterRead, Misfit
 from devices.profile import Quantity, load_profile
 from devices.reading import Quality, Reading, Reason
 from hmi.station.watch import Watch
@@ -25,6 +25,7 @@ class MeterBench:
         self.world, self.clock = bench.world, bench.clock
         self.meter = next(item.id for item in self.world.plant.meters if item.measures == "mill_1")
         self.serial = ""
+        self.misfit: Misfit | None = None
         self.kwh = 5000.0
         self.counts: Callable[[float], float] = float
         self.start()
@@ -44,7 +45,7 @@ class MeterBench:
         t_ms = self.clock.now_ms()
         said = {Quantity.POWER: power_kw, Quantity.ENERGY: energy_kwh}
         readings = tuple(Reading(f"{self.meter}.{name}", t_ms, value) for name, value in said.items())
-        return MeterRead(self.meter, t_ms, readings, self.serial)
+        return MeterRead(self.meter, t_ms, readings, self.serial, self.misfit)
 
     def alarm(self, kind: str) -> Alarm | None:
         return next((item for item in alarms(self.world.store) if item.key == f"{kind}:{self.meter}"), None)
@@ -73,6 +74,28 @@ def test_a_wrong_ct_ratio_is_an_alarm_that_names_it_and_goes_when_it_is_mended(m
     meter.minutes(40)
     mended = meter.alarm("meter_misread")
     assert mended is not None and not mended.active
+
+
+@pytest.mark.expects_log
+@pytest.mark.parametrize(("says", "reason"), [("0x89", "other_model"), ("", "model_not_told")])
+def test_a_meter_that_does_not_fit_its_profile_is_an_alarm_until_it_does(
+    meter: MeterBench, says: str, reason: str
+) -> None:
+    meter.misfit = Misfit("FC03 0xfc02", "0x70", says)
+    meter.minutes(2)
+    alarm = meter.alarm("other_model")
+    assert alarm is not None and alarm.active
+    assert alarm.detail == {
+        "reason": reason,
+        "profile": "Eastron SDM630",
+        "register": "FC03 0xfc02",
+        "says": says or "–",
+        "expected": "0x70",
+    }
+    meter.misfit = None
+    meter.minutes(1)
+    over = meter.alarm("other_model")
+    assert over is not None and not over.active
 
 
 def test_a_glitch_is_stored_as_uncertain_and_counts_nothing(meter: MeterBench) -> None:
