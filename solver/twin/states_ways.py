@@ -43,8 +43,8 @@ def state_by_ways(
 ) -> IntArray:
     """The state of each level, int64[K], once its ways are minded.
 
-    `levels` int64[n] is the level of each step. Idling that running slides into without a step is running, and
-    so is what a machine with a lighter product takes. The lowest level at work idles where nothing else does,
+    `levels` int64[n] is the level of each step. Idling that running slides into without a step is running;
+    so is what a lighter product takes. The lowest level at work idles where nothing else does,
     or where it lies between runs, if it lies apart below half of those above or is much steadier.
     """
     state = state.copy()
@@ -113,7 +113,7 @@ def _usual_stay(inside: Mask) -> int:
 
 
 def one_that_wanders(bins: IntArray, levels: IntArray, level_kw: FloatArray, passing: Mask) -> IntArray:
-    """For each level the one that it is joined to, int64[K], where one load passes through them as it wanders.
+    """For each level the one it is joined to, int64[K], where one load passes through them as it wanders.
 
     Levels that follow each other in power are one if they are hardly apart, or if both are as restless and
     nothing divides them; steps in which the machine started or stopped are not looked at.

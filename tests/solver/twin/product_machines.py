@@ -109,7 +109,9 @@ def _compressor(family: str, seed: int) -> SimulatedMachine:
     rng = _rng(family, seed)
     state = _worked(rng, night=OFF)
     load = _bang_bang(rng, len(state), rng.uniform(40, 300), rng.uniform(40, 300))
-    share = np.choose(state, (0.0, 0.0, rng.uniform(0.01, 0.05), np.where(load, 1.0, rng.uniform(0.25, 0.45))))
+    share = np.choose(
+        state, (0.0, 0.0, rng.uniform(0.01, 0.05), np.where(load, 1.0, rng.uniform(0.25, 0.45)))
+    )
     return _read(family, seed, rng, state, _size_kw(rng) * share, int(rng.choice([60, 300])))
 
 
