@@ -102,7 +102,8 @@ def _products(
     typical = int(np.flatnonzero(running)[np.argmax(weight[running])])
     found: Mask = (state == 2) & ~passing & (peaks > MOSTLY * valleys)
     found &= (level_kw >= PRODUCT * level_kw[typical]) & (stays >= AS_LONG * stays[typical])
-    return found & (weight >= LITTLE_TIME * weight[running].sum())
+    found &= weight >= LITTLE_TIME * weight[running].sum()
+    return found
 
 
 def _usual_stay(inside: Mask) -> int:
