@@ -143,8 +143,11 @@ def _slides(bins: IntArray, low: Mask, above: Mask) -> bool:
     edges = edges[(bins[edges] >= 0) & (bins[edges + 1] >= 0)]
     if len(edges) < FEW:
         return False
-    apart = float(np.median(bins[above & (bins >= 0)])) - float(np.median(bins[low & (bins >= 0)]))
-    return float(np.mean(np.abs(bins[edges + 1] - bins[edges]) < NO_STEP * apart)) >= MOST_OF_THEM
+    usual = float(np.median(bins[low & (bins >= 0)]))
+    least = NO_STEP * (float(np.median(bins[above & (bins >= 0)])) - usual)
+    arrived = bins[np.where(low[edges], edges, edges + 1)]  # a step half of which ran lies between
+    smooth = (np.abs(bins[edges + 1] - bins[edges]) < least) & (np.abs(arrived - usual) < least)
+    return float(np.mean(smooth)) >= MOST_OF_THEM
 
 
 def _is_below(low: IntArray, above: IntArray) -> bool:
