@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from devices.datafile import DataFileError
 from hmi.commands.common import data_option, plant_option
 from hmi.interrupts import EndRequested, raise_when_asked_to_end
-from hmi.program import VERSION, use_writable_kernel_cache
+from hmi.program import VERSION, keep_products_on_one_thread, use_writable_kernel_cache
 
 COMMANDS = {
     "bench": "hmi.commands.bench:bench_command",
@@ -86,6 +86,7 @@ def _is_given(context: click.Context, name: str) -> bool:
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and ends the process with its exit status."""
     use_writable_kernel_cache()
+    keep_products_on_one_thread()
     raise_when_asked_to_end()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -24,6 +24,8 @@ from solver.states import MINUTE_MS, MachineState, StateSpan
 FloatArray = npt.NDArray[np.float64]
 
 MOST_STRETCHES = 8  # of one batch
+LEAST_STOP_MS = 2 * MINUTE_MS
+STOP = 0.1  # of the usual run a stop lasts that ends a stretch, if it is no longer than the settings' own
 SHORT = 0.25  # of the usual run; what is shorter, and shorter than any batch, is a short run
 SHORT_APART_MIN = 45.0  # a short run this near to a batch may be a part of it
 ROUNDS = 6
@@ -97,11 +99,7 @@ def grouped_cycles(
     NaN and no cycle where the machine never ran. A batch that the record cuts off is not complete.
     """
     settings = settings or CycleSettings()
-    every = [
-        run
-        for run in detect_cycles(spans, energy, 0.0, dataclasses.replace(settings, least_running_ms=1))
-        if run.energy_kwh > 0
-    ]
+    every = _stretches(spans, energy, settings)
     least_min = min(settings.least_running_ms / MINUTE_MS, SHORT * _usual_min(every))
     stretches = [run for run in every if run.running_min >= least_min]
     if not stretches:
@@ -122,6 +120,20 @@ def grouped_cycles(
     groups = _with_short(groups, short, min(SHORT_APART_MIN, grouping.model.usual_pause_min))
     least_kwh = settings.nearly_all * grouping.model.energy_kwh
     return [_joined(group, spans, energy, least_kwh) for group in groups], grouping.model.energy_kwh
+
+
+def _stretches(spans: Sequence[StateSpan], energy: EnergyTotal, settings: CycleSettings) -> list[Cycle]:
+    """Every stretch of running; a stop that is short beside how long the machine usually runs ends none."""
+    every = _runs(spans, energy, settings, LEAST_STOP_MS)
+    least_ms = min(settings.least_stop_ms, round(STOP * _usual_min(every) * MINUTE_MS))
+    return every if least_ms <= LEAST_STOP_MS else _runs(spans, energy, settings, least_ms)
+
+
+def _runs(
+    spans: Sequence[StateSpan], energy: EnergyTotal, settings: CycleSettings, least_stop_ms: int
+) -> list[Cycle]:
+    each = dataclasses.replace(settings, least_running_ms=1, least_stop_ms=least_stop_ms)
+    return [run for run in detect_cycles(spans, energy, 0.0, each) if run.energy_kwh > 0]
 
 
 def _usual_min(runs: Sequence[Cycle]) -> float:

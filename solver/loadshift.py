@@ -16,6 +16,7 @@ from solver.swarm import SwarmSettings
 from solver.swarm_reference import move
 
 Floats = NDArray[np.float64]
+PIECE = 8192  # minutes; from 10 000 on OpenBLAS gives each product to threads: 12 s at load 10, not 25 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,12 @@ def shift_cost(load_kw: Floats, price_per_kwh: Floats, t0_min: int) -> float:
 
 def shift_costs(load_kw: Floats, price_per_kwh: Floats) -> Floats:
     """AC(t0) for every t0 from -pad to pad, float64[2 pad + 1]."""
-    _pad(load_kw, price_per_kwh)
-    costs = np.correlate(price_per_kwh, load_kw, mode="valid")[::-1] / 60.0
-    return np.asarray(costs, dtype=np.float64)
+    count = 2 * _pad(load_kw, price_per_kwh) + 1
+    paid = np.zeros(count)
+    for at in range(0, len(load_kw), PIECE):
+        part = load_kw[at : at + PIECE]
+        paid += np.correlate(price_per_kwh[at : at + len(part) + count - 1], part, mode="valid")
+    return np.asarray(paid[::-1] / 60.0, dtype=np.float64)
 
 
 def best_shift(load_kw: Floats, price_per_kwh: Floats) -> Shift:

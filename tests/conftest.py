@@ -15,7 +15,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from hmi.program import keep_products_on_one_thread
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+keep_products_on_one_thread()
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

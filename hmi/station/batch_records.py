@@ -5,15 +5,14 @@ from __future__ import annotations
 import dataclasses
 
 from devices.profile import Quantity
+from hmi.machine_spans import machine_spans
 from hmi.plant import Plant
 from hmi.store.database import Store
 from hmi.store.readings import series
 from hmi.store.records import Cycle
-from hmi.store.status import state_spans
 from hmi.store.thinning import Series
 from hmi.tariffs import load_calendar
 from solver import cycles as solver_cycles
-from solver import states as solver_states
 from solver.energy import EnergyTotal
 from solver.errors import TariffError
 from solver.tariff import MINUTE_MS, price_grid
@@ -32,7 +31,7 @@ class BatchRecords:
         power = self._power(cycle)
         record = batch_record(
             _as_solved(cycle),
-            self._spans(cycle),
+            machine_spans(self._store, cycle.machine, cycle.start_ms, cycle.end_ms),
             energy,
             power.t_ms,
             power.value,
@@ -49,12 +48,6 @@ class BatchRecords:
         meter = self._plant.meter_of(cycle.machine)
         assert meter is not None
         return series(self._store, f"{meter.id}.{Quantity.POWER}", cycle.start_ms, cycle.end_ms)
-
-    def _spans(self, cycle: Cycle) -> list[solver_states.StateSpan]:
-        return [
-            solver_states.StateSpan(span.start_ms, span.end_ms, solver_states.MachineState(span.state.value))
-            for span in state_spans(self._store, cycle.machine, cycle.start_ms, cycle.end_ms)
-        ]
 
     def _bands(self, cycle: Cycle, energy: EnergyTotal) -> Bands:
         """None where the tariff has no schedule, and where the energy is not remembered back to the start."""

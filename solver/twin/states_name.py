@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from solver.twin.states_ways import (
     CLEAR,
     NEARLY_RUNNING,
     lower_by_lasting,
+    one_that_wanders,
     rest_within_running,
     running_edges,
     state_by_ways,
@@ -37,26 +39,36 @@ LEAST_OTHER_MS = 2 * MINUTE_MS
 CLOSINGS = (0, 3, 6, 12, 24)  # steps between bursts that a beginning takes for running
 
 
+@dataclass(frozen=True, slots=True)
+class _Levels:
+    """The levels of a record: which each step has, int64[n], how long each was in each bin, [K, BINS].
+
+    `passing` bool[K]: what is only passed through when the machine starts or stops; `width` int64[K] bins in
+    which a level is most of its time, without its wander.
+    """
+
+    path: IntArray
+    occupied: FloatArray
+    passing: npt.NDArray[np.bool_]
+    width: IntArray
+    scale: PowerScale
+
+    @property
+    def level_kw(self) -> FloatArray:
+        """The power below which a level is for three quarters of its time, float64[K]."""
+        return np.array([quantile_kw(row, self.scale, 0.75) for row in self.occupied])
+
+
 def named_model(fit: LevelFit, scale: PowerScale, grid: Grid) -> StateModel | None:
     """Gives each level its state by its power and its ways, and joins the levels of one state."""
     bins = scale.bins(grid.power_kw)[-MOST_STEPS:]
-    level_kw = np.array([quantile_kw(row, scale, 0.75) for row in fit.occupied])
-    width = np.array([quantile(row, 0.9) - quantile(row, 0.1) for row in fit.occupied])
-    weight = fit.occupied.sum(axis=1)
-    passing = (np.diag(fit.transition) < PASSING) & (weight < 2 * RARE * weight.sum())
-    working = _working(level_kw, weight, passing)
-    state = _with_near(_states_of(level_kw, width, working, scale), level_kw, passing, working)
-    levels = path_through(bins, fit, np.ones(len(state), dtype=np.int64))
-    lower = np.zeros(len(state), dtype=np.bool_)
-    if state.min() == 3:
-        lower = _lower_of_two(fit.occupied[~passing], level_kw, scale)
-        lower = lower if lower.any() else lower_by_lasting(bins, levels, level_kw, passing, scale)
-    if lower.any():
-        state[lower] = 2
-    else:
-        state = state_by_ways(bins, levels, state, level_kw, passing)
-    labels = _halved(levels, state, passing, scale.kw(np.maximum(bins, 0)))
-    middles = np.array([quantile(row, 0.5) for row in fit.occupied])
+    levels = _levels_of(fit, bins, scale)
+    state = _lower_of_overlapping(bins, levels)
+    if state is None:
+        levels = _without_wandering(bins, levels)
+        state = _state_of_each(bins, levels)
+    labels = _halved(levels.path, state, levels.passing, scale.kw(np.maximum(bins, 0)))
+    middles = np.array([quantile(row, 0.5) for row in levels.occupied])
     nearest = state[np.argmin(np.abs(bins[:, None] - middles[None, :]), axis=1)]
     joined = _joined(bins, labels, nearest, grid.step_ms)
     usual_ms = _usual_ms(path_through(bins, joined, np.ones(4, dtype=np.int64)), grid.step_ms)
@@ -73,6 +85,51 @@ def named_model(fit: LevelFit, scale: PowerScale, grid: Grid) -> StateModel | No
         least_ms=np.array([LEAST_OTHER_MS] * 3 + [least], dtype=np.int64),
         present=present,
     )
+
+
+def _levels_of(fit: LevelFit, bins: IntArray, scale: PowerScale) -> _Levels:
+    weight = fit.occupied.sum(axis=1)
+    passing = (np.diag(fit.transition) < PASSING) & (weight < 2 * RARE * weight.sum())
+    path = path_through(bins, fit, np.ones(len(weight), dtype=np.int64))
+    width = np.array([quantile(row, 0.9) - quantile(row, 0.1) for row in fit.occupied])
+    return _Levels(path, fit.occupied, passing, width, scale)
+
+
+def _without_wandering(bins: IntArray, levels: _Levels) -> _Levels:
+    """The same with those levels joined that one load wanders through, if that leaves two that last."""
+    joined = one_that_wanders(bins, levels.path, levels.level_kw, levels.passing)
+    kept = np.unique(joined)
+    if np.sum(~levels.passing[kept]) < 2:
+        return levels
+    occupied = np.array([levels.occupied[joined == k].sum(axis=0) for k in kept])
+    width = np.array([levels.width[joined == k].max() for k in kept])
+    path = np.searchsorted(kept, joined)[levels.path]
+    return _Levels(path, occupied, levels.passing[kept], width, levels.scale)
+
+
+def _lower_of_overlapping(bins: IntArray, levels: _Levels) -> IntArray | None:
+    """The state of each level where all of them are at work and only lasting divides them in two kinds."""
+    state = _by_power(levels)
+    if state.min() < 3 or _lower_of_two(levels).any():
+        return None
+    lower = lower_by_lasting(bins, levels.path, levels.level_kw, levels.passing, levels.scale)
+    return np.where(lower, 2, state) if lower.any() else None
+
+
+def _state_of_each(bins: IntArray, levels: _Levels) -> IntArray:
+    """The state of each level, int64[K]."""
+    state = _by_power(levels)
+    lower = _lower_of_two(levels)
+    if state.min() == 3 and lower.any():
+        return np.where(lower, 2, state)
+    return state_by_ways(bins, levels.path, state, levels.level_kw, levels.passing)
+
+
+def _by_power(levels: _Levels) -> IntArray:
+    level_kw = levels.level_kw
+    working = _working(level_kw, levels.occupied.sum(axis=1), levels.passing)
+    state = _states_of(level_kw, levels.width, working, levels.scale)
+    return _with_near(state, level_kw, levels.passing, working)
 
 
 def _with_near(
@@ -166,11 +223,12 @@ def _working(level_kw: FloatArray, weight: FloatArray, passing: npt.NDArray[np.b
     return int(order[0])
 
 
-def _lower_of_two(settled: FloatArray, level_kw: FloatArray, scale: PowerScale) -> npt.NDArray[np.bool_]:
+def _lower_of_two(levels: _Levels) -> npt.NDArray[np.bool_]:
     """Which levels lie below a clear gap, where nothing else says what is standby and what is running.
 
-    `settled` float64[S, BINS] are the levels that last, between which the gap is looked for.
+    The gap is looked for between the levels that last.
     """
+    settled, level_kw, scale = levels.occupied[~levels.passing], levels.level_kw, levels.scale
     shares = np.array([[quantile_kw(row, scale, share) for share in (0.05, 0.5, 0.95)] for row in settled])
     low, middle, high = shares[np.argsort(shares[:, 1])].T
     middle = np.maximum(middle, scale.p0_kw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -16,13 +17,21 @@ Mask = npt.NDArray[np.bool_]
 Values = FloatArray | IntArray
 
 NEARLY_RUNNING = 0.85
+NEVER_STANDS = 0.6  # of the running power; less idles where the machine otherwise never stands
 HALF = 0.5  # of the running power; what lies apart below it idles where nothing else does
 STEADY = 1.4  # times less from reading to reading than running is steady
 RESTLESS = 3.0  # times more is something else, such as a heater that cycles
+MOSTLY = 4  # times oftener one than the other
+PRODUCT = 0.2  # of what running usually takes the lightest product takes
+AS_LONG = 0.25  # of what running usually lasts a lighter product lasts
 LITTLE_TIME = 0.03  # of the time at work a level needs to be one
-MIXED = 0.5  # of the lesser side lies between two levels: they are one that wanders
+MIXED = 0.3  # of the lesser side lies between two levels: they are one that wanders (0.5 where all is even)
+NO_STEP = 0.25  # of what lies between a level and those above it
+MOST_OF_THEM = 0.7
+FEW = 3  # moves from level to level say nothing yet
 APART_LASTING = 0.25  # ... and no more than this between two that each last
 CLEAR = 0.2  # log-ratio of two levels
+SAME = 1.12  # times higher is hardly apart
 SMOOTHED = 6  # a level's usual stay is smoothed over this part of it
 REST_MS = 6 * MINUTE_MS  # rests within running are usually no longer, or a reading
 KINDS_APART = 4.0  # times longer is another kind of rest
@@ -34,18 +43,23 @@ def state_by_ways(
 ) -> IntArray:
     """The state of each level, int64[K], once its ways are minded.
 
-    `levels` int64[n] is the level of each step. Idling that wanders into running without a step is running;
-    where nothing idles, the lowest level at work does if it lies apart below half of those above or is much
-    steadier than they are.
+    `levels` int64[n] is the level of each step. Idling that running slides into without a step is running;
+    so is what a lighter product takes. The lowest level at work idles where nothing else does,
+    or where it lies between runs, if it lies apart below half of those above or is much steadier.
     """
     state = state.copy()
+    valleys, peaks = _beside(levels, level_kw, passing)
+    state[_products(levels, state, level_kw, passing, valleys, peaks)] = 3
     for k in np.argsort(-level_kw):
-        if state[k] == 2 and not passing[k] and _wanders(bins, levels == k, (state == 3)[levels]):
+        if state[k] == 2 and not passing[k] and _slides(bins, levels == k, (state == 3)[levels]):
             state[k] = 3
     at_work = np.flatnonzero((state == 3) & ~passing)
-    if (state[levels] == 2).sum() > LITTLE_TIME * (state[levels] >= 2).sum() or len(at_work) < 2:
+    if len(at_work) < 2:
         return state
     lowest = int(at_work[np.argmin(level_kw[at_work])])
+    idles = (state[levels] == 2).sum() > LITTLE_TIME * (state[levels] >= 2).sum()
+    if idles and valleys[lowest] < MOSTLY * peaks[lowest] + 1:
+        return state
     low, above = levels == lowest, (state[levels] == 3) & (levels != lowest)
     if low.sum() < LITTLE_TIME * above.sum() or above.sum() < LITTLE_TIME * low.sum():
         return state
@@ -54,25 +68,91 @@ def state_by_ways(
     ):
         state[lowest] = 2
         return state
-    near_kw = NEARLY_RUNNING * float(np.median(level_kw[levels[above]]))
+    usual_kw = float(np.median(level_kw[levels[above]]))
+    if state.min() == 3 and level_kw[lowest] < NEVER_STANDS * usual_kw:
+        state[lowest] = 2
+        return state
+    near_kw = NEARLY_RUNNING * usual_kw
     if level_kw[lowest] < near_kw and STEADY * _restlessness(bins, low) <= _restlessness(bins, above):
         state[lowest] = 2
     return state
 
 
+def _beside(levels: IntArray, level_kw: FloatArray, passing: Mask) -> tuple[IntArray, IntArray]:
+    """How often each level lies between two higher ones, and between two lower ones, int64[K] each."""
+    settled = levels[~passing[levels]]
+    visits = settled[np.diff(settled, prepend=-1) != 0]
+    clear = math.exp(CLEAR)
+    before, here, after = level_kw[visits[:-2]], level_kw[visits[1:-1]], level_kw[visits[2:]]
+    inner = visits[1:-1]
+    valleys = np.bincount(inner[np.minimum(before, after) > clear * here], minlength=len(level_kw))
+    peaks = np.bincount(inner[clear * np.maximum(before, after) < here], minlength=len(level_kw))
+    return valleys, peaks
+
+
+def _products(
+    levels: IntArray, state: IntArray, level_kw: FloatArray, passing: Mask, valleys: IntArray, peaks: IntArray
+) -> Mask:
+    """Idling levels that are what running takes with a lighter product: entered from below, and as long."""
+    running = (state == 3) & ~passing
+    if not running.any():
+        return np.zeros(len(state), dtype=np.bool_)
+    stays = np.array([_usual_stay(levels == k) for k in range(len(state))])
+    weight = np.bincount(levels, minlength=len(state))
+    typical = int(np.flatnonzero(running)[np.argmax(weight[running])])
+    found: Mask = (state == 2) & ~passing & (peaks > MOSTLY * valleys)
+    found &= (level_kw >= PRODUCT * level_kw[typical]) & (stays >= AS_LONG * stays[typical])
+    found &= weight >= LITTLE_TIME * weight[running].sum()
+    return found
+
+
+def _usual_stay(inside: Mask) -> int:
+    """How many steps the stretch lasts in which half of the time inside lies; 0 where there is none."""
+    edges = np.flatnonzero(np.diff(inside, prepend=False, append=False))
+    lengths = np.sort(edges[1::2] - edges[::2])
+    return int(lengths[np.searchsorted(np.cumsum(lengths), 0.5 * lengths.sum())]) if len(lengths) else 0
+
+
+def one_that_wanders(bins: IntArray, levels: IntArray, level_kw: FloatArray, passing: Mask) -> IntArray:
+    """For each level the one it is joined to, int64[K], where one load passes through them as it wanders.
+
+    Levels that follow each other in power are one if they are hardly apart, or if both are as restless and
+    nothing divides them; steps in which the machine started or stopped are not looked at.
+    """
+    joined = np.arange(len(level_kw))
+    order = [int(k) for k in np.argsort(level_kw) if not passing[k]]
+    for low, high in itertools.pairwise(order):
+        if level_kw[high] < SAME * level_kw[low] or _is_one(bins, levels == low, levels == high):
+            joined[high] = joined[low]
+    return joined
+
+
+def _is_one(bins: IntArray, low: Mask, high: Mask) -> bool:
+    seen = bins >= 0
+    if not (low & seen).any() or not (high & seen).any():
+        return False
+    ratio = _restlessness(bins, low) / _restlessness(bins, high)
+    if not 1 / RESTLESS < ratio < RESTLESS:
+        return False
+    return _between(bins[(low | high) & seen], bins[low & seen], bins[high & seen]) >= MIXED
+
+
+def _slides(bins: IntArray, low: Mask, above: Mask) -> bool:
+    """Whether a level is mostly reached from those above it, and left for them, without a step."""
+    edges = np.flatnonzero((low[1:] & above[:-1]) | (above[1:] & low[:-1]))
+    edges = edges[(bins[edges] >= 0) & (bins[edges + 1] >= 0)]
+    if len(edges) < FEW:
+        return False
+    usual = float(np.median(bins[low & (bins >= 0)]))
+    least = NO_STEP * (float(np.median(bins[above & (bins >= 0)])) - usual)
+    arrived = bins[np.where(low[edges], edges, edges + 1)]  # a step half of which ran lies between
+    smooth = (np.abs(bins[edges + 1] - bins[edges]) < least) & (np.abs(arrived - usual) < least)
+    return float(np.mean(smooth)) >= MOST_OF_THEM
+
+
 def _is_below(low: IntArray, above: IntArray) -> bool:
     """Whether nearly all of one lies below nearly all of the other."""
     return bool(np.quantile(low, 0.95) < np.quantile(above, 0.05))
-
-
-def _wanders(bins: IntArray, low: Mask, running: Mask) -> bool:
-    """Whether a level is the lower part of running: as restless, with nothing that divides them."""
-    if not low.any() or not running.any():
-        return False
-    ratio = _restlessness(bins, low) / _restlessness(bins, running)
-    if not 1 / STEADY < ratio < RESTLESS:
-        return False
-    return _between(bins, bins[low & (bins >= 0)], bins[running & (bins >= 0)]) >= MIXED
 
 
 def _restlessness(bins: IntArray, inside: Mask) -> float:

@@ -9,6 +9,7 @@ from tests.bench import twin_drift, twin_forecast, twin_remaining, twin_states, 
 ROWS: dict[str, Callable[[], dict[str, object]]] = {
     "running or not, simulated machines": twin_states.states,
     "running or not, factory machines": twin_states.factory,
+    "running or not, machines by what lies beside": twin_states.products,
     "batches against the ledger": twin_states.batches,
     "cost of the states": twin_states.cost,
     "a station of 200 machines": twin_station.station,

@@ -22,8 +22,10 @@ from solver.twin.states_online import StateFilter, settings_of
 from tests.bench.peer_environment import CHECKOUT, PYTHON, PeerError, make_ready
 from tests.solver.twin.factory_machines import FACTORY, LEDGERS, factory_machine
 from tests.solver.twin.machine_families import FAMILIES, RUN, SimulatedMachine, machine
+from tests.solver.twin.product_machines import PRODUCT_LEDGERS, PRODUCTS, product_machine
 
 FACTORY_SEEDS = range(100, 104)
+PRODUCT_SEEDS = range(400, 403)
 SEEDS = range(100, 110)  # none that a test or a choice of a constant has seen
 BATCH_FAMILIES = ("mill with pauses", "converter blows")
 WITHIN = 0.03  # of the ledger's minutes
@@ -42,6 +44,11 @@ def states() -> dict[str, object]:
 def factory() -> dict[str, object]:
     """The same of factory machines by other physics."""
     return _judged({each: [factory_machine(each, seed) for seed in FACTORY_SEEDS] for each in FACTORY})
+
+
+def products() -> dict[str, object]:
+    """The same of machines whose levels are named by what lies beside them."""
+    return _judged({each: [product_machine(each, seed) for seed in PRODUCT_SEEDS] for each in PRODUCTS})
 
 
 def _judged(made: Made) -> dict[str, object]:
@@ -70,6 +77,7 @@ def batches() -> dict[str, object]:
     found: dict[str, object] = {}
     ledgers = {family: [machine(family, seed) for seed in SEEDS] for family in BATCH_FAMILIES}
     ledgers |= {family: [factory_machine(family, seed) for seed in FACTORY_SEEDS] for family in LEDGERS}
+    ledgers |= {each: [product_machine(each, seed) for seed in PRODUCT_SEEDS] for each in PRODUCT_LEDGERS}
     for family, made in ledgers.items():
         found[family] = {
             name: "{} of {}".format(*np.sum([_right_batches(each, method(each)) for each in made], axis=0))

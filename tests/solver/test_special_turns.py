@@ -144,7 +144,7 @@ def test_the_best_of_all_plans_is_found_in_a_few_rounds(problem: PlanProblem) ->
 
 
 @pytest.mark.nightly
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(small_plants())
 def test_the_best_of_all_plans_is_found_in_many_plants(problem: PlanProblem) -> None:
     holds_the_best_of_all_plans(problem)

@@ -12,13 +12,12 @@ from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.numbers import number
 from hmi.desk.pages.twin_tab import TwinTab
+from hmi.machine_spans import machine_spans
 from hmi.plant import Plant
 from hmi.store.database import Store
 from hmi.store.records import MachineState
-from hmi.store.records import StateSpan as StoredSpan
-from hmi.store.status import state_spans
 from solver.states import MachineState as SolverState
-from solver.states import StateSpan, merged_spans
+from solver.states import merged_spans
 from solver.tariff import Tariff, price_grid
 from solver.twin.batches import Bands
 from solver.twin.state_sums import DAY_ONLY, StateSum, band_periods, local_periods, state_sums
@@ -54,7 +53,7 @@ def load_hours(store: Store, plant: Plant, tariff: Tariff, machine: str, now_ms:
     today = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(zone).date()
     first = datetime.combine(today - timedelta(days=DAYS - 1), time(0), zone)
     from_ms = round(first.timestamp() * 1000)
-    spans = _plain(state_spans(store, machine, from_ms, now_ms), now_ms)
+    spans = merged_spans(machine_spans(store, machine, from_ms, now_ms), now_ms)
     shifts = [time.fromisoformat(start) for start in plant.shifts]
     minutes = (now_ms - from_ms) // MINUTE_MS
     grid = price_grid(tariff, from_ms, minutes, zone)
@@ -64,13 +63,6 @@ def load_hours(store: Store, plant: Plant, tariff: Tariff, machine: str, now_ms:
         "band": band_periods(Bands(from_ms, grid.band, grid.band_names)),
     }
     return Hours({by: state_sums(spans, found, now_ms) for by, found in periods.items()})
-
-
-def _plain(spans: list[StoredSpan], now_ms: int) -> list[StateSpan]:
-    """The spans as the solver knows them, equal neighbours joined."""
-    return merged_spans(
-        [StateSpan(each.start_ms, each.end_ms, SolverState(each.state.value)) for each in spans], now_ms
-    )
 
 
 class HoursTab(TwinTab):
