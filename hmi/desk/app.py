@@ -332,7 +332,7 @@ def make_context(
         turns=turns,
         session=Session(replay=replay is not None),
         messages=messages,
-        station=StationLink(reader, messages, clock),
+        station=StationLink(reader, messages, clock, {one.id: one.label for one in plant.machines}),
         navigator=Navigator(),
         sound=AlarmSound(SoundPlayer(programs)),
         window=TimeWindow(clock),

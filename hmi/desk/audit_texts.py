@@ -10,6 +10,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from hmi.desk import alarm_texts, plan_texts, refusal_texts, texts
 from hmi.desk.context import DeskContext
+from hmi.station.codes import Stale
 from hmi.store.audit import ChainCheck
 from hmi.store.records import AlarmState, AuditEntry, PlanState, RequestKind, Role
 
@@ -124,6 +125,8 @@ def change(entry: AuditEntry) -> str:
 def reason(entry: AuditEntry) -> str:
     """Why: what a person wrote, or the code of a refusal in words."""
     if entry.result == "refused" and entry.reason:
+        if entry.reason in set(Stale):  # the audit has not kept which machine it was
+            return plan_texts.code(entry.reason)
         return refusal_texts.refusal(entry.reason, {})
     if entry.action.startswith("command_"):
         return plan_texts.code(entry.reason)

@@ -34,8 +34,10 @@ class StationLink(QObject):
 
     answered = Signal(Request)
 
-    def __init__(self, reader: Reader, messages: Messages, clock: Clock) -> None:
+    def __init__(self, reader: Reader, messages: Messages, clock: Clock, labels: Mapping[str, str]) -> None:
+        """`labels`: what people call the machines that a refusal may name."""
         super().__init__()
+        self._labels = labels
         self._reader = reader
         self._messages = messages
         self._clock = clock
@@ -100,10 +102,13 @@ class StationLink(QObject):
         if waiting is None:
             return
         if not asked.accepted:
-            self._messages.warn(fault_texts.refusal(asked.answer, asked.detail))
+            self._messages.warn(fault_texts.refusal(asked.answer, self._labelled(asked.detail)))
         if waiting.then is not None:
             waiting.then(asked)
         self.answered.emit(asked)
+
+    def _labelled(self, detail: Mapping[str, object]) -> dict[str, object]:
+        return {key: self._labels.get(str(value), value) for key, value in detail.items()}
 
     def _warn_of_silence(self) -> None:
         now_s = self._clock.monotonic_s()

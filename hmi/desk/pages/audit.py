@@ -26,7 +26,7 @@ class AuditPage(Page):
     def __init__(self, context: DeskContext) -> None:
         super().__init__(context)
         self._check = ChainCheck()
-        self._checking = False
+        self._checking, self._ticket = False, 0
         self._chain, self._again = QLabel(), QPushButton()
         self._chain.setObjectName("strong")
         self._chain.setWordWrap(True)
@@ -106,9 +106,9 @@ class AuditPage(Page):
     @Slot()
     def check_again(self) -> None:
         """Checks the chain from its first entry on."""
-        if not self._checking:
-            self._check = ChainCheck()
-            self._go_on()
+        self.context.reader.forget(self._ticket)  # of the newest entries only, if one is under way
+        self._check = ChainCheck()
+        self._go_on()
 
     @Slot(object)
     def _on_line(self, line: Line | None) -> None:
@@ -122,7 +122,7 @@ class AuditPage(Page):
         def work(store: Store) -> ChainCheck:
             return check_chain(store, so_far)
 
-        self.context.reader.submit(work, self._on_checked, self._on_not_checked)
+        self._ticket = self.context.reader.submit(work, self._on_checked, self._on_not_checked)
 
     def _on_checked(self, check: ChainCheck) -> None:
         self._check, self._checking = check, False

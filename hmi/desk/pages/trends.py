@@ -37,6 +37,7 @@ class TrendsPage(Page):
         self._world: World | None = None
         self._known: list[str] = []
         self._points: tuple[str, ...] = ()
+        self._first: tuple[str, ...] = ()  # what is drawn before anybody chose; grows with the first readings
         self._stairs: tuple[str, ...] = ()
         self._layouts, self._files = SavedLayouts(self, context), TrendFiles(self, context, self)
         self._live, self._span_ms, self._to_ms = True, DAY_MS, 0
@@ -106,17 +107,19 @@ class TrendsPage(Page):
 
     def show_world(self, world: World) -> None:
         """Lists new points, and moves the view when it is live."""
-        first = self._world is None
+        is_first = self._world is None
         self._world = world
         known = points_in_order(self.context.plant, world.newest)
         if known != self._known:
             self._known = known
             self._list_points()
-            if not self._points:
-                self.show_points(first_points(self.context.plant, known))
+            first = first_points(self.context.plant, known)
+            if self._points == self._first and first != self._first:  # nobody has chosen others meanwhile
+                self._first = first
+                self.show_points(first)
         self._empty.setVisible(not known)
         if self._live:
-            self._follow(first)
+            self._follow(is_first)
         self._beside.show_world(world)
         if self._figures.cursors is None:
             self._show_table()

@@ -159,6 +159,14 @@ def test_a_refusal_and_an_alarm_are_put_into_words(page: AuditPage, station: Act
     assert row[7] == "Your role may not do this; ask somebody who may."
 
 
+def test_a_plan_refused_as_stale_says_why_without_a_hole_for_what_the_audit_has_not_kept(
+    page: AuditPage, station: ActingStation
+) -> None:
+    note(station.store, action="approve_plan", target="plan 1", result="refused", reason="batch_started")
+    station.until("the new entry", lambda: entries_of(page)[0][6] == "refused")
+    assert entries_of(page)[0][7] == "one of its batches has begun already"
+
+
 def test_the_chain_is_followed_in_slices(store: Store) -> None:
     for _ in range(7):
         note(store)

@@ -21,7 +21,7 @@ class Asked:
     def __init__(self, path: Path, application: QApplication) -> None:
         self.store: Store = open_store(path)
         self.reader, self.messages = Reader(path, turns_of(application)), Messages()
-        self.link = StationLink(self.reader, self.messages, Clock())
+        self.link = StationLink(self.reader, self.messages, Clock(), {"mill_23": "Mill 23"})
         self.said: list[Message] = []
         self.messages.shown.connect(self.said.append)
 
@@ -61,6 +61,14 @@ def test_an_accepted_request_is_reported_and_nothing_is_said(asked: Asked, qtbot
     qtbot.waitUntil(lambda: bool(answers), timeout=30_000)
     assert answers[0].accepted
     assert asked.said == []
+
+
+def test_a_refusal_calls_a_machine_as_people_do(asked: Asked, qtbot: QtBot) -> None:
+    answers: list[Request] = []
+    row = ask_and_wait(asked, qtbot, answers)
+    answer(asked.store, row.id, False, "batch_started", 5, {"machine": "mill_23"})
+    qtbot.waitUntil(lambda: bool(answers), timeout=30_000)
+    assert asked.said[-1].text == "A batch of Mill 23 has begun already; search again."
 
 
 def test_a_refusal_is_put_into_words(asked: Asked, qtbot: QtBot) -> None:

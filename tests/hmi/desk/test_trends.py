@@ -51,6 +51,23 @@ def test_the_page_opens_live_on_the_last_day(page: TrendsPage) -> None:
     assert page.points[0] == "main.power_kw"
 
 
+def test_the_whole_is_drawn_as_soon_as_it_is_read_unless_somebody_chose_other_points(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    world, page = desk.window.world, TrendsPage(desk.context)
+    qtbot.addWidget(page)
+    early = {point: one for point, one in world.newest.items() if point.startswith("mill_23")}
+    page.show_world(replace(world, newest=early))
+    assert page.points == ("mill_23.power_kw",)
+    page.show_world(world)
+    assert page.points[0] == "main.power_kw"
+    page.show_points([MILL])
+    page.show_world(replace(world, newest=early))
+    page.show_world(world)
+    assert page.points == (MILL,)
+    page.close_down()
+
+
 def test_a_drag_leaves_the_present_and_live_returns_to_it(page: TrendsPage, qtbot: QtBot) -> None:
     page.lanes.plot("kW").show_range(NOW - 30 * HOUR_MS, NOW - 6 * HOUR_MS)
     assert not page.live
