@@ -8,7 +8,7 @@ the island, so that any number of threads finds the same plan after the same rou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -33,6 +33,7 @@ from solver.search_run import ChunkPool, SearchRun
 from solver.special_turns import SpecialTurns
 from solver.special_walk import SpecialWalk
 from solver.trial_kernel import TrialRule, run_trials
+from solver.trial_rules import rule_of_round
 
 ISLANDS = 2
 FIRST_CLIMBS = 80
@@ -48,7 +49,6 @@ VERY_FEW, ANYWHERE_CHANCE = 30, 0.5  # batches; that a plan of so few begins any
 MANY = 1000  # batches: from here on each sweep takes long, and fewer beginnings are tried
 EXPLORE_EVERY, FINE_EVERY = 12, 6  # rounds
 KEPT_BREACH = 1e-9
-PATIENCE = (0.1, 0.02, 0.002, 0.002)  # costs of a batch that a worse plan may cost, round by round
 DEARER, CHEAPER = 1.25, 0.9  # of the price of leaving the plan in force, from round to round
 PAUSED_AT_ONCE = 10  # machines that may pause and respond in a round
 
@@ -73,14 +73,14 @@ class CoupledSearch:
         special: SpecialTurns | None = None,
     ) -> None:
         """Lays everything out for the kernels; `special` are machines that take turns with the others."""
+        self.layout, self.run, self._pool = layout, run, pool
         self._own: PlantTables = plant_tables(layout, couplings)
-        bare = self._own if special is None else plant_tables(layout, _without_foreign(couplings, layout))
+        bare = self._own if special is None else plant_tables(layout, couplings.of_own(self.machine_names))
         self.tables = self._own if special is None else special.tables(self._own)
         self.every: PlaceSet = every_place(layout, self.tables)
         few = len(self.every.start) <= FEW_PLACES
         self.coarse = self.every if few else coarse_places(self.tables, self.every, STEP_MIN, RESIDUES)
         self._bound = CoupledBound(layout, bare, self.every, self.coarse, run, pool)
-        self.layout, self.run, self._pool = layout, run, pool
         self.random = np.random.Generator(np.random.Philox(key=run.seed % 2**63))
         self._mean_price = float(np.abs(layout.price_per_kw_min).mean())
         work = np.abs(self.tables.power_kw * self.tables.duration)
@@ -225,20 +225,13 @@ class CoupledSearch:
         return abs(self.run.best_cost) / max(1, len(self.tables.duration))
 
     def _rule(self, turn: int, place: int) -> TrialRule:
-        machines = len(self.tables.batch_at) - 1
-        dozens = (
-            machines > 12 and self._few
-        )  # chosen on 60 mills over a week: 222 641 after 15 rounds, not 222 770
-        return TrialRule(
-            shortest_min=min(1440.0, 0.25 * self.layout.horizon),
-            longest_min=min(5000.0, float(self.layout.horizon)),  # a type of its own would be compiled again
-            most_machines=min(machines, 4 if place == 0 and not dozens else 8),
-            most_shaken=2,
-            noise=20.0 if place == 0 else 30.0,
-            lower_chance=0.1 if dozens else 0.3,
-            lowest_share=0.9 if machines <= 12 else 0.97,
-            softest=2.0,
-            patience=0.0 if place == 0 else PATIENCE[turn % len(PATIENCE)] * self._cost_of_a_batch,
+        return rule_of_round(
+            turn,
+            place,
+            machines=len(self.tables.batch_at) - 1,
+            horizon_min=self.layout.horizon,
+            few_batches=self._few,
+            cost_of_a_batch=self._cost_of_a_batch,
         )
 
     def _explore(self, island: Island) -> None:
@@ -401,13 +394,6 @@ class CoupledSearch:
             self.run.best = self._plans(self._nearest)
             if self.special is not None:
                 self.run.others = self.special.nearest or self.run.others
-
-
-def _without_foreign(couplings: Couplings, layout: Layout) -> Couplings:
-    """Without the buffers that others fill or empty: no proof may forbid what they allow."""
-    own = {machine.id for machine in layout.machines}
-    kept = [b for b in couplings.buffers if own.issuperset(b.filled_by) and own.issuperset(b.emptied_by)]
-    return replace(couplings, buffers=tuple(kept))
 
 
 def _cost_of_island(island: Island) -> float:

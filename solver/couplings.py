@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -84,6 +85,12 @@ class Couplings:
     def none_at_all(self) -> bool:
         """Whether each batch costs what its minutes cost, whatever else happens."""
         return not self.demand and not self._anything_else
+
+    def of_own(self, machines: Iterable[str]) -> Couplings:
+        """Without the buffers that others fill or empty: no proof may forbid what they allow."""
+        own = set(machines)
+        kept = [b for b in self.buffers if own.issuperset(b.filled_by) and own.issuperset(b.emptied_by)]
+        return replace(self, buffers=tuple(kept))
 
     @property
     def _anything_else(self) -> bool:
