@@ -231,7 +231,7 @@
         <translation>可承受</translation>
     </message>
     <message>
-        <source>{n} alarms in the worst ten minutes of the last day</source>
+        <source>{n:alarm|alarms} in the worst ten minutes of the last day</source>
         <translation>最近一天最差的十分钟内有 {n} 条报警</translation>
     </message>
     <message>
@@ -803,7 +803,7 @@
         <translation>正在写入工厂和人员 …</translation>
     </message>
     <message>
-        <source>{plant}: {machines} machines, {meters} meters on {lines} lines, tariff {tariff}. People: {people}. It is written to {folder}.</source>
+        <source>{plant}: {machines:machine|machines}, {meters:meter|meters} on {lines:line|lines}, tariff {tariff}. People: {people}. It is written to {folder}.</source>
         <translation>{plant}：{machines} 台设备，{lines} 条线路上 {meters} 块电表，电价 {tariff}。人员：{people}。将写入 {folder}。</translation>
     </message>
     <message>
@@ -1059,6 +1059,10 @@ Ctrl+L  锁定操作台
         <translation>其他型号：报 {says}</translation>
     </message>
     <message>
+        <source>answers</source>
+        <translation>有应答</translation>
+    </message>
+    <message>
         <source>asked again</source>
         <translation>再次询问</translation>
     </message>
@@ -1125,6 +1129,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>round / period, s</source>
         <translation>一轮 / 周期，秒</translation>
+    </message>
+    <message>
+        <source>silent for {age}</source>
+        <translation>已无应答 {age}</translation>
     </message>
     <message>
         <source>stuck</source>
@@ -1513,15 +1521,15 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>待完成</translation>
     </message>
     <message>
-        <source>{plant}: {count} machines in {shopfloor}.</source>
+        <source>{plant}: {count:machine|machines} in {shopfloor}.</source>
         <translation>{plant}：{shopfloor}有 {count} 台设备。</translation>
     </message>
     <message>
-        <source>{read} of {count} meters gave a good value.</source>
+        <source>{read} of {count:meter|meters} gave a good value.</source>
         <translation>{count} 块电表中 {read} 块给出了有效值。</translation>
     </message>
     <message>
-        <source>{read} of {count} meters gave a good value; no meter yet: {machines}.</source>
+        <source>{read} of {count:meter|meters} gave a good value; no meter yet: {machines}.</source>
         <translation>{count} 块电表中 {read} 块给出了有效值；尚无电表：{machines}。</translation>
     </message>
     <message>
@@ -1670,7 +1678,7 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>{band} {price:.3f} {currency}/kWh · {hours}:{minutes:02d} 后转{next}</translation>
     </message>
     <message>
-        <source>{count} alarms of priority {priority}</source>
+        <source>{count:alarm|alarms} of priority {priority}</source>
         <translation>优先级 {priority} 的报警 {count} 条</translation>
     </message>
     <message>
@@ -1887,12 +1895,12 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>最近 {n} 条记录，滚动查看更多</translation>
     </message>
     <message>
-        <source>{n} entries</source>
-        <translation>{n} 条记录</translation>
+        <source>{n:entry is|entries are} written to {path}.</source>
+        <translation>{n} 条记录已写入 {path}。</translation>
     </message>
     <message>
-        <source>{n} entries are written to {path}.</source>
-        <translation>{n} 条记录已写入 {path}。</translation>
+        <source>{n:entry|entries}</source>
+        <translation>{n} 条记录</translation>
     </message>
 </context>
 <context>
@@ -2287,6 +2295,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Messages that nobody has closed yet; press to read them.</source>
+        <translation>尚无人关闭的消息；按此查看。</translation>
     </message>
 </context>
 <context>
@@ -2704,11 +2716,11 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>工厂的数值</translation>
     </message>
     <message>
-        <source>{count} changes wait, and do not fit together yet: {fault}</source>
+        <source>{count:change waits|changes wait}, and {count:=does not fit|do not fit together} yet: {fault}</source>
         <translation>{count} 项更改在等待，尚不相符：{fault}</translation>
     </message>
     <message>
-        <source>{count} changes wait; nothing is written until you apply them.</source>
+        <source>{count:change waits|changes wait}; nothing is written until you apply {count:=it|them}.</source>
         <translation>{count} 项更改待应用；应用之前不会写入。</translation>
     </message>
     <message>
@@ -2969,7 +2981,7 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>结束正在进行的搜索，保留目前最好的方案。</translation>
     </message>
     <message>
-        <source>Found in {seconds:.1f} s with {iterations} iterations, seed {seed}.</source>
+        <source>Found in {seconds:.1f} s with {iterations:iteration|iterations}, seed {seed}.</source>
         <translation>用时 {seconds:.1f} 秒，迭代 {iterations} 次，随机种子 {seed}。</translation>
     </message>
     <message>
@@ -4605,7 +4617,7 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>以{role}身份不可执行此操作；仅限：{roles}。</translation>
     </message>
     <message>
-        <source>At least {excess} batches more than allowed cannot stay where they are</source>
+        <source>At least {excess:batch|batches} more than allowed cannot stay {excess:=where it is|where they are}</source>
         <translation>至少有超出允许数 {excess} 个的批次无法保持原位</translation>
     </message>
     <message>
@@ -4759,11 +4771,11 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>任何方案都至少超出供电能力 {excess} {unit}</translation>
     </message>
     <message>
-        <source>Every plan has at least {excess} starts too many close together</source>
+        <source>Every plan has at least {excess:start|starts} too many close together</source>
         <translation>任何方案都至少多出 {excess} 次过于集中的启动</translation>
     </message>
     <message>
-        <source>Every plan lacks at least {excess} people of the crew</source>
+        <source>Every plan lacks at least {excess:person|people} of the crew</source>
         <translation>任何方案都至少缺少 {excess} 名装卸人员</translation>
     </message>
     <message>
@@ -6015,7 +6027,7 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>暂停 {found} 分钟，至少须 {allowed} 分钟</translation>
     </message>
     <message>
-        <source>pauses {found} times, and {allowed} are allowed</source>
+        <source>pauses {found:time|times}, and {allowed:is|are} allowed</source>
         <translation>暂停 {found} 次，仅允许 {allowed} 次</translation>
     </message>
     <message>
@@ -6291,7 +6303,7 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>接管</translation>
     </message>
     <message>
-        <source>takes {hours} hours less of night work</source>
+        <source>takes {hours:hour|hours} less of night work</source>
         <translation>少用 {hours} 小时夜班工时</translation>
     </message>
     <message>
@@ -6591,8 +6603,16 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{difference} 个百分点</translation>
     </message>
     <message>
-        <source>{found} batches move or pause, and {allowed} may</source>
+        <source>{found:batch moves or pauses|batches move or pause}, and {allowed} may</source>
         <translation>{found} 个批次被移动或暂停，允许 {allowed} 个</translation>
+    </message>
+    <message>
+        <source>{found:person is|people are} needed to charge and discharge at {at}, and {allowed:is|are} there</source>
+        <translation>{at} 装卸料需要 {found} 人，在岗 {allowed} 人</translation>
+    </message>
+    <message>
+        <source>{found:start|starts} within {within_min} min from {at} on, and {allowed:is|are} allowed</source>
+        <translation>自 {at} 起 {within_min} 分钟内启动 {found} 次，允许 {allowed} 次</translation>
     </message>
     <message>
         <source>{found} kW at {at}, and the supply carries {allowed} kW</source>
@@ -6601,14 +6621,6 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{found} kWh in the interval from {at} on, and {allowed} kWh are allowed</source>
         <translation>自 {at} 起的时段用电 {found} kWh，允许 {allowed} kWh</translation>
-    </message>
-    <message>
-        <source>{found} people are needed to charge and discharge at {at}, and {allowed} are there</source>
-        <translation>{at} 装卸料需要 {found} 人，在岗 {allowed} 人</translation>
-    </message>
-    <message>
-        <source>{found} starts within {within_min} min from {at} on, and {allowed} are allowed</source>
-        <translation>自 {at} 起 {within_min} 分钟内启动 {found} 次，允许 {allowed} 次</translation>
     </message>
     <message>
         <source>{hours} h {minutes:02d}</source>
