@@ -242,7 +242,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         return self._theme.text if series < 0 else self._theme.series[series % len(self._theme.series)]
 
     def _now_pen(self) -> QPen:
-        return pg.mkPen(self._theme.text, width=1, style=Qt.PenStyle.DotLine)
+        pen: QPen = pg.mkPen(self._theme.text, width=1, style=Qt.PenStyle.DotLine)
+        return pen
 
     def _dashes(self, series: int) -> QPen:
         return QPen(QColor(self.series_colour(series)), 0, Qt.PenStyle.DashLine)  # 0: one pixel at any scale
