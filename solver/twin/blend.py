@@ -24,14 +24,9 @@ TRUST = 0.5  # of what the correction says: the mean of a corrected and a plain 
 ROUNDS = 3  # of reweighting a day, from the day before's answer
 MISS_DAYS = 60
 SCORE_HALF_LIFE_DAYS = 20.0
-EARLY_DAYS = (
-    20.0  # so many taught days and a day's error counts half: the first were said from hardly anything
-)
+EARLY_DAYS = 20.0  # so many days taught and a day's error counts half: the first know little
 OUTSIDE = 0.1  # on each side
-ADAPT, BACK = (
-    0.15,
-    0.05,
-)  # by what was seen outside, and back: what once was seen must not widen a band for weeks
+ADAPT, BACK = 0.15, 0.05  # towards what was seen outside, and back: one day must not widen bands for weeks
 LEAST_OUTSIDE, MOST_OUTSIDE = 0.02, 0.3
 NEAR_SHARE = 1 / 24  # of a day: moments so near share their errors
 EFFECTIVE_PER_DAY = 2.0  # a day's errors go together: it teaches as much as so many independent ones
@@ -165,11 +160,10 @@ def _least_absolute(x: Floats, y: Floats, weight: Floats, start: Floats) -> Floa
 
 def _band_ends(expected: Floats, half: Floats, real: Floats) -> tuple[Floats | None, Floats | None]:
     """How many half bands the ends move outwards on the day to come."""
-    days, steps = real.shape
     scores = np.stack([(expected[:, 0] - real) / half, (real - expected[:, 2]) / half])
     known = np.isfinite(scores[0])
     outside = np.full(2, OUTSIDE)
-    for day in range(days):
+    for day in range(len(real)):
         if known[:day].sum() < LEAST_SCORES or not np.any(known[day]):
             continue
         for side in range(2):
