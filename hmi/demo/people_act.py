@@ -20,6 +20,7 @@ SEARCH_S = 3
 MOST_ATTEMPTS = 3
 QUICK_S = 30.0
 WARM_S = 150.0
+TOO_LATE = "The plan went stale before it was approved, each time."
 
 W = TypeVar("W", bound=QWidget)
 
@@ -34,7 +35,7 @@ def move_load_out_of_the_peak(window: DeskWindow, world: DemoWorld) -> Iterator[
         yield from approve(window, world.person(Role.SUPERVISOR))
         if newest_plan(window).state is not PlanState.STALE:
             return
-    raise NotSeenError("The plan went stale before it was approved, each time.")
+    raise NotSeenError(TOO_LATE)
 
 
 def sign_in(window: DeskWindow, person: Person) -> Iterator[Wait]:

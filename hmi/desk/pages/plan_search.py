@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from hmi.desk.access import allow, recording, who_may
 from hmi.desk.context import DeskContext
+from hmi.desk.numbers import Counted
 from hmi.desk.pages.plan_charts import after_chart, before_chart
 from hmi.desk.pages.plan_figures import BandTable, PlanFigures
 from hmi.desk.pages.plan_limits import BindingTable
@@ -344,8 +345,12 @@ class SearchTab(QWidget):
         return " ".join(
             [
                 bound_sentence(draft.plan.gap),
-                self.tr("Found in {seconds:.1f} s with {iterations} iterations, seed {seed}.").format(
-                    seconds=draft.plan.seconds, iterations=draft.plan.iterations, seed=draft.plan.seed
+                self.tr(
+                    "Found in {seconds:.1f} s with {iterations:iteration|iterations}, seed {seed}."
+                ).format(
+                    seconds=draft.plan.seconds,
+                    iterations=Counted(draft.plan.iterations),
+                    seed=draft.plan.seed,
                 ),
             ]
         )
