@@ -1063,10 +1063,6 @@ Ctrl+L  锁定操作台
         <translation>有应答</translation>
     </message>
     <message>
-        <source>asked again</source>
-        <translation>再次询问</translation>
-    </message>
-    <message>
         <source>busy</source>
         <translation>占用</translation>
     </message>
@@ -1089,10 +1085,6 @@ Ctrl+L  锁定操作台
     <message>
         <source>half within ms</source>
         <translation>半数以内 ms</translation>
-    </message>
-    <message>
-        <source>in {seconds} s</source>
-        <translation>{seconds} 秒后</translation>
     </message>
     <message>
         <source>last good</source>
@@ -1145,6 +1137,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>{budget}: too slow</source>
         <translation>{budget}：过慢</translation>
+    </message>
+    <message>
+        <source>{state}; asked again in {seconds} s</source>
+        <translation>{state}；{seconds} 秒后再次询问</translation>
     </message>
 </context>
 <context>
