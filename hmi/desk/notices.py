@@ -42,7 +42,7 @@ class NoticeBar(QFrame):
         self._fade.setInterval(INFO_FOR_MS)
         self._fade.timeout.connect(self._drop_infos)
         self.retranslate()
-        self.hide()
+        self._refresh()
 
     @property
     def text(self) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-KNOWN_SCHEMA = 10  # the number of the last migration
+KNOWN_SCHEMA = 11  # the number of the last migration
 BUSY_TIMEOUT_S = 5.0
 SqlError = sqlite3.DatabaseError  # also what `sentences_for` leaves as it is
 _APPLICATION_ID = 0x564C4C59  # "VLLY"

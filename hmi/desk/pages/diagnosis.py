@@ -140,9 +140,9 @@ class DiagnosisPage(Page):
         ]
         state = self.tr("State")  # beside the name: what is looked for is never out of sight
         meter = [self.tr("Meter"), state, self.tr("Line"), self.tr("last good"), *answers, self.tr("stuck")]
-        self._meters.set_headers([*meter, self.tr("asked again")], range(3, 12))
-        line = [self.tr("Line"), state, *answers, self.tr("late frames"), self.tr("busy")]
-        self._lines.set_headers([*line, self.tr("late by s"), self.tr("round / period, s")], range(2, 12))
+        self._meters.set_headers(meter, range(3, 11))
+        line = [self.tr("Line"), state, *answers, self.tr("late frames"), self.tr("late by s")]
+        self._lines.set_headers([*line, self.tr("round / period, s"), self.tr("busy")], range(2, 12))
         self._station.set_headers([self.tr("What"), self.tr("Value")])
         self._frames.retranslate()
         self._show()
@@ -215,10 +215,10 @@ class DiagnosisPage(Page):
             state = told or value.sentence or self.tr("good")
         else:
             state = self._answer_state(world, status, name)
-        waits = NONE
         if status is not None and status.waits_s > 0:
-            waits = self.tr("in {seconds} s").format(seconds=number(status.waits_s))
-        return (name, state, line, age, *_answers(status), stuck, waits)
+            text = self.tr("{state}; asked again in {seconds} s")
+            state = text.format(state=state, seconds=number(status.waits_s))
+        return (name, state, line, age, *_answers(status), stuck)
 
     def _answer_state(self, world: World, status: MeterStatus | None, device: str) -> str:
         """Of what keeps no readings, as the PLC: whether it answers."""
@@ -243,16 +243,16 @@ class DiagnosisPage(Page):
         port = next(one.port for one in self.context.plant.lines if one.id == line)
         budget = self._budget(line)
         if status is None:
-            return (line, self.tr("not opened yet"), *_answers(None), NONE, NONE, NONE, budget)
+            return (line, self.tr("not opened yet"), *_answers(None), NONE, NONE, budget, NONE)
         trouble = line_trouble(status.reason, line, port) or self.tr("not connected")
         return (
             line,
             self.tr("connected") if status.connected else trouble,
             *_answers(status),
             str(status.late_frames),
-            percent(status.load),
             number(status.lateness_s, 1),
             budget,
+            percent(status.load),
         )
 
     def _budget(self, line: str) -> str:

@@ -245,6 +245,7 @@ def test_a_notice_and_a_banner_never_make_the_window_larger_than_the_screen(
 
 def test_a_warning_gives_its_room_back_and_waits_until_somebody_has_closed_it(desk: Desk) -> None:
     notices, messages = desk.window.notices, desk.context.messages
+    assert not notices.isVisible() and not notices.mark.isVisible()
     messages.warn("The file cannot be written; choose another place.")
     messages.warn("The search found nothing; give it more time.")
     assert notices.isVisible() and not notices.mark.isVisible()
