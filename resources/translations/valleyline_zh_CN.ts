@@ -1973,12 +1973,24 @@ To look around first, choose the example: it needs no hardware.</source>
 <context>
     <name>MachinesTab</name>
     <message>
+        <source>How far the picture looks back</source>
+        <translation>图形回看的时间</translation>
+    </message>
+    <message>
         <source>Machine</source>
         <translation>设备</translation>
     </message>
     <message>
         <source>Mean error</source>
         <translation>平均误差</translation>
+    </message>
+    <message>
+        <source>Mean error of each day</source>
+        <translation>每天的平均误差</translation>
+    </message>
+    <message>
+        <source>Share of each day within the band</source>
+        <translation>每天在区间内的比例</translation>
     </message>
     <message>
         <source>State</source>
@@ -2005,6 +2017,14 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>在区间内</translation>
     </message>
     <message>
+        <source>half a year</source>
+        <translation>半年</translation>
+    </message>
+    <message>
+        <source>mean error of a day above; below, how much of it lay within the 80 % band</source>
+        <translation>上方为每天的平均误差，下方为落在 80 % 区间内的比例</translation>
+    </message>
+    <message>
         <source>measured</source>
         <translation>实测</translation>
     </message>
@@ -2015,6 +2035,14 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>said a day ago and now, with its 80 % band</source>
         <translation>一天前和现在的预测及其 80 % 区间</translation>
+    </message>
+    <message>
+        <source>the last day</source>
+        <translation>最近一天</translation>
+    </message>
+    <message>
+        <source>{subject}: how far off each day&apos;s forecasts were</source>
+        <translation>{subject}：每天预测的偏差</translation>
     </message>
     <message>
         <source>{subject}: what was said, and what came</source>
@@ -3557,8 +3585,8 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>假设</translation>
     </message>
     <message>
-        <source>What the twin believes of each machine and how well it foretold. Error and coverage are of the forecasts of the last seven days, each judged against what the meter read in the six hours after it; about eighty of a hundred moments should lie in the band. Choose a row to see what was said a day ago beside what came. A finding is said once, with its evidence, and stands until somebody looks into it. On the other tabs: the batches and what operators write of them, hours and starts by day, shift and tariff period, a what-if that runs beside reality, and what was learned night by night.</source>
-        <translation>孪生对每台设备的判断及其预测的准确程度。误差和覆盖率取自最近七天的预测，每次都与其后六小时的电表读数比较；百分之八十左右的时刻应落在范围内。选择一行可查看一天前的预测与实际。每项发现只提示一次并附证据，直到有人查看。其他标签：批次及操作员记录，按日、班次和电价时段的小时数与启停，与实际并行的假设，以及每夜所学内容。</translation>
+        <source>What the twin believes of each machine and how well it foretold. Error and coverage are of the forecasts of the last seven days, each judged against what the meter read in the six hours after it; about eighty of a hundred moments should lie in the band. Choose a row to see what was said a day ago beside what came, or the error of each day over half a year. A finding is said once, with its evidence, and stands until somebody looks into it. On the other tabs: the batches and what operators write of them, hours and starts by day, shift and tariff period, a what-if that runs beside reality, and what was learned night by night.</source>
+        <translation>孪生对每台设备的判断及其预测的准确程度。误差和覆盖率取自最近七天的预测，每次都与其后六小时的电表读数比较；百分之八十左右的时刻应落在范围内。选择一行可查看一天前的预测与实际，或半年内每天的误差。每项发现只提示一次并附证据，直到有人查看。其他标签：批次及操作员记录，按日、班次和电价时段的小时数与启停，与实际并行的假设，以及每夜所学内容。</translation>
     </message>
     <message>
         <source>What was learned</source>
