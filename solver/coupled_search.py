@@ -49,6 +49,9 @@ VERY_FEW, ANYWHERE_CHANCE = 30, 0.5  # batches; that a plan of so few begins any
 MANY = 1000  # batches: from here on each sweep takes long, and fewer beginnings are tried
 EXPLORE_EVERY, FINE_EVERY = 12, 6  # rounds
 KEPT_BREACH = 1e-9
+HASTY_MOVE = (
+    0.02  # of a typical batch's cost, while nothing is known of the price of leaving the plan in force
+)
 DEARER, CHEAPER = 1.25, 0.9  # of the price of leaving the plan in force, from round to round
 PAUSED_AT_ONCE = 10  # machines that may pause and respond in a round
 
@@ -103,10 +106,12 @@ class CoupledSearch:
         now = now.copy()
         to_places(now, self.every)
         begin = self._unbroken(now)
+        self._part_batches(begin)
         self._settled(begin, self.peaks_kw(begin), 0, hasty=not self._few)
         if not self._bound.climb(FIRST_CLIMBS if self._few else FIRST_CLIMBS // 2):
             return
         self._bound.refine()
+        self.moved_price = self._bound.moved_price
         if not self._begin(now):
             return
         self._bound.prove()
@@ -135,7 +140,7 @@ class CoupledSearch:
         island = Island(self._unbroken(now))
         self._settled(island.state, self.peaks_kw(island.state), 0)
         self._bound.touch()
-        self._mend(island.state, np.arange(len(self.tables.batch_at) - 1), 0)
+        self._mend(island.state, np.arange(len(self.tables.batch_at) - 1), 0, Push(self.hard, 0.0))
         self._try(0, 0, island)
         self._pausing.respond(
             0, island.state, self.hard, 0.0, self.scratch[0].target_kw, self.scratch[0].slope
@@ -156,7 +161,8 @@ class CoupledSearch:
         """Lets all machines respond in turn, ever steeper, and offers what comes of it."""
         scratch = self.scratch[place]
         order = self.random.permutation(len(self.tables.batch_at) - 1)
-        push = Push(self.hard, self.moved_price)
+        counted = hasty and self.tables.most_moved >= 0
+        push = Push(self.hard, HASTY_MOVE * self.hard / HARD if counted else self.moved_price)
         ramp = RAMP if self._few else RAMP[1:]
         for softness in (1.0,) if hasty else (*ramp, 1.0, 1.0):
             if self.run.must_end():
@@ -164,16 +170,31 @@ class CoupledSearch:
             set_targets(targets_kw, softness, self.tables, scratch)
             if not sweep(self.tables, self.coarse, state, push, order, scratch) and softness == 1.0:
                 break
-        self._mend(state, order, place)
+        self._mend(state, order, place, push)
         self.offer(state)
         if self._pausing.machines and self._breach(state) > KEPT_BREACH:  # pauses may be the only way
             self._pause(state, self._pausing.machines)
             self.offer(state)
         return state
 
-    def _mend(self, state: PlantState, order: Ints, place: int) -> None:
+    def _part_batches(self, state: PlantState) -> None:
+        """While no plan is known, lets just the machines respond whose batches are in each other's way.
+
+        Where some have fallen behind a plan that keeps all else, that is the quickest way to one.
+        """
+        if np.isfinite(self.run.best_cost):
+            return
+        tables, ends = self.tables, state.start + state.span
+        machine = np.repeat(np.arange(len(tables.batch_at) - 1), np.diff(tables.batch_at))
+        in_the_way = (state.start[1:] < ends[:-1] + tables.gap[1:]) & (machine[1:] == machine[:-1])
+        set_targets(self.peaks_kw(state), 1.0, tables, self.scratch[0])
+        push = Push(self.hard, 1e-6 * self.hard)
+        sweep(tables, self.every, state, push, np.unique(machine[1:][in_the_way]), self.scratch[0])
+        self.offer(state)
+
+    def _mend(self, state: PlantState, order: Ints, place: int, push: Push) -> None:
         """Raises the prices of limits that are still broken until they are kept, or a few times in vain."""
-        push = Push(self.hard, max(self.moved_price, 1e-6 * self.hard))
+        push = Push(push.hard, max(push.moved, 1e-6 * self.hard))
         for _ in range(8):
             if self.run.must_end() or self._breach(state) <= KEPT_BREACH:
                 return

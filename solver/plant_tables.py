@@ -288,5 +288,5 @@ def coarse_places(tables: PlantTables, every: PlaceSet, step_min: int, most: int
 
     keep = np.zeros(len(every.start), dtype=np.bool_)
     mark_coarse(step_min, most, tables, every, keep)
-    at = np.concatenate([[0], np.cumsum(keep)])[every.at].astype(np.int64)
-    return PlaceSet(at, every.start[keep], every.cost[keep])
+    kept = np.flatnonzero(keep)
+    return PlaceSet(np.searchsorted(kept, every.at), every.start[kept], every.cost[kept])
