@@ -58,5 +58,5 @@ def least_demand_cost(layout: Layout) -> float:
 def _most_at_rest(rest_kw: Floats, duration: Ints) -> Floats:
     """What a machine draws at most that stands for so many minutes, kW·min, float64[batches]."""
     if rest_kw.min() == rest_kw.max():
-        return rest_kw[0] * duration
+        return float(rest_kw[0]) * duration.astype(np.float64)
     return np.concatenate([[0.0], np.cumsum(np.sort(rest_kw)[::-1])])[duration]

@@ -73,7 +73,9 @@ class ReferenceTrials:
         kept, before = self.starts[:], self.whole_cost()
         self.settle(freed, penalties)
         self.settle_apart(freed, penalties)
-        if self.whole_cost() - before > self.rule.patience * next(self.random):
+        after = self.whole_cost()
+        patient = after - before <= self.rule.patience * next(self.random)
+        if not patient or (after > before and after > self.rule.most_cost):
             self.starts = kept
 
     def aim(self) -> Penalties:

@@ -32,6 +32,7 @@ def rule(patience: float) -> TrialRule:
         lowest_share=0.8,
         softest=2.0,
         patience=patience,
+        most_cost=np.inf,
     )
 
 
