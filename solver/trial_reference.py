@@ -66,7 +66,8 @@ class ReferenceTrials:
         """Frees some batches, shakes them and lets them settle; goes back where that is dearer."""
         penalties = self.aim()
         length = self.rule.shortest_min + (self.rule.longest_min - self.rule.shortest_min) * next(self.random)
-        since = next(self.random) * (self.layout.horizon + length / 2) - length / 2
+        reach = self.rule.to_min - self.rule.from_min + length / 2
+        since = self.rule.from_min + next(self.random) * reach - length / 2
         freed = self.free(since, since + length)
         if not freed:
             return
