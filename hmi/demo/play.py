@@ -47,7 +47,7 @@ def play_day(data_dir: Path, speed: float, out_dir: Path, longest_s: float | Non
     world, ending, complaint = play_once(data_dir, paced(speed, people_s), people_s, out_dir, longest_s)
     if ending.missing and not ending.signed:
         say(f"No plan was signed in time ({ending.missing}): once more from the beginning, at a slower pace.")
-        people_s *= PATIENT
+        people_s = PATIENT * max(people_s, people_need_s())  # it may be busier by now
         world, ending, complaint = play_once(data_dir, paced(speed, people_s), people_s, out_dir, longest_s)
     report = make_report(world, Clock().monotonic_s() - began_s, ending, complaint)
     out_dir.mkdir(parents=True, exist_ok=True)  # it may lie in the data folder, which was emptied
