@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from devices.budget import character_s, silent_gap_s
 from devices.clock import Clock
+from devices.framing import Framing
 from devices.line_events import LineConfig, TracedFrame
 from devices.line_memory import Debts, Patience
-from devices.modbus import Framing, Request, decode_reply
+from devices.modbus import Request, decode_reply
 from devices.profile import DeviceTiming
 from devices.protocols.iec62056 import with_even_parity, without_parity
 from devices.reading import Reason

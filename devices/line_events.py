@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from devices.modbus import Framing
+from devices.framing import Framing
 from devices.plc import PlcAction, PlcMachineStatus, PlcProfile
 from devices.profile import MeterProfile
 from devices.reading import Reading

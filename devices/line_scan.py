@@ -8,10 +8,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from devices.clock import Clock
+from devices.framing import Framing
 from devices.identity import fits, ident_reads
 from devices.line import Exchange, Line, LineStoppedError
 from devices.line_events import LineConfig
-from devices.modbus import Framing, read_request
+from devices.modbus import read_request
 from devices.profile import Confidence, DeviceTiming, MeterProfile, Protocol, load_profile, profile_names
 from devices.protocols import cjt188, dlt645, iec62056, mbus
 from devices.protocols.value import FrameError, MeterValue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Literal
 
 from pymodbus.framer import FramerAscii, FramerRTU, FramerSocket
@@ -15,6 +14,7 @@ from pymodbus.pdu.register_message import (
     WriteMultipleRegistersRequest,
 )
 
+from devices.framing import Framing
 from devices.profile_schema import ValueType
 from devices.registers import number
 from devices.request import Fault, Scan
@@ -28,14 +28,6 @@ HEADER = 3  # bytes from which on a reply is taken to have begun; fewer may be n
 MBAP_LENGTH = 7
 ASCII_EXCEPTION_LENGTH = 11
 LONGEST_ASCII = 513  # bytes, from ':' to CR LF
-
-
-class Framing(StrEnum):
-    """How a PDU is wrapped; a gateway that passes RTU frames on over TCP is RTU."""
-
-    RTU = "rtu"
-    ASCII = "ascii"
-    TCP = "tcp"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from devices.clock import Clock
 from devices.datafile import DataFileError
 from devices.frames import decode_frame, tcp_length
 from devices.frames_meters import DecodedFrame
-from devices.modbus import Framing, whole_frame
+from devices.framing import Framing
+from devices.modbus import whole_frame
 from devices.protocols import cjt188, dlt645, iec62056, mbus
 from devices.transport import Transport
 

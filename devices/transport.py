@@ -15,8 +15,8 @@ from typing import Protocol
 
 import serial
 
+from devices.framing import Framing
 from devices.line_events import LineConfig
-from devices.modbus import Framing
 from devices.port_name import TCP, PortNameError, host_and_port, is_on_network
 from devices.usb_ports import Adapter, AdapterError, serial_ports
 

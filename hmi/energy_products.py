@@ -1,4 +1,4 @@
-"""What batches took by recipe, as operators wrote it of them: energy, money and kWh a tonne."""
+"""What batches took by recipe, as operators wrote it of them: energy, money, carbon and kWh a tonne."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from hmi.batch_notes import with_notes
+from hmi.energy_units import ended_batches, recipe_of, tonnes_of
+from hmi.energy_uses import carbon_then
+from hmi.plant import Plant
 from hmi.plant_past import PlantPast
-from hmi.store.batch_notes import batch_notes
 from hmi.store.database import Store
 from hmi.store.local_days import local_day
-from hmi.store.status import cycles
 from solver.twin.batches import BatchRecord
-
-NOTED_BEFORE_MS = 7 * 86_400_000  # a batch that ended in the time may have begun and been noted before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +30,27 @@ class Product:
     weighed: int
     weighed_kwh: float
     tonnes: float
+    carbon_kg: float = math.nan  # by the factor of the day on which each began
 
 
 def load_products(
-    store: Store, machines: Iterable[str], from_ms: int, to_ms: int, past: PlantPast
+    store: Store, plant: Plant, machines: Iterable[str], from_ms: int, to_ms: int, past: PlantPast
 ) -> list[Product]:
     """By recipe, those that took most first, of the batches that ended in a time; "" is the last."""
     found: dict[str, list[BatchRecord]] = {}
     for machine in machines:
-        ended = [
-            one for one in cycles(store, machine, from_ms, to_ms) if one.complete and one.end_ms <= to_ms
-        ]
-        noted = with_notes(ended, batch_notes(store, machine, from_ms - NOTED_BEFORE_MS, to_ms))
-        for batch in noted.batches:
-            recipe = "" if batch.entry is None else batch.entry.recipe or ""
-            found.setdefault(recipe, []).append(batch)
-    products = [_product(recipe, batches, past) for recipe, batches in found.items()]
+        for batch in ended_batches(store, machine, from_ms, to_ms):
+            found.setdefault(recipe_of(batch), []).append(batch)
+    products = [_product(plant, recipe, batches, past) for recipe, batches in found.items()]
     return sorted(products, key=lambda one: (not one.recipe, -one.energy_kwh))
 
 
-def _product(recipe: str, batches: Sequence[BatchRecord], past: PlantPast) -> Product:
+def _product(plant: Plant, recipe: str, batches: Sequence[BatchRecord], past: PlantPast) -> Product:
     by_band: dict[str, float] = {}
     for batch in batches:
         for band, kwh in batch.energy_by_band_kwh:
             by_band[band] = by_band.get(band, 0.0) + kwh
-    weighed = [batch for batch in batches if batch.entry is not None and batch.entry.tonnes]
+    weighed = [batch for batch in batches if tonnes_of(batch) > 0]
     return Product(
         recipe=recipe,
         batches=len(batches),
@@ -65,7 +59,8 @@ def _product(recipe: str, batches: Sequence[BatchRecord], past: PlantPast) -> Pr
         by_band_kwh=by_band,
         weighed=len(weighed),
         weighed_kwh=sum(batch.energy_kwh for batch in weighed),
-        tonnes=sum(batch.entry.tonnes or 0.0 for batch in weighed if batch.entry is not None),
+        tonnes=sum(map(tonnes_of, weighed)),
+        carbon_kg=sum(batch.energy_kwh * carbon_then(plant, batch.start_ms) for batch in batches),
     )
 
 

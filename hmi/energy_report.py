@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Flag, auto
 
 from hmi.day_bands import WITHOUT_BAND
 from hmi.energy_products import Product, load_products
 from hmi.energy_shifts import MOST_SHIFT_DAYS, shift_uses
+from hmi.energy_units import UnitUse, load_units
 from hmi.energy_uses import Use, periods_of, uses_of_periods
+from hmi.energy_year import YearPair, load_year
 from hmi.plant import Plant
 from hmi.plant_past import PlantPast
 from hmi.store.database import Store
@@ -19,6 +22,15 @@ from hmi.store.status import cycles, state_spans
 ON = (MachineState.RUNNING, MachineState.IDLING)
 OFF = (MachineState.STANDBY, MachineState.SHUTDOWN)
 HOUR_MS = 3_600_000
+
+
+class More(Flag):
+    """What a report holds beside its uses, read only where it is looked at."""
+
+    NOTHING = 0
+    SHIFTS = auto()  # and teams
+    YEARS = auto()
+    UNITS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,11 @@ class EnergyReport:
     uses: tuple[Use, ...]
     behaviours: tuple[Behaviour, ...]
     products: tuple[Product, ...] = ()
-    shifts: Mapping[str, Sequence[Use]] | None = None  # by when they begin; None where not asked for
+    more: More = More.NOTHING  # what of the rest was read
+    shifts: Mapping[str, Sequence[Use]] | None = None  # by when they begin; None of too many days
+    teams: Mapping[str, Sequence[Use]] | None = None  # likewise; "" is shifts of which no team is known
+    years: Sequence[YearPair] = ()
+    units: Sequence[UnitUse] = ()
 
     @property
     def by_month(self) -> bool:
@@ -63,12 +79,17 @@ def of_subject(uses: Iterable[Use], subject: str) -> list[Use]:
 
 
 def load_energy(
-    store: Store, plant: Plant, days: Sequence[Day], now_ms: int, past: PlantPast, *, by_shift: bool = False
+    store: Store,
+    plant: Plant,
+    days: Sequence[Day],
+    now_ms: int,
+    past: PlantPast,
+    more: More = More.NOTHING,
 ) -> EnergyReport:
     """Reads the store's totals by the plant and the tariff that held on each day; of a long time by months.
 
     A band with several prices in one day is priced at their mean; a machine that has left the plant since is
-    there where it was one. `by_shift`: with the shifts, if the days are not too many for that.
+    there where it was one. Shifts come only if the days are not too many for that.
     """
     to_ms = min(days[-1].to_ms, now_ms)
     with store.snapshot():
@@ -78,13 +99,27 @@ def load_energy(
         periods = periods_of(days, plant.zone)
         uses = uses_of_periods(store, plants, periods, to_ms, past)
         behaviours = tuple(behaviour(store, machine, days[0].from_ms, to_ms) for machine in machines)
-        products = load_products(store, machines, days[0].from_ms, to_ms, past)
-        wants_shifts = by_shift and len(days) <= MOST_SHIFT_DAYS
+        products = load_products(store, plant, machines, days[0].from_ms, to_ms, past)
+        wants_shifts = More.SHIFTS in more and len(days) <= MOST_SHIFT_DAYS
         shifts = shift_uses(store, plant, days, to_ms, past) if wants_shifts else None
+        years = load_year(store, plant, days, now_ms, past) if More.YEARS in more else ()
+        units = load_units(store, plant, machines, days[0].from_ms, to_ms) if More.UNITS in more else ()
     names = _in_order(use.band for use in uses)
     whole = plant.shopfloor if plant.meter_of(plant.shopfloor) is not None else ""
     return EnergyReport(
-        tuple(days), tuple(periods), to_ms, names, whole, tuple(uses), behaviours, tuple(products), shifts
+        tuple(days),
+        tuple(periods),
+        to_ms,
+        names,
+        whole,
+        tuple(uses),
+        behaviours,
+        tuple(products),
+        more,
+        None if shifts is None else shifts.by_shift,
+        None if shifts is None else shifts.by_team,
+        years,
+        units,
     )
 
 

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from hmi.plant import MeterSpec, Plant
+from hmi.plant_energy import carbon_factor
 from hmi.plant_past import PlantPast
 from hmi.store.database import Store
-from hmi.store.local_days import Day, local_days, local_month_ms
+from hmi.store.local_days import Day, local_date, local_days, local_month_ms
 from hmi.store.readings import points
 from hmi.store.totals import day_totals, month_energies
 
@@ -22,7 +23,10 @@ Energies = Mapping[tuple[str, int, str], tuple[float, float]]  # by point, perio
 
 
 class Use(NamedTuple):
-    """What a machine or the shop-floor used in one band of one period; `cost` is NaN without a price."""
+    """What a machine or the shop-floor used in one band of one period.
+
+    `cost` is NaN without a price, `carbon_kg` without a factor.
+    """
 
     subject: str
     period_ms: int  # when its local day or month began, or the stretch's part of it
@@ -31,6 +35,7 @@ class Use(NamedTuple):
     cost: float
     covered_ms: float  # of `span_ms`, what the readings speak for
     span_ms: int  # the band's time in this period, up to now
+    carbon_kg: float = math.nan
 
 
 class Sum(NamedTuple):
@@ -39,17 +44,19 @@ class Sum(NamedTuple):
     energy_kwh: float
     cost: float
     coverage: float
+    carbon_kg: float = math.nan
 
 
 def summed(uses: Iterable[Use]) -> Sum:
-    """The sum of uses; money is NaN as soon as a part of the energy has no price."""
-    energy = cost = covered = span = 0.0
+    """The sum of uses; money and carbon are NaN as soon as a part of the energy has no price or no factor."""
+    energy = cost = carbon = covered = span = 0.0
     for use in uses:
         energy += use.energy_kwh
         cost += use.cost if use.energy_kwh else 0.0
+        carbon += use.carbon_kg if use.energy_kwh else 0.0
         covered += use.covered_ms
         span += use.span_ms
-    return Sum(energy, cost, covered / span if span else 0.0)
+    return Sum(energy, cost, covered / span if span else 0.0, carbon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,9 @@ class _Asked:
     @property
     def wanted(self) -> list[str]:
         return sorted({point for plant in self.plants for point in _counted(plant, self.known).values()})
+
+    def kg_per_kwh(self, t_ms: int) -> float:
+        return carbon_then(self.plants[0], t_ms)
 
     def counted_in(self, period: Day) -> dict[str, str]:
         """The point of each subject: of the present plant, and of the one at the period's end."""
@@ -127,7 +137,9 @@ def _month_uses(asked: _Asked, periods: Sequence[Day]) -> dict[Day, list[Use]]:
 def _is_whole_month(asked: _Asked, period: Day) -> bool:
     edges = [local_month_ms(t_ms, asked.zone) for t_ms in period]
     is_past = period.to_ms <= asked.to_ms
-    return is_past and tuple(edges) == period and len(asked.past.between(*period)) == 1
+    factors = [repr(asked.kg_per_kwh(t_ms)) for t_ms in (period.from_ms, period.to_ms - 1)]
+    held = asked.past.between(*period)
+    return is_past and tuple(edges) == period and len(held) == 1 and len(set(factors)) == 1
 
 
 def _steady_prices(asked: _Asked, period: Day) -> dict[str, float] | None:
@@ -156,14 +168,15 @@ def _day_uses(asked: _Asked, periods: Sequence[Day]) -> list[Use]:
 
 
 def _priced(asked: _Asked, found: Energies, period: Day, prices: Mapping[str, float]) -> list[Use]:
-    spans = _spans(asked, period)
+    spans, factor = _spans(asked, period), asked.kg_per_kwh(period.from_ms)
     uses = []
     for subject, point in asked.counted_in(period).items():
         for band, span_ms in spans.items():
             kwh, covered_ms = found.get((point, period.from_ms, band), (0.0, 0.0))
             kwh = kwh if math.isfinite(kwh) else 0.0
             cost = kwh * prices.get(band, math.nan)
-            uses.append(Use(subject, period.from_ms, band, kwh, cost, min(covered_ms, span_ms), span_ms))
+            covered_ms, carbon_kg = min(covered_ms, span_ms), kwh * factor
+            uses.append(Use(subject, period.from_ms, band, kwh, cost, covered_ms, span_ms, carbon_kg))
     return uses
 
 
@@ -173,12 +186,17 @@ def _together(of_days: Iterable[Use], period: Day) -> list[Use]:
     for use in of_days:
         found.setdefault((use.subject, use.band), []).append(use)
     return [
-        Use(
-            subject, period.from_ms, band, one.energy_kwh, one.cost, sum(use.covered_ms for use in uses), span
-        )
+        Use(subject, period.from_ms, band, one.energy_kwh, one.cost, covered, span, one.carbon_kg)
         for (subject, band), uses in found.items()
-        for one, span in [(summed(uses), sum(use.span_ms for use in uses))]
+        for one in [summed(uses)]
+        for covered, span in [(sum(use.covered_ms for use in uses), sum(use.span_ms for use in uses))]
     ]
+
+
+def carbon_then(plant: Plant, t_ms: int) -> float:
+    """What a kWh emits at a time, in kg; NaN without a factor."""
+    factor = carbon_factor(plant.carbon_kg_per_kwh, local_date(t_ms, plant.zone))
+    return math.nan if factor is None else factor
 
 
 def counted_then(plant: Plant, past: PlantPast, known: Sequence[str], t_ms: int) -> dict[str, str]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from devices.clock import Clock
 from devices.datafile import DataFileError
+from devices.framing import Framing
 from devices.line_events import LineConfig, MeterOnLine
 from devices.line_scan import FoundUnit, ScanPlan, ScanProtocol
-from devices.modbus import Framing
 from devices.profile import Protocol, load_profile, profile_names
 from devices.protocol_poll import address_fault
 from devices.reading import Reading

@@ -12,6 +12,7 @@ from devices.datafile import DataFileError, beside, convert, toml_data
 from devices.meter_quantities import Quantity
 from hmi.plant_alarms import AlarmSettings
 from hmi.plant_checks import check_plant
+from hmi.plant_energy import Baseline, CarbonFrom, Roster
 from hmi.plant_error import PlantError
 from hmi.plant_limits import PlantLimits
 
@@ -24,6 +25,7 @@ Name = Annotated[
 ]
 ShiftStart = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM")]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
+CarbonRows = Annotated[tuple[CarbonFrom, ...], msgspec.Meta(min_length=1)]
 PollPeriod = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 
 
@@ -127,8 +129,10 @@ class Plant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     machines: Annotated[list[MachineSpec], msgspec.Meta(min_length=1)]
     plc: PlcSpec | None = None
     supply_kw: Positive | None = None
-    carbon_kg_per_kwh: Positive | None = None  # what the grid emits for a kWh, as its operator states it
+    carbon_kg_per_kwh: Positive | CarbonRows | None = None  # of the grid's kWh, as its operator states it
     shifts: Annotated[tuple[ShiftStart, ...], msgspec.Meta(min_length=1)] = ("00:00", "08:00", "16:00")
+    teams: Roster | None = None
+    baseline: Baseline | None = None
     rules: PlanRules = PlanRules()
     limits: PlantLimits = PlantLimits()
     alarms: AlarmSettings = AlarmSettings()

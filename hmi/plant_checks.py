@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from devices.port_name import PortNameError, is_on_network
 from hmi.plant_alarm_checks import check_alarms
+from hmi.plant_energy import check_energy
 from hmi.plant_error import PlantError
 from solver.errors import ProblemError
 from solver.problem_check_limits import check_crew
@@ -31,6 +32,7 @@ def check_plant(plant: Plant) -> None:
         _check_plc(plant, plant.plc)
     _check_crew(plant)
     check_alarms(plant)
+    check_energy(plant.shifts, plant.teams, plant.carbon_kg_per_kwh, plant.baseline)
     _check_retention(plant)
 
 

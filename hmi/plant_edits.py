@@ -214,7 +214,8 @@ def _edit_lines(lines: list[str], edit: PlantEdit) -> None:
 def _line_place(lines: list[str], edit: PlantEdit) -> tuple[str, int, int]:
     """The key as its line names it, and its table's lines: `crew.charge_min` may stand in [limits.crew]."""
     table, _, name = edit.field.rpartition(".")
-    inner = _table(lines, f"{edit.section}.{table}", "") if table else None
+    above = "" if edit.section == "plant" else f"{edit.section}."
+    inner = _table(lines, f"{above}{table}", "") if table else None
     return (name, *inner) if inner is not None else (edit.field, *_range(lines, edit))
 
 

@@ -13,7 +13,7 @@ from hmi.plant import LineSpec, MachineSpec, MeterSpec, PlanRules, Plant, PlcSpe
 from hmi.plant_limits import PlantLimits
 
 Section = Literal["plant", "rules", "limits", "lines", "meters", "machines", "plc", "retention"]
-Row = dict[str, str | int]  # of a list of tables, as the crew's shifts are
+Row = dict[str, str | int | float]  # of a list of tables, as the crew's shifts are
 Value = str | int | float | list[str | Row] | None  # None: the key is not in the file
 Table = dict[str, str | int | float | list[str | Row]]
 LISTS = ("lines", "meters", "machines")
@@ -75,24 +75,34 @@ def value_of(section: str, field: str, text: str) -> Value:
     if not text:
         return None
     kinds = _kinds(_field(section, field).type)
+    number = _number_in(kinds, text)
+    if number is not None:
+        return number
     for kind in kinds:
         if isinstance(kind, inspect.VarTupleType | inspect.ListType):
             parts = [part.strip() for part in text.split(",") if part.strip()]
             return [_row(kind.item_type, part) for part in parts]
+    return text  # if that is no text's place, the check says what is allowed
+
+
+def _number_in(kinds: list[inspect.Type], text: str) -> int | float | None:
     for number, made in ((inspect.IntType, int), (inspect.FloatType, float)):
         if any(isinstance(kind, number) for kind in kinds):
             try:
                 return made(text)
             except ValueError:
                 continue
-    return text  # if that is no text's place, the check says what is allowed
+    return None
 
 
 def _row(kind: inspect.Type, text: str) -> str | Row:
     if not isinstance(kind, inspect.StructType):
         return text
-    words = zip((field.name for field in kind.fields), text.split(), strict=False)
-    return {name: int(word) if word.isdecimal() else word for name, word in words}
+    found: Row = {}
+    for field, word in zip(kind.fields, text.split(), strict=False):
+        number = _number_in(_kinds(field.type), word)
+        found[field.encode_name] = word if number is None else number
+    return found
 
 
 def _leaves(kind: inspect.Type, above: str = "") -> Iterator[str]:

@@ -127,6 +127,12 @@ def student_share(value: float, degrees: float) -> float:
     return float(np.interp(value, *_student(degrees)))
 
 
+def student_quantile(share: float, degrees: float) -> float:
+    """The Student-t value that is exceeded with the probability 1 - share."""
+    x, cdf = _student(degrees)
+    return float(np.interp(share, cdf, x))
+
+
 @lru_cache(maxsize=256)
 def _student(degrees: float) -> tuple[FloatArray, FloatArray]:
     """Student's t as a table: points float64[n] and its distribution there, by integrating the density."""

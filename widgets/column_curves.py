@@ -16,11 +16,12 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 FloatArray = NDArray[np.float64]
 Rows = NDArray[np.int32]
+Ends = NDArray[np.int16]
 Bytes = NDArray[np.uint8]
 MOST_COLOURS = 255  # of one image
 LINE_PX = 0.7072  # what the axis leaves free above and below: half a pixel's diagonal, both sides
-TILE_ROWS = 128  # what is worked on at a time stays near the processor, and its rows' numbers in a byte
 FARTHEST_PX = 30_000.0  # rows beyond it need not be told apart
+TOGETHER = 16  # curves that are laid over each other at a time: each is compared with each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,8 +149,7 @@ class ColumnCurves(pg.GraphicsObject):  # type: ignore[misc]
         colours = [QColor(self._colours[name]).rgba() for name in self._curves]
         for part in range(0, len(colours), MOST_COLOURS):
             some = slice(part, part + MOST_COLOURS)
-            pixels = np.zeros((size.height(), size.width()), np.uint8)
-            fill_columns(pixels, firsts[some], counts[some])
+            pixels = filled_columns(firsts[some], counts[some], size.height())
             kind = QImage.Format.Format_Indexed8
             image = QImage(pixels.data, size.width(), size.height(), size.width(), kind)
             image.setColorTable([0, *colours[some]])
@@ -161,23 +161,40 @@ class ColumnCurves(pg.GraphicsObject):  # type: ignore[misc]
         self.update()
 
 
-def fill_columns(pixels: NDArray[np.uint8], firsts: Rows, counts: Rows) -> None:
-    """Marks in pixels uint8[height, width] by their number from 1 on what curves fill; the last lies above.
+def filled_columns(firsts: Rows, counts: Rows, height: int) -> Bytes:
+    """Pixels uint8[height, width] with the number, from 1 on, of the last curve that fills them; else 0.
 
     Of each curve and column the first row and how many there are, both int32[n, width].
     """
-    ends = firsts + counts
-    rows = np.arange(TILE_ROWS, dtype=np.uint8)[:, None]
-    for top in range(0, len(pixels), TILE_ROWS):
-        since, until = (np.clip(end - top, 0, TILE_ROWS).astype(np.uint8) for end in (firsts, ends))
-        _fill_tile(pixels[top : top + TILE_ROWS], rows, since, until - since)
+    since = np.clip(firsts, 0, height).astype(np.int16)
+    until = np.clip(firsts + counts, 0, height).astype(np.int16)
+    pixels = np.zeros((height, firsts.shape[1]), np.uint8)
+    for first in range(0, len(since), TOGETHER):
+        some = slice(first, first + TOGETHER)
+        np.maximum(pixels, _filled(since[some], until[some], first + 1, height), out=pixels)
+    return pixels
 
 
-def _fill_tile(part: NDArray[np.uint8], rows: NDArray[np.uint8], begins: Bytes, counts: Bytes) -> None:
-    below, hit = np.empty(part.shape, np.uint8), np.empty(part.shape, np.bool_)
-    for index in np.flatnonzero(counts.any(axis=1)):
-        np.less(np.subtract(rows[: len(part)], begins[index], out=below), counts[index], out=hit)
-        np.maximum(part, np.multiply(hit.view(np.uint8), np.uint8(index + 1), out=below), out=part)
+def _filled(since: Ends, until: Ends, number: int, height: int) -> Bytes:
+    """As `filled_columns`, of curves that reach from row `since` to before `until` and count from `number`.
+
+    In each column only the rows in which another curve comes to lie above are written; then each row of the
+    picture goes on with what stood above it. That costs far less than to fill every curve's every pixel.
+    """
+    edges = np.sort(np.concatenate((since, until)), axis=0)
+    above, within = np.zeros(edges.shape, np.uint8), np.empty(edges.shape, np.bool_)
+    for index, (begins, ends) in enumerate(zip(since, until, strict=True)):
+        np.logical_and(edges >= begins, edges < ends, out=within)
+        np.maximum(above, within.view(np.uint8) * np.uint8(number + index), out=above)
+    change = above.copy()
+    change[1:] ^= above[:-1]
+    at = np.flatnonzero(change)  # of edges in one row of a column at most the first changes anything
+    width = since.shape[1]
+    pixels = np.zeros((height + 1, width), np.uint8)
+    pixels.ravel()[edges.ravel()[at].astype(np.int64) * width + at % width] = change.ravel()[at]
+    for row, row_above in zip(pixels[1:], pixels[:-1], strict=True):
+        np.bitwise_xor(row, row_above, out=row)
+    return pixels[:height]
 
 
 def _rows(low: FloatArray, high: FloatArray, to_pixels: QTransform) -> tuple[Rows, Rows]:

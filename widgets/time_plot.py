@@ -127,8 +127,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         self._predicted = pg.PlotCurveItem(connect="finite")
         self._planned = pg.PlotCurveItem(connect="finite")
         self._floor = pg.PlotCurveItem(pen=_unseen()) if from_zero else None
-        self._now = pg.InfiniteLine(angle=90, movable=False)
-        self._now.setVisible(False)
+        self._now: pg.InfiniteLine | None = None  # once it is to be seen: each move of the view costs it
         self._measured = ColumnCurves()
         self._measured.setZValue(MEASURED_Z)
         self._said: dict[str, tuple[pg.PlotDataItem, int]] = {}
@@ -198,6 +197,11 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def show_now(self, t_ms: int | None) -> None:
         """Marks the present moment."""
+        if self._now is None:
+            if t_ms is None:
+                return
+            self._now = pg.InfiniteLine(angle=90, movable=False, pen=self._now_pen())
+            self.addItem(self._now, ignoreBounds=True)
         self._now.setVisible(t_ms is not None)
         if t_ms is not None:
             self._now.setValue(t_ms / 1000.0)
@@ -207,6 +211,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         if self._floor is not None:  # nothing to see, but the axis takes it in
             self._floor.setData([from_ms / 1000.0, to_ms / 1000.0], [0.0, 0.0])
         self.setXRange(from_ms / 1000.0, to_ms / 1000.0, padding=0)
+        self.getViewBox().prepareForPaint()  # else the first painting does, and all is painted once more
 
     def range_ms(self) -> tuple[int, int]:
         """What is in view."""
@@ -228,12 +233,17 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         self._predicted.setPen(pg.mkPen(theme.predicted, width=1, style=Qt.PenStyle.DashLine))
         self._planned.setPen(pg.mkPen(theme.planned, width=1))
         self._between.setBrush(pg.mkBrush(QColor(theme.predicted_band)))
-        self._now.setPen(pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DotLine))
+        if self._now is not None:
+            self._now.setPen(self._now_pen())
         self._tint()
 
     def series_colour(self, series: int) -> str:
         """The colour of a curve."""
         return self._theme.text if series < 0 else self._theme.series[series % len(self._theme.series)]
+
+    def _now_pen(self) -> QPen:
+        pen: QPen = pg.mkPen(self._theme.text, width=1, style=Qt.PenStyle.DotLine)
+        return pen
 
     def _dashes(self, series: int) -> QPen:
         return QPen(QColor(self.series_colour(series)), 0, Qt.PenStyle.DashLine)  # 0: one pixel at any scale
@@ -255,10 +265,9 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
             self._predicted,
             self._planned,
             self._measured,
-            self._now,
         )
         for item in parts:
-            self.addItem(item, ignoreBounds=item in (self._now, self._between))
+            self.addItem(item, ignoreBounds=item is self._between)
         if self._floor is not None:
             self.addItem(self._floor)
         self._low.setPen(_unseen())

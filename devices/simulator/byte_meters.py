@@ -7,7 +7,8 @@ from typing import Protocol
 
 from pymodbus.framer import FramerAscii
 
-from devices.modbus import Framing, ascii_frame
+from devices.framing import Framing
+from devices.modbus import ascii_frame
 from devices.protocols import cjt188, iec62056, mbus
 from devices.protocols.value import FrameError
 from devices.simulator.modbus_slave import RegisterDevice, answer, crc_holds, request_length, with_crc

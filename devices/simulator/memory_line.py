@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from devices.clock import Clock
-from devices.modbus import Framing
+from devices.framing import Framing
 from devices.protocols.iec62056 import with_even_parity, without_parity
 from devices.simulator.faults import Fault, FaultKind
 from devices.simulator.spoiled import SpeakingMeter, Speech, spoiled

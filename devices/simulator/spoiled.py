@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from devices.modbus import Framing
+from devices.framing import Framing
 from devices.protocols import cjt188, dlt645, iec62056, mbus
 from devices.protocols.value import FrameError
 from devices.simulator.byte_meters import ByteMeter, unwrapped, wrapped

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from hmi.desk import texts
 from hmi.desk.access import allow, who_may
@@ -78,6 +78,12 @@ class AlarmBar(QFrame):
             self.show_world(self._world)
         else:
             self._show_alarm(0)
+
+    def place_before_sound(self, part: QWidget) -> None:
+        """Takes in a control that belongs to the whole desk."""
+        row = self.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.insertWidget(row.indexOf(self.sound), part)
 
     def acknowledge(self) -> None:
         """Acknowledges the alarm that it shows, if the person may."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from hmi.desk.access import allow
@@ -24,7 +24,7 @@ class FindMetersDialog(QDialog):
         super().__init__(parent)
         self._draft = draft
         self.setWindowTitle(self.tr("Find meters"))
-        self.resize(1100, 560)
+        self.resize(QSize(1100, 560).boundedTo(self.screen().availableSize()))
         self.finder = MeterFinder(context.data_dir, context.clock)
         ports = {line: str(draft.shown(("lines", line, "port"))) for line in draft.left("lines")}
         at_station = [line for line in ports if part_of(draft.data, "lines", line)] if station_runs else []

@@ -12,7 +12,7 @@ from devices.reading import Quality
 from hmi.desk import texts
 from hmi.desk.access import allow, who_may
 from hmi.desk.context import DeskContext
-from hmi.desk.numbers import number
+from hmi.desk.numbers import Counted, number
 from hmi.desk.snapshot_model import World, load_world
 from hmi.roles import Permission
 from hmi.store.database import Store
@@ -101,8 +101,10 @@ class FirstStepsDialog(QDialog):
 
     def _plant_step(self) -> FirstStep:
         plant = self._context.plant
-        text = self.tr("{plant}: {count} machines in {shopfloor}.")
-        sentence = text.format(plant=plant.name, count=len(plant.machines), shopfloor=plant.shopfloor_label)
+        text = self.tr("{plant}: {count:machine|machines} in {shopfloor}.")
+        sentence = text.format(
+            plant=plant.name, count=Counted(len(plant.machines)), shopfloor=plant.shopfloor_label
+        )
         return FirstStep("plant", True, sentence)
 
     def _meters_step(self, world: World) -> FirstStep:
@@ -114,10 +116,10 @@ class FirstStepsDialog(QDialog):
         unmeasured = [
             one.label for one in self._context.plant.machines if self._context.plant.meter_of(one.id) is None
         ]
-        text = self.tr("{read} of {count} meters gave a good value.")
+        text = self.tr("{read} of {count:meter|meters} gave a good value.")
         if unmeasured:
-            text = self.tr("{read} of {count} meters gave a good value; no meter yet: {machines}.")
-        sentence = text.format(read=read, count=len(meters), machines=", ".join(unmeasured))
+            text = self.tr("{read} of {count:meter|meters} gave a good value; no meter yet: {machines}.")
+        sentence = text.format(read=read, count=Counted(len(meters)), machines=", ".join(unmeasured))
         return FirstStep("meters", read == len(meters) and not unmeasured, sentence)
 
     def _tariff_step(self) -> FirstStep:

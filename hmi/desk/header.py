@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.fault_texts import line_trouble
-from hmi.desk.numbers import Local
+from hmi.desk.numbers import Counted, Local
 from hmi.desk.quality import plant_load
 from hmi.desk.snapshot_model import World
 from solver.errors import TariffError
@@ -137,8 +137,8 @@ class Header(QFrame):
     def _show_alarms(self, world: World) -> None:
         for priority, badge in enumerate(self._badges, start=1):
             count = world.standing.by_priority.get(priority, 0)
-            text = self.tr("{count} alarms of priority {priority}")
-            badge.show_count(count, text.format(count=count, priority=priority))
+            text = self.tr("{count:alarm|alarms} of priority {priority}")
+            badge.show_count(count, text.format(count=Counted(count), priority=priority))
 
     def _show_lines(self, world: World) -> None:
         if self._context.replay is not None:

@@ -22,6 +22,7 @@ from hmi.desk.access import allow
 from hmi.desk.context import DeskContext
 from hmi.desk.csv_file import write_csv
 from hmi.desk.log_walk import Line, LoadLines, LogWalk, contains
+from hmi.desk.numbers import Counted
 from hmi.store.database import Store
 from widgets.rows_table import RowsTable
 
@@ -153,8 +154,10 @@ class LogView(QWidget):
 
     def _show_state(self) -> None:
         walk = self._walk
-        found = self.tr("{n} entries") if walk.at_end else self.tr("the last {n} entries; scroll for more")
-        text = self.tr("Loading …") if walk.is_walking else found.format(n=len(walk.lines))
+        found = (
+            self.tr("{n:entry|entries}") if walk.at_end else self.tr("the last {n} entries; scroll for more")
+        )
+        text = self.tr("Loading …") if walk.is_walking else found.format(n=Counted(len(walk.lines)))
         self._state.setText(text)
         self._newer_button.setVisible(bool(self._newer))
         self._newer_button.setText(self.tr("Show {n} newer").format(n=len(self._newer)))
@@ -253,8 +256,8 @@ class LogView(QWidget):
         if problem:
             self._context.messages.warn(problem)
         else:
-            text = self.tr("{n} entries are written to {path}.")
-            self._context.messages.inform(text.format(n=count, path=self._export_path))
+            text = self.tr("{n:entry is|entries are} written to {path}.")
+            self._context.messages.inform(text.format(n=Counted(count), path=self._export_path))
 
 
 def _take_suffix(dialog: QFileDialog, chosen: str) -> None:

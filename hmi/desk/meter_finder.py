@@ -343,6 +343,7 @@ class MeterFinder(QWidget):
     def _show_buttons(self) -> None:
         busy = self.scanner.busy
         self._scan.setText(self.tr("Stop") if busy else self.tr("Scan"))
+        self._scan.setMinimumWidth(self._scan.sizeHint().width())  # else the row takes it for a narrow one
         allow(self._scan, True, self.tr("Asks what hangs on the port; nothing is written to any meter."))
         why = self.tr("Reads the selected meter once, to see which one it is.")
         allow(self._read, bool(self._rows) and not busy, why)
@@ -361,7 +362,7 @@ class MeterFinder(QWidget):
 
     def _arrange(self) -> None:
         self._port.setEditable(True)
-        self._port.setMinimumWidth(220)
+        self._port.setMinimumWidth(160)
         for box, value in ((self._first, 1), (self._last, 247)):
             box.setRange(1, 247)
             box.setValue(value)

@@ -8,16 +8,29 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from hmi.desk.messages import Message, MessageKind
 
 INFO_FOR_MS = 6_000
+OPEN_FOR_MS = 30_000
 MOST_KEPT = 20
 
 
 class NoticeBar(QFrame):
-    """Shows the newest message; a warning stays until it is closed, then the one before it comes back."""
+    """Shows the newest message; a warning stays until it is closed, then the one before it comes back.
+
+    After half a minute the bar gives its room back to the page; `mark`, which the window places beside the
+    alarms, says how many messages wait and opens the bar again.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("notice")
         self._kept: list[Message] = []
+        self._folded = False
+        self.mark = QPushButton()
+        self.mark.setObjectName("waiting_messages")
+        self.mark.clicked.connect(self._on_opened)
+        self._fold = QTimer(self)
+        self._fold.setSingleShot(True)
+        self._fold.setInterval(OPEN_FOR_MS)
+        self._fold.timeout.connect(self.fold)
         self._sign, self._text, self._close = QLabel(), _sentence(), QPushButton()
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 4, 4)
@@ -29,7 +42,7 @@ class NoticeBar(QFrame):
         self._fade.setInterval(INFO_FOR_MS)
         self._fade.timeout.connect(self._drop_infos)
         self.retranslate()
-        self.hide()
+        self._refresh()
 
     @property
     def text(self) -> str:
@@ -40,23 +53,42 @@ class NoticeBar(QFrame):
         """Shows a message above those before it."""
         self._kept = [kept for kept in self._kept if kept != message][-MOST_KEPT:]
         self._kept.append(message)
+        self._open()
+
+    def fold(self) -> None:
+        """Gives the bar's room back to the page; what was not closed waits behind the mark."""
+        self._folded = True
         self._refresh()
 
     def retranslate(self) -> None:
-        """Puts the button into the present language; messages stay as they were said."""
+        """Puts the buttons into the present language; messages stay as they were said."""
         self._close.setText(self.tr("Close"))
+        self.mark.setToolTip(self.tr("Messages that nobody has closed yet; press to read them."))
+        self.mark.setAccessibleName(self.mark.toolTip())
+
+    def _open(self) -> None:
+        self._folded = False
+        self._fold.start()
+        self._refresh()
+
+    def _on_opened(self) -> None:
+        self._open()
+        self._close.setFocus()
 
     def _on_close(self) -> None:
         self._kept.pop()
-        self._refresh()
+        self._open()
 
     def _drop_infos(self) -> None:
         self._kept = [kept for kept in self._kept if kept.kind is not MessageKind.INFO]
         self._refresh()
 
     def _refresh(self) -> None:
-        self.setVisible(bool(self._kept))
+        self.setVisible(bool(self._kept) and not self._folded)
+        self.mark.setVisible(bool(self._kept) and self._folded)
+        self.mark.setText(f"! {len(self._kept)}")
         if not self._kept:
+            self._fold.stop()
             return
         newest = self._kept[-1]
         self._sign.setText("i" if newest.kind is MessageKind.INFO else "!")

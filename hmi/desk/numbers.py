@@ -48,6 +48,22 @@ def short_date(t_ms: int, zone: ZoneInfo) -> str:
     return QLocale().toString(QDate(moment.year, moment.month, moment.day), pattern)
 
 
+class Counted(str):
+    """How many, for a translated text: `{n:change|changes}` takes the form of its number, 1 or others.
+
+    `{n:=it|them}` is the form without the number; a language without such forms writes `{n}`.
+    """
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        if "|" not in spec:
+            return super().__format__(spec)
+        one, _, others = spec.removeprefix("=").partition("|")
+        form = one if self == "1" else others
+        return form if spec.startswith("=") else f"{self} {form}"
+
+
 class Local(float):
     """A number that any format of a translated text writes as the person's language does.
 

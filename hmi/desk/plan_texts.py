@@ -8,7 +8,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from hmi.desk.context import DeskContext
 from hmi.desk.limit_texts import limit_name
-from hmi.desk.numbers import Local
+from hmi.desk.numbers import Counted, Local
 from hmi.desk.texts import band, day_and_time, filled, translated
 from hmi.store.records import CommandAction, CommandState
 from solver.check import Breach, Limit
@@ -95,7 +95,7 @@ _MOVES = {
         "texts", "{kwh} kWh leave the {from_band} band, most for the {to_band} band"
     ),
     "less_carbon": QT_TRANSLATE_NOOP("texts", "emits {kg} kg less"),
-    "less_night": QT_TRANSLATE_NOOP("texts", "takes {hours} hours less of night work"),
+    "less_night": QT_TRANSLATE_NOOP("texts", "takes {hours:hour|hours} less of night work"),
     "keeps_limit": QT_TRANSLATE_NOOP("texts", "would break a limit where it was: {limit}"),
     "makes_room": QT_TRANSLATE_NOOP("texts", "makes room for another batch of its machine"),
     "lowers_peak": QT_TRANSLATE_NOOP(
@@ -112,7 +112,9 @@ _LIMITS: dict[str, object] = {
     Limit.PAUSE_TOO_SHORT: QT_TRANSLATE_NOOP(
         "texts", "pauses for {found} min, and at least {allowed} are due"
     ),
-    Limit.TOO_MANY_PAUSES: QT_TRANSLATE_NOOP("texts", "pauses {found} times, and {allowed} are allowed"),
+    Limit.TOO_MANY_PAUSES: QT_TRANSLATE_NOOP(
+        "texts", "pauses {found:time|times}, and {allowed:is|are} allowed"
+    ),
     Limit.PAUSE_AT_THE_EDGE: QT_TRANSLATE_NOOP("texts", "pauses before its first or after its last minute"),
     Limit.OVERLAP: QT_TRANSLATE_NOOP("texts", "runs at {at}, when another batch does"),
     Limit.EARLIEST: QT_TRANSLATE_NOOP("texts", "begins at {at}, before its earliest, {limit}"),
@@ -129,17 +131,20 @@ _LIMITS: dict[str, object] = {
         "texts", "{found} kWh in the interval from {at} on, and {allowed} kWh are allowed"
     ),
     Limit.CREW: QT_TRANSLATE_NOOP(
-        "texts", "{found} people are needed to charge and discharge at {at}, and {allowed} are there"
+        "texts",
+        "{found:person is|people are} needed to charge and discharge at {at}, and {allowed:is|are} there",
     ),
     Limit.BUFFER_EMPTY: QT_TRANSLATE_NOOP("texts", "buffer {buffer} falls to {found} at {at}"),
     Limit.BUFFER_FULL: QT_TRANSLATE_NOOP(
         "texts", "buffer {buffer} rises to {found} at {at}, and holds {allowed}"
     ),
     Limit.STARTS: QT_TRANSLATE_NOOP(
-        "texts", "{found} starts within {within_min} min from {at} on, and {allowed} are allowed"
+        "texts", "{found:start|starts} within {within_min} min from {at} on, and {allowed:is|are} allowed"
     ),
     Limit.MOVED_TOO_FAR: QT_TRANSLATE_NOOP("texts", "moves by {found} min to {at}, and may by {allowed}"),
-    Limit.TOO_MANY_MOVED: QT_TRANSLATE_NOOP("texts", "{found} batches move or pause, and {allowed} may"),
+    Limit.TOO_MANY_MOVED: QT_TRANSLATE_NOOP(
+        "texts", "{found:batch moves or pauses|batches move or pause}, and {allowed} may"
+    ),
 }
 
 
@@ -151,15 +156,16 @@ _PROVEN: dict[str, object] = {
     "limits.interval_energy_kwh": QT_TRANSLATE_NOOP(
         "texts", "Every plan uses at least {excess} {unit} more than an interval allows"
     ),
-    "limits.crew": QT_TRANSLATE_NOOP("texts", "Every plan lacks at least {excess} people of the crew"),
+    "limits.crew": QT_TRANSLATE_NOOP("texts", "Every plan lacks at least {excess:person|people} of the crew"),
     "limits.buffers": QT_TRANSLATE_NOOP(
         "texts", "Every plan runs a buffer empty, or over, by at least {excess}"
     ),
     "limits.starts": QT_TRANSLATE_NOOP(
-        "texts", "Every plan has at least {excess} starts too many close together"
+        "texts", "Every plan has at least {excess:start|starts} too many close together"
     ),
     "limits.distance.most_batches": QT_TRANSLATE_NOOP(
-        "texts", "At least {excess} batches more than allowed cannot stay where they are"
+        "texts",
+        "At least {excess:batch|batches} more than allowed cannot stay {excess:=where it is|where they are}",
     ),
     "due_min": QT_TRANSLATE_NOOP(
         "texts", "The batches of a machine need {excess} min more than their windows leave"
@@ -265,7 +271,7 @@ def _proven(context: DeskContext, params: Mapping[str, str | float], start_ms: i
     limit, unit = str(params.get("limit", "")), str(params.get("unit", ""))
     source = _TOO_LATE if unit == "min" and limit != "due_min" else _PROVEN.get(limit, _PROVEN_OTHERWISE)
     excess = plain(params["excess"]) if "excess" in params else "–"
-    what = translated(source).format(excess=excess, unit=unit, limit=limit)
+    what = translated(source).format(excess=Counted(excess), unit=unit, limit=limit)
     where = _where(context, params, start_ms)
     if not where:
         return QCoreApplication.translate("texts", "{what}.").format(what=what)

@@ -33,8 +33,14 @@ _FIELDS: dict[str, object] = {
     "currency": QT_TRANSLATE_NOOP("texts", "Currency"),
     "tariff": QT_TRANSLATE_NOOP("texts", "Tariff"),
     "supply_kw": QT_TRANSLATE_NOOP("texts", "Supply kW"),
-    "carbon_kg_per_kwh": QT_TRANSLATE_NOOP("texts", "Carbon, kg CO₂ per kWh"),
+    "carbon_kg_per_kwh": QT_TRANSLATE_NOOP(
+        "texts", "Carbon, kg CO₂ per kWh; dated as 2025-01-01 0.55, 2026-01-01 0.53"
+    ),
     "shifts": QT_TRANSLATE_NOOP("texts", "Shifts begin at"),
+    "teams.first_day": QT_TRANSLATE_NOOP("texts", "Teams: the roster's first day, as 2026-01-31"),
+    "teams.days": QT_TRANSLATE_NOOP("texts", "Teams of each day's shifts, day by day: A B C, D A B"),
+    "baseline.first_day": QT_TRANSLATE_NOOP("texts", "Baseline of a batch's energy: first day"),
+    "baseline.last_day": QT_TRANSLATE_NOOP("texts", "Baseline of a batch's energy: last day"),
     "raw_days": QT_TRANSLATE_NOOP("texts", "Readings stay as they are for, days"),
     "mean_min": QT_TRANSLATE_NOOP("texts", "Then their means stay, over min"),
     "means_days": QT_TRANSLATE_NOOP("texts", "Means stay for, days; then only totals"),

@@ -13,7 +13,7 @@ from hmi.desk import texts
 from hmi.desk.numbers import number
 from hmi.desk.point_texts import reading_problem
 from hmi.desk.snapshot_model import World
-from hmi.plant import Plant
+from hmi.plant import MeterSpec, Plant, PlcSpec
 from widgets.quality_mark import Mark
 
 POLLS_UNTIL_STALE = 3
@@ -39,9 +39,10 @@ class Shown:
 
 
 def stale_after_ms(plant: Plant, clock: Clock, point: str) -> int:
-    """How old (plant ms) a point's last good value may be before it is stale."""
-    meter = point.partition(".")[0]
-    poll_s = next((spec.poll_s for spec in plant.meters if spec.id == meter), 60.0)
+    """How old (plant ms) the last good value of a point, meter or PLC may be before it is stale."""
+    device = point.partition(".")[0]
+    devices: list[MeterSpec | PlcSpec] = [*plant.meters, *filter(None, [plant.plc])]
+    poll_s = next((spec.poll_s for spec in devices if spec.id == device), 60.0)
     return round(POLLS_UNTIL_STALE * poll_s * 1000 + GRACE_REAL_MS * clock.speed)
 
 

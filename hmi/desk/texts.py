@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from hmi.desk.numbers import Counted
 from hmi.grants import UserFault
 from hmi.store.records import AlarmState, MachineState, PlanState, Role
 
@@ -150,8 +151,8 @@ class _Dashes(dict[str, str]):
 
 def _plain(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:.0f}" if abs(value) >= 10 else f"{value:.1f}"
-    return str(value)
+        return Counted(f"{value:.0f}" if abs(value) >= 10 else f"{value:.1f}")
+    return Counted(value)
 
 
 def clock_time(t_ms: int, zone: ZoneInfo, *, seconds: bool = False) -> str:

@@ -340,6 +340,7 @@ class DeskWindow(QMainWindow):
         rows.setContentsMargins(8, 8, 8, 8)
         rows.setSpacing(6)
         marks = [] if self.replay_bar is None else [self.replay_bar]
+        self.alarm_bar.place_before_sound(self.notices.mark)
         above = [*marks, self.banner, self.plant_banner, self.notices]
         for part in (*above, self._stack):
             rows.addWidget(part)

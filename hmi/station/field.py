@@ -8,8 +8,8 @@ from pathlib import Path
 
 from devices.budget import LineBudget, line_budget
 from devices.datafile import DataFileError
+from devices.framing import Framing
 from devices.line_events import LineConfig, MeterOnLine, PlcOnLine
-from devices.modbus import Framing
 from devices.plc import load_plc_profile
 from devices.port_name import TCP
 from devices.profile_schema import Protocol

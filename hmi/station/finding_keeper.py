@@ -17,7 +17,8 @@ from hmi.station.payloads import CloseFinding
 from hmi.station.shape_keeper import ShapeKeeper
 from hmi.store.batch_notes import batch_notes
 from hmi.store.database import Store
-from hmi.store.findings import add_scores, closings, findings, save_closings, save_findings
+from hmi.store.findings import closings, findings, save_closings, save_findings
+from hmi.store.forecast_scores import add_scores
 from hmi.store.records import Cycle
 from hmi.store.status import cycles
 from solver.twin.batches import BatchQuality, BatchRecord

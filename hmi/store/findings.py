@@ -1,4 +1,4 @@
-"""What the twin found and how well it foretold, as the station keeps it for the desks."""
+"""What the twin found and how wide its bands must be, as the station keeps it for the desks."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from hmi.store.database import Store
-from hmi.store.records import ForecastScore
 from hmi.store.status import save_setting, setting
 from solver.twin.band_scale import BandScale
 from solver.twin.findings import OF_BATCHES, OF_PEERS, Finding, FindingKind
 
-_FINDINGS, _SCORES, _CLOSINGS, _SHAPES = "twin.findings", "twin.scores", "twin.closings", "twin.shapes of "
+_FINDINGS, _CLOSINGS, _SHAPES = "twin.findings", "twin.closings", "twin.shapes of "
 _BANDS = "twin.bands of "
-KEPT_MS = 8 * 86_400_000  # of scores: the page shows a week
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +72,6 @@ def shapes(store: Store, machine: str) -> list[list[float]]:
     """The shapes of a machine's last batches, oldest first."""
     found = setting(store, f"{_SHAPES}{machine}")
     return [] if found is None else msgspec.convert(found, list[list[float]])
-
-
-def add_scores(store: Store, scores: Sequence[ForecastScore]) -> None:
-    """Adds scores to those known; the oldest go."""
-    known = [*forecast_scores(store), *scores]
-    newest_ms = max((each.to_ms for each in known), default=0)
-    kept = [each for each in known if each.to_ms > newest_ms - KEPT_MS]
-    save_setting(store, _SCORES, kept, durable=False)
-
-
-def forecast_scores(store: Store) -> list[ForecastScore]:
-    """All scores, oldest first."""
-    found = setting(store, _SCORES)
-    return [] if found is None else msgspec.convert(found, list[ForecastScore])
 
 
 def save_band_scale(store: Store, subject: str, scale: BandScale) -> None:

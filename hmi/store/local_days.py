@@ -18,7 +18,16 @@ class Day(NamedTuple):
 
 def local_day(t_ms: int, zone: ZoneInfo) -> Day:
     """The local day in which a moment lies."""
-    on = datetime.fromtimestamp(t_ms / 1000, UTC).astimezone(zone).date()
+    return day_of(local_date(t_ms, zone), zone)
+
+
+def local_date(t_ms: int, zone: ZoneInfo) -> date:
+    """The date of a moment in a zone."""
+    return datetime.fromtimestamp(t_ms / 1000, UTC).astimezone(zone).date()
+
+
+def day_of(on: date, zone: ZoneInfo) -> Day:
+    """The local day of a date."""
     return Day(_midnight_ms(on, zone), _midnight_ms(on + timedelta(days=1), zone))
 
 
@@ -33,8 +42,7 @@ def local_days(from_ms: int, to_ms: int, zone: ZoneInfo) -> list[Day]:
 
 def local_month_ms(t_ms: int, zone: ZoneInfo) -> int:
     """When the local month of a moment began, UTC ms."""
-    on = datetime.fromtimestamp(t_ms / 1000, UTC).astimezone(zone).date()
-    return _midnight_ms(on.replace(day=1), zone)
+    return _midnight_ms(local_date(t_ms, zone).replace(day=1), zone)
 
 
 def _midnight_ms(on: date, zone: ZoneInfo) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from hmi.store.database import KNOWN_SCHEMA
 from hmi.store.first_schema import create_first_schema
 
 DAY_MS = 86_400_000
-KNOWN_SCHEMA = 10
 
 MIGRATIONS = Migrations("valleyline")
 
@@ -159,3 +159,21 @@ def _batch_records(db: Database) -> None:
         "energy_by_band TEXT NOT NULL DEFAULT '{}'",
     ):
         db.execute(f"ALTER TABLE cycles ADD COLUMN {column}")
+
+
+@MIGRATIONS(name="011_forecast_scores")
+def _forecast_scores(db: Database) -> None:
+    """How well forecasts did, four windows a day and subject, for good; before, for eight days."""
+    columns = ("from_ms", "to_ms", "error_kw", "mean_kw", "covered", "read")
+    kinds = ("INTEGER", "INTEGER", "REAL", "REAL", "REAL", "REAL")
+    described = ", ".join(f"{name} {kind} NOT NULL" for name, kind in zip(columns, kinds, strict=True))
+    db.execute(
+        f"CREATE TABLE forecast_scores (subject TEXT NOT NULL, {described}, "
+        "PRIMARY KEY (subject, from_ms)) WITHOUT ROWID"
+    )
+    taken = ", ".join(f"json_extract(each.value, '$.{name}')" for name in ("subject", *columns))
+    db.execute(
+        f"INSERT OR REPLACE INTO forecast_scores SELECT {taken} "
+        "FROM settings, json_each(settings.value) AS each WHERE settings.key = 'twin.scores'"
+    )
+    db.execute("DELETE FROM settings WHERE key = 'twin.scores'")

@@ -231,7 +231,7 @@
         <translation>可承受</translation>
     </message>
     <message>
-        <source>{n} alarms in the worst ten minutes of the last day</source>
+        <source>{n:alarm|alarms} in the worst ten minutes of the last day</source>
         <translation>最近一天最差的十分钟内有 {n} 条报警</translation>
     </message>
     <message>
@@ -803,7 +803,7 @@
         <translation>正在写入工厂和人员 …</translation>
     </message>
     <message>
-        <source>{plant}: {machines} machines, {meters} meters on {lines} lines, tariff {tariff}. People: {people}. It is written to {folder}.</source>
+        <source>{plant}: {machines:machine|machines}, {meters:meter|meters} on {lines:line|lines}, tariff {tariff}. People: {people}. It is written to {folder}.</source>
         <translation>{plant}：{machines} 台设备，{lines} 条线路上 {meters} 块电表，电价 {tariff}。人员：{people}。将写入 {folder}。</translation>
     </message>
     <message>
@@ -1059,8 +1059,8 @@ Ctrl+L  锁定操作台
         <translation>其他型号：报 {says}</translation>
     </message>
     <message>
-        <source>asked again</source>
-        <translation>再次询问</translation>
+        <source>answers</source>
+        <translation>有应答</translation>
     </message>
     <message>
         <source>busy</source>
@@ -1085,10 +1085,6 @@ Ctrl+L  锁定操作台
     <message>
         <source>half within ms</source>
         <translation>半数以内 ms</translation>
-    </message>
-    <message>
-        <source>in {seconds} s</source>
-        <translation>{seconds} 秒后</translation>
     </message>
     <message>
         <source>last good</source>
@@ -1127,6 +1123,10 @@ Ctrl+L  锁定操作台
         <translation>一轮 / 周期，秒</translation>
     </message>
     <message>
+        <source>silent for {age}</source>
+        <translation>已无应答 {age}</translation>
+    </message>
+    <message>
         <source>stuck</source>
         <translation>数值停滞</translation>
     </message>
@@ -1138,12 +1138,16 @@ Ctrl+L  锁定操作台
         <source>{budget}: too slow</source>
         <translation>{budget}：过慢</translation>
     </message>
+    <message>
+        <source>{state}; asked again in {seconds} s</source>
+        <translation>{state}；{seconds} 秒后再次询问</translation>
+    </message>
 </context>
 <context>
     <name>EnergyPage</name>
     <message>
-        <source>* was not read all the time; nothing is added for what is missing.</source>
-        <translation>* 未能全程读取；缺失部分不作补充。</translation>
+        <source>Baseline</source>
+        <translation>基准</translation>
     </message>
     <message>
         <source>CSV file</source>
@@ -1190,14 +1194,6 @@ Ctrl+L  锁定操作台
         <translation>按月</translation>
     </message>
     <message>
-        <source>Nobody has written a recipe of a batch that ended on these days; the Twin page takes it.</source>
-        <translation>这些天结束的批次均未填写配方；可在孪生页填写。</translation>
-    </message>
-    <message>
-        <source>Nothing was read on these days. Go back with ◀, or choose a longer time.</source>
-        <translation>这些天没有读数。请按 ◀ 往前，或选择更长的时段。</translation>
-    </message>
-    <message>
         <source>Of what</source>
         <translation>对象</translation>
     </message>
@@ -1214,10 +1210,6 @@ Ctrl+L  锁定操作台
         <translation>班次</translation>
     </message>
     <message>
-        <source>Shifts are summed up over at most {days} days; choose a shorter time.</source>
-        <translation>班次统计最多 {days} 天；请缩短时间范围。</translation>
-    </message>
-    <message>
         <source>States</source>
         <translation>状态</translation>
     </message>
@@ -1226,12 +1218,20 @@ Ctrl+L  锁定操作台
         <translation>电价时段</translation>
     </message>
     <message>
+        <source>Teams</source>
+        <translation>班组</translation>
+    </message>
+    <message>
         <source>What is shown</source>
         <translation>所示内容</translation>
     </message>
     <message>
-        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Products: batches by the recipe and the tonnes that were written of them on the Twin page. Days, of a long time months, Tariff periods and Shifts: the whole or one machine. States: hours in each state, starts and stops. Lines are there where machines have a production line, carbon where the plant says what a kWh emits; both are set on the Plant page. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was measured; nothing is added for what is missing.</source>
-        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。产品：按孪生页所填的配方与吨数统计各批次。按日（时间较长时按月）、电价时段和班次：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。设备填有产线时显示产线，工厂填有每 kWh 排放量时显示碳排放；两者均在工厂页设置。电量取自电表计数。合计若有缺测，会注明已测时间的比例；缺失部分不作补充。</translation>
+        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Products: batches by the recipe and the tonnes that were written of them on the Twin page. Days, of a long time months, Tariff periods, Shifts and Teams: the whole or one machine. States: hours in each state, starts and stops. Year on year: the same dates a year before, whole days. Baseline: what a batch and a tonne took, beside the days that the plant names as its baseline. Lines are there where machines have a production line, carbon where the plant says what a kWh emits; these, the teams&apos; roster and the baseline are set on the Plant page. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was measured; nothing is added for what is missing.</source>
+        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。产品：按孪生页所填的配方与吨数统计各批次。按日（时间较长时按月）、电价时段、班次和班组：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。同比：与上年相同日期比较，只计整日。基准：每批与每吨能耗，与工厂所定基准期对比。设备填有产线时显示产线，工厂填有每 kWh 排放量时显示碳排放；这些以及班组轮班表和基准期均在工厂页设置。电量取自电表计数。合计若有缺测，会注明已测时间的比例；缺失部分不作补充。</translation>
+    </message>
+    <message>
+        <source>Year on year</source>
+        <translation>同比</translation>
     </message>
     <message>
         <source>{path} cannot be written; choose another place.</source>
@@ -1517,15 +1517,15 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>待完成</translation>
     </message>
     <message>
-        <source>{plant}: {count} machines in {shopfloor}.</source>
+        <source>{plant}: {count:machine|machines} in {shopfloor}.</source>
         <translation>{plant}：{shopfloor}有 {count} 台设备。</translation>
     </message>
     <message>
-        <source>{read} of {count} meters gave a good value.</source>
+        <source>{read} of {count:meter|meters} gave a good value.</source>
         <translation>{count} 块电表中 {read} 块给出了有效值。</translation>
     </message>
     <message>
-        <source>{read} of {count} meters gave a good value; no meter yet: {machines}.</source>
+        <source>{read} of {count:meter|meters} gave a good value; no meter yet: {machines}.</source>
         <translation>{count} 块电表中 {read} 块给出了有效值；尚无电表：{machines}。</translation>
     </message>
     <message>
@@ -1674,7 +1674,7 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>{band} {price:.3f} {currency}/kWh · {hours}:{minutes:02d} 后转{next}</translation>
     </message>
     <message>
-        <source>{count} alarms of priority {priority}</source>
+        <source>{count:alarm|alarms} of priority {priority}</source>
         <translation>优先级 {priority} 的报警 {count} 条</translation>
     </message>
     <message>
@@ -1891,12 +1891,12 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>最近 {n} 条记录，滚动查看更多</translation>
     </message>
     <message>
-        <source>{n} entries</source>
-        <translation>{n} 条记录</translation>
+        <source>{n:entry is|entries are} written to {path}.</source>
+        <translation>{n} 条记录已写入 {path}。</translation>
     </message>
     <message>
-        <source>{n} entries are written to {path}.</source>
-        <translation>{n} 条记录已写入 {path}。</translation>
+        <source>{n:entry|entries}</source>
+        <translation>{n} 条记录</translation>
     </message>
 </context>
 <context>
@@ -1973,12 +1973,24 @@ To look around first, choose the example: it needs no hardware.</source>
 <context>
     <name>MachinesTab</name>
     <message>
+        <source>How far the picture looks back</source>
+        <translation>图形回看的时间</translation>
+    </message>
+    <message>
         <source>Machine</source>
         <translation>设备</translation>
     </message>
     <message>
         <source>Mean error</source>
         <translation>平均误差</translation>
+    </message>
+    <message>
+        <source>Mean error of each day</source>
+        <translation>每天的平均误差</translation>
+    </message>
+    <message>
+        <source>Share of each day within the band</source>
+        <translation>每天在区间内的比例</translation>
     </message>
     <message>
         <source>State</source>
@@ -2005,6 +2017,14 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>在区间内</translation>
     </message>
     <message>
+        <source>half a year</source>
+        <translation>半年</translation>
+    </message>
+    <message>
+        <source>mean error of a day above; below, how much of it lay within the 80 % band</source>
+        <translation>上方为每天的平均误差，下方为落在 80 % 区间内的比例</translation>
+    </message>
+    <message>
         <source>measured</source>
         <translation>实测</translation>
     </message>
@@ -2015,6 +2035,14 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>said a day ago and now, with its 80 % band</source>
         <translation>一天前和现在的预测及其 80 % 区间</translation>
+    </message>
+    <message>
+        <source>the last day</source>
+        <translation>最近一天</translation>
+    </message>
+    <message>
+        <source>{subject}: how far off each day&apos;s forecasts were</source>
+        <translation>{subject}：每天预测的偏差</translation>
     </message>
     <message>
         <source>{subject}: what was said, and what came</source>
@@ -2291,6 +2319,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Messages that nobody has closed yet; press to read them.</source>
+        <translation>尚无人关闭的消息；按此查看。</translation>
     </message>
 </context>
 <context>
@@ -2708,11 +2740,11 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>工厂的数值</translation>
     </message>
     <message>
-        <source>{count} changes wait, and do not fit together yet: {fault}</source>
+        <source>{count:change waits|changes wait}, and {count:=does not fit|do not fit together} yet: {fault}</source>
         <translation>{count} 项更改在等待，尚不相符：{fault}</translation>
     </message>
     <message>
-        <source>{count} changes wait; nothing is written until you apply them.</source>
+        <source>{count:change waits|changes wait}; nothing is written until you apply {count:=it|them}.</source>
         <translation>{count} 项更改待应用；应用之前不会写入。</translation>
     </message>
     <message>
@@ -2973,7 +3005,7 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>结束正在进行的搜索，保留目前最好的方案。</translation>
     </message>
     <message>
-        <source>Found in {seconds:.1f} s with {iterations} iterations, seed {seed}.</source>
+        <source>Found in {seconds:.1f} s with {iterations:iteration|iterations}, seed {seed}.</source>
         <translation>用时 {seconds:.1f} 秒，迭代 {iterations} 次，随机种子 {seed}。</translation>
     </message>
     <message>
@@ -3553,8 +3585,8 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>假设</translation>
     </message>
     <message>
-        <source>What the twin believes of each machine and how well it foretold. Error and coverage are of the forecasts of the last seven days, each judged against what the meter read in the six hours after it; about eighty of a hundred moments should lie in the band. Choose a row to see what was said a day ago beside what came. A finding is said once, with its evidence, and stands until somebody looks into it. On the other tabs: the batches and what operators write of them, hours and starts by day, shift and tariff period, a what-if that runs beside reality, and what was learned night by night.</source>
-        <translation>孪生对每台设备的判断及其预测的准确程度。误差和覆盖率取自最近七天的预测，每次都与其后六小时的电表读数比较；百分之八十左右的时刻应落在范围内。选择一行可查看一天前的预测与实际。每项发现只提示一次并附证据，直到有人查看。其他标签：批次及操作员记录，按日、班次和电价时段的小时数与启停，与实际并行的假设，以及每夜所学内容。</translation>
+        <source>What the twin believes of each machine and how well it foretold. Error and coverage are of the forecasts of the last seven days, each judged against what the meter read in the six hours after it; about eighty of a hundred moments should lie in the band. Choose a row to see what was said a day ago beside what came, or the error of each day over half a year. A finding is said once, with its evidence, and stands until somebody looks into it. On the other tabs: the batches and what operators write of them, hours and starts by day, shift and tariff period, a what-if that runs beside reality, and what was learned night by night.</source>
+        <translation>孪生对每台设备的判断及其预测的准确程度。误差和覆盖率取自最近七天的预测，每次都与其后六小时的电表读数比较；百分之八十左右的时刻应落在范围内。选择一行可查看一天前的预测与实际，或半年内每天的误差。每项发现只提示一次并附证据，直到有人查看。其他标签：批次及操作员记录，按日、班次和电价时段的小时数与启停，与实际并行的假设，以及每夜所学内容。</translation>
     </message>
     <message>
         <source>What was learned</source>
@@ -3722,8 +3754,16 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>占比 %</translation>
     </message>
     <message>
+        <source>* was not read all the time; nothing is added for what is missing.</source>
+        <translation>* 未能全程读取；缺失部分不作补充。</translation>
+    </message>
+    <message>
         <source>All</source>
         <translation>全部</translation>
+    </message>
+    <message>
+        <source>Baseline: {first} to {last}. Saved: what these batches would have taken as in the baseline, less what they took, by the tonne where they were weighed; ± is an 80 % band, from three batches on.</source>
+        <translation>基准期：{first} 至 {last}。节省量：按基准这些批次应耗电量减去实际耗电量，有称重的按吨计；± 为 80 % 区间，自三批起给出。</translation>
     </message>
     <message>
         <source>Batches</source>
@@ -3732,6 +3772,14 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Day</source>
         <translation>日期</translation>
+    </message>
+    <message>
+        <source>Difference kWh</source>
+        <translation>差额 kWh</translation>
+    </message>
+    <message>
+        <source>Difference {currency}</source>
+        <translation>差额 {currency}</translation>
     </message>
     <message>
         <source>Hours</source>
@@ -3746,6 +3794,22 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>月份</translation>
     </message>
     <message>
+        <source>No batch ended complete on these days.</source>
+        <translation>这些天没有完整结束的批次。</translation>
+    </message>
+    <message>
+        <source>Nobody has written a recipe of a batch that ended on these days; the Twin page takes it.</source>
+        <translation>这些天结束的批次均未填写配方；可在孪生页填写。</translation>
+    </message>
+    <message>
+        <source>Nothing was read on these dates a year before.</source>
+        <translation>上年同期没有读数。</translation>
+    </message>
+    <message>
+        <source>Nothing was read on these days. Go back with ◀, or choose a longer time.</source>
+        <translation>这些天没有读数。请按 ◀ 往前，或选择更长的时段。</translation>
+    </message>
+    <message>
         <source>Production line</source>
         <translation>产线</translation>
     </message>
@@ -3754,12 +3818,24 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>已读 %</translation>
     </message>
     <message>
+        <source>Read % a year before</source>
+        <translation>上年已读 %</translation>
+    </message>
+    <message>
         <source>Recipe</source>
         <translation>配方</translation>
     </message>
     <message>
+        <source>Saved kWh</source>
+        <translation>节省 kWh</translation>
+    </message>
+    <message>
         <source>Shift</source>
         <translation>班次</translation>
+    </message>
+    <message>
+        <source>Shifts are summed up over at most {days} days; choose a shorter time.</source>
+        <translation>班次统计最多 {days} 天；请缩短时间范围。</translation>
     </message>
     <message>
         <source>Starts</source>
@@ -3774,12 +3850,44 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>电价时段</translation>
     </message>
     <message>
+        <source>Team</source>
+        <translation>班组</translation>
+    </message>
+    <message>
+        <source>The plant has no baseline yet; an engineer sets its first and last day on the Plant page.</source>
+        <translation>工厂尚无基准期；请工程师在工厂页设置其首日与末日。</translation>
+    </message>
+    <message>
+        <source>The plant has no roster yet; an engineer writes on the Plant page which team works when.</source>
+        <translation>工厂尚无轮班表；请工程师在工厂页填写各班组的上班安排。</translation>
+    </message>
+    <message>
         <source>Tonnes</source>
         <translation>吨数</translation>
     </message>
     <message>
         <source>Weighed</source>
         <translation>已称重批次</translation>
+    </message>
+    <message>
+        <source>Where less than {share} % of the time was read in one of the years, no difference is told.</source>
+        <translation>任一年读取时间不足 {share} % 的，不给出差额。</translation>
+    </message>
+    <message>
+        <source>Whole days are compared, and none of these is over; go back with ◀.</source>
+        <translation>只比较整日，而这些天都尚未结束；请按 ◀ 往前。</translation>
+    </message>
+    <message>
+        <source>a year before</source>
+        <translation>上年同期</translation>
+    </message>
+    <message>
+        <source>baseline</source>
+        <translation>基准</translation>
+    </message>
+    <message>
+        <source>in the baseline</source>
+        <translation>基准期批次</translation>
     </message>
     <message>
         <source>kWh a batch</source>
@@ -3794,6 +3902,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>kWh/吨</translation>
     </message>
     <message>
+        <source>kWh a year before</source>
+        <translation>上年 kWh</translation>
+    </message>
+    <message>
         <source>machines of no line</source>
         <translation>未归产线的设备</translation>
     </message>
@@ -3802,16 +3914,40 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>未填配方</translation>
     </message>
     <message>
+        <source>no team by the roster</source>
+        <translation>轮班表无班组</translation>
+    </message>
+    <message>
         <source>not metered singly</source>
         <translation>未单独计量</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>本期</translation>
     </message>
     <message>
         <source>without a price</source>
         <translation>无电价</translation>
     </message>
     <message>
+        <source>{currency} a year before</source>
+        <translation>上年 {currency}</translation>
+    </message>
+    <message>
         <source>{currency}/kWh</source>
         <translation>{currency}/kWh</translation>
+    </message>
+    <message>
+        <source>{machine}: {now} kWh a batch, in the baseline {before} kWh</source>
+        <translation>{machine}：每批 {now} kWh，基准期为 {before} kWh</translation>
+    </message>
+    <message>
+        <source>{period}: {now} kWh, a year before {before} kWh</source>
+        <translation>{period}：{now} kWh，上年同期 {before} kWh</translation>
+    </message>
+    <message>
+        <source>± kWh</source>
+        <translation>± kWh</translation>
     </message>
 </context>
 <context>
@@ -4408,6 +4544,17 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
 </context>
 <context>
+    <name>plan</name>
+    <message>
+        <source>Crew</source>
+        <translation>班组人员</translation>
+    </message>
+    <message>
+        <source>{since} – {to}: {n:person works|people work}, {there:is|are} there</source>
+        <translation>{since} – {to}：{n} 人作业，在岗 {there} 人</translation>
+    </message>
+</context>
+<context>
     <name>quality</name>
     <message>
         <source>no reading yet</source>
@@ -4505,12 +4652,20 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>以{role}身份不可执行此操作；仅限：{roles}。</translation>
     </message>
     <message>
-        <source>At least {excess} batches more than allowed cannot stay where they are</source>
+        <source>At least {excess:batch|batches} more than allowed cannot stay {excess:=where it is|where they are}</source>
         <translation>至少有超出允许数 {excess} 个的批次无法保持原位</translation>
     </message>
     <message>
         <source>Audit</source>
         <translation>审计</translation>
+    </message>
+    <message>
+        <source>Baseline of a batch&apos;s energy: first day</source>
+        <translation>批次能耗基准期：首日</translation>
+    </message>
+    <message>
+        <source>Baseline of a batch&apos;s energy: last day</source>
+        <translation>批次能耗基准期：末日</translation>
     </message>
     <message>
         <source>Batch min</source>
@@ -4541,8 +4696,8 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>取消</translation>
     </message>
     <message>
-        <source>Carbon, kg CO₂ per kWh</source>
-        <translation>碳排放，kg CO₂/kWh</translation>
+        <source>Carbon, kg CO₂ per kWh; dated as 2025-01-01 0.55, 2026-01-01 0.53</source>
+        <translation>碳排放，kg CO₂/kWh；可按日期填，如 2025-01-01 0.55, 2026-01-01 0.53</translation>
     </message>
     <message>
         <source>Charging before a batch takes, min</source>
@@ -4651,11 +4806,11 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>任何方案都至少超出供电能力 {excess} {unit}</translation>
     </message>
     <message>
-        <source>Every plan has at least {excess} starts too many close together</source>
+        <source>Every plan has at least {excess:start|starts} too many close together</source>
         <translation>任何方案都至少多出 {excess} 次过于集中的启动</translation>
     </message>
     <message>
-        <source>Every plan lacks at least {excess} people of the crew</source>
+        <source>Every plan lacks at least {excess:person|people} of the crew</source>
         <translation>任何方案都至少缺少 {excess} 名装卸人员</translation>
     </message>
     <message>
@@ -5053,6 +5208,14 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Tariff</source>
         <translation>电价</translation>
+    </message>
+    <message>
+        <source>Teams of each day&apos;s shifts, day by day: A B C, D A B</source>
+        <translation>每日各班次的班组，逐日填写：A B C, D A B</translation>
+    </message>
+    <message>
+        <source>Teams: the roster&apos;s first day, as 2026-01-31</source>
+        <translation>班组：轮班表首日，如 2026-01-31</translation>
     </message>
     <message>
         <source>The PLC does not answer, so the plan is stale.</source>
@@ -5899,7 +6062,7 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>暂停 {found} 分钟，至少须 {allowed} 分钟</translation>
     </message>
     <message>
-        <source>pauses {found} times, and {allowed} are allowed</source>
+        <source>pauses {found:time|times}, and {allowed:is|are} allowed</source>
         <translation>暂停 {found} 次，仅允许 {allowed} 次</translation>
     </message>
     <message>
@@ -6175,7 +6338,7 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>接管</translation>
     </message>
     <message>
-        <source>takes {hours} hours less of night work</source>
+        <source>takes {hours:hour|hours} less of night work</source>
         <translation>少用 {hours} 小时夜班工时</translation>
     </message>
     <message>
@@ -6475,8 +6638,16 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>{difference} 个百分点</translation>
     </message>
     <message>
-        <source>{found} batches move or pause, and {allowed} may</source>
+        <source>{found:batch moves or pauses|batches move or pause}, and {allowed} may</source>
         <translation>{found} 个批次被移动或暂停，允许 {allowed} 个</translation>
+    </message>
+    <message>
+        <source>{found:person is|people are} needed to charge and discharge at {at}, and {allowed:is|are} there</source>
+        <translation>{at} 装卸料需要 {found} 人，在岗 {allowed} 人</translation>
+    </message>
+    <message>
+        <source>{found:start|starts} within {within_min} min from {at} on, and {allowed:is|are} allowed</source>
+        <translation>自 {at} 起 {within_min} 分钟内启动 {found} 次，允许 {allowed} 次</translation>
     </message>
     <message>
         <source>{found} kW at {at}, and the supply carries {allowed} kW</source>
@@ -6485,14 +6656,6 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{found} kWh in the interval from {at} on, and {allowed} kWh are allowed</source>
         <translation>自 {at} 起的时段用电 {found} kWh，允许 {allowed} kWh</translation>
-    </message>
-    <message>
-        <source>{found} people are needed to charge and discharge at {at}, and {allowed} are there</source>
-        <translation>{at} 装卸料需要 {found} 人，在岗 {allowed} 人</translation>
-    </message>
-    <message>
-        <source>{found} starts within {within_min} min from {at} on, and {allowed} are allowed</source>
-        <translation>自 {at} 起 {within_min} 分钟内启动 {found} 次，允许 {allowed} 次</translation>
     </message>
     <message>
         <source>{hours} h {minutes:02d}</source>

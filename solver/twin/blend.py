@@ -22,11 +22,14 @@ LEAST_DAYS = 10  # before which nothing is corrected
 RIDGE = 300.0
 TRUST = 0.5  # of what the correction says: the mean of a corrected and a plain forecast
 ROUNDS = 3  # of reweighting a day, from the day before's answer
-SCORE_DAYS = 60
+MISS_DAYS = 60
+SCORE_HALF_LIFE_DAYS = 20.0
+EARLY_DAYS = 20.0  # so many days taught and a day's error counts half: the first know little
 OUTSIDE = 0.1  # on each side
-ADAPT = 0.08
+ADAPT, BACK = 0.15, 0.05  # towards what was seen outside, and back: one day must not widen bands for weeks
+LEAST_OUTSIDE, MOST_OUTSIDE = 0.02, 0.3
 NEAR_SHARE = 1 / 24  # of a day: moments so near share their errors
-EFFECTIVE_PER_DAY = 3.0  # a day's errors go together: it teaches as much as so many independent ones
+EFFECTIVE_PER_DAY = 2.0  # a day's errors go together: it teaches as much as so many independent ones
 LEAST_SCORES = 20
 LEAST_HALF_BAND = 0.005  # of the largest power
 LEAST_HALF_MISS = 0.1  # of what is missed in the mean: few like days may agree by chance
@@ -134,7 +137,7 @@ def _corrections(terms: list[Floats], error: Floats) -> Floats:
     found = np.zeros((days + 1, 3))
     scale = 0.0
     for day in range(LEAST_DAYS, days + 1):
-        first = max(0, day - SCORE_DAYS)
+        first = max(0, day - MISS_DAYS)
         x, y = np.concatenate(terms[first:day]), error[first:day].ravel()
         age = np.repeat(day - 1 - np.arange(first, day), error.shape[1])
         known = np.isfinite(y) & np.isfinite(x).all(axis=1)
@@ -157,43 +160,42 @@ def _least_absolute(x: Floats, y: Floats, weight: Floats, start: Floats) -> Floa
 
 def _band_ends(expected: Floats, half: Floats, real: Floats) -> tuple[Floats | None, Floats | None]:
     """How many half bands the ends move outwards on the day to come."""
-    days, steps = real.shape
     scores = np.stack([(expected[:, 0] - real) / half, (real - expected[:, 2]) / half])
+    known = np.isfinite(scores[0])
     outside = np.full(2, OUTSIDE)
-    near = max(1, round(NEAR_SHARE * steps))
-    for day in range(days):
-        ends = [_end(scores[side, :day], outside[side], near) for side in range(2)]
-        known = np.isfinite(scores[0, day])
-        for side, end in enumerate(ends):
-            if end is not None and np.any(known):
-                share = float(np.mean(scores[side, day][known] > end[known]))
-                outside[side] = np.clip(outside[side] + ADAPT * (OUTSIDE - share), 0.01, 0.4)
-    below, above = (_end(scores[side], outside[side], near) for side in range(2))
-    return below, above
-
-
-def _end(scores: Floats, outside: float, near: int) -> Floats | None:
-    """The quantile of past scores float64[days, n] around each time of day; None without enough of them."""
-    scores = scores[-SCORE_DAYS:]
-    steps = scores.shape[1]
-    known = np.isfinite(scores)
+    for day in range(len(real)):
+        if known[:day].sum() < LEAST_SCORES or not np.any(known[day]):
+            continue
+        for side in range(2):
+            end = _end(scores[side, :day], outside[side])
+            share = float(np.mean(scores[side, day][known[day]] > end[known[day]]))
+            moved = outside[side] + ADAPT * (OUTSIDE - share)
+            outside[side] = np.clip(moved + BACK * (OUTSIDE - moved), LEAST_OUTSIDE, MOST_OUTSIDE)
     if known.sum() < LEAST_SCORES:
-        return None
-    effective = EFFECTIVE_PER_DAY * known.any(axis=1).sum()
-    level = min(1.0, (1 - outside) * (1 + 1 / effective))
+        return None, None
+    return _end(scores[0], outside[0]), _end(scores[1], outside[1])
+
+
+def _end(scores: Floats, outside: float) -> Floats:
+    """The quantile of past scores float64[days, n] around each time of day, the newest counting most."""
+    from solver.twin.analogs_kernel import weighted_quantiles
+
+    days, steps = scores.shape
+    known = np.isfinite(scores)
+    number = np.arange(1, days + 1)
+    weight = 0.5 ** ((days - number) / SCORE_HALF_LIFE_DAYS) * (number / (number + EARLY_DAYS))
+    weight = np.where(known.any(axis=1), weight, 0.0)
+    effective = EFFECTIVE_PER_DAY * weight.sum() ** 2 / (weight**2).sum()
+    level = np.array([min(1.0, (1 - outside) * (1 + 1 / effective))])
+    near = max(1, round(NEAR_SHARE * steps))
     nodes = np.arange(0, steps, near)
-    around = (nodes[:, None] + np.arange(-near, near + 1)[None, :]) % steps
-    windows = scores[:, around].transpose(1, 0, 2).reshape(len(nodes), -1)
-    if known.all():
-        ends = np.quantile(windows, level, axis=1)
-    else:
-        whole = float(np.quantile(scores[known], level))
-        ends = np.array([_known_quantile(window, level, whole) for window in windows])
+    times = (nodes[None, :] + np.arange(-near, near + 1)[:, None]) % steps
+    found, whole = np.empty((1, 1, len(nodes))), np.empty((1, 1, 1))
+    around = scores[:, times].reshape(-1, len(nodes))
+    weighted_quantiles(around, np.repeat(weight, len(times))[None, :], level, found)
+    weighted_quantiles(scores.reshape(-1, 1), np.repeat(weight, steps)[None, :], level, whole)
+    enough = known[:, times].sum(axis=(0, 1)) >= LEAST_SCORES
+    ends = np.where(enough, found[0, 0], whole[0, 0])
     nearest = np.minimum((np.arange(steps) + near // 2) // near, len(nodes) - 1)
     result: Floats = ends[nearest]
     return result
-
-
-def _known_quantile(values: Floats, level: float, otherwise: float) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.quantile(known, level)) if len(known) >= LEAST_SCORES else otherwise

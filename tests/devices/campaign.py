@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from devices import iec_session
+from devices.framing import Framing
 from devices.line import Exchange, Line
 from devices.line_events import LineConfig
 from devices.meter_poll import Ask, confirmed, resynchronise
-from devices.modbus import Framing, read_request
+from devices.modbus import read_request
 from devices.profile import DeviceTiming
 from devices.protocols import cjt188, dlt645, iec62056, mbus
 from devices.reading import Reason

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from devices.clock import Clock
 from devices.frames import frame_bytes
-from devices.modbus import Framing
+from devices.framing import Framing
 from devices.trace import ReplayTransport, TracePiece, frames_in, split
 
 FRAMES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -10,14 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from devices.clock import Clock
 from devices.reading import Reading
 from hmi.data_folder import database_path
 from hmi.energy_products import load_products
-from hmi.energy_report import EnergyReport, load_energy
-from hmi.energy_shifts import MOST_SHIFT_DAYS
+from hmi.energy_report import EnergyReport, More, load_energy
+from hmi.energy_shifts import MOST_SHIFT_DAYS, shift_uses
+from hmi.energy_units import load_units
 from hmi.energy_uses import summed
 from hmi.plant import Plant, load_plant
-from hmi.plant_past import PlantPast
+from hmi.plant_energy import Baseline, CarbonFrom, Roster
+from hmi.plant_past import PlantPast, note_plant
 from hmi.store.batch_notes import save_batch_note
 from hmi.store.database import Store, open_store
 from hmi.store.local_days import local_day, local_days
@@ -52,7 +56,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def report(store: Store, plant: Plant, *, days: int = 2, now_ms: int = FROM_MS + 3 * DAY_MS) -> EnergyReport:
     stretch = local_days(FROM_MS, FROM_MS + days * DAY_MS, plant.zone)
     past = PlantPast(plant, load_calendar(plant.tariff))
-    return load_energy(store, plant, stretch, now_ms, past, by_shift=True)
+    return load_energy(store, plant, stretch, now_ms, past, More.SHIFTS)
 
 
 def shift_kwh(found: EnergyReport, subject: str = "mill_23") -> dict[str, float]:
@@ -76,11 +80,70 @@ def test_whenever_shifts_begin_they_come_to_energy_money_and_time_of_the_days(
     store: Store, plant: Plant, fives: list[int]
 ) -> None:
     starts = tuple(f"{5 * five // 60:02d}:{5 * five % 60:02d}" for five in sorted(fives))
-    found = report(store, msgspec.structs.replace(plant, shifts=starts))
-    assert found.shifts is not None
-    in_shifts = [use for uses in found.shifts.values() for use in uses if use.subject == "mill_23"]
-    assert tuple(summed(in_shifts)) == pytest.approx(tuple(summed(found.uses_of("mill_23"))))
-    assert sum(use.span_ms for use in in_shifts) == 48 * HOUR_MS
+    roster = Roster("2016-03-14", (" ".join("ABCDE"[: len(starts)]), " ".join("-" * len(starts))))
+    factors = (CarbonFrom("2016-01-01", 0.5), CarbonFrom("2016-03-15", 0.4))
+    changed = msgspec.structs.replace(plant, shifts=starts, teams=roster, carbon_kg_per_kwh=factors)
+    found = report(store, changed)
+    assert found.shifts is not None and found.teams is not None
+    for each in (found.shifts, found.teams):
+        parts = [use for uses in each.values() for use in uses if use.subject == "mill_23"]
+        assert tuple(summed(parts)) == pytest.approx(tuple(summed(found.uses_of("mill_23"))))
+        assert sum(use.span_ms for use in parts) == 48 * HOUR_MS
+
+
+def team_hours(found: EnergyReport) -> dict[str, float]:
+    assert found.teams is not None
+    return {
+        team: sum(use.span_ms for use in uses if use.subject == "mill_23") / HOUR_MS
+        for team, uses in found.teams.items()
+    }
+
+
+def test_a_team_has_the_hours_after_midnight_of_the_shift_that_it_began(store: Store, plant: Plant) -> None:
+    roster = Roster("2016-03-13", ("A B N", "A B M"))  # the 14th is the second day
+    turns = msgspec.structs.replace(plant, shifts=("06:00", "14:00", "22:00"), teams=roster)
+    found = report(store, turns)
+    assert team_hours(found) == {"N": 8, "A": 16, "B": 16, "M": 8}
+    assert found.teams is not None
+    # N began on the evening of the 13th and works until six; from 22:00 of the 15th on it works again.
+    assert next(use.period_ms for use in found.teams["N"] if use.subject == "mill_23") == FROM_MS
+
+
+def test_before_a_roster_s_first_day_and_without_one_no_team_is_named(store: Store, plant: Plant) -> None:
+    late = msgspec.structs.replace(plant, teams=Roster("2016-03-15", ("A B C",)))
+    assert team_hours(report(store, late)) == {"": 24, "A": 8, "B": 8, "C": 8}
+    none = msgspec.structs.replace(plant, teams=None)
+    assert team_hours(report(store, none)) == {"": 48}
+
+
+def test_the_roster_that_held_then_speaks_for_its_days(store: Store, plant: Plant, tmp_path: Path) -> None:
+    first, second = (
+        msgspec.structs.replace(plant, teams=Roster("2016-01-01", (days,))) for days in ("A A A", "B B B")
+    )
+    wall_ms = Clock().wall_ms()
+    with closing(open_store(database_path(tmp_path))) as noted:
+        tariff = load_calendar(plant.tariff)
+        note_plant(noted, first, tariff, Clock(wall_ms, FROM_MS - DAY_MS, 1e-9))
+        note_plant(noted, second, tariff, Clock(wall_ms, FROM_MS + DAY_MS, 1e-9))
+        past = PlantPast(second, tariff)
+        past.refresh(noted)
+    days = local_days(FROM_MS, FROM_MS + 2 * DAY_MS, plant.zone)
+    teams = shift_uses(store, second, days, FROM_MS + 2 * DAY_MS, past).by_team
+    assert {team: {use.period_ms for use in uses} for team, uses in teams.items()} == {
+        "A": {FROM_MS},
+        "B": {FROM_MS + DAY_MS},
+    }
+
+
+def test_each_day_has_the_carbon_of_its_own_factor_and_none_before_the_first(
+    store: Store, plant: Plant
+) -> None:
+    factors = (CarbonFrom("2016-03-14", 0.5), CarbonFrom("2016-03-15", 0.4))
+    dated = msgspec.structs.replace(plant, carbon_kg_per_kwh=factors)
+    kwh = 16 * 60 + 8 * 12
+    assert summed(report(store, dated).uses_of("mill_23")).carbon_kg == pytest.approx(kwh * 0.9)
+    unknown = msgspec.structs.replace(plant, carbon_kg_per_kwh=factors[1:])
+    assert math.isnan(summed(report(store, unknown).uses_of("mill_23")).carbon_kg)
 
 
 def test_of_more_days_than_can_be_read_in_good_time_there_are_no_shifts(store: Store, plant: Plant) -> None:
@@ -110,7 +173,7 @@ def test_products_are_what_operators_wrote_of_batches_and_a_tonne_counts_weighed
     ended(store, "b4", 27, 999.0, None, None)
     past = PlantPast(plant, tariff)
     day = (FROM_MS + DAY_MS, FROM_MS + 2 * DAY_MS + 4 * HOUR_MS)
-    slip, glaze, unknown = load_products(store, ["mill_24"], *day, past)
+    slip, glaze, unknown = load_products(store, plant, ["mill_24"], *day, past)
     assert (slip.recipe, glaze.recipe, unknown.recipe) == ("slip 40", "glaze", "")
     assert (slip.batches, slip.weighed, slip.tonnes, slip.weighed_kwh) == (2, 1, 38.0, 400.0)
     assert slip.energy_kwh == 820.0 and unknown.energy_kwh == 999.0
@@ -123,6 +186,27 @@ def test_a_batch_of_which_no_band_is_known_has_no_cost(tmp_path: Path, plant: Pl
     store = open_store(database_path(tmp_path))
     save_cycle(store, Cycle("mill_24", FROM_MS, FROM_MS + HOUR_MS, 60.0, 0.0, 50.0, True))
     past = PlantPast(plant, load_calendar(plant.tariff))
-    (only,) = load_products(store, ["mill_24"], FROM_MS, FROM_MS + DAY_MS, past)
+    (only,) = load_products(store, plant, ["mill_24"], FROM_MS, FROM_MS + DAY_MS, past)
     assert only.energy_kwh == 50.0 and math.isnan(only.cost)
     store.close()
+
+
+def test_a_batch_and_a_tonne_are_set_beside_the_baseline_s_of_their_recipe(
+    tmp_path: Path, plant: Plant
+) -> None:
+    with closing(open_store(database_path(tmp_path))) as store:
+        for place, kwh in enumerate((400.0, 420.0, 410.0)):
+            ended(store, f"b{place}", 1 + 9 * place, kwh, "slip 40", 40.0)  # 15 and 16 March: the baseline
+        for place, kwh in enumerate((369.0, 360.0, 378.0)):
+            ended(store, f"n{place}", 96 + 9 * place, kwh, "slip 40", 45.0 if place else None)
+        ended(store, "other", 130, 300.0, "glaze", None)
+        based = msgspec.structs.replace(plant, baseline=Baseline("2016-03-15", "2016-03-16"))
+        glaze, slip = load_units(store, based, ["mill_24"], FROM_MS + 4 * DAY_MS, FROM_MS + 8 * DAY_MS)
+        without = load_units(store, plant, ["mill_24"], FROM_MS + 4 * DAY_MS, FROM_MS + 8 * DAY_MS)
+    assert (slip.batches, slip.baseline_batches, slip.tonnes) == (3, 3, 90.0)
+    assert (slip.a_batch.mean, slip.a_batch.baseline_mean) == (369.0, 410.0)
+    assert slip.a_batch.share == pytest.approx(-0.1) and slip.a_batch.saved_kwh == pytest.approx(123.0)
+    assert slip.a_tonne.mean == pytest.approx(738 / 90)
+    assert slip.a_tonne.baseline_mean == pytest.approx(1230 / 120)
+    assert (glaze.recipe, glaze.baseline_batches) == ("glaze", 0) and math.isnan(glaze.a_batch.share)
+    assert all(math.isnan(one.a_batch.saved_kwh) for one in without)

@@ -239,3 +239,43 @@ def test_a_limit_that_does_not_fit_is_said_with_its_key() -> None:
     assert faults[4] == ""  # the table that would be empty goes too
     assert faults[5].startswith("limits.crew.night") and "ends" in faults[5]
     assert faults[6].startswith("limits.interval_energy_kwh: ")
+
+
+def test_roster_baseline_and_dated_carbon_are_typed_on_the_plant_page_and_comments_stay() -> None:
+    typed = {
+        "teams.first_day": "2026-01-05",
+        "teams.days": "A B C, D A B",
+        "baseline.first_day": "2026-01-01",
+        "carbon_kg_per_kwh": "2025-01-01 0.55, 2026-01-01 1",
+    }
+    edits = [
+        PlantEdit("plant", "", field, value_in(DATA, field), value_of("plant", field, text))
+        for field, text in typed.items()
+    ]
+    assert "baseline" in fault_of(changed(DATA, edits)) and "last_day" in fault_of(changed(DATA, edits))
+    edits.append(edit("plant", "", "baseline.last_day", "2026-01-31"))
+    assert fault_of(changed(DATA, edits)) == ""
+    text = changed_text(TEXT, edits)
+    data = tomllib.loads(text)
+    assert data["teams"] == {"first_day": "2026-01-05", "days": ["A B C", "D A B"]}
+    assert [each["kg_per_kwh"] for each in data["carbon_kg_per_kwh"]] == [0.55, 1.0]
+    assert "# the example's own rota" in text and "# as the supplier bills" in text
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "said"),
+    [
+        ("teams.days", "A B", "teams.days[0]: 'A B' names 2 teams and a day has 3 shifts"),
+        ("teams.first_day", "2026-02-30", "teams.first_day: 2026-02-30 is no day of the calendar"),
+        ("baseline.last_day", "2025-12-31", "baseline.last_day: 2025-12-31 lies before first_day"),
+        ("carbon_kg_per_kwh", "2026-01-01 0.5, 2025-01-01 0.6", "carbon_kg_per_kwh[1].from: 2025-01-01"),
+    ],
+)
+def test_what_the_energy_page_cannot_use_is_said_with_its_key(field: str, text: str, said: str) -> None:
+    there = {
+        "teams": {"first_day": "2026-01-05", "days": ["A B C"]},
+        "baseline": {"first_day": "2026-01-01", "last_day": "2026-01-31"},
+    }
+    before = value_in(there, field)
+    change = PlantEdit("plant", "", field, before, value_of("plant", field, text))
+    assert fault_of(changed({**DATA, **there}, [change])).startswith(said)

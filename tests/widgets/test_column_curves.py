@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from widgets.column_curves import DrawnCurve, fill_columns
+from widgets.column_curves import DrawnCurve, filled_columns
 from widgets.theme import LIGHT
 from widgets.time_plot import TimePlot
 
@@ -55,31 +55,30 @@ def test_a_gap_reaches_nothing(stairs: bool) -> None:
 
 
 def test_the_curve_given_last_lies_above() -> None:
-    pixels = np.zeros((4, 1), np.uint8)
-    fill_columns(pixels, np.array([[0], [2]], np.int32), np.array([[3], [2]], np.int32))
+    pixels = filled_columns(np.array([[0], [2]], np.int32), np.array([[3], [2]], np.int32), 4)
     assert pixels[:, 0].tolist() == [1, 1, 2, 2]
 
 
 def test_what_begins_above_the_picture_is_filled_within_it() -> None:
-    pixels = np.zeros((4, 1), np.uint8)
-    fill_columns(pixels, np.array([[-3]], np.int32), np.array([[5]], np.int32))
+    pixels = filled_columns(np.array([[-3]], np.int32), np.array([[5]], np.int32), 4)
     assert pixels[:, 0].tolist() == [1, 1, 0, 0]
 
 
 @given(
     st.integers(1, 400),
-    st.lists(st.lists(st.tuples(st.integers(-500, 500), st.integers(0, 900)), min_size=2, max_size=2)),
+    st.lists(
+        st.lists(st.tuples(st.integers(-500, 500), st.integers(0, 900)), min_size=2, max_size=2), max_size=40
+    ),
 )
 def test_a_column_is_filled_from_its_first_row_on_however_high_the_picture(
     height: int, runs: list[list[tuple[int, int]]]
 ) -> None:
-    pixels, plain = np.zeros((height, 2), np.uint8), np.zeros((height, 2), np.uint8)
+    plain = np.zeros((height, 2), np.uint8)
     for number, columns in enumerate(runs, 1):
         for column, (first, count) in enumerate(columns):
             plain[max(0, first) : max(0, first + count), column] = number
     told = np.array(runs, np.int32).reshape(len(runs), 2, 2)
-    fill_columns(pixels, told[:, :, 0], told[:, :, 1])
-    np.testing.assert_array_equal(pixels, plain)
+    np.testing.assert_array_equal(filled_columns(told[:, :, 0], told[:, :, 1], height), plain)
 
 
 def drawn_rows(plot: TimePlot, colour: str) -> list[int]:

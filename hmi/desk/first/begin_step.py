@@ -20,7 +20,7 @@ from hmi.demo.example import start_example, write_example
 from hmi.desk import fault_texts, point_texts, texts
 from hmi.desk.first.step import FirstAnswers, Step
 from hmi.desk.line_budgets import budget_sentence, tight_lines
-from hmi.desk.numbers import number
+from hmi.desk.numbers import Counted, number
 from hmi.desk.reader import Reader
 from hmi.first_plant import write_first_plant
 from hmi.plant import Plant
@@ -104,15 +104,15 @@ class BeginStep(Step):
             return
         draft = answers.draft
         text = self.tr(
-            "{plant}: {machines} machines, {meters} meters on {lines} lines, tariff {tariff}. People: "
-            "{people}. It is written to {folder}."
+            "{plant}: {machines:machine|machines}, {meters:meter|meters} on {lines:line|lines}, "
+            "tariff {tariff}. People: {people}. It is written to {folder}."
         )
         self._summary.setText(
             text.format(
                 plant=draft.shown(("plant", "", "name")),
-                machines=len(draft.left("machines")),
-                meters=len(draft.left("meters")),
-                lines=len(draft.left("lines")),
+                machines=Counted(len(draft.left("machines"))),
+                meters=Counted(len(draft.left("meters"))),
+                lines=Counted(len(draft.left("lines"))),
                 tariff=draft.shown(("plant", "", "tariff")),
                 people=people,
                 folder=answers.data_dir,

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QMessageBox,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -204,7 +205,14 @@ class FirstStart(QWidget):
         top.addWidget(self._language)
         top.addWidget(self._help)
         middle.addWidget(self._names)
-        middle.addWidget(self._stack, 1)
+        area = QScrollArea()  # on a small screen, or one that is scaled, a step is higher than the window
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(self._stack)
+        area.setMinimumWidth(
+            self._stack.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width()
+        )
+        middle.addWidget(area, 1)
         bottom.addWidget(self._problem, 1)
         bottom.addWidget(self._back)
         bottom.addWidget(self._next)

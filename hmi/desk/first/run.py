@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from devices.clock import Clock
@@ -58,8 +58,8 @@ class FirstDesk(QObject):
         self.window = self._made()
 
     def open(self) -> None:
-        """Shows the window."""
-        self.window.resize(*SIZE)
+        """Shows the window, no larger than the screen."""
+        self.window.resize(QSize(*SIZE).boundedTo(self.window.screen().availableSize()))
         self.window.show()
 
     def close(self) -> Outcome:

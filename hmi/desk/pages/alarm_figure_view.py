@@ -19,7 +19,7 @@ from hmi.desk.alarm_figures import (
     AlarmFigures,
 )
 from hmi.desk.context import DeskContext
-from hmi.desk.numbers import number, percent
+from hmi.desk.numbers import Counted, number, percent
 from hmi.store.records import Alarm
 from widgets.count_bars import CountBars
 from widgets.rows_table import RowsTable
@@ -77,8 +77,8 @@ class AlarmFigureView(QWidget):
         found = self._figures
         if found is None:
             return
-        words = self.tr("{n} alarms in the worst ten minutes of the last day").format(
-            n=found.most_in_ten_minutes
+        words = self.tr("{n:alarm|alarms} in the worst ten minutes of the last day").format(
+            n=Counted(found.most_in_ten_minutes)
         )
         self._bars.show_counts(found.bins, FLOOD, words)
         rows = [*self._rates(found), *self._states(found), *self._shares(found)]

@@ -138,10 +138,11 @@ class DiagnosisPage(Page):
             self.tr("half within ms"),
             self.tr("95 % within ms"),
         ]
-        meter = [self.tr("Meter"), self.tr("Line"), self.tr("last good"), *answers, self.tr("stuck")]
-        self._meters.set_headers([*meter, self.tr("asked again"), self.tr("State")], range(2, 11))
-        line = [self.tr("Line"), *answers, self.tr("late frames"), self.tr("busy"), self.tr("late by s")]
-        self._lines.set_headers([*line, self.tr("round / period, s"), self.tr("State")], range(1, 11))
+        state = self.tr("State")  # beside the name: what is looked for is never out of sight
+        meter = [self.tr("Meter"), state, self.tr("Line"), self.tr("last good"), *answers, self.tr("stuck")]
+        self._meters.set_headers(meter, range(3, 11))
+        line = [self.tr("Line"), state, *answers, self.tr("late frames"), self.tr("late by s")]
+        self._lines.set_headers([*line, self.tr("round / period, s"), self.tr("busy")], range(2, 12))
         self._station.set_headers([self.tr("What"), self.tr("Value")])
         self._frames.retranslate()
         self._show()
@@ -213,11 +214,20 @@ class DiagnosisPage(Page):
             told = value.mark in (Mark.GOOD, Mark.UNCERTAIN) and self._misfit(world, name)
             state = told or value.sentence or self.tr("good")
         else:
-            state = self.tr("no reading yet") if status is None else ""
-        waits = NONE
+            state = self._answer_state(world, status, name)
         if status is not None and status.waits_s > 0:
-            waits = self.tr("in {seconds} s").format(seconds=number(status.waits_s))
-        return (name, line, age, *_answers(status), stuck, waits, state)
+            text = self.tr("{state}; asked again in {seconds} s")
+            state = text.format(state=state, seconds=number(status.waits_s))
+        return (name, state, line, age, *_answers(status), stuck)
+
+    def _answer_state(self, world: World, status: MeterStatus | None, device: str) -> str:
+        """Of what keeps no readings, as the PLC: whether it answers."""
+        if status is None or status.last_ok_ms is None:
+            return self.tr("no reading yet")
+        age_ms = world.t_ms - status.last_ok_ms
+        if age_ms > stale_after_ms(self.context.plant, self.context.clock, device):
+            return self.tr("silent for {age}").format(age=texts.hours_minutes(age_ms / 60_000))
+        return self.tr("answers")
 
     def _misfit(self, world: World, name: str) -> str:
         """That its ident register does not fit its profile, in short; "" where it does."""
@@ -233,16 +243,16 @@ class DiagnosisPage(Page):
         port = next(one.port for one in self.context.plant.lines if one.id == line)
         budget = self._budget(line)
         if status is None:
-            return (line, *_answers(None), NONE, NONE, NONE, budget, self.tr("not opened yet"))
+            return (line, self.tr("not opened yet"), *_answers(None), NONE, NONE, budget, NONE)
         trouble = line_trouble(status.reason, line, port) or self.tr("not connected")
         return (
             line,
+            self.tr("connected") if status.connected else trouble,
             *_answers(status),
             str(status.late_frames),
-            percent(status.load),
             number(status.lateness_s, 1),
             budget,
-            self.tr("connected") if status.connected else trouble,
+            percent(status.load),
         )
 
     def _budget(self, line: str) -> str:

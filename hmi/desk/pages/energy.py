@@ -24,7 +24,9 @@ from hmi.desk.context import DeskContext
 from hmi.desk.csv_file import csv_text
 from hmi.desk.numbers import short_date
 from hmi.desk.page import Page, Place
-from hmi.desk.pages.energy_groups import by_line, by_product, by_shift
+from hmi.desk.pages.energy_compare import by_unit, by_year
+from hmi.desk.pages.energy_groups import by_line, by_product, by_shift, by_team
+from hmi.desk.pages.energy_note import note
 from hmi.desk.pages.energy_tables import (
     View,
     by_band,
@@ -33,14 +35,12 @@ from hmi.desk.pages.energy_tables import (
     by_state,
     file_lines,
     headline,
-    rests_on_gaps,
 )
 from hmi.desk.snapshot_model import World
 from hmi.desk.time_bar import TimeBar
 from hmi.desk.time_window import DAY_MS
 from hmi.desk.trend_export import write_sheet
-from hmi.energy_report import EnergyReport, load_energy
-from hmi.energy_shifts import MOST_SHIFT_DAYS
+from hmi.energy_report import EnergyReport, More, load_energy
 from hmi.plant_past import PlantPast
 from hmi.store.database import Store
 from widgets.rows_table import RowsTable
@@ -49,8 +49,9 @@ from widgets.theme import Theme
 
 RELOAD_EVERY_S = 30.0
 SPANS_MS = (DAY_MS, 7 * DAY_MS, 30 * DAY_MS, 365 * DAY_MS)
-VIEWS = ("machines", "lines", "products", "days", "bands", "shifts", "states")
-OF_ONE = ("days", "bands", "shifts")  # of the whole, or of one machine
+VIEWS = ("machines", "lines", "products", "days", "bands", "shifts", "teams", "states", "years", "units")
+OF_ONE = ("days", "bands", "shifts", "teams", "years")  # of the whole, or of one machine
+MORE = {"shifts": More.SHIFTS, "teams": More.SHIFTS, "years": More.YEARS, "units": More.UNITS}
 KINDS = ("csv", "xlsx")
 
 
@@ -79,11 +80,13 @@ class EnergyPage(Page):
         return self.tr(
             "What was used and what it cost, over whole local days. Machines: the ranking, and what a batch "
             "takes. Products: batches by the recipe and the tonnes that were written of them on the Twin "
-            "page. Days, of a long time months, Tariff periods and Shifts: the whole or one machine. States: "
-            "hours in each state, starts and stops. Lines are there where machines have a production line, "
-            "carbon where the plant says what a kWh emits; both are set on the Plant page. Energy comes from "
-            "the meters' counters. A sum that rests on gaps says which share of the time was measured; "
-            "nothing is added for what is missing."
+            "page. Days, of a long time months, Tariff periods, Shifts and Teams: the whole or one machine. "
+            "States: hours in each state, starts and stops. Year on year: the same dates a year before, "
+            "whole days. Baseline: what a batch and a tonne took, beside the days that the plant names as "
+            "its baseline. Lines are there where machines have a production line, carbon where the plant "
+            "says what a kWh emits; these, the teams' roster and the baseline are set on the Plant page. "
+            "Energy comes from the meters' counters. A sum that rests on gaps says which share of the time "
+            "was measured; nothing is added for what is missing."
         )
 
     @property
@@ -106,6 +109,12 @@ class EnergyPage(Page):
                 return by_product(self.context, report)
             case "shifts":
                 return by_shift(self.context, report, self._chosen_subject())
+            case "teams":
+                return by_team(self.context, report, self._chosen_subject())
+            case "years":
+                return by_year(self.context, report, self._chosen_subject())
+            case "units":
+                return by_unit(self.context, report)
             case "days":
                 return by_period(self.context, report, self._chosen_subject())
             case "bands":
@@ -181,7 +190,10 @@ class EnergyPage(Page):
             self.tr("Days"),
             self.tr("Tariff periods"),
             self.tr("Shifts"),
+            self.tr("Teams"),
             self.tr("States"),
+            self.tr("Year on year"),
+            self.tr("Baseline"),
         )
         for place, name in enumerate(names):
             self._tabs.setTabText(place, name)
@@ -223,10 +235,10 @@ class EnergyPage(Page):
         context, past = self.context, self._past
         self._asked_s = context.clock.monotonic_s()
         days, now_ms = context.window.days(context.plant.zone), context.clock.now_ms()
-        by_shift = self._view_name() == "shifts"
+        more = MORE.get(self._view_name(), More.NOTHING)
 
         def load(store: Store) -> EnergyReport:
-            return load_energy(store, context.plant, days, now_ms, past, by_shift=by_shift)
+            return load_energy(store, context.plant, days, now_ms, past, more)
 
         self._ticket = context.reader.submit(load, self._on_report, self._on_no_report)
 
@@ -257,23 +269,15 @@ class EnergyPage(Page):
         self._show_note(report, view)
 
     def _show_note(self, report: EnergyReport, view: View) -> None:
-        if not any(use.covered_ms for use in report.uses):
-            text = self.tr("Nothing was read on these days. Go back with ◀, or choose a longer time.")
-        elif self._view_name() == "shifts" and len(report.days) > MOST_SHIFT_DAYS:
-            text = self.tr("Shifts are summed up over at most {days} days; choose a shorter time.")
-            text = text.format(days=MOST_SHIFT_DAYS)
-        elif self._view_name() == "products" and not any(one.recipe for one in report.products):
-            text = self.tr(
-                "Nobody has written a recipe of a batch that ended on these days; the Twin page takes it."
-            )
-        elif rests_on_gaps(view):
-            text = self.tr("* was not read all the time; nothing is added for what is missing.")
-        else:
-            text = ""
-        self._note.setText(text)
+        self._note.setText(note(self.context, report, view, self._view_name()))
 
     def _view_name(self) -> str:
         return VIEWS[self._tabs.currentIndex()]
+
+    def _lacks(self, view: str) -> bool:
+        """Whether what a view needs was not read with the rest."""
+        report, wanted = self._report, MORE.get(view, More.NOTHING)
+        return report is not None and wanted not in report.more
 
     def _chosen_subject(self) -> str:
         report, chosen = self._report, str(self._subject.currentData() or "")
@@ -294,7 +298,7 @@ class EnergyPage(Page):
             self._load()
 
     def _on_view_chosen(self, _: int) -> None:
-        if self._view_name() == "shifts" and self._report is not None and self._report.shifts is None:
+        if self._lacks(self._view_name()):
             self._load()
         self._show_report()
 

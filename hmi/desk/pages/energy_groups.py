@@ -1,4 +1,4 @@
-"""The Energy page's views of a report by production line, product and shift: a table, and its chart."""
+"""The Energy page's views of a report by production line, product, shift and team: a table, and its chart."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from hmi.desk.pages.energy_tables import (
 )
 from hmi.energy_products import Product
 from hmi.energy_report import EnergyReport, of_subject
+from hmi.energy_shifts import NO_ROSTER
 from hmi.energy_uses import Sum, Use, summed
 from widgets.stacked_columns import Column
 
@@ -50,6 +51,16 @@ def by_shift(context: DeskContext, report: EnergyReport, subject: str) -> View:
         for place, start in enumerate(starts)
     ]
     first = (QCoreApplication.translate("energy", "Shift"),)
+    return _grouped(context, report, first, groups, [use for _, uses in groups for use in uses])
+
+
+def by_team(context: DeskContext, report: EnergyReport, subject: str) -> View:
+    """Each team of the plant's roster: what was used in the shifts that it worked."""
+    teams = {} if report.teams is None else report.teams
+    nobody = QCoreApplication.translate("energy", "no team by the roster")
+    known = sorted(teams, key=lambda team: (team == NO_ROSTER, team))
+    groups = [(team or nobody, of_subject(teams[team], subject)) for team in known]
+    first = (QCoreApplication.translate("energy", "Team"),)
     return _grouped(context, report, first, groups, [use for _, uses in groups for use in uses])
 
 
@@ -100,7 +111,7 @@ def _grouped(
 
 
 def _product_line(context: DeskContext, one: Product, whole: Sum) -> Line:
-    energy = Sum(one.energy_kwh, one.cost, 1.0)
+    energy = Sum(one.energy_kwh, one.cost, 1.0, one.carbon_kg)
     return (
         _recipe(one),
         one.batches,

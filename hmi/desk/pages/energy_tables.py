@@ -168,8 +168,8 @@ def headline(context: DeskContext, report: EnergyReport) -> str:
         parts.append(f"{number(whole.cost)} {currency}")
     if math.isfinite(_price(whole)):
         parts.append(f"{number(_price(whole), 3)} {currency}/kWh")
-    if context.plant.carbon_kg_per_kwh is not None:
-        parts.append(f"{number(whole.energy_kwh * context.plant.carbon_kg_per_kwh)} {CARBON}")
+    if math.isfinite(whole.carbon_kg):
+        parts.append(f"{number(whole.carbon_kg)} {CARBON}")
     gaps = coverage(whole.coverage)
     return "   ".join([*parts, gaps] if gaps else parts)
 
@@ -193,28 +193,31 @@ def _rest(context: DeskContext, report: EnergyReport, sums: dict[str, Sum], whol
     energy = whole.energy_kwh - sum(one.energy_kwh for one in parts)
     cost = whole.cost - sum(one.cost for one in parts)
     name = QCoreApplication.translate("energy", "not metered singly")
-    rest = Sum(energy, cost, whole.coverage)
+    rest = Sum(energy, cost, whole.coverage, whole.carbon_kg - sum(one.carbon_kg for one in parts))
     of_all = (*figures(context, rest), share_of(rest, whole))
     return [(name, *of_all, math.nan, math.nan, read_share(rest))]
 
 
 def figures(context: DeskContext, one: Sum) -> tuple[float, ...]:
     """kWh, money, price, and kg of carbon where the plant file says what a kWh emits."""
-    kwh, per_kwh = _read_kwh(one), context.plant.carbon_kg_per_kwh
-    cost = one.cost if one.coverage > 0 else math.nan
-    return kwh, cost, _price(one), *(() if per_kwh is None else (kwh * per_kwh,))
+    cost, carbon_kg = (value if one.coverage > 0 else math.nan for value in (one.cost, one.carbon_kg))
+    return _read_kwh(one), cost, _price(one), *((carbon_kg,) if _counts_carbon(context) else ())
 
 
 def figure_headers(context: DeskContext) -> tuple[str, ...]:
     """The titles of `figures`."""
     currency = context.plant.currency
     price = QCoreApplication.translate("energy", "{currency}/kWh").format(currency=currency)
-    return "kWh", currency, price, *(() if context.plant.carbon_kg_per_kwh is None else (CARBON,))
+    return "kWh", currency, price, *((CARBON,) if _counts_carbon(context) else ())
 
 
 def figure_digits(context: DeskContext) -> tuple[int, ...]:
     """The digits of `figures`."""
-    return 1, 2, 3, *(() if context.plant.carbon_kg_per_kwh is None else (1,))
+    return 1, 2, 3, *((1,) if _counts_carbon(context) else ())
+
+
+def _counts_carbon(context: DeskContext) -> bool:
+    return context.plant.carbon_kg_per_kwh is not None
 
 
 def share_of(one: Sum, whole: Sum) -> float:

@@ -26,6 +26,7 @@ from hmi.desk.add_item import FIELDS as ADDABLE
 from hmi.desk.add_item import AddItemDialog
 from hmi.desk.context import DeskContext
 from hmi.desk.line_budgets import budget_sentence, tight_lines
+from hmi.desk.numbers import Counted
 from hmi.desk.page import Page
 from hmi.desk.page import Place as Goal
 from hmi.desk.plant_confirm import ConfirmDialog
@@ -318,12 +319,17 @@ class PlantPage(Page):
             text = self.tr("◆ Changed outside meanwhile: {names}. Type it again, or discard.")
             text = text.format(names=names)
         elif waiting:
-            text = self.tr("{count} changes wait; nothing is written until you apply them.")
-            text = text.format(count=waiting)
+            text = self.tr(
+                "{count:change waits|changes wait}; nothing is written until you apply {count:=it|them}."
+            )
+            text = text.format(count=Counted(waiting))
             fault = draft.fault() if draft is not None else ""
             if fault:
-                text = self.tr("{count} changes wait, and do not fit together yet: {fault}")
-                text = text.format(count=waiting, fault=fault)
+                text = self.tr(
+                    "{count:change waits|changes wait}, and {count:=does not fit|do not fit together} yet: "
+                    "{fault}"
+                )
+                text = text.format(count=Counted(waiting), fault=fault)
         else:
             text = self.tr("As in {file}.").format(file=self.context.plant_file)
         self._state.setText(text)

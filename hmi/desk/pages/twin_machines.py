@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
 
 from devices.profile import Quantity
 from hmi.desk.bands import band_spans
 from hmi.desk.context import DeskContext
+from hmi.desk.pages.twin_error import SHOWN_MS, DayScore, ErrorPicture, day_scores
 from hmi.desk.pages.twin_tab import TwinTab
 from hmi.desk.snapshot_model import World
 from hmi.desk.twin_texts import machine_row
 from hmi.store.database import Store
-from hmi.store.findings import forecast_scores
+from hmi.store.forecast_scores import forecast_scores
 from hmi.store.readings import series_thinned
 from hmi.store.records import Forecast, ForecastScore
 from hmi.store.status import forecast_at, newest_forecast
@@ -34,7 +35,10 @@ MOST_POINTS = 1500
 
 @dataclass(frozen=True, slots=True)
 class TwinFacts:
-    """What is shown: of the chosen subject what was said a day ago, what is said now, what came."""
+    """What is shown: of the chosen subject what was said a day ago, what is said now, what came.
+
+    `scores` are those of all subjects in the last week, `days` the chosen subject's of half a year.
+    """
 
     t_ms: int
     subject: str
@@ -42,13 +46,15 @@ class TwinFacts:
     says: Forecast | None
     measured: Series | None
     scores: tuple[ForecastScore, ...]
+    days: tuple[DayScore, ...]
 
 
 def load_facts(store: Store, context: DeskContext, subject: str, t_ms: int) -> TwinFacts:
     """Reads all of it."""
     meter = context.plant.meter_of(subject)
     point = None if meter is None else f"{meter.id}.{Quantity.POWER}"
-    scores = tuple(each for each in forecast_scores(store) if each.from_ms >= t_ms - SCORED_MS)
+    subjects = (context.plant.shopfloor, *(each.id for each in context.plant.machines))
+    scores = tuple(each for name in subjects for each in forecast_scores(store, name, t_ms - SCORED_MS))
     return TwinFacts(
         t_ms,
         subject,
@@ -56,6 +62,7 @@ def load_facts(store: Store, context: DeskContext, subject: str, t_ms: int) -> T
         newest_forecast(store, subject),
         None if point is None else series_thinned(store, point, t_ms - DAY_MS, t_ms, MOST_POINTS),
         scores,
+        tuple(day_scores(forecast_scores(store, subject, t_ms - SHOWN_MS), context.plant.zone)),
     )
 
 
@@ -76,13 +83,28 @@ class MachinesTab(TwinTab):
         self._models_title, self._picture_title = QLabel(), QLabel()
         self._models = RowsTable("twin_models", touch=True)
         self._plot, self._legend = TimePlot(context.plant.zone, "kW", from_zero=True), Legend()
+        self._error, self._picture, self._which = (
+            ErrorPicture(context.plant.zone),
+            QStackedWidget(),
+            QComboBox(),
+        )
+        self._which.setObjectName("twin_picture")
+        self._picture.addWidget(self._plot)
+        self._picture.addWidget(self._error)
         self._models.row_chosen.connect(self._on_subject)
+        self._which.currentIndexChanged.connect(self._on_picture)
+        self._build()
+
+    def _build(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addWidget(self._models_title)
         layout.addWidget(self._models, 4)
-        layout.addWidget(self._picture_title)
-        layout.addWidget(self._plot, 5)
+        head = QHBoxLayout()
+        head.addWidget(self._picture_title, 1)
+        head.addWidget(self._which)
+        layout.addLayout(head)
+        layout.addWidget(self._picture, 5)
         layout.addWidget(self._legend)
         for title in (self._models_title, self._picture_title):
             title.setObjectName("strong")
@@ -111,6 +133,7 @@ class MachinesTab(TwinTab):
     def show_theme(self, theme: Theme) -> None:
         """Takes over the theme's colours."""
         self._plot.show_theme(theme)
+        self._error.show_theme(theme)
         self._legend.show_theme(theme)
 
     def choose(self, machine: str) -> None:
@@ -130,14 +153,36 @@ class MachinesTab(TwinTab):
             self.tr("Within the band"),
         ]
         self._models.set_headers(headers, numbers=range(2, 7), stretch=0)
+        chosen = max(0, self._which.currentIndex())
+        self._which.blockSignals(True)
+        self._which.clear()
+        self._which.addItems([self.tr("the last day"), self.tr("half a year")])
+        self._which.setCurrentIndex(chosen)
+        self._which.blockSignals(False)
+        self._which.setAccessibleName(self.tr("How far the picture looks back"))
+        self._plot.setAccessibleName(self.tr("What was said of the load, and what was measured"))
+        self._error.error.setAccessibleName(self.tr("Mean error of each day"))
+        self._error.covered.setAccessibleName(self.tr("Share of each day within the band"))
+        self._show_legend()
+        self._show_models()
+        self._show_facts()
+
+    def _show_legend(self) -> None:
+        if self._picture.currentIndex() == 1:
+            text = self.tr("mean error of a day above; below, how much of it lay within the 80 % band")
+            self._legend.show_entries([(LineKind.MEASURED, text)])
+            return
         self._legend.show_entries(
             [
                 (LineKind.MEASURED, self.tr("measured")),
                 (LineKind.PREDICTED, self.tr("said a day ago and now, with its 80 % band")),
             ]
         )
-        self._plot.setAccessibleName(self.tr("What was said of the load, and what was measured"))
-        self._show_models()
+
+    @Slot(int)
+    def _on_picture(self, index: int) -> None:
+        self._picture.setCurrentIndex(index)
+        self._show_legend()
         self._show_facts()
 
     @Slot(str)
@@ -167,8 +212,12 @@ class MachinesTab(TwinTab):
         facts = self._facts
         if facts is None:
             return
-        title = self.tr("{subject}: what was said, and what came")
+        if self._picture.currentIndex() == 1:
+            title = self.tr("{subject}: how far off each day's forecasts were")
+        else:
+            title = self.tr("{subject}: what was said, and what came")
         self._picture_title.setText(title.format(subject=self.context.label(facts.subject)))
+        self._error.show_days(facts.days, facts.t_ms)
         if facts.measured is not None:
             self._plot.show_measured("measured", facts.measured.t_ms, facts.measured.value)
         self._plot.show_predicted(*_joined(facts))

@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from devices.decoding import block_readings
 from devices.frames import decode_frame, frame_bytes
+from devices.framing import Framing
 from devices.line_events import MeterOnLine
-from devices.modbus import Framing, Request
+from devices.modbus import Request
 from devices.profile import load_profile, profile_names, read_blocks
 from devices.protocols import cjt188, dlt645, iec62056, mbus
 from devices.protocols.value import FrameError

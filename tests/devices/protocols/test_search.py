@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices.modbus import Framing, Request
+from devices.framing import Framing
+from devices.modbus import Request
 from devices.protocols import cjt188, dlt645, iec62056, mbus
 from devices.request import Fault, LineRequest
 

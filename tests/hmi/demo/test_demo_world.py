@@ -9,6 +9,7 @@ from devices.datafile import DataFileError
 from hmi.data_folder import database_path
 from hmi.demo.companions import Companions
 from hmi.demo.folder import MARK, make_empty
+from hmi.demo.play import paced
 from hmi.demo.world import pace_for, prepare, start_clock
 from hmi.plant import load_plant
 from hmi.store.database import open_store
@@ -68,3 +69,12 @@ def test_a_faster_plant_needs_faster_lines_and_at_last_slower_polls() -> None:
     assert bauds[0] == 9600
     assert polls == sorted(polls)
     assert polls[0] == 60.0
+
+
+def test_the_plant_runs_no_faster_than_people_can_sign_before_a_plan_begins() -> None:
+    plant = load_plant(resource("plants/company_x/plant.toml"))
+    for people_s in (2.0, 10.0, 25.0, 200.0):
+        speed = paced(600.0, people_s)
+        lead_min = pace_for(plant, speed, people_s).lead_min
+        assert lead_min * 60 / speed >= 0.99 * people_s  # rounded to minutes
+    assert paced(600.0, 10.0) == 600.0

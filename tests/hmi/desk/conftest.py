@@ -11,7 +11,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -20,7 +19,9 @@ from hmi.desk.app import Desk, read_folder
 from hmi.desk.look import Look
 from hmi.desk.page_stack import PageStack
 from hmi.store.database import Store, open_store
-from tests.hmi.desk.held_watch import ALLOWED, LIMIT_MS, HeldWatch
+from tests.hmi.desk.held_watch import held_watch, held_watch_of_all, pytest_runtest_protocol
+
+__all__ = ["held_watch", "held_watch_of_all", "pytest_runtest_protocol"]
 
 
 def plant_data() -> ModuleType:
@@ -32,28 +33,6 @@ def plant_data() -> ModuleType:
         sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])
     return sys.modules[name]
-
-
-@pytest.fixture(scope="session")
-def held_watch_of_all(qapp: QApplication) -> HeldWatch:
-    """One for all tests, for the window's thread has one event dispatcher."""
-    watch = HeldWatch()
-    watch.begin()
-    return watch
-
-
-@pytest.fixture(autouse=True)
-def held_watch(held_watch_of_all: HeldWatch) -> Iterator[HeldWatch]:
-    """Fails a test in which one turn of the event loop holds the window's thread too long.
-
-    With VALLEYLINE_HELD=1 by the limit itself, which a machine that does much else breaks now and then.
-    """
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # windows of the test before
-    held_watch_of_all.start_anew()
-    yield held_watch_of_all
-    limit_ms = LIMIT_MS if os.environ.get("VALLEYLINE_HELD") else ALLOWED * LIMIT_MS
-    found = [held_ms for held_ms in held_watch_of_all.found if held_ms > limit_ms]
-    assert not found, f"The window's thread was held for {found} ms, more than {limit_ms:.0f}"
 
 
 @pytest.fixture(autouse=True)

@@ -2,19 +2,29 @@
 
 Wall time would fail on a busy machine. Processor time hardly depends on others, and what still does (shared
 caches, a slower clock) is measured beside it: a fixed piece of work is timed at the start and whenever a turn
-is over the limit, and the limit grows by as much as that work has become slower. That a thread waits, which
-takes no processor time, is what WindowThreadWatch in tests/conftest.py finds.
+is over the limit, and the limit grows by as much as that work has become slower. A virtual machine may be
+halted amid a turn, though, and count that as its own work: whoever was over the limit, but not far, has to be
+so twice. That a thread waits, which takes no processor time, is what WindowThreadWatch in tests/conftest.py
+finds.
+
+A folder whose tests are watched has the fixtures and the hook from here in its conftest.py.
 """
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Iterator
 
-from PySide6.QtCore import QAbstractEventDispatcher, QObject
+import pytest
+from _pytest.runner import runtestprotocol
+from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QApplication
 
 LIMIT_MS = 50.0
-ALLOWED = 2.0  # times the limit, in every test: at load 4 to 11 the longest turns were seen at 40 to 60 ms
+AT_ONCE_MS = 100.0  # a test with such a turn fails without a second look
 MOST_SLOWER = 3.0
+SEEN = pytest.StashKey[list[float]]()  # the turns over the limit when the test was done for the first time
 
 
 class HeldWatch(QObject):
@@ -64,3 +74,40 @@ def yardstick_ms() -> float:
         rows = {str(number): (number % 7, -number) for number in range(400)}
         sorted(rows, key=rows.__getitem__)
     return (time.thread_time() - began_s) * 1000
+
+
+@pytest.fixture(scope="session")
+def held_watch_of_all(qapp: QApplication) -> HeldWatch:
+    """One for all tests, for the window's thread has one event dispatcher."""
+    watch = HeldWatch()
+    watch.begin()
+    return watch
+
+
+@pytest.fixture(autouse=True)
+def held_watch(held_watch_of_all: HeldWatch, request: pytest.FixtureRequest) -> Iterator[HeldWatch]:
+    """Fails a test in which a turn of the event loop holds the window's thread too long, twice or by far.
+
+    With VALLEYLINE_HELD=1 the first time is enough.
+    """
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # windows of the test before
+    held_watch_of_all.start_anew()
+    yield held_watch_of_all
+    found, seen = held_watch_of_all.found, request.node.stash
+    if found and SEEN not in seen and max(found) <= AT_ONCE_MS and not os.environ.get("VALLEYLINE_HELD"):
+        seen[SEEN] = list(found)
+        return
+    assert not found, f"The window's thread was held for {found} ms, more than {LIMIT_MS:.0f}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """Does a test once more in which the window's thread was held."""
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    reports = runtestprotocol(item, nextitem=nextitem, log=False)
+    if SEEN in item.stash and not any(report.failed for report in reports):
+        reports = runtestprotocol(item, nextitem=nextitem, log=False)
+    for report in reports:
+        item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True

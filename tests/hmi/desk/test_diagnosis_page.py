@@ -62,9 +62,22 @@ def rows(page: DiagnosisPage, name: str) -> dict[str, tuple[str, ...]]:
 
 def test_a_meter_says_when_it_was_last_good_and_how_it_answers(page: DiagnosisPage) -> None:
     row = rows(page, "meters")["mill_29"]
-    assert row[1:10] == ("line_2", row[2], "120", "31", "4", "14 (02: 12, 06: 2)", "41", "88", "2")
-    assert row[10] == "in 45 s"
-    assert row[2].endswith("min") and row[11].endswith("the meter does not answer")
+    assert row[2:11] == ("line_2", row[3], "120", "31", "4", "14 (02: 12, 06: 2)", "41", "88", "2")
+    assert row[3].endswith("min") and row[1].endswith("the meter does not answer; asked again in 45 s")
+
+
+def test_a_plc_without_points_says_whether_it_answers(
+    store: Store, desk: Desk, page: DiagnosisPage, qtbot: QtBot
+) -> None:
+    assert rows(page, "meters")["plc"][1] == "no reading yet"
+    now_ms = desk.context.clock.now_ms()
+    for minutes, said in ((1, "answers"), (90, "silent for 1 h 30")):
+        last_ms = now_ms - minutes * 60_000
+        status = MeterStatus(meter="plc", line="line_2", t_ms=now_ms, ok=9, last_ok_ms=last_ms)
+        save_meter_statuses(store, "line_2", [status])
+        page.hide()
+        page.show()
+        qtbot.waitUntil(lambda said=said: rows(page, "meters")["plc"][1] == said, timeout=PATIENCE_MS)
 
 
 def test_a_meter_without_power_says_how_it_is_by_what_it_has(
@@ -75,16 +88,16 @@ def test_a_meter_without_power_says_how_it_is_by_what_it_has(
     heat = Reading("mill_23.heat_kwh", now_ms, math.nan, Quality.BAD, Reason.SENTINEL)
     newest = {point: one for point, one in world.newest.items() if not point.startswith("mill_23.")}
     page.show_world(replace(world, newest=newest | {heat.point: heat}))
-    qtbot.waitUntil(lambda: "no value" in rows(page, "meters")["mill_23"][11], timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "no value" in rows(page, "meters")["mill_23"][1], timeout=PATIENCE_MS)
 
 
 def test_what_nobody_has_counted_is_a_dash_and_not_a_zero(page: DiagnosisPage) -> None:
-    assert rows(page, "meters")["mill_23"][3:11] == ("–",) * 8
+    assert rows(page, "meters")["mill_23"][4:11] == ("–",) * 7
 
 
 def test_a_line_says_how_busy_and_how_late_it_is(page: DiagnosisPage) -> None:
     row = rows(page, "lines")["line_1"]
-    assert row[8:10] == ("31 %", "0.0") and row[11] == "connected"
+    assert (row[11], row[9]) == ("31 %", "0.0") and row[1] == "connected"
     needed, _, period = row[10].partition(" / ")
     assert 0 < float(needed) < 5 and period == "60.0"
 
@@ -109,7 +122,7 @@ def test_a_meter_that_does_not_fit_its_profile_is_named_with_what_it_says(
     page.show_world(load_world(store, desk.context.clock, desk.context.plant.shopfloor))
 
     def said() -> bool:
-        return rows(page, "meters")["mill_23"][11] == "another model: says 0x89"
+        return rows(page, "meters")["mill_23"][1] == "another model: says 0x89"
 
     qtbot.waitUntil(said, timeout=PATIENCE_MS)
 

@@ -116,6 +116,24 @@ def test_too_long_a_time_for_shifts_says_what_to_do(page: EnergyPage, qtbot: QtB
     assert rows(page) == []
 
 
+def test_teams_of_the_roster_come_to_the_whole_and_year_and_baseline_say_what_is_missing(
+    page: EnergyPage, qtbot: QtBot
+) -> None:
+    page.show_view("teams")
+    qtbot.waitUntil(lambda: page.is_settled() and len(rows(page)) > 1, timeout=PATIENCE_MS)
+    *teams, whole = rows(page)
+    assert [row[0] for row in teams] == ["A", "B", "C", "D"]
+    assert any(row[1] == "–" for row in teams)  # one whose shifts were not read has used nothing known
+    kwh = [float(row[1].replace(",", "")) for row in (*teams, whole) if row[1] != "–"]
+    assert sum(kwh[:-1]) == pytest.approx(kwh[-1], abs=0.3)
+    page.show_view("years")
+    qtbot.waitUntil(lambda: page.is_settled() and "a year before" in page.note, timeout=PATIENCE_MS)
+    assert len(rows(page)) == 7 and rows(page)[-1][0] == "All"  # six days are over, today is not
+    page.show_view("units")
+    qtbot.waitUntil(lambda: page.is_settled() and "no baseline yet" in page.note, timeout=PATIENCE_MS)
+    assert int(rows(page)[0][2]) >= 1
+
+
 def test_products_without_a_recipe_say_where_one_is_written(page: EnergyPage) -> None:
     page.show_view("products")
     ((name, batches, *_),) = rows(page)

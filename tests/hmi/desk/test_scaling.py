@@ -13,6 +13,8 @@ import pytest
 from widgets.theme import ThemeName
 
 SCREENS = [
+    pytest.param(1.25, (1366, 768), ThemeName.LIGHT, "en", marks=pytest.mark.nightly),
+    pytest.param(1.25, (1366, 768), ThemeName.DARK, "zh_CN", marks=pytest.mark.nightly),
     pytest.param(1.5, (1920, 1080), ThemeName.DARK, "zh_CN", marks=pytest.mark.nightly),
     pytest.param(1.5, (1920, 1080), ThemeName.LIGHT, "en", marks=pytest.mark.nightly),
     pytest.param(2.0, (2560, 1440), ThemeName.DARK, "zh_CN", marks=pytest.mark.nightly),

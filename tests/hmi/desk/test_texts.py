@@ -9,7 +9,7 @@ from devices.plc_poll import REFUSALS
 from devices.transport import PortTrouble
 from hmi.desk import audit_texts, plan_texts, refusal_texts
 from hmi.desk.alarm_sentences import alarm_sentence
-from hmi.desk.numbers import points
+from hmi.desk.numbers import Counted, points
 from hmi.station.alarm_rules import KINDS
 from hmi.station.codes import AlarmKind, Hold, Refusal, Skip, Stale
 from hmi.store.records import CommandAction, PlanState, RequestKind
@@ -54,3 +54,10 @@ def test_a_word_that_is_missing_shows_as_a_dash_never_as_an_error() -> None:
 def test_two_shares_differ_by_percentage_points() -> None:
     assert points(0.031 - 0.012, 2) == "1.90 points"
     assert points(math.nan) == "–"
+
+
+def test_a_count_of_one_is_singular_and_a_language_without_forms_just_counts() -> None:
+    text = "{n:change waits|changes wait}; apply {n:=it|them}"
+    assert text.format(n=Counted(1)) == "1 change waits; apply it"
+    assert [text.format(n=Counted(n))[:9] for n in (0, 2, "11")] == ["0 changes", "2 changes", "11 change"]
+    assert f"{Counted(1)} 项更改" == "1 项更改"

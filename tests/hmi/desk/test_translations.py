@@ -179,7 +179,14 @@ def texts_of(widget: QWidget) -> list[str]:
 
 
 def fixed_parts(text: str) -> tuple[object, ...]:
-    """Placeholders, lines, the key in a menu, the mnemonic, and blanks at the start."""
-    filled = sorted((name, spec or "") for _, name, spec, _ in Formatter().parse(text) if name is not None)
+    """Placeholders, lines, the key in a menu, the mnemonic, and blanks at the start.
+
+    Singular and plural forms (`Counted`) are a matter of each language, their number is not.
+    """
+    filled = sorted(
+        (name, "" if "|" in (spec or "") else spec or "")
+        for _, name, spec, _ in Formatter().parse(text)
+        if name is not None and not ("|" in (spec or "") and (spec or "").startswith("="))
+    )
     mnemonics = [letter.upper() for letter in re.findall(r"&(\w)", text)]
     return filled, text.count("\n"), text.split("\t")[1:], mnemonics, text.startswith(" ")

@@ -13,10 +13,11 @@ from hmi.desk.app import Desk
 from hmi.desk.pages.twin import TwinPage
 from hmi.desk.reason_dialog import ReasonDialog
 from hmi.store.database import Store
-from hmi.store.findings import add_scores, save_findings
+from hmi.store.findings import save_findings
+from hmi.store.forecast_scores import add_scores
 from hmi.store.records import Forecast, ForecastScore
 from hmi.store.state_models import StateModelVersion, save_state_model, state_model_in_force
-from hmi.store.status import save_forecast, save_setting
+from hmi.store.status import save_forecast
 from solver.twin.findings import Finding, FindingKind
 from solver.twin.grid import gridded
 from solver.twin.states_learn import learned_model
@@ -45,7 +46,8 @@ def page(desk: Desk, store: Store, qtbot: QtBot) -> TwinPage:
         tuple(40 * v for v in values),
     )
     save_findings(store, [finding])
-    save_setting(store, "twin.scores", [])  # those of the station that filled the folder
+    with store.transaction() as db:
+        db["forecast_scores"].delete_where()  # those of the station that filled the folder
     for subject, error in ((shopfloor, 20.0), ("mill_28", 2.0)):
         scores = [ForecastScore(subject, now_ms - HOUR_MS, now_ms, error, 10 * error, 0.75, 1.0)]
         add_scores(store, scores)
@@ -73,6 +75,20 @@ def test_each_model_says_how_well_it_foretold(page: TwinPage) -> None:
     assert told["Slurry shop-floor"] == ("20.0 kW", "10 %", "75 %")
     assert told["Mill 28"] == ("2.0 kW", "10 %", "75 %")
     assert told["Mill 23"] == ("–", "–", "–")
+
+
+def test_the_error_of_every_day_is_seen_over_months(page: TwinPage, qtbot: QtBot, store: Store) -> None:
+    now_ms, shopfloor = page.context.clock.now_ms(), page.context.plant.shopfloor
+    windows = [now_ms - 6 * HOUR_MS * back for back in range(3, 4 * 90)]
+    add_scores(
+        store, [ForecastScore(shopfloor, t, t + 6 * HOUR_MS, t / now_ms, 9.0, 0.8, 1.0) for t in windows]
+    )
+    page.findChild(QComboBox, "twin_picture").setCurrentIndex(1)
+    qtbot.waitUntil(lambda: page.facts is not None and len(page.facts.days) > 80, timeout=PATIENCE_MS)
+    assert page.facts is not None
+    errors = [each.error_kw for each in page.facts.days[:-1]]
+    assert errors == sorted(errors) and page.facts.days[0].covered == pytest.approx(0.8)
+    assert any("how far off" in label.text() for label in page.findChildren(QLabel))
 
 
 def shown_tab(page: TwinPage, qtbot: QtBot, index: int) -> None:

@@ -28,7 +28,7 @@ from hmi.store.status import set_heartbeat
 from resources.locate import resource
 from tests.conftest import ROOT
 from tests.hmi.desk.fits import cut_texts
-from widgets.theme import ThemeName
+from widgets.theme import TOUCH_PX, ThemeName
 
 PATIENCE_MS = 30_000
 
@@ -209,7 +209,8 @@ def test_the_theme_follows_the_system_until_one_is_chosen(desk: Desk) -> None:
     assert desk.window.theme.name is ThemeName.DARK
 
 
-@pytest.mark.parametrize("size", [pytest.param((1366, 768), marks=pytest.mark.nightly), (1920, 1080)])
+@pytest.mark.nightly  # by day the command is tested at one size
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
 def test_every_page_is_pictured_at_the_size_that_was_asked_for(
     desk: Desk, tmp_path: Path, size: tuple[int, int]
 ) -> None:
@@ -241,3 +242,19 @@ def test_a_notice_and_a_banner_never_make_the_window_larger_than_the_screen(
     qtbot.wait(50)
     assert (desk.window.width(), desk.window.height()) == (1366, 768)
     assert desk.window.minimumSizeHint().width() <= 1366
+
+
+def test_a_warning_gives_its_room_back_and_waits_until_somebody_has_closed_it(desk: Desk) -> None:
+    notices, messages = desk.window.notices, desk.context.messages
+    assert not notices.isVisible() and not notices.mark.isVisible()
+    messages.warn("The file cannot be written; choose another place.")
+    messages.warn("The search found nothing; give it more time.")
+    assert notices.isVisible() and not notices.mark.isVisible()
+    notices.fold()  # as half a minute does
+    assert not notices.isVisible() and notices.mark.isVisible() and notices.mark.text() == "! 2"
+    assert min(notices.mark.width(), notices.mark.height()) >= TOUCH_PX
+    notices.mark.click()
+    assert notices.isVisible() and notices.text.startswith("The search")
+    for _ in range(2):
+        notices.findChild(QPushButton).click()
+    assert not notices.isVisible() and not notices.mark.isVisible()

@@ -7,6 +7,7 @@ import math
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,8 +17,8 @@ from devices.reading import Quality, Reading
 from hmi.store import audit, care
 from hmi.store.alarms import alarms
 from hmi.store.corrections import correct_readings
-from hmi.store.database import Store, open_store
-from hmi.store.migrations import KNOWN_SCHEMA
+from hmi.store.database import KNOWN_SCHEMA, Store, open_store
+from hmi.store.forecast_scores import add_scores, forecast_scores
 from hmi.store.plans import plan
 from hmi.store.readings import count, count_bad, walk
 from hmi.store.requests import open_requests
@@ -81,7 +82,7 @@ def test_an_old_file_keeps_what_is_learned_from_now_on(migrated: Store) -> None:
     assert state_model_in_force(migrated, "mill_25") == version
 
 
-@pytest.mark.parametrize("schema", [2, 3, 4, 5, 6, 7, 8, 9])
+@pytest.mark.parametrize("schema", [2, 3, 4, 5, 6, 7, 8, 9, 10])
 def test_everything_of_a_later_schema_is_still_there_and_can_be_corrected(
     tmp_path: Path, schema: int
 ) -> None:
@@ -107,3 +108,16 @@ def test_a_batch_that_an_older_station_kept_says_nothing_of_what_it_did_not_keep
         (kept,) = cycles(store, "mill_26")
     assert (kept.energy_kwh, kept.complete) == (300.0, True)
     assert (kept.unseen_min, kept.ended_by, kept.peak_kw, kept.energy_by_band) == (0.0, None, None, {})
+
+
+def test_scores_of_forecasts_that_an_older_station_kept_for_a_week_are_kept_for_good(tmp_path: Path) -> None:
+    path = tmp_path / "valleyline.db"
+    path.write_bytes(gzip.decompress(SCHEMA_1.with_name("schema_10.db.gz").read_bytes()))
+    with closing(open_store(path)) as store:
+        kept = forecast_scores(store, "mill_26", 0)
+        assert [each.error_kw for each in kept] == [2.0, 3.0, 4.0]
+        assert setting(store, "twin.scores") is None
+        year_later = replace(kept[-1], from_ms=kept[-1].from_ms + 365 * 86_400_000)
+        add_scores(store, [year_later])
+        assert forecast_scores(store, "mill_26", 0) == [*kept, year_later]
+        assert forecast_scores(store, "mill_25", 0) == []
