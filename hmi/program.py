@@ -23,8 +23,9 @@ def own_command(*arguments: str | Path) -> list[str]:
 
 
 def use_writable_kernel_cache() -> None:
-    """Lets the packaged program keep its compiled kernels where the user may write."""
+    """Lets the packaged program keep its compiled kernels where the user may write, before Numba looks."""
     if is_packaged():
+        os.environ["NUMBA_CACHE_LOCATOR_CLASSES"] = "hmi.kernel_files.KernelFiles"
         os.environ.setdefault(
             "NUMBA_CACHE_DIR", str(user_cache_path("valleyline", appauthor=False) / "kernels")
         )

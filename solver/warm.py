@@ -19,6 +19,14 @@ from solver.tariff import PriceSeries, price_grid
 HORIZON_MIN = 120
 
 
+def warm_everything() -> None:
+    """Runs every kernel of every search once; two minutes of a core the first time."""
+    warm_kernels()
+    warm_special_kernels()
+    warm_coupled_kernels()
+    warm_makespan_kernels()
+
+
 def warm_kernels() -> None:
     """Runs each kernel of single machines and of the swarm once; seconds the first time, hardly any later."""
     problem = _tiny(Limits(demand_price_per_kw=1.0))

@@ -164,6 +164,16 @@ class RowsTable(QTableView):
         if chosen != self.chosen() and self._model.row_of(chosen) >= 0:
             self.choose(chosen)
 
+    def sizeHintForColumn(self, column: int) -> int:
+        """As Qt measures a column, but a text that stands in many rows is measured once."""
+        most, count = self.horizontalHeader().resizeContentsPrecision(), self._model.rowCount()
+        first = max(0, min(self.rowAt(0), count - most))
+        indexes = [self._model.index(row, column) for row in range(first, min(first + most, count))]
+        option, delegate = QStyleOptionViewItem(), self.itemDelegate()
+        self.initViewItemOption(option)
+        each_once = {self._model.text(index): index for index in indexes}.values()
+        return max((delegate.sizeHint(option, index).width() for index in each_once), default=0)
+
     def chosen(self) -> str:
         """The key of the chosen row; "" when none is."""
         return self._model.key(self.currentIndex().row())

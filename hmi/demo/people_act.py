@@ -20,7 +20,6 @@ SEARCH_S = 3
 MOST_ATTEMPTS = 3
 QUICK_S = 30.0
 WARM_S = 150.0
-TOO_LATE = "The plan went stale before it was approved, each time."
 
 W = TypeVar("W", bound=QWidget)
 
@@ -35,7 +34,7 @@ def move_load_out_of_the_peak(window: DeskWindow, world: DemoWorld) -> Iterator[
         yield from approve(window, world.person(Role.SUPERVISOR))
         if newest_plan(window).state is not PlanState.STALE:
             return
-    raise NotSeenError(TOO_LATE)
+    raise NotSeenError("The plan went stale before it was approved, each time.")
 
 
 def sign_in(window: DeskWindow, person: Person) -> Iterator[Wait]:

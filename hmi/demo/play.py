@@ -16,10 +16,10 @@ from devices.clock import Clock
 from hmi.demo.companions import Companions
 from hmi.demo.people_act import (
     SEARCH_S,
-    TOO_LATE,
     move_load_out_of_the_peak,
     newest_plan,
     plan_has_state,
+    plans,
     plant_time_passed,
 )
 from hmi.demo.report import Ending, Report, make_report
@@ -33,7 +33,7 @@ from hmi.store.records import PlanState
 
 SIZE = (1920, 1080)
 ACTS = 6  # people's steps from a search to the signature take about so many starts of a search
-PATIENT = 3.0  # times as long as they seem to need is left to people whose plan went stale each time
+PATIENT = 3.0  # times as long as they seem to need is left to people who were too late
 SLACK_S = 60.0
 END_STATES = (PlanState.VERIFIED, PlanState.STOPPED, PlanState.STALE)
 
@@ -45,9 +45,9 @@ def play_day(data_dir: Path, speed: float, out_dir: Path, longest_s: float | Non
     warm_kernels()
     people_s = people_need_s()
     world, ending, complaint = play_once(data_dir, paced(speed, people_s), people_s, out_dir, longest_s)
-    if ending.missing == TOO_LATE:
-        say("The plan went stale before it was signed. Once more from the beginning, at a slower pace.")
-        people_s *= PATIENT
+    if ending.missing and not ending.signed:
+        say(f"No plan was signed in time ({ending.missing}): once more from the beginning, at a slower pace.")
+        people_s = PATIENT * max(people_s, people_need_s())  # it may be busier by now
         world, ending, complaint = play_once(data_dir, paced(speed, people_s), people_s, out_dir, longest_s)
     report = make_report(world, Clock().monotonic_s() - began_s, ending, complaint)
     out_dir.mkdir(parents=True, exist_ok=True)  # it may lie in the data folder, which was emptied
@@ -108,11 +108,12 @@ def act(world: DemoWorld, out_dir: Path, longest_s: float | None) -> Ending:
             if longest_s is not None:
                 QTimer.singleShot(round(longest_s * 1000), ending.end_early)
             application.exec()
+            signed = any(row.decided_by for row in plans(desk.window))
         finally:
             script.stop()
             desk.close()
     request.check()
-    return Ending(pictures, ending.missing, ending.early)
+    return Ending(pictures, ending.missing, ending.early, signed)
 
 
 def the_day(desk: Desk, world: DemoWorld, out_dir: Path, pictures: list[Path]) -> Iterator[Wait]:

@@ -35,11 +35,15 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How the day ended: the pictures, what was not seen in time, whether it was cut short on purpose."""
+    """How the day ended: the pictures, what was not seen in time, whether it was cut short on purpose.
+
+    `signed` says whether a supervisor had signed a plan by then.
+    """
 
     pictures: list[Path]
     missing: str = ""
     early: bool = False
+    signed: bool = False
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,7 +37,6 @@ class WindowThreadGarbage(QObject):
         """Python collects by itself again."""
         self._timer.stop()
         if self._took_over:
-            gc.unfreeze()
             gc.enable()
             self._took_over = False
 

@@ -106,7 +106,7 @@ class AlarmKeeper:
         key = condition.key
         alarm = self._alarms.get(key)
         if alarm is not None and alarm.active:
-            self._mind_design(alarm, condition.suppressed_by, now_ms)
+            self._mind_design(alarm, condition.suppressed_by, holds, now_ms)
         if holds == (alarm is not None and alarm.active):
             self._turning.pop(key, None)
             return
@@ -133,9 +133,16 @@ class AlarmKeeper:
         detail = {**condition.detail, "rule": condition.rule} if condition.rule else condition.detail
         self._change(replace(raised(before, now_ms, detail), priority=terms.priority))
 
-    def _mind_design(self, alarm: Alarm, by: str, now_ms: int) -> None:
-        """An alarm that stands goes quiet while something else explains it, and calls again after that."""
-        after = suppressed(alarm, now_ms, by) if by else released(alarm, now_ms)
+    def _mind_design(self, alarm: Alarm, by: str, holds: bool, now_ms: int) -> None:
+        """An alarm that stands goes quiet while something else explains it; what still holds after it calls.
+
+        What is over together with its reason, as a meter's silence with its line's, calls nobody.
+        """
+        after = alarm
+        if by:
+            after = suppressed(alarm, now_ms, by)
+        elif holds:
+            after = released(alarm, now_ms)
         if after is not alarm:
             self._change(after)
 

@@ -8,13 +8,15 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from sqlite_utils import Database
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
-from hmi.store.migrations import KNOWN_SCHEMA, migrate
-
+KNOWN_SCHEMA = 11  # the number of the last migration
 BUSY_TIMEOUT_S = 5.0
 SqlError = sqlite3.DatabaseError  # also what `sentences_for` leaves as it is
 _APPLICATION_ID = 0x564C4C59  # "VLLY"
@@ -100,7 +102,6 @@ class Store:
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
-        self.db = Database(connection)
         self._connection = connection
         self._durable = False
         self._place, self._has_left = _place(path), False
@@ -108,6 +109,13 @@ class Store:
         self._cut, self._writing = threading.Event(), False
         connection.set_progress_handler(self._is_cut_now, _STEPS_A_LOOK)
         self.end_ms = 1 << 53  # no reading from then on is seen; a replay moves it
+
+    @cached_property
+    def db(self) -> Database:
+        """For writing. Its library takes its time to import, and whoever only reads opens sooner without."""
+        from sqlite_utils import Database
+
+        return Database(self._connection)
 
     def check_place(self) -> None:
         """Raises StoreError where the file was deleted or replaced: what is written would be in no folder."""
@@ -167,16 +175,17 @@ class Store:
             with self.db.atomic():
                 yield self.db
             return
+        db = self.db  # imported before others wait for the lock
         with sentences_for(self.path):
             self._begin(durable)
             self._writing = True
             try:
-                yield self.db
+                yield db
                 self._connection.execute("COMMIT")
             finally:
                 self._writing = False
                 if self._is_in_transaction():  # the block or the commit failed
-                    self.db.rollback()
+                    db.rollback()
             self._bound_log()
 
     def _bound_log(self) -> None:
@@ -311,6 +320,10 @@ def _prepare(store: Store) -> None:
         "foreign_keys = ON",
     ):
         store.rows(f"PRAGMA {pragma}")
+    if check_schema(store) == KNOWN_SCHEMA:
+        return
+    from hmi.store.migrations import migrate
+
     with store.transaction() as db:  # one opener migrates, the others wait and find it done
         if check_schema(store) < KNOWN_SCHEMA:
             migrate(db)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from hmi.store.database import KNOWN_SCHEMA
 from hmi.store.first_schema import create_first_schema
 
 DAY_MS = 86_400_000
-KNOWN_SCHEMA = 11
 
 MIGRATIONS = Migrations("valleyline")
 

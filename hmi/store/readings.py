@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain, pairwise
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlite_utils import Database
 
 from devices.reading import Quality, Reading, Reason
 from hmi.store import blocks, history
@@ -21,6 +20,9 @@ from hmi.store.energy import Energy as Energy
 from hmi.store.local_days import UTC_DAY_MS
 from hmi.store.packing import Columns, no_columns
 from hmi.store.thinning import Series, thin, with_gaps
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 # Codes in the file: only ever append.
 _REASONS = (

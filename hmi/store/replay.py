@@ -5,9 +5,17 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from hmi.store.database import BUSY_TIMEOUT_S, Store, StoreError, StoreFault, check_schema, sentences_for
+from hmi.store.database import (
+    BUSY_TIMEOUT_S,
+    KNOWN_SCHEMA,
+    Store,
+    StoreError,
+    StoreFault,
+    check_schema,
+    sentences_for,
+)
 from hmi.store.first_schema import ALARM_COLUMNS, MACHINE_STATUS_COLUMNS, PLAN_COLUMNS
-from hmi.store.migrations import DAY_MS, KNOWN_SCHEMA
+from hmi.store.local_days import UTC_DAY_MS
 from hmi.store.records import AlarmState, CommandState, MachineState, PlanState
 
 NOW = "(SELECT now_ms FROM temp.replay_now)"
@@ -108,7 +116,7 @@ def _touched_days() -> str:
     """As it is, and the days round the moment, whose stored totals know what came later."""
     return (
         "SELECT day, point_id FROM main.touched_days "
-        f"UNION SELECT {NOW} / {DAY_MS} + offset.column1, id "
+        f"UNION SELECT {NOW} / {UTC_DAY_MS} + offset.column1, id "
         "FROM main.points, (VALUES (-1), (0), (1)) AS offset"
     )
 

@@ -4544,6 +4544,17 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
 </context>
 <context>
+    <name>plan</name>
+    <message>
+        <source>Crew</source>
+        <translation>班组人员</translation>
+    </message>
+    <message>
+        <source>{since} – {to}: {n:person works|people work}, {there:is|are} there</source>
+        <translation>{since} – {to}：{n} 人作业，在岗 {there} 人</translation>
+    </message>
+</context>
+<context>
     <name>quality</name>
     <message>
         <source>no reading yet</source>

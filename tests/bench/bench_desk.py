@@ -116,7 +116,8 @@ def packaged_start(program: str, data_dir: Path) -> float:
         while desk.poll() is None and not (Path(pictures) / "overview.png").exists():
             time.sleep(0.005)
         took_s = time.perf_counter() - began_s
-        desk.wait()
+        if desk.wait():  # one that refuses is soon gone
+            raise subprocess.CalledProcessError(desk.returncode, program)
     return took_s
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSpinBox,
     QSplitter,
     QTabWidget,
@@ -39,6 +40,7 @@ from widgets.convergence_plot import ConvergencePlot
 from widgets.gantt import Gantt
 from widgets.theme import TOUCH_PX, Theme
 
+DETAILS_PX = 160  # tabs, heading and two moves
 DEFAULT_SECONDS = 5
 MOST_SECONDS = 600
 METHODS = ("swarm", "pso")
@@ -123,12 +125,17 @@ class SearchTab(QWidget):
         for view, share in ((self._before, 3), (self._after, 3), (self._details, 2)):
             split.addWidget(view)
             split.setStretchFactor(split.count() - 1, share)
+        self._details.setMinimumHeight(DETAILS_PX)
+        area = QScrollArea()  # on a low screen the charts and the moves scroll, none of them is squeezed away
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(split)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 8, 4, 4)
         layout.addLayout(controls)
         layout.addWidget(self._state)
         layout.addWidget(self._figures)
-        layout.addWidget(split, 1)
+        layout.addWidget(area, 1)
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""

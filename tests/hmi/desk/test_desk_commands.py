@@ -9,7 +9,7 @@ from hmi.commands.snapshot import snapshot_command
 from hmi.desk.page_stack import PAGES
 
 
-def test_the_command_pictures_every_page_in_the_theme_that_was_asked_for(
+def test_the_command_pictures_every_page_in_the_theme_and_size_that_were_asked_for(
     folder: Path, tmp_path: Path, qapp: object
 ) -> None:
     out = tmp_path / "out"
@@ -18,8 +18,9 @@ def test_the_command_pictures_every_page_in_the_theme_that_was_asked_for(
     assert result.exit_code == 0
     names = sorted(f"{entry.page_id}.png" for entry in PAGES)
     assert sorted(path.name for path in out.iterdir()) == names
-    image = QImage(str(out / "overview.png"))
-    assert image.pixelColor(300, 110).lightness() < 100
+    images = {path.stem: QImage(str(path)) for path in out.iterdir()}
+    assert {(image.width(), image.height()) for image in images.values()} == {(1366, 768)}
+    assert images["overview"].pixelColor(300, 110).lightness() < 100
 
 
 def test_a_size_that_is_none_is_refused_in_one_sentence(folder: Path, tmp_path: Path) -> None:
@@ -37,9 +38,10 @@ def test_without_a_plant_file_the_next_step_is_said(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
-def test_the_desk_waits_neither_for_compilers_nor_for_what_lines_need(folder: Path) -> None:
+def test_the_desk_waits_for_no_library_that_its_first_picture_does_not_need(folder: Path) -> None:
     code = (
         "import sys; from hmi.desk.app import run_desk; import hmi.desk.pages.overview, hmi.desk.pages.plan; "
-        "sys.exit(str(found) if (found := {'numba', 'pymodbus', 'serial'} & set(sys.modules)) else 0)"
+        "found = {'numba', 'pymodbus', 'serial', 'sqlite_utils'} & set(sys.modules); "
+        "sys.exit(str(found) if found else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -90,7 +90,7 @@ PROVEN: list[tuple[dict[str, str | float], str]] = [
     ),
     (
         {"limit": "limits.starts", "excess": 1.0, "unit": "starts"},
-        "Every plan has at least 1 starts too many close together.",
+        "Every plan has at least 1 start too many close together.",
     ),
     (
         {"limit": "limits.distance.most_batches", "excess": 2, "unit": "batches"},

@@ -209,7 +209,8 @@ def test_the_theme_follows_the_system_until_one_is_chosen(desk: Desk) -> None:
     assert desk.window.theme.name is ThemeName.DARK
 
 
-@pytest.mark.parametrize("size", [pytest.param((1366, 768), marks=pytest.mark.nightly), (1920, 1080)])
+@pytest.mark.nightly  # by day the command is tested at one size
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
 def test_every_page_is_pictured_at_the_size_that_was_asked_for(
     desk: Desk, tmp_path: Path, size: tuple[int, int]
 ) -> None:

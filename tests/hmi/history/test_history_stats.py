@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hmi.data_folder import database_path
-from hmi.store.migrations import KNOWN_SCHEMA
+from hmi.store.database import KNOWN_SCHEMA
 from tests.hmi.history.history_commands import (
     POWER,
     T0,

@@ -164,6 +164,17 @@ def test_an_alarm_that_something_else_explains_never_calls_until_that_is_over(st
     ]
 
 
+def test_what_is_over_together_with_its_reason_calls_nobody(store: Store) -> None:
+    keeper, terms = AlarmKeeper(store), Terms(2, off_delay_ms=500)
+    keeper.consider(limit(True, terms, "line_down:line_1"), 0)
+    for t_ms in (1000, 1600):  # the line is back, and so is the meter
+        keeper.consider(limit(False, terms), t_ms)
+    assert [event.after for event in reversed(alarm_events(store))] == [
+        AlarmState.SUPPRESSED,
+        AlarmState.NORMAL,
+    ]
+
+
 def test_three_thousand_alarms_of_one_moment_are_all_kept_and_journaled(store: Store) -> None:
     keeper = AlarmKeeper(store)
     burst = [Condition(AlarmKind.COMMAND_FAILED, f"mill_{index}", True) for index in range(3000)]

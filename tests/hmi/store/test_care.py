@@ -15,8 +15,7 @@ from devices.clock import Clock
 from devices.reading import Quality, Reading, Reason
 from hmi.store import audit, care
 from hmi.store.alarms import save_alarm
-from hmi.store.database import Store, StoreError, StoreFault, open_store
-from hmi.store.migrations import KNOWN_SCHEMA
+from hmi.store.database import KNOWN_SCHEMA, Store, StoreError, StoreFault, open_store
 from hmi.store.readings import count, insert_readings, walk
 from hmi.store.records import Alarm, AlarmState
 

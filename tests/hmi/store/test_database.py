@@ -14,8 +14,8 @@ import pytest
 
 from devices.reading import Reading
 from hmi.store.care import copy_database
-from hmi.store.database import Store, StoreError, StoreFault, open_store
-from hmi.store.migrations import KNOWN_SCHEMA, MIGRATIONS
+from hmi.store.database import KNOWN_SCHEMA, Store, StoreError, StoreFault, open_store
+from hmi.store.migrations import MIGRATIONS
 from hmi.store.readings import count, insert_readings
 from hmi.store.status import save_setting, setting
 

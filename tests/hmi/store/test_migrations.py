@@ -17,9 +17,8 @@ from devices.reading import Quality, Reading
 from hmi.store import audit, care
 from hmi.store.alarms import alarms
 from hmi.store.corrections import correct_readings
-from hmi.store.database import Store, open_store
+from hmi.store.database import KNOWN_SCHEMA, Store, open_store
 from hmi.store.forecast_scores import add_scores, forecast_scores
-from hmi.store.migrations import KNOWN_SCHEMA
 from hmi.store.plans import plan
 from hmi.store.readings import count, count_bad, walk
 from hmi.store.requests import open_requests

@@ -16,9 +16,8 @@ import pytest
 
 from devices.reading import Reading
 from hmi.store import audit, care
-from hmi.store.database import Store, open_store
+from hmi.store.database import KNOWN_SCHEMA, Store, open_store
 from hmi.store.local_days import Day
-from hmi.store.migrations import KNOWN_SCHEMA
 from hmi.store.readings import insert_readings, newest
 from hmi.store.retention import thin_some
 from hmi.store.sealing import seal_some
