@@ -10,9 +10,11 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.numbers import number
+from hmi.desk.pages.plan_crew import crew_row
 from hmi.desk.plan_draft import band_spans
 from hmi.planning import baseline_starts_min
 from hmi.store.records import MachineState, StateSpan
+from solver.check_machine import PlacedBatch
 from solver.plan import Plan, Span, end_min, segments
 from solver.problem import BatchSpec, PlanProblem
 from solver.tariff import PriceGrid
@@ -56,11 +58,30 @@ def chart(
         if machine.under_way is not None:
             blocks = (_under_way(context, price.start_ms, machine.under_way.ends_min), *blocks)
         rows.append(Row(machine.id, context.label(machine.id), blocks))
+    crew = problem.limits.crew
+    if crew is not None:
+        placed = _placed(problem, starts_min, pauses_min)
+        rows.append(crew_row(context, crew, placed, price.start_ms, problem.horizon_min))
     bands = tuple(
         BandSpan(from_min, to_min, name, texts.band(name), number(per_kwh, 3))
         for from_min, to_min, name, per_kwh in band_spans(price)
     )
     return Chart(price.start_ms, problem.horizon_min, context.plant.zone, bands, tuple(rows))
+
+
+def _placed(
+    problem: PlanProblem,
+    starts_min: Mapping[str, Mapping[str, int]],
+    pauses_min: Mapping[str, Mapping[str, Sequence[Span]]],
+) -> list[PlacedBatch]:
+    placed = []
+    for machine in problem.machines:
+        for batch in machine.batches:
+            start = starts_min.get(machine.id, {}).get(batch.id)
+            if start is not None:
+                pauses = pauses_min.get(machine.id, {}).get(batch.id, ())
+                placed.append(PlacedBatch(machine, batch, start, segments(batch, start, pauses), pauses))
+    return placed
 
 
 def _under_way(context: DeskContext, start_ms: int, ends_min: int) -> Block:

@@ -9,6 +9,8 @@ import json
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QSize
+
 from hmi.desk.app import Desk, make_application, read_folder, wait_until_settled
 from hmi.desk.first.run import FirstDesk
 from hmi.desk.look import Look
@@ -49,6 +51,7 @@ def first_start(data_dir: Path, look: Look, size: tuple[int, ...]) -> dict[str, 
     data_dir.mkdir()
     first = FirstDesk(make_application(), data_dir, look)
     first.open()
+    first.window.resize(first.window.size().boundedTo(QSize(*size)))  # Qt's own offscreen screen is 800×800
     found = {}
     for place, step in enumerate(first.window.steps):
         first.window._show(place)

@@ -7,10 +7,14 @@ from pytestqt.qtbot import QtBot
 from hmi.desk.app import Desk
 from hmi.desk.context import DeskContext
 from hmi.desk.limit_texts import alternative, binding_row, held_back, limit_name
+from hmi.desk.pages.plan_crew import crew_row
 from hmi.desk.pages.plan_figures import PlanFigures
 from hmi.desk.pages.plan_tables import move_rows
 from solver.check import Limit
+from solver.check_machine import PlacedBatch
+from solver.limits import Crew, CrewShift
 from solver.plan import Binding, Move, Plan
+from solver.problem import BatchSpec, Machine
 
 START_MS = 1_458_000_000_000  # 2016-03-15 08:00 in Shanghai
 ALWAYS_KEPT = {Limit.NO_START, Limit.STRANGER, Limit.PAUSE_TOO_SHORT, Limit.TOO_MANY_PAUSES}
@@ -113,3 +117,13 @@ def test_carbon_and_night_work_are_shown_where_a_plan_has_them(qtbot: QtBot) -> 
 
 def shown(figures: PlanFigures) -> set[str]:
     return {label.text() for label in figures.findChildren(QLabel) if label.isVisible()}
+
+
+def test_the_crew_has_a_row_that_says_when_more_are_needed_than_are_there(context: DeskContext) -> None:
+    crew = Crew([CrewShift("00:00", 1), CrewShift("09:00", 3)], charge_min=30, charge_people=2)
+    batch = BatchSpec(id="b", duration_min=60, power_kw=50.0)
+    machine = Machine(id="mill_23", off_kw=0.0, batches=[batch])
+    placed = [PlacedBatch(machine, batch, start, [(start, start + 60)], ()) for start in (30, 120)]
+    row = crew_row(context, crew, placed, START_MS, 240)  # from 08:00 on
+    assert [(block.spans[0], block.flagged) for block in row.blocks] == [((0, 30), True), ((90, 120), False)]
+    assert row.blocks[0].tooltip == "08:00 – 08:30: 2 people work, 1 is there"
