@@ -70,6 +70,7 @@ QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QScrollBar:vertical { background: $panel; width: 14px; margin: 0; }
 QScrollBar:horizontal { background: $panel; height: 14px; margin: 0; }
+QFrame#navigation QScrollBar:vertical { width: 8px; }
 QScrollBar::handle { background: $border; border-radius: 5px; margin: 2px;
   min-height: 36px; min-width: 36px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }

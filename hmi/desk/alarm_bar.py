@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from hmi.desk import texts
 from hmi.desk.access import allow, who_may
 from hmi.desk.alarm_sentences import alarm_sentence
 from hmi.desk.context import DeskContext
+from hmi.desk.header import NARROW_PX
 from hmi.desk.snapshot_model import World
 from hmi.desk.sound_button import SoundButton
 from hmi.roles import Permission
 from hmi.station.alarm_machine import CALLING
 from hmi.store.records import Alarm
 from widgets.alarm_badge import AlarmBadge
+from widgets.elided_label import ElidedLabel
 from widgets.theme import Theme
 
 HEIGHT_PX = 56
@@ -39,8 +42,8 @@ class AlarmBar(QFrame):
         self._context = context
         self._world: World | None = None
         self._alarm: Alarm | None = None
-        self._badge, self._time, self._text = AlarmBadge(1, show_count=False), QLabel(), QLabel()
-        self._more = QLabel()
+        self._badge, self._time, self._more = AlarmBadge(1, show_count=False), QLabel(), QLabel()
+        self._text = ElidedLabel(most_lines=2)
         self._acknowledge, self._shelve, self._show = QPushButton(), QPushButton(), QPushButton()
         self.sound = SoundButton(context.session, context.sound)
         self._arrange()
@@ -65,6 +68,11 @@ class AlarmBar(QFrame):
     def show_theme(self, theme: Theme) -> None:
         """Takes over the theme's colours."""
         self._badge.show_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Puts how many more stand under the time on a narrow screen: the sentence gets the room."""
+        super().resizeEvent(event)
+        (self._under_time if self.width() < NARROW_PX else self._beside_text).addWidget(self._more)
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
@@ -110,7 +118,6 @@ class AlarmBar(QFrame):
         self._badge.show_count(int(alarm.state in CALLING), self.tr("priority {n}").format(n=alarm.priority))
         self._time.setText(texts.clock_time(alarm.raised_ms, self._context.plant.zone, seconds=True))
         self._text.setText(f"{sentence} ({texts.alarm_state(alarm.state)})")
-        self._text.setToolTip(self._text.text())
         self._more.setText(self.tr("and {n} more").format(n=standing - 1) if standing > 1 else "")
 
     def _allow(self) -> None:
@@ -129,10 +136,16 @@ class AlarmBar(QFrame):
         row.setSpacing(10)
         self._time.setObjectName("muted")
         self._more.setObjectName("muted")
-        self._text.setMinimumWidth(1)
-        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        for part in (self._badge, self._time, self._text, self._more):
-            row.addWidget(part)
+        # It takes what the buttons leave, whose texts must not be cut for it.
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._under_time, self._beside_text = QVBoxLayout(), QHBoxLayout()
+        self._under_time.setSpacing(0)
+        self._under_time.addWidget(self._time)
+        self._beside_text.addWidget(self._more)
+        row.addWidget(self._badge)
+        row.addLayout(self._under_time)
+        row.addWidget(self._text, 1)
+        row.addLayout(self._beside_text)
         for button in (self._acknowledge, self._shelve, self._show):
             row.addWidget(button)
         row.addWidget(self.sound)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QDate, QLocale, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+)
 
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
@@ -16,10 +25,15 @@ from hmi.desk.snapshot_model import World
 from solver.errors import TariffError
 from solver.tariff import BandNow, band_at
 from widgets.alarm_badge import AlarmBadge
+from widgets.elided_label import ElidedLabel
 from widgets.quality_mark import QualityMark
 from widgets.theme import LIGHT, Theme
 
 HEIGHT_PX = 56
+SPACE_PX = 14
+NARROW_PX = 1200  # below, each two texts stand under one another
+LEAST_WIDTH_PX = 880
+LEAST_PLANT_PX = 60
 MINUTE_MS = 60_000
 
 
@@ -30,12 +44,15 @@ class Header(QFrame):
         super().__init__()
         self.setObjectName("header")
         self.setFixedHeight(HEIGHT_PX)
+        self.setMinimumWidth(LEAST_WIDTH_PX)
         self._context = context
         self._theme = LIGHT
         self._band = ""
         self._bands: tuple[BandNow, BandNow] | None = None
         self._bands_from_ms = 0
-        self._plant, self._time, self._tariff = QLabel(), QLabel(), QLabel()
+        self._plant, self._time, self._tariff = ElidedLabel("strong"), QLabel(), QLabel()
+        self._is_narrow = False
+        self._tariff_words = self._person_words = ""
         self._load, self._load_mark, self._lines = QLabel(), QualityMark(), QLabel()
         self._badges = [AlarmBadge(priority) for priority in (1, 2, 3, 4)]
         self.operator = QToolButton()
@@ -73,7 +90,8 @@ class Header(QFrame):
             text = self.tr("Not signed in")
         else:
             text = self.tr("{name} · {role}").format(name=person.name, role=texts.role(person.role))
-        self.operator.setText(f"{text}  ▾")
+        self._person_words = f"{text}  ▾"
+        self.operator.setText(self._folded(self._person_words))
         self.operator.setAccessibleName(text)
         self.operator.setToolTip(tip)
 
@@ -85,11 +103,32 @@ class Header(QFrame):
             badge.show_theme(theme)
         self._tint_tariff()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Puts texts under one another on a narrow screen, and back beside one another on a wide one."""
+        super().resizeEvent(event)
+        if (self.width() < NARROW_PX) is not self._is_narrow:
+            self._is_narrow = not self._is_narrow
+            self._fold()
+
     def retranslate(self) -> None:
         """Puts the fixed texts into the present language; the others follow with the next World."""
         self._plant.setText(self._context.plant.name)
         self._load.setText(self.tr("load {value}").format(value="–"))
         self.show_person()
+
+    def _fold(self) -> None:
+        narrow = self._is_narrow
+        self._when.setDirection(
+            QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        )
+        self._when.setSpacing(0 if narrow else SPACE_PX)
+        (self._under_load if narrow else self._beside_badges).addWidget(self._lines)
+        self._tariff.setText(self._folded(self._tariff_words))
+        self.operator.setText(self._folded(self._person_words))
+
+    def _folded(self, words: str) -> str:
+        """On two lines where the header is narrow: what comes after the dot, in every language, is second."""
+        return words.replace(" · ", "\n", 1) if self._is_narrow else words
 
     def _show_time(self, world: World) -> None:
         moment = datetime.fromtimestamp(world.t_ms / 1000, self._context.plant.zone)
@@ -100,13 +139,14 @@ class Header(QFrame):
         try:
             now, after = self._bands_at(world.t_ms)
         except TariffError:
-            self._tariff.setText(self.tr("no tariff for today"))
+            self._tariff_words = self.tr("no tariff for today")
+            self._tariff.setText(self._tariff_words)
             self._tariff.setToolTip(
                 self.tr("The plant's tariff has no price for this moment; choose another in the plant file.")
             )
             return
         left_min = max(0, now.until_ms - world.t_ms) // MINUTE_MS
-        text = self.tr("{band} {price:.3f} {currency}/kWh · {next} in {hours}:{minutes:02d}").format(
+        self._tariff_words = self.tr("{band} {price:.3f} {currency}/kWh · {next} in {hours}:{minutes:02d}").format(
             band=texts.band(now.name).upper(),
             price=Local(now.price_per_kwh),
             currency=self._context.plant.currency,
@@ -114,7 +154,7 @@ class Header(QFrame):
             hours=left_min // 60,
             minutes=left_min % 60,
         )
-        self._tariff.setText(text)
+        self._tariff.setText(self._folded(self._tariff_words))
         self._tariff.setToolTip("")
         if now.name != self._band:
             self._band = now.name
@@ -168,23 +208,31 @@ class Header(QFrame):
     def _arrange(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 8, 6)
-        row.setSpacing(14)
-        self._plant.setObjectName("strong")
+        row.setSpacing(SPACE_PX)
+        self._plant.setMinimumWidth(LEAST_PLANT_PX)
         self._load.setObjectName("strong")
         self.operator.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._tariff.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._tariff.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._when, self._under_load, self._beside_badges = QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
         for part in (self._plant, self._time):
-            row.addWidget(part)
+            self._when.addWidget(part)
+        load = QHBoxLayout()
+        load.setSpacing(SPACE_PX)
+        for part in (self._load, self._load_mark):
+            load.addWidget(part)
+        self._under_load.setSpacing(0)
+        self._under_load.addLayout(load)
+        self._beside_badges.addWidget(self._lines)
+        row.addLayout(self._when)
         row.addStretch(1)
         row.addWidget(self._tariff)
         row.addStretch(1)
-        row.addWidget(self._load)
-        row.addWidget(self._load_mark)
+        row.addLayout(self._under_load)
         row.addStretch(1)
         for badge in self._badges:
             row.addWidget(badge)
         row.addStretch(1)
-        row.addWidget(self._lines)
+        row.addLayout(self._beside_badges)
         row.addStretch(1)
         row.addWidget(self.operator)

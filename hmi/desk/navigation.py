@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from hmi.desk import texts
+from widgets.scrolled import scrolled
 
 WIDTH_PX = 132
+LEAST_HEIGHT_PX = 320  # on a lower screen than all buttons need, they scroll
 
 
 class Navigation(QFrame):
@@ -25,17 +27,25 @@ class Navigation(QFrame):
         self._pages = pages
         self._buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
-        column = QVBoxLayout(self)
+        buttons = QWidget()
+        column = QVBoxLayout(buttons)
         column.setContentsMargins(0, 8, 0, 8)
         column.setSpacing(2)
         for page_id, _key in pages:
             column.addWidget(self._button(page_id))
         column.addStretch(1)
+        self._area = scrolled(buttons)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setMinimumHeight(LEAST_HEIGHT_PX)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._area)
         self.retranslate()
 
     def show_page(self, page_id: str) -> None:
-        """Marks the page that is shown."""
+        """Marks the page that is shown, and brings its button into sight."""
         self._buttons[page_id].setChecked(True)
+        self._area.ensureWidgetVisible(self._buttons[page_id], 0, 0)
 
     def retranslate(self) -> None:
         """Puts the pages' names into the present language."""

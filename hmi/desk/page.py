@@ -44,6 +44,11 @@ class Page(QWidget):
         """
         yield from ()
 
+    def heightForWidth(self, width: int) -> int:
+        """The least height and not the best: the page scrolls only where it would be squeezed."""
+        layout = self.layout()
+        return -1 if layout is None else layout.totalMinimumHeightForWidth(width)
+
     def title(self) -> str:
         """The page's name in the navigation, in the present language."""
         return texts.page(self.page_id)

@@ -8,12 +8,13 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedWidget
 
 from hmi.desk.context import DeskContext
 from hmi.desk.page import Page
 from hmi.desk.snapshot_model import World
 from hmi.store.database import Store
+from widgets.scrolled import scrolled
 from widgets.stylesheet import dress
 from widgets.theme import Theme
 
@@ -53,6 +54,7 @@ class PageStack(QStackedWidget):
         self.entries = entries
         self._context, self._theme = context, theme
         self._pages: dict[str, Page] = {}
+        self._areas: dict[str, QScrollArea] = {}  # each with a page: on a small screen it scrolls
         self._world: World | None = None
         self._old_look: list[str] = []  # pages that are still in another theme or language
         self._preparing = False
@@ -74,11 +76,22 @@ class PageStack(QStackedWidget):
         page = self._pages[page_id]
         if page_id in self._old_look:
             self._old_look.remove(page_id)
-            dress(page, self._theme)
+            dress(self._areas[page_id], self._theme)
             page.show_theme(self._theme)
             page.retranslate()
         self._hand(page_id)
         return page
+
+    def show_page(self, page_id: str) -> Page:
+        """Brings a page to the front."""
+        page = self.page(page_id)
+        self.setCurrentWidget(self._areas[page_id])
+        return page
+
+    def shown_page(self) -> Page | None:
+        """The page that is at the front; None before there is one."""
+        area = self.currentWidget()
+        return area.widget() if isinstance(area, QScrollArea) else None
 
     def make(self, page_ids: Collection[str], then: Callable[[], None]) -> None:
         """Makes pages a step a turn, before all others, then calls back; a later call replaces this one."""
@@ -95,7 +108,7 @@ class PageStack(QStackedWidget):
     def show_world(self, world: World) -> None:
         """Hands the World to the page that is seen, and to the others one a turn."""
         self._world = world
-        shown = self.currentWidget()
+        shown = self.shown_page()
         self._behind = sorted(self._pages, key=lambda page_id: self._pages[page_id] is not shown)
         if self._behind and self._pages[self._behind[0]] is shown:
             self._hand(self._behind[0])
@@ -105,7 +118,7 @@ class PageStack(QStackedWidget):
         """Puts the pages into a theme and the present language, a step a turn; the one that is seen first."""
         self._end_begun()
         self._theme = theme
-        shown = self.currentWidget()
+        shown = self.shown_page()
         self._old_look = sorted(self._pages, key=lambda page_id: self._pages[page_id] is not shown)
         self._idle.start(ASKED_MS)
 
@@ -122,9 +135,10 @@ class PageStack(QStackedWidget):
     def begin_anew(self) -> None:
         """Forgets every page and the World; whoever calls shows one of them next."""
         self.close_down()
-        for page in self._pages.values():
-            self.removeWidget(page)
-            page.deleteLater()
+        for area in self._areas.values():
+            self.removeWidget(area)
+            area.deleteLater()
+        self._areas.clear()
         self._pages.clear()
         self._old_look.clear()
         self._behind.clear()
@@ -181,7 +195,7 @@ class PageStack(QStackedWidget):
             return
         if self._old_look:
             oldest = self._old_look[0]
-            if not dress(self._pages[oldest], self._theme):
+            if not dress(self._areas[oldest], self._theme):
                 self.page(oldest)
             self._idle.start(ASKED_MS)
             return
@@ -247,8 +261,9 @@ class PageStack(QStackedWidget):
         page.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         yield
         yield from page.parts()
-        self.addWidget(page)
-        dress(page, self._theme)
+        area = self._areas[entry.page_id] = scrolled(page)
+        self.addWidget(area)
+        dress(area, self._theme)
         yield
         page.show_theme(self._theme)
         self._pages[entry.page_id] = page

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from hmi.desk.access import allow, who_may
 from hmi.desk.session import Session
 from hmi.desk.time_bar import SPANS_MS, say_live, span_text
 from hmi.desk.trend_curves import CurvesButton
 from hmi.roles import Permission
+from widgets.folding_row import FoldingRow
 
+FOLD_BELOW_PX = 900
 KINDS = ("csv", "xlsx", "png")
 
 
@@ -131,8 +133,10 @@ class TrendBar(QWidget):
         self.export_wanted.emit(kind)
 
     def _arrange(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        rows = FoldingRow(FOLD_BELOW_PX)
+        self.setLayout(rows)
+        rows.setContentsMargins(0, 0, 0, 0)
+        row = rows.first
         row.setSpacing(6)
         self._live.setCheckable(True)
         self._cursors.setCheckable(True)
@@ -152,3 +156,4 @@ class TrendBar(QWidget):
         row.addStretch(1)
         for tool in (self._layouts, self._keep, self._export):
             row.addWidget(tool)
+        rows.may_fold(self._layouts, self._keep, self._export)

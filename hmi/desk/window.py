@@ -99,8 +99,7 @@ class DeskWindow(QMainWindow):
 
     def show_page(self, page_id: str, target: str = "") -> None:
         """Brings a page to the front, and on it a thing."""
-        page, self._shown_id = self.page(page_id), page_id
-        self._stack.setCurrentWidget(page)
+        page, self._shown_id = self._stack.show_page(page_id), page_id
         self.navigation.show_page(page_id)
         page.setFocus()
         if target:
@@ -147,8 +146,8 @@ class DeskWindow(QMainWindow):
 
     def is_settled(self) -> bool:
         """Whether what the shown page asked for has arrived, and is in the present theme and language."""
-        shown = self._stack.currentWidget()
-        settled = isinstance(shown, Page) and shown.is_settled()
+        shown = self._stack.shown_page()
+        settled = shown is not None and shown.is_settled()
         return self._world is not None and settled and self._stack.is_in_look(self.shown_id)
 
     def go_to(self) -> None:

@@ -30,10 +30,13 @@ from hmi.roles import Permission
 from hmi.station.alarm_machine import CALLING, LATCHED, SUPPRESSED
 from hmi.station.payloads import HandleAlarm, SuppressAlarm, payload_of
 from hmi.store.records import Alarm, AlarmState, RequestKind
+from widgets.folding_row import FoldingRow
 from widgets.theme import Theme
 
 MINUTE_MS = 60_000
 DETAIL_PX, TABLE_SHARE = 300, 3
+FOLD_BELOW_PX = 860
+FIRST_ACTS = 3  # stay in the first row on a narrow screen
 BY_ACKNOWLEDGING = ("acknowledge", "acknowledge_all", "reset")
 
 
@@ -93,13 +96,14 @@ class AlarmList(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        top, acts = QHBoxLayout(), QHBoxLayout()
+        top, acts = QHBoxLayout(), FoldingRow(FOLD_BELOW_PX)
         top.addWidget(self.filter)
         top.addWidget(self.group)
         top.addWidget(self._held, 1)
         for button in self._buttons.values():
-            acts.addWidget(button)
-        acts.addStretch(1)
+            acts.first.addWidget(button)
+        acts.first.addStretch(1)
+        acts.may_fold(*list(self._buttons.values())[FIRST_ACTS:])
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 
 from hmi.desk import alarm_texts, texts
@@ -16,6 +17,7 @@ from hmi.desk.context import DeskContext
 from widgets.elided_label import ElidedLabel
 
 COLUMNS = 5
+WRAP_BELOW_PX = 940
 MOST = (MOST_IN_TEN_MINUTES, MOST_IN_AN_HOUR, MOST_IN_A_DAY, MOST_STANDING)
 
 
@@ -41,6 +43,12 @@ class AlarmStrip(QFrame):
     def text(self) -> str:
         """All that it says."""
         return "\n".join(label.text() for label in (*self._values, self._remark))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wraps the captions on a narrow screen."""
+        super().resizeEvent(event)
+        for caption in self._captions:
+            caption.setWordWrap(self.width() < WRAP_BELOW_PX)
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""

@@ -43,11 +43,13 @@ from hmi.desk.trend_export import write_sheet
 from hmi.energy_report import EnergyReport, More, load_energy
 from hmi.plant_past import PlantPast
 from hmi.store.database import Store
+from widgets.folding_row import FoldingRow
 from widgets.rows_table import RowsTable
 from widgets.stacked_columns import StackedColumns
 from widgets.theme import Theme
 
 RELOAD_EVERY_S = 30.0
+FOLD_BELOW_PX = 1100
 SPANS_MS = (DAY_MS, 7 * DAY_MS, 30 * DAY_MS, 365 * DAY_MS)
 VIEWS = (
     "machines",
@@ -380,12 +382,13 @@ class EnergyPage(Page):
         rows.addWidget(self._table, 4)
         rows.addWidget(self._note)
 
-    def _first_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self._days)
-        row.addWidget(self._whole, 1, Qt.AlignmentFlag.AlignCenter)
-        row.addWidget(self._bar)
+    def _first_row(self) -> FoldingRow:
+        row = FoldingRow(FOLD_BELOW_PX)
+        row.first.setSpacing(16)
+        row.first.addWidget(self._days)
+        row.first.addWidget(self._whole, 1, Qt.AlignmentFlag.AlignCenter)
+        row.first.addWidget(self._bar)
+        row.may_fold(self._bar)
         return row
 
     def _second_row(self) -> QHBoxLayout:

@@ -32,6 +32,7 @@ from hmi.desk.snapshot_model import World
 from hmi.plant import MachineSpec
 from hmi.store.database import Store
 from hmi.store.records import Forecast
+from widgets.folding_row import FoldingRow
 from widgets.legend import Legend, LineKind
 from widgets.machine_card import HEIGHT_PX as CARD_HEIGHT_PX
 from widgets.machine_card import MachineCard
@@ -42,6 +43,7 @@ from widgets.time_plot import TimePlot
 CARD_PX = 180
 GAP_PX = 8
 SUMMARY_PX = 60
+FOLD_BELOW_PX = 1100
 HISTORY_EVERY_S = 2.0
 LEAST_PLOT_PX = 150
 FULL_COVERAGE = 0.995
@@ -298,14 +300,15 @@ class OverviewPage(Page):
         for card in self._cards.values():
             card.opened.connect(self._on_card_opened)
 
-    def _summary(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _summary(self) -> FoldingRow:
+        row = FoldingRow(FOLD_BELOW_PX)
         row.setContentsMargins(4, 0, 4, 0)
         self._heading.setObjectName("heading")
         self._today.setObjectName("strong")
         for part in (self._heading, self._today, self._plan_text):
-            row.addWidget(part)
-            row.addStretch(1)
+            row.first.addWidget(part)
+            row.first.addStretch(1)
+        row.may_fold(self._plan_text)
         return row
 
     def _card_area(self) -> QScrollArea:

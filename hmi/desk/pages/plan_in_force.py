@@ -39,6 +39,7 @@ from solver.plan import Plan
 from solver.problem import decode_problem
 from widgets.gantt import Chart, Gantt
 from widgets.rows_table import RowsTable
+from widgets.scrolled import scrolled
 from widgets.theme import TOUCH_PX, Theme
 
 STOPPABLE = (PlanState.APPROVED, PlanState.ACTIVE)
@@ -115,7 +116,7 @@ class InForceTab(QWidget):
         layout.setContentsMargins(4, 8, 4, 4)
         layout.addLayout(top)
         layout.addWidget(self._verified)
-        layout.addWidget(split, 1)
+        layout.addWidget(scrolled(split), 1)
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""

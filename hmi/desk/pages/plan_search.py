@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QSplitter,
     QTabWidget,
@@ -38,6 +37,7 @@ from solver.events import SearchFailed, SearchFinished, SearchProgress, SearchSt
 from solver.problem import PlanProblem, problem_start_ms
 from widgets.convergence_plot import ConvergencePlot
 from widgets.gantt import Gantt
+from widgets.scrolled import scrolled
 from widgets.theme import TOUCH_PX, Theme
 
 DETAILS_PX = 160  # tabs, heading and two moves
@@ -126,16 +126,12 @@ class SearchTab(QWidget):
             split.addWidget(view)
             split.setStretchFactor(split.count() - 1, share)
         self._details.setMinimumHeight(DETAILS_PX)
-        area = QScrollArea()  # on a low screen the charts and the moves scroll, none of them is squeezed away
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(split)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 8, 4, 4)
         layout.addLayout(controls)
         layout.addWidget(self._state)
         layout.addWidget(self._figures)
-        layout.addWidget(area, 1)
+        layout.addWidget(scrolled(split), 1)  # charts and moves scroll, none of them is squeezed away
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""

@@ -88,11 +88,11 @@ def _cut(widget: QWidget) -> Iterator[str]:
 
 
 def _scrolled_out(widget: QWidget) -> bool:
-    """Whether it lies outside of what a scrolling area shows now."""
+    """Whether it lies outside of what the scrolling areas around it show now."""
     parent = widget.parentWidget()
-    while parent is not None and not isinstance(parent, QScrollArea):
-        parent = parent.parentWidget()
-    if parent is None:
-        return False
-    place = QRect(widget.mapTo(parent, QPoint(0, 0)), widget.size())
-    return not parent.rect().contains(place)
+    while parent is not None:
+        place = QRect(widget.mapTo(parent, QPoint(0, 0)), widget.size())
+        if isinstance(parent, QScrollArea) and not parent.rect().contains(place):
+            return True
+        parent = parent.parentWidget() if not parent.isWindow() else None
+    return False
