@@ -15,15 +15,15 @@ class FoldingRow(QVBoxLayout):
     def __init__(self, fold_below_px: int) -> None:
         super().__init__()
         self._fold_below_px, self._is_folded = fold_below_px, False
-        self._last: list[tuple[int, QWidget]] = []
+        self._last: list[tuple[QHBoxLayout, int, QWidget]] = []
         self.first, self._second = QHBoxLayout(), QHBoxLayout()
         self._second.addStretch(1)
         self.addLayout(self.first)
         self.addLayout(self._second)
 
-    def may_fold(self, *parts: QWidget) -> None:
-        """These parts of the first row, in their order, go to the second where it is narrow."""
-        self._last = [(self.first.indexOf(part), part) for part in parts]
+    def may_fold(self, row: QHBoxLayout, *parts: QWidget) -> None:
+        """These parts of a row, in their order, go to the second of this one where it is narrow."""
+        self._last += [(row, row.indexOf(part), part) for part in parts]
 
     def setGeometry(self, rect: QRect) -> None:
         """Folds or unfolds, then places the parts."""
@@ -33,8 +33,8 @@ class FoldingRow(QVBoxLayout):
         super().setGeometry(rect)
 
     def _move(self) -> None:
-        for place, (index, part) in enumerate(self._last):
+        for place, (row, index, part) in enumerate(self._last):
             if self._is_folded:
                 self._second.insertWidget(place, part)
             else:
-                self.first.insertWidget(index, part)
+                row.insertWidget(index, part)

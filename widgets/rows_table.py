@@ -131,6 +131,7 @@ class RowsTable(QTableView):
         super().__init__()
         self.setObjectName(name)
         self._model = RowsModel(self)
+        self._wide = -1  # the column that takes the room that is left; -1 before there is one
         self.setModel(self._model)
         self.setItemDelegate(CellDelegate(self._model, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -150,12 +151,26 @@ class RowsTable(QTableView):
         self._model.set_headers(headers, numbers)
         self.setAccessibleName(", ".join(filter(None, headers)))  # unless its page knows a better one
         header = self.horizontalHeader()
-        wide = stretch % len(headers)
+        self._wide = wide = stretch % len(headers)
         for column in range(len(headers)):
             mode = (
                 QHeaderView.ResizeMode.Stretch if column == wide else QHeaderView.ResizeMode.ResizeToContents
             )
             header.setSectionResizeMode(column, mode)
+
+    def updateGeometries(self) -> None:
+        """Where no room is left the wide column keeps its title's, and the table scrolls: Qt would cut it."""
+        super().updateGeometries()
+        if self._wide < 0:
+            return
+        header = self.horizontalHeader()
+        least = header.sectionSizeHint(self._wide)
+        left = self.viewport().width() - header.length() + header.sectionSize(self._wide)
+        mode = QHeaderView.ResizeMode.Stretch if left >= least else QHeaderView.ResizeMode.Interactive
+        if header.sectionResizeMode(self._wide) is not mode:
+            header.setSectionResizeMode(self._wide, mode)
+        if left < least and header.sectionSize(self._wide) != least:
+            header.resizeSection(self._wide, least)
 
     def set_rows(self, rows: Sequence[Row], keys: Sequence[str] | None = None) -> None:
         """Shows these rows and keeps the chosen one chosen."""

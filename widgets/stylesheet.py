@@ -78,6 +78,7 @@ QTabWidget::pane { border: none; border-top: 1px solid $border; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $muted; min-height: ${touch}px; padding: 0 16px;
   border: 2px solid transparent; border-bottom: 3px solid transparent; }
+QTabBar::scroller { width: 96px; }
 QTabBar::tab:selected { color: $text; background: $panel; border-bottom: 3px solid $accent; }
 QTabBar::tab:focus { border: 2px solid $accent; }
 QSplitter::handle { background: $window; }

@@ -46,8 +46,7 @@ class Page(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """The least height and not the best: the page scrolls only where it would be squeezed."""
-        layout = self.layout()
-        return -1 if layout is None else layout.totalMinimumHeightForWidth(width)
+        return self.minimumSizeHint().height()
 
     def title(self) -> str:
         """The page's name in the navigation, in the present language."""

@@ -156,4 +156,4 @@ class TrendBar(QWidget):
         row.addStretch(1)
         for tool in (self._layouts, self._keep, self._export):
             row.addWidget(tool)
-        rows.may_fold(self._layouts, self._keep, self._export)
+        rows.may_fold(row, self._layouts, self._keep, self._export)

@@ -103,7 +103,7 @@ class AlarmList(QWidget):
         for button in self._buttons.values():
             acts.first.addWidget(button)
         acts.first.addStretch(1)
-        acts.may_fold(*list(self._buttons.values())[FIRST_ACTS:])
+        acts.may_fold(acts.first, *list(self._buttons.values())[FIRST_ACTS:])
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)

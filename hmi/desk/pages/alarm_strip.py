@@ -18,6 +18,7 @@ from widgets.elided_label import ElidedLabel
 
 COLUMNS = 5
 WRAP_BELOW_PX = 940
+LAST_COLUMN_PX = 150
 MOST = (MOST_IN_TEN_MINUTES, MOST_IN_AN_HOUR, MOST_IN_A_DAY, MOST_STANDING)
 
 
@@ -49,6 +50,10 @@ class AlarmStrip(QFrame):
         super().resizeEvent(event)
         for caption in self._captions:
             caption.setWordWrap(self.width() < WRAP_BELOW_PX)
+        self._keep_height()
+
+    def _keep_height(self) -> None:
+        self.setMinimumHeight(self.heightForWidth(self.width()))  # wrapped lines count: the page then scrolls
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
@@ -97,6 +102,7 @@ class AlarmStrip(QFrame):
         remark = " ".join(part for part in (self._flood(found), self._chatter(found)) if part)
         self._remark.setText(remark)
         self._remark.setVisible(bool(remark))
+        self._keep_height()
 
     def _flood(self, found: AlarmFigures) -> str:
         if found.flood_began_ms is None:
@@ -124,6 +130,7 @@ class AlarmStrip(QFrame):
             layout.addWidget(caption, 0, column)
             layout.addWidget(value, 1, column)
         layout.setColumnStretch(COLUMNS - 1, 1)
+        layout.setColumnMinimumWidth(COLUMNS - 1, LAST_COLUMN_PX)
         self._remark.setObjectName("alarm_remark")
         self._remark.setWordWrap(True)
         layout.addWidget(self._remark, 2, 0, 1, COLUMNS)

@@ -371,8 +371,10 @@ class EnergyPage(Page):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(6)
-        rows.addLayout(self._first_row())
-        rows.addLayout(self._second_row())
+        first, second = self._first_row(), self._second_row()
+        first.may_fold(second, self._subject, self._export)  # beside the time: tabs need the whole width
+        rows.addLayout(first)
+        rows.addLayout(second)
         panel = QFrame()
         panel.setObjectName("panel")
         inside = QVBoxLayout(panel)
@@ -388,7 +390,7 @@ class EnergyPage(Page):
         row.first.addWidget(self._days)
         row.first.addWidget(self._whole, 1, Qt.AlignmentFlag.AlignCenter)
         row.first.addWidget(self._bar)
-        row.may_fold(self._bar)
+        row.may_fold(row.first, self._bar)
         return row
 
     def _second_row(self) -> QHBoxLayout:

@@ -308,7 +308,7 @@ class OverviewPage(Page):
         for part in (self._heading, self._today, self._plan_text):
             row.first.addWidget(part)
             row.first.addStretch(1)
-        row.may_fold(self._plan_text)
+        row.may_fold(row.first, self._plan_text)
         return row
 
     def _card_area(self) -> QScrollArea:

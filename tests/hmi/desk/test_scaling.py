@@ -18,6 +18,10 @@ SCREENS = [
     pytest.param(1.5, (1920, 1080), ThemeName.DARK, "zh_CN", marks=pytest.mark.nightly),
     pytest.param(1.5, (1920, 1080), ThemeName.LIGHT, "en", marks=pytest.mark.nightly),
     pytest.param(2.0, (2560, 1440), ThemeName.DARK, "zh_CN", marks=pytest.mark.nightly),
+    pytest.param(1.5, (1366, 768), ThemeName.DARK, "zh_CN", marks=pytest.mark.nightly),
+    pytest.param(1.5, (1366, 768), ThemeName.LIGHT, "en", marks=pytest.mark.nightly),
+    pytest.param(2.0, (1920, 1080), ThemeName.LIGHT, "zh_CN", marks=pytest.mark.nightly),
+    pytest.param(2.0, (1920, 1080), ThemeName.DARK, "en", marks=pytest.mark.nightly),
     pytest.param(2.0, (2560, 1440), ThemeName.LIGHT, "en"),  # English is the wider of the two
 ]
 
