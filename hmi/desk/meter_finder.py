@@ -43,7 +43,10 @@ from hmi.desk.found_rows import (
 from hmi.desk.line_scanner import LineScanner
 from hmi.found_meters import SPOKEN, FoundMeter, scan_plan
 from hmi.station.field import port_address
+from widgets.folding_row import FoldingRow
 from widgets.theme import TOUCH_PX
+
+FOLD_BELOW_PX = 940
 
 
 class MeterFinder(QWidget):
@@ -382,13 +385,15 @@ class MeterFinder(QWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, width)
         header.setStretchLastSection(True)
-        top, bottom, rows = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        top, bottom, rows = FoldingRow(FOLD_BELOW_PX), QHBoxLayout(), QVBoxLayout(self)
         parts = (self._port, self._speeds, self._first, self._last)
         for label, part in zip(self._labels, parts, strict=True):
             label.setBuddy(part)
-            top.addWidget(label)
-            top.addWidget(part, 1 if part is self._port else 0)
-        top.addWidget(self._scan)
+            top.first.addWidget(label)
+            top.first.addWidget(part, 1 if part is self._port else 0)
+        top.first.addWidget(self._scan)
+        addresses = (self._labels[2], self._first, self._labels[3], self._last)
+        top.may_fold(top.first, *addresses, self._scan)
         bottom.addWidget(self._state, 1)
         bottom.addWidget(self._by_hand)
         bottom.addWidget(self._read)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QMessageBox,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -26,8 +25,10 @@ from hmi.desk.first.plant_step import PlantStep
 from hmi.desk.first.step import FirstAnswers, Step
 from hmi.desk.first.tariff_step import TariffStep
 from hmi.desk.reader import Reader
+from widgets.scrolled import scrolled
 
 STEPS_PX = 150
+LEAST_STEP_PX = 690
 
 
 class FirstStart(QWidget):
@@ -205,13 +206,8 @@ class FirstStart(QWidget):
         top.addWidget(self._language)
         top.addWidget(self._help)
         middle.addWidget(self._names)
-        area = QScrollArea()  # on a small screen, or one that is scaled, a step is higher than the window
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self._stack)
-        area.setMinimumWidth(
-            self._stack.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width()
-        )
+        area = scrolled(self._stack)  # on a small screen, or a scaled one, a step is higher than the window
+        area.setMinimumWidth(LEAST_STEP_PX)
         middle.addWidget(area, 1)
         bottom.addWidget(self._problem, 1)
         bottom.addWidget(self._back)

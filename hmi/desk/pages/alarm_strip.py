@@ -53,7 +53,8 @@ class AlarmStrip(QFrame):
         self._keep_height()
 
     def _keep_height(self) -> None:
-        self.setMinimumHeight(self.heightForWidth(self.width()))  # wrapped lines count: the page then scrolls
+        wrapped_px = self.heightForWidth(self.width())  # -1 while nothing wraps
+        self.setMinimumHeight(max(0, wrapped_px))  # else the page would not scroll, but squeeze them
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""

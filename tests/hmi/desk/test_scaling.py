@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from hmi.desk.app import Desk
+from hmi.desk.look import Look
+from tests.hmi.desk.fits import cut_texts, out_of_place
 from widgets.theme import ThemeName
 
 SCREENS = [
@@ -44,3 +47,19 @@ def test_every_page_fits_a_scaled_screen(
     assert found.pop("scale") == [str(scale)]
     assert len(found) >= 10
     assert {page: problems for page, problems in found.items() if problems} == {}
+
+
+def test_the_window_fits_a_small_scaled_screen_in_both_languages(desk: Desk) -> None:
+    """1366×768 at 150 % is 911×512, 1920×1080 at 200 % is 960×540."""
+    window = desk.window
+    for language in ("en", "zh_CN"):
+        desk.show_look(Look(ThemeName.LIGHT, language))
+        window.resize(1366, 768)
+        least = window.minimumSizeHint()
+        assert least.width() <= 900
+        assert least.height() <= 500
+        window.resize(least)
+        assert window.size() == least
+        for part in (window.header, window.alarm_bar):
+            assert [*cut_texts(part), *out_of_place(window)] == []
+    desk.show_look(Look())
