@@ -28,7 +28,8 @@ class ElidedLabel(QLabel):
 
     def shown_lines(self) -> list[str]:
         """The lines as they fit; the last ends with dots where the text goes on."""
-        lines, rest = [], self.text()
+        lines: list[str] = []
+        rest = self.text()
         while len(lines) < self._most_lines - 1 and self.fontMetrics().horizontalAdvance(rest) > self.width():
             length = self._fits_of(rest)
             lines.append(rest[:length].rstrip())

@@ -146,7 +146,9 @@ class Header(QFrame):
             )
             return
         left_min = max(0, now.until_ms - world.t_ms) // MINUTE_MS
-        self._tariff_words = self.tr("{band} {price:.3f} {currency}/kWh · {next} in {hours}:{minutes:02d}").format(
+        self._tariff_words = self.tr(
+            "{band} {price:.3f} {currency}/kWh · {next} in {hours}:{minutes:02d}"
+        ).format(
             band=texts.band(now.name).upper(),
             price=Local(now.price_per_kwh),
             currency=self._context.plant.currency,
@@ -219,8 +221,8 @@ class Header(QFrame):
             self._when.addWidget(part)
         load = QHBoxLayout()
         load.setSpacing(SPACE_PX)
-        for part in (self._load, self._load_mark):
-            load.addWidget(part)
+        load.addWidget(self._load)
+        load.addWidget(self._load_mark)
         self._under_load.setSpacing(0)
         self._under_load.addLayout(load)
         self._beside_badges.addWidget(self._lines)

@@ -91,7 +91,8 @@ class PageStack(QStackedWidget):
     def shown_page(self) -> Page | None:
         """The page that is at the front; None before there is one."""
         area = self.currentWidget()
-        return area.widget() if isinstance(area, QScrollArea) else None
+        page = area.widget() if isinstance(area, QScrollArea) else None
+        return page if isinstance(page, Page) else None
 
     def make(self, page_ids: Collection[str], then: Callable[[], None]) -> None:
         """Makes pages a step a turn, before all others, then calls back; a later call replaces this one."""

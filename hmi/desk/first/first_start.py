@@ -28,7 +28,7 @@ from hmi.desk.reader import Reader
 from widgets.scrolled import scrolled
 
 STEPS_PX = 150
-LEAST_STEP_PX = 690
+LEAST_STEP_PX = 720
 
 
 class FirstStart(QWidget):

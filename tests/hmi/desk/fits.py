@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from widgets.elided_label import ElidedLabel
 
 LEAST_PADDING_PX = 4
+SHARED_PX = 1  # a tab bar's two scroll buttons share their frames' line
 CONTROLS = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QTabBar)
 
 
@@ -40,7 +41,8 @@ def out_of_place(window: QWidget) -> Iterator[str]:
         if not window.rect().contains(QRect(control.mapTo(window, QPoint(0, 0)), control.size())):
             yield f"{_called(control)} lies outside of the window"
     for one, other in itertools.combinations(controls, 2):
-        if one.parentWidget() is other.parentWidget() and one.geometry().intersects(other.geometry()):
+        common = one.geometry().intersected(other.geometry())
+        if one.parentWidget() is other.parentWidget() and min(common.width(), common.height()) > SHARED_PX:
             yield f"{_called(one)} lies on {_called(other)}"
 
 
