@@ -95,16 +95,17 @@ def test_two_desks_that_are_processes_of_their_own_both_serve_and_end_without_a_
         return all(_has_open(program.process.pid, database_path(folder)) for program in started)
 
     programs.wait("both desks read", both_read)
+    programs.wait("the station that one of them starts", lambda: running_station(folder) is not None)
     found = alarm(store, "meter_silent:mill_29")
     assert found is not None
     save_alarm(store, replace(found, state=AlarmState.ACKNOWLEDGED, actor="chen"))  # nobody holds the file
     for program in started:
         assert program.end(signal.SIGTERM) in (0, 128 + signal.SIGTERM)  # the latter amid its start
         assert program.complaints.strip() == ""  # an end amid the start ends the line on a terminal too
-    left = running_station(folder)  # which a desk starts, and leaves to go on
-    if left:
-        os.kill(left, signal.SIGTERM)
-        programs.wait("the station's end", lambda: running_station(folder) is None)
+    station = running_station(folder)  # which goes on when its desk has ended
+    assert station is not None
+    os.kill(station, signal.SIGTERM)
+    programs.wait("the station's end", lambda: running_station(folder) is None)
     with closing(sqlite3.connect(database_path(folder))) as raw:
         assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
