@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from solver.layout import Floats, Layout, MachineLayout
+from solver.layout import Floats, Ints, Layout, MachineLayout
 
 MANY = 50  # batches of a machine
 
@@ -50,7 +50,13 @@ def least_demand_cost(layout: Layout) -> float:
     mean_kw = 0.0
     for machine in layout.machines:
         mean_kw += float(machine.rest_kw.sum())
-        most_at_rest = np.concatenate([[0.0], np.cumsum(np.sort(machine.rest_kw)[::-1])])
-        for power, duration in zip(machine.power_kw, machine.duration, strict=True):
-            mean_kw += float(power.sum()) - float(most_at_rest[int(duration)])
+        most_at_rest = _most_at_rest(machine.rest_kw, machine.duration)
+        mean_kw += sum(float(power.sum()) for power in machine.power_kw) - float(most_at_rest.sum())
     return layout.demand_price_per_kw * max(layout.peak_so_far_kw, mean_kw / layout.horizon)
+
+
+def _most_at_rest(rest_kw: Floats, duration: Ints) -> Floats:
+    """What a machine draws at most that stands for so many minutes, kW·min, float64[batches]."""
+    if rest_kw.min() == rest_kw.max():
+        return float(rest_kw[0]) * duration.astype(np.float64)
+    return np.concatenate([[0.0], np.cumsum(np.sort(rest_kw)[::-1])])[duration]

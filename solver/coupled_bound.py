@@ -76,6 +76,11 @@ class CoupledBound:
         """The part of the peak that it thinks most of; None before it branches."""
         return self._intervals.promising if self._intervals is not None else None
 
+    def dearer(self, starts: Ints) -> Floats:
+        """What each batch of a plan costs more than where the bound would have it, float64[B]."""
+        part = self.promising
+        return (self._dual if part is None else part).dearer(starts)
+
     def touch(self) -> None:
         """Runs each kernel once, so that all are compiled."""
         self._dual.climb(1.0)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -24,10 +23,19 @@ from solver.descent_kernel import (
     to_places,
     whole_cost,
 )
-from solver.layout import Floats, Ints, Layout, MachinePlan
+from solver.late_rounds import LateRounds, cost_of_island
+from solver.layout import Floats, Ints, Layout
 from solver.pause_response import PausingMachines
-from solver.plant_kernel import PlantState, breach_between, empty_state, fill_state, peak_kw
-from solver.plant_tables import PlaceSet, PlantTables, coarse_places, every_place, plant_tables
+from solver.plant_kernel import PlantState, breach_between, empty_state, fill_state, peak_kw, plans_of
+from solver.plant_tables import (
+    PlaceSet,
+    PlantTables,
+    anywhere,
+    coarse_places,
+    every_place,
+    in_their_own_way,
+    plant_tables,
+)
 from solver.random_kernel import stream
 from solver.search_run import ChunkPool, SearchRun
 from solver.special_turns import SpecialTurns
@@ -49,6 +57,9 @@ VERY_FEW, ANYWHERE_CHANCE = 30, 0.5  # batches; that a plan of so few begins any
 MANY = 1000  # batches: from here on each sweep takes long, and fewer beginnings are tried
 EXPLORE_EVERY, FINE_EVERY = 12, 6  # rounds
 KEPT_BREACH = 1e-9
+HASTY_MOVE = (
+    0.02  # of a typical batch's cost, while nothing is known of the price of leaving the plan in force
+)
 DEARER, CHEAPER = 1.25, 0.9  # of the price of leaving the plan in force, from round to round
 PAUSED_AT_ONCE = 10  # machines that may pause and respond in a round
 
@@ -94,19 +105,23 @@ class CoupledSearch:
         self._least_breach = np.inf
         self.scratch = [scratch_for(self.tables, self.every) for _ in range(ISLANDS)]
         self._trials = 100 if self._few else 250
+        self._late = LateRounds(self, self._bound)
 
     def fly(self, iterations: int, now: Ints) -> None:
         """First plans, then rounds until the run must end."""
         if not len(self.tables.duration):
-            self._walk_alone(iterations)
+            assert self.special is not None
+            self.special.walk_alone(iterations)
             return
         now = now.copy()
         to_places(now, self.every)
-        begin = self._unbroken(now)
+        begin = self.unbroken(now)
+        self._part_batches(begin)
         self._settled(begin, self.peaks_kw(begin), 0, hasty=not self._few)
         if not self._bound.climb(FIRST_CLIMBS if self._few else FIRST_CLIMBS // 2):
             return
         self._bound.refine()
+        self.moved_price = self._bound.moved_price
         if not self._begin(now):
             return
         self._bound.prove()
@@ -132,10 +147,12 @@ class CoupledSearch:
         coarse_places(
             self.tables, self.every, STEP_MIN, RESIDUES
         )  # of a tiny problem all places are looked at
-        island = Island(self._unbroken(now))
+        island = Island(self.unbroken(now))
         self._settled(island.state, self.peaks_kw(island.state), 0)
         self._bound.touch()
-        self._mend(island.state, np.arange(len(self.tables.batch_at) - 1), 0)
+        self._late.touch(island)
+        machines = np.arange(len(self.tables.batch_at) - 1)
+        self._mend(island.state, machines, 0, Push(self.hard, 0.0), self.coarse)
         self._try(0, 0, island)
         self._pausing.respond(
             0, island.state, self.hard, 0.0, self.scratch[0].target_kw, self.scratch[0].slope
@@ -149,40 +166,65 @@ class CoupledSearch:
         for source, share in [(now, 1.0), *sources]:
             if self.run.must_end():
                 return False
-            self._settled(self._unbroken(source), np.maximum(peaks * share, self.tables.demand_floor), 0)
+            self._settled(self.unbroken(source), np.maximum(peaks * share, self.tables.demand_floor), 0)
         return True
 
-    def _settled(self, state: PlantState, targets_kw: Floats, place: int, hasty: bool = False) -> PlantState:
+    def _settled(
+        self,
+        state: PlantState,
+        targets_kw: Floats,
+        place: int,
+        hasty: bool = False,
+        places: PlaceSet | None = None,
+    ) -> PlantState:
         """Lets all machines respond in turn, ever steeper, and offers what comes of it."""
-        scratch = self.scratch[place]
+        scratch, places = self.scratch[place], self.coarse if places is None else places
         order = self.random.permutation(len(self.tables.batch_at) - 1)
-        push = Push(self.hard, self.moved_price)
+        counted = hasty and self.tables.most_moved >= 0
+        push = Push(self.hard, HASTY_MOVE * self.hard / HARD if counted else self.moved_price)
         ramp = RAMP if self._few else RAMP[1:]
         for softness in (1.0,) if hasty else (*ramp, 1.0, 1.0):
             if self.run.must_end():
                 break
             set_targets(targets_kw, softness, self.tables, scratch)
-            if not sweep(self.tables, self.coarse, state, push, order, scratch) and softness == 1.0:
+            if not sweep(self.tables, places, state, push, order, scratch) and softness == 1.0:
                 break
-        self._mend(state, order, place)
+        self._mend(state, order, place, push, places)
         self.offer(state)
         if self._pausing.machines and self._breach(state) > KEPT_BREACH:  # pauses may be the only way
             self._pause(state, self._pausing.machines)
             self.offer(state)
         return state
 
-    def _mend(self, state: PlantState, order: Ints, place: int) -> None:
+    def _part_batches(self, state: PlantState) -> None:
+        """While no plan is known, lets just the machines respond whose batches are in each other's way.
+
+        Where some have fallen behind a plan that keeps all else, that is the quickest way to one.
+        """
+        if np.isfinite(self.run.best_cost):
+            return
+        set_targets(self.peaks_kw(state), 1.0, self.tables, self.scratch[0])
+        push, machines = (
+            Push(self.hard, 1e-6 * self.hard),
+            in_their_own_way(self.tables, state.start, state.span),
+        )
+        sweep(self.tables, self.every, state, push, machines, self.scratch[0])
+        self.offer(state)
+
+    def _mend(self, state: PlantState, order: Ints, place: int, push: Push, places: PlaceSet) -> None:
         """Raises the prices of limits that are still broken until they are kept, or a few times in vain."""
-        push = Push(self.hard, max(self.moved_price, 1e-6 * self.hard))
+        push = Push(push.hard, max(push.moved, 1e-6 * self.hard))
         for _ in range(8):
             if self.run.must_end() or self._breach(state) <= KEPT_BREACH:
                 return
             push = Push(push.hard * 4.0, push.moved * 4.0)
-            sweep(self.tables, self.coarse, state, push, order, self.scratch[place])
+            sweep(self.tables, places, state, push, order, self.scratch[place])
 
     def _round(self, turn: int, islands: Sequence[Island]) -> None:
         if turn % EXPLORE_EVERY == EXPLORE_EVERY - 1:
             self._explore(islands[-1])
+        if self._late.at(turn):
+            self._late.look(turn, islands, self._cost_of_a_batch)
 
         def chunk(first: int, last: int) -> None:
             for place in range(first, last):
@@ -192,6 +234,8 @@ class CoupledSearch:
         self._pause_some(islands[0])
         if self.special is not None:
             self.special.take_turns(turn, islands)
+        if self._late.at(turn):
+            self._late.splice(islands)
         for island in islands:
             self.offer(island.state)
         if turn % FINE_EVERY == FINE_EVERY - 1:
@@ -225,36 +269,30 @@ class CoupledSearch:
         return abs(self.run.best_cost) / max(1, len(self.tables.duration))
 
     def _rule(self, turn: int, place: int) -> TrialRule:
-        return rule_of_round(
-            turn,
-            place,
-            machines=len(self.tables.batch_at) - 1,
-            horizon_min=self.layout.horizon,
-            few_batches=self._few,
-            cost_of_a_batch=self._cost_of_a_batch,
-        )
+        cost = self._cost_of_a_batch
+        rule = rule_of_round(
+            turn, place, machines=len(self.tables.batch_at) - 1, horizon_min=self.layout.horizon,
+            few_batches=self._few, cost_of_a_batch=cost,
+        )  # fmt: skip
+        return self._late.rule(rule, turn, place, cost) if self._late.at(turn) else rule
 
     def _explore(self, island: Island) -> None:
         """Begins again from the best plan at other peaks, or from what the most promising bound thinks of."""
-        part = self._bound.promising
-        state = self._lead()
+        part, state = self._bound.promising, self._lead()
+        if part is not None and (begun := self._late.begun_anew(state, part.starts)) is not None:
+            targets, (starts, places) = self.peaks_kw(state), begun
+            island.state = self._settled(self.unbroken(starts), targets, ISLANDS - 1, places=places)
+            island.cost = self.cost_of(island.state)
+            return
         targets = np.maximum(self.peaks_kw(state) * self.random.uniform(*ELSEWHERE), self.tables.demand_floor)
         if len(self.tables.duration) <= VERY_FEW and self.random.uniform() < ANYWHERE_CHANCE:
-            state = self._unbroken(self._anywhere())
+            state = self.unbroken(anywhere(self.tables, self.every, self.random))
         elif part is not None and self.random.uniform() < PROMISING_CHANCE:
             starts = part.starts.copy()
             to_places(starts, self.coarse)
-            state, targets[0] = self._unbroken(starts), part.floor_kw
+            state, targets[0] = self.unbroken(starts), part.floor_kw
         island.state = self._settled(state, targets, ISLANDS - 1)
         island.cost = self.cost_of(island.state)
-
-    def _anywhere(self) -> Ints:
-        """Each batch at a place drawn at random."""
-        at = self.every.at
-        counts = np.diff(at)
-        chosen = at[:-1] + (self.random.random(len(counts)) * counts).astype(np.int64)
-        inside = np.minimum(chosen, max(0, len(self.every.start) - 1))
-        return np.where(counts > 0, self.every.start[inside], self.tables.first).astype(np.int64)
 
     def _look_at_every_minute(self, island: Island) -> None:
         """Lets a copy of the plan settle on the minute; the island goes on with its own."""
@@ -272,7 +310,7 @@ class CoupledSearch:
 
     def _follow(self, turn: int, islands: Sequence[Island]) -> None:
         """The first island takes over what another found; the last comes back when it found nothing."""
-        leader = min(islands, key=_cost_of_island)
+        leader = min(islands, key=cost_of_island)
         first = islands[0]
         if leader is not first and leader.cost < first.cost - 1e-9:
             first.state, first.cost = self.copied(leader.state), leader.cost
@@ -327,15 +365,7 @@ class CoupledSearch:
         if special is not None:
             cost += special.dearer
         if cost < self.run.best_cost - 1e-9:
-            self.run.offer(self._plans(state), cost, None if special is None else special.plan)
-
-    def _plans(self, state: PlantState) -> list[MachinePlan]:
-        starts = state.start.tolist()
-        pauses = [tuple((since, to) for since, to in rows if since >= 0) for rows in state.pauses.tolist()]
-        return [
-            MachinePlan(tuple(starts[first:last]), tuple(pauses[first:last]))
-            for first, last in pairwise(self.tables.batch_at.tolist())
-        ]
+            self.run.offer(plans_of(self.tables, state), cost, None if special is None else special.plan)
 
     def _lead(self) -> PlantState:
         """The best plan, or while there is none the one that breaks limits least."""
@@ -345,7 +375,8 @@ class CoupledSearch:
         fill_state(self._pausing.put(self.run.best, state), self.tables, state)
         return state
 
-    def _unbroken(self, starts: Ints) -> PlantState:
+    def unbroken(self, starts: Ints) -> PlantState:
+        """A plan of these starts without pauses."""
         state = empty_state(self.tables)
         fill_state(starts, self.tables, state)
         return state
@@ -374,27 +405,9 @@ class CoupledSearch:
         """Goes on beside other plans of the special machines."""
         self.tables = self._pausing.tables = tables
 
-    def _walk_alone(self, iterations: int) -> None:
-        """Where all machines are special, only they take turns."""
-        assert self.special is not None
-        self.special.stand_as_in_best()
-        islands = [Island(self._unbroken(np.zeros(0, dtype=np.int64)))]
-        islands[0].cost = self.cost_of(islands[0].state)
-        self.offer(islands[0].state)
-        for turn in range(iterations):
-            if self.run.must_end():
-                return
-            self.special.take_turns(turn, islands)
-            self.run.iterations = turn + 1
-        self.run.stopped_by = self.run.stopped_by or "iterations"
-
     def show_nearest(self) -> None:
         """Where no plan was found, makes the run's best what broke limits least."""
         if not np.isfinite(self.run.best_cost) and self._nearest is not None:
-            self.run.best = self._plans(self._nearest)
+            self.run.best = plans_of(self.tables, self._nearest)
             if self.special is not None:
                 self.run.others = self.special.nearest or self.run.others
-
-
-def _cost_of_island(island: Island) -> float:
-    return island.cost

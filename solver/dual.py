@@ -170,6 +170,18 @@ class DualBound:
         self.bound = max(self.bound, value)
         self._volume.lower(value)  # for the machines can do more now than was known
 
+    def dearer(self, starts: Ints) -> Floats:
+        """What each batch of a plan costs more than in the best answer, at its prices, float64[B].
+
+        The gap is made of these and of what the plan leaves unused of what has a price.
+        """
+        from solver.dual_kernel import dearer_than
+
+        found, surcharge = np.zeros(len(starts)), np.zeros(self._most_places)
+        prices = self._prices(self._volume.at * self._scale)
+        dearer_than(self._tables, self._every, prices, starts, self.best_starts, surcharge, found)
+        return found
+
     @property
     def settled(self) -> bool:
         """Whether steps have become too small to matter."""

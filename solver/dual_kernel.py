@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from solver.chain_kernel import FAR, chain_batch, trace_chain
+from solver.descent_kernel import first_place
 from solver.kernel_options import inner_kernel, outer_kernel
 from solver.layout import Floats, Ints
 from solver.plant_tables import Places, PlaceSet, PlantTables
@@ -53,6 +54,30 @@ def relaxed_optima(
         values[m] = FAR if places.at[end] == places.at[end - 1] else val[places.at[end] - 1 - origin]
         if values[m] < FAR:
             trace_chain(begin, end, tables, places, pick, starts)
+
+
+@outer_kernel
+def dearer_than(
+    tables: PlantTables,
+    places: PlaceSet,
+    prices: SharedPrices,
+    starts: Ints,
+    others: Ints,
+    surcharge: Floats,
+    found: Floats,
+) -> None:
+    """Fills found[b] with what batch b costs more, at the prices, where it starts than in another plan."""
+    for m in range(len(tables.batch_at) - 1):
+        for b in range(tables.batch_at[m], tables.batch_at[m + 1]):
+            first, last = places.at[b], places.at[b + 1]
+            found[b] = 0.0
+            if last == first:
+                continue
+            price_places(m, b, first, tables, places, prices, surcharge)
+            one = min(first_place(b, starts[b], places), last - 1)
+            other = min(first_place(b, others[b], places), last - 1)
+            found[b] = places.cost[one] + surcharge[one - first]
+            found[b] -= places.cost[other] + surcharge[other - first]
 
 
 @inner_kernel

@@ -156,8 +156,9 @@ def prove_starts(rule: StartRule, windows: Sequence[BatchWindow]) -> None:
 def prove_buffers(problem: PlanProblem, windows: Sequence[BatchWindow]) -> None:
     """Raises InfeasibleError where a buffer runs empty, or over, whenever all is made and taken."""
     for buffer in problem.limits.buffers:
-        makes = [w for w in windows if w.machine.id in buffer.filled_by and w.batch.makes]
-        takes = [w for w in windows if w.machine.id in buffer.emptied_by and w.batch.takes]
+        filled_by, emptied_by = set(buffer.filled_by), set(buffer.emptied_by)
+        makes = [w for w in windows if w.batch.makes and w.machine.id in filled_by]
+        takes = [w for w in windows if w.batch.takes and w.machine.id in emptied_by]
         highest = _level(
             buffer,
             problem.horizon_min,

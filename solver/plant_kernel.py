@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from solver.kernel_options import inner_kernel, outer_kernel
-from solver.layout import Floats, Ints
+from solver.layout import Floats, Ints, MachinePlan
 from solver.plant_tables import PlantTables
 
 
@@ -239,3 +240,13 @@ def minute_penalties(
             since = (w - tables.grid_at[g]) * step
             for minute in range(since, min(len(paid), since + step)):
                 paid[minute] += cost / tables.window_min[w]
+
+
+def plans_of(tables: PlantTables, state: PlantState) -> list[MachinePlan]:
+    """Where each machine's batches start and pause."""
+    starts = state.start.tolist()
+    pauses = [tuple((since, to) for since, to in rows if since >= 0) for rows in state.pauses.tolist()]
+    return [
+        MachinePlan(tuple(starts[first:last]), tuple(pauses[first:last]))
+        for first, last in pairwise(tables.batch_at.tolist())
+    ]

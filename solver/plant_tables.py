@@ -288,5 +288,39 @@ def coarse_places(tables: PlantTables, every: PlaceSet, step_min: int, most: int
 
     keep = np.zeros(len(every.start), dtype=np.bool_)
     mark_coarse(step_min, most, tables, every, keep)
-    at = np.concatenate([[0], np.cumsum(keep)])[every.at].astype(np.int64)
-    return PlaceSet(at, every.start[keep], every.cost[keep])
+    kept = np.flatnonzero(keep)
+    return PlaceSet(np.searchsorted(kept, every.at), every.start[kept], every.cost[kept])
+
+
+def anywhere(tables: PlantTables, every: PlaceSet, random: np.random.Generator) -> Ints:
+    """Starts of all batches, each at a place drawn at random."""
+    counts = np.diff(every.at)
+    chosen = every.at[:-1] + (random.random(len(counts)) * counts).astype(np.int64)
+    inside = np.minimum(chosen, max(0, len(every.start) - 1))
+    return np.where(counts > 0, every.start[inside], tables.first).astype(np.int64)
+
+
+def machine_of_batches(tables: PlantTables) -> Ints:
+    """The machine of each batch, int64[B]."""
+    return np.repeat(np.arange(len(tables.batch_at) - 1), np.diff(tables.batch_at))
+
+
+def in_their_own_way(tables: PlantTables, starts: Ints, spans: Ints) -> Ints:
+    """The machines on which a batch begins before the one before it is done."""
+    machine, free = machine_of_batches(tables), (starts + spans)[:-1] + tables.gap[1:]
+    return np.unique(machine[1:][(starts[1:] < free) & (machine[1:] == machine[:-1])])
+
+
+def places_within(inside: NDArray[np.bool_], starts: Ints, coarse: PlaceSet, every: PlaceSet) -> PlaceSet:
+    """The coarse places of the batches inside, and of each other one where it starts, if that is a place."""
+    spans = []
+    for b, start in enumerate(starts.tolist()):
+        chosen = coarse if inside[b] else every
+        first, last = int(chosen.at[b]), int(chosen.at[b + 1])
+        if not inside[b]:
+            first += int(np.searchsorted(chosen.start[first:last], start))
+            last = min(first + 1, last)
+        spans.append((chosen, slice(first, last)))
+    at = np.concatenate([[0], np.cumsum([own.stop - own.start for _, own in spans])]).astype(np.int64)
+    place = np.concatenate([chosen.start[own] for chosen, own in spans])
+    return PlaceSet(at, place, np.concatenate([chosen.cost[own] for chosen, own in spans]))

@@ -102,6 +102,8 @@ def _bad_number(item: object) -> tuple[list[Step], float | int] | None:
         parts = list(enumerate(item))
     for step, part in parts:
         # a call for each of these, which are most, would take most of the time
+        if isinstance(part, float) and abs(part) <= MOST_NUMBER:
+            continue
         if part is None or isinstance(part, str) or (isinstance(part, int) and abs(part) <= MOST_MINUTES):
             continue
         bad = _bad_number(part)

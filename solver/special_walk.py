@@ -68,6 +68,22 @@ class SpecialWalk:
         self.turns.plan = plan
         self._search.see_special(self.turns.tables(self._own))
 
+    def walk_alone(self, iterations: int) -> None:
+        """Where all machines are special, only they take turns."""
+        from solver.coupled_search import Island
+
+        search = self._search
+        self.stand_as_in_best()
+        islands = [Island(search.unbroken(np.zeros(0, dtype=np.int64)))]
+        islands[0].cost = search.cost_of(islands[0].state)
+        search.offer(islands[0].state)
+        for turn in range(iterations):
+            if search.run.must_end():
+                return
+            self.take_turns(turn, islands)
+            search.run.iterations = turn + 1
+        search.run.stopped_by = search.run.stopped_by or "iterations"
+
     def take_turns(self, turn: int, islands: Sequence[Island]) -> None:
         """So many steps; the best plan found becomes the first island's if it is cheaper."""
         search, turns, first = self._search, self.turns, islands[0]

@@ -25,6 +25,8 @@ class TrialRule(NamedTuple):
 
     shortest_min: float  # of the stretch whose batches are freed
     longest_min: float
+    from_min: float
+    to_min: float
     most_machines: int
     most_shaken: int
     noise: float  # times the cost of a freed machine's power for a window
@@ -32,6 +34,7 @@ class TrialRule(NamedTuple):
     lowest_share: float
     softest: float  # powers of ten by which a target's slope may be below its charge
     patience: float  # money that a worse plan may cost and still be kept, at random
+    most_cost: float  # a plan that costs more is kept only if it is no worse
 
 
 @outer_kernel
@@ -53,11 +56,12 @@ def run_trials(
 
     Batches move to `places`; what a place costs is looked up in `every`, for a plan may hold others.
     """
-    horizon = len(tables.price)
     for _ in range(trials):
         aim(rule, tables, state, random, scratch, peaks_kw)
         length = rule.shortest_min + (rule.longest_min - rule.shortest_min) * next_uniform(random)
-        since = next_uniform(random) * (horizon + 0.5 * length) - 0.5 * length
+        since = (
+            rule.from_min + next_uniform(random) * (rule.to_min - rule.from_min + 0.5 * length) - 0.5 * length
+        )
         freed = free_batches(rule, since, since + length, tables, state, random, scratch)
         if freed == 0:
             continue
@@ -66,9 +70,9 @@ def run_trials(
         remember(freed, state, scratch)
         settle(freed, rule, tables, places, state, push, random, scratch, mean_price)
         settle_apart(freed, tables, places, state, push, random, scratch)
-        after = local_cost(freed, low, high, tables, every, state, push, scratch)
-        if after - before <= rule.patience * next_uniform(random):
-            cost += after - before
+        worse = local_cost(freed, low, high, tables, every, state, push, scratch) - before
+        if worse <= rule.patience * next_uniform(random) and (worse <= 0.0 or cost + worse <= rule.most_cost):
+            cost += worse
         else:
             put_back(freed, tables, state, scratch)
     return cost

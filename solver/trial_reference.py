@@ -66,14 +66,17 @@ class ReferenceTrials:
         """Frees some batches, shakes them and lets them settle; goes back where that is dearer."""
         penalties = self.aim()
         length = self.rule.shortest_min + (self.rule.longest_min - self.rule.shortest_min) * next(self.random)
-        since = next(self.random) * (self.layout.horizon + length / 2) - length / 2
+        reach = self.rule.to_min - self.rule.from_min + length / 2
+        since = self.rule.from_min + next(self.random) * reach - length / 2
         freed = self.free(since, since + length)
         if not freed:
             return
         kept, before = self.starts[:], self.whole_cost()
         self.settle(freed, penalties)
         self.settle_apart(freed, penalties)
-        if self.whole_cost() - before > self.rule.patience * next(self.random):
+        after = self.whole_cost()
+        patient = after - before <= self.rule.patience * next(self.random)
+        if not patient or (after > before and after > self.rule.most_cost):
             self.starts = kept
 
     def aim(self) -> Penalties:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from solver.trial_kernel import TrialRule
 
 PATIENCE = (0.1, 0.02, 0.002, 0.002)  # costs of a batch that a worse plan may cost, round by round
@@ -20,6 +22,8 @@ def rule_of_round(
     return TrialRule(
         shortest_min=min(1440.0, 0.25 * horizon_min),
         longest_min=min(5000.0, float(horizon_min)),  # a type of its own would be compiled again
+        from_min=0.0,
+        to_min=float(horizon_min),
         most_machines=min(machines, 4 if exploits and not dozens else 8),
         most_shaken=2,
         noise=20.0 if exploits else 30.0,
@@ -27,4 +31,5 @@ def rule_of_round(
         lowest_share=0.9 if machines <= DOZEN else 0.97,
         softest=2.0,
         patience=0.0 if exploits else PATIENCE[turn % len(PATIENCE)] * cost_of_a_batch,
+        most_cost=inf,
     )

@@ -99,3 +99,17 @@ def test_a_limit_that_no_plan_keeps_is_named() -> None:
     problem = problem_of(*machines, horizon_min=60, limits=Limits(supply_kw=5.0))
     with pytest.raises((InfeasibleError, ProblemError), match="supply"):
         find(Example(problem, prices_of(problem), ()))
+
+
+def test_where_a_machine_has_fallen_behind_only_its_batches_make_way_at_first() -> None:
+    late = [
+        BatchSpec("a", 20, power_kw=2.0, earliest_min=15, due_min=40, now_min=20),
+        BatchSpec("b", 20, power_kw=2.0, now_min=30),
+    ]
+    steady = Machine("n", [BatchSpec("a", 20, power_kw=2.0, earliest_min=12, now_min=26)])
+    limits = Limits(supply_kw=4.0, starts=StartRule(1, 5))
+    problem = problem_of(Machine("m", late), steady, horizon_min=90, limits=limits)
+    plan = find(Example(problem, prices_of(problem), ()), seconds=0.0)
+    assert plan.feasible
+    assert plan.starts_min["n"]["a"] == 26
+    assert plan.starts_min["m"]["b"] >= plan.starts_min["m"]["a"] + 20

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.dual import DualBound
-from solver.dual_kernel import SharedPrices, relaxed_optima
+from solver.dual_kernel import SharedPrices, dearer_than, relaxed_optima
 from solver.dual_reference import cost_at_prices, least_at_prices
 from solver.exact import machine_optimum
 from solver.plant_reference import Run
@@ -69,6 +71,31 @@ def test_at_prices_each_machine_answers_as_its_twin_that_looks_at_every_plan(
         assert value == pytest.approx(least_at_prices(layout, example.couplings, m, prices), abs=1e-9)
         way = runs[tables.batch_at[m] : tables.batch_at[m + 1]]
         assert value == pytest.approx(cost_at_prices(layout, example.couplings, m, way, prices), abs=1e-9)
+
+
+@settings(max_examples=25, deadline=None)
+@given(coupled_examples(), st.integers(0, 2**31), st.booleans())
+def test_a_batch_is_dearer_than_in_another_plan_by_what_its_twin_says(
+    example: Example, seed: int, covers: bool
+) -> None:
+    layout, tables, places = example.tabled()
+    random = np.random.default_rng(seed)
+    prices = random_prices(tables, random, covers)
+    one, other = (
+        np.array([random.choice(places.start[a:b]) for a, b in pairwise(places.at.tolist())], dtype=np.int64)
+        for _ in range(2)
+    )
+    found, size = np.zeros(len(one)), len(places.start)
+    dearer_than(tables, places, prices, one, other, np.zeros(size), found)
+    for m, (first, last) in enumerate(pairwise(tables.batch_at.tolist())):
+        costs = [
+            cost_at_prices(
+                layout, example.couplings, m,
+                [tuple(range(plan[b], plan[b] + tables.duration[b])) for b in range(first, last)], prices,
+            )
+            for plan in (one, other)
+        ]  # fmt: skip
+        assert found[first:last].sum() == pytest.approx(costs[0] - costs[1], abs=1e-9)
 
 
 @settings(max_examples=15, deadline=None)

@@ -33,6 +33,7 @@ TWINS = {  # kernels: the twin, and the test that compares them, perhaps through
     "sleep_price_kernel": ("sleep_reference", "test_sleep"),
     "sleep_stand_kernel": ("check_sleep", "test_sleep"),
     "special_pairs_kernel": ("special_pairs_reference", "test_special_pairs"),
+    "splice_kernel": ("splice_reference", "test_splice"),
     "surcharge_kernel": ("surcharge_reference", "test_surcharge"),
     "swarm_kernel": ("swarm_reference", "test_swarm"),
     "trial_kernel": ("trial_reference", "test_trial"),

@@ -25,6 +25,8 @@ def rule(patience: float) -> TrialRule:
     return TrialRule(
         shortest_min=5.0,
         longest_min=30.0,
+        from_min=0.0,
+        to_min=60.0,
         most_machines=3,
         most_shaken=2,
         noise=20.0,
@@ -32,6 +34,7 @@ def rule(patience: float) -> TrialRule:
         lowest_share=0.8,
         softest=2.0,
         patience=patience,
+        most_cost=np.inf,
     )
 
 
@@ -76,7 +79,7 @@ def test_random_numbers_are_those_of_whole_number_arithmetic(one: int, two: int)
 def test_trials_end_in_the_plan_of_their_twin_and_at_its_cost(
     example: Example, seed: int, patience: float, noise: float
 ) -> None:
-    how = rule(patience)._replace(noise=noise)
+    above, since, length = np.random.default_rng(seed).uniform(0.0, 1.0, 3)
     layout, tables, places = example.tabled()
     places, push, random = priced_apart(places, seed), Push(HARD, 0.5), stream(seed, 0, 0)
     state = begun(tables, places)
@@ -85,10 +88,13 @@ def test_trials_end_in_the_plan_of_their_twin_and_at_its_cost(
         dict(zip(places.start[a:b].tolist(), places.cost[a:b].tolist(), strict=True)) for a, b in pairwise(at)
     ]
     twin = ReferenceTrials(
-        layout, example.couplings, own, state.start.tolist(), push, how, 1.0,
+        layout, example.couplings, own, state.start.tolist(), push, rule(patience), 1.0,
         uniforms(int(random[0])), list(range(len(layout.machines))),
     )  # fmt: skip
     cost = float(whole_cost(tables, places, state, push.hard, push.moved))
+    twin.rule = how = rule(patience)._replace(
+        noise=noise, from_min=30.0 * since, to_min=30.0 * (since + length), most_cost=cost + above
+    )
     assert cost == pytest.approx(twin.whole_cost(), abs=1e-9)
     scratch, peaks_kw = scratch_for(tables, places), np.zeros(len(tables.demand_price))
     for _ in range(TWIN_TRIALS):
@@ -115,6 +121,25 @@ def test_what_trials_say_a_plan_costs_is_what_it_costs_when_summed_anew(
 def test_without_patience_no_trial_leaves_a_dearer_plan(example: Example, seed: int) -> None:
     _, _, _, before, after = tried(example, seed, 0.0)
     assert after <= before + 1e-9
+
+
+@settings(max_examples=30, deadline=None)
+@given(coupled_examples(), st.integers(0, 2**31), st.floats(0.0, 2.0))
+def test_a_plan_never_gets_dearer_than_the_most_that_it_may_cost(
+    example: Example, seed: int, above: float
+) -> None:
+    _, tables, places = example.tabled()
+    state, push = begun(tables, places), Push(HARD, 0.5)
+    cost = float(whole_cost(tables, places, state, push.hard, push.moved))
+    scratch, peaks_kw, random = (
+        scratch_for(tables, places),
+        np.zeros(len(tables.demand_price)),
+        stream(seed, 0, 0),
+    )
+    how = rule(5.0)._replace(most_cost=cost + above)
+    for _ in range(40):
+        cost = run_trials(1, how, tables, places, places, state, cost, push, random, scratch, peaks_kw, 1.0)
+        assert cost <= how.most_cost + 1e-9
 
 
 @settings(max_examples=60, deadline=None)
