@@ -86,7 +86,9 @@ def test_what_one_desk_acknowledges_the_other_shows_and_its_second_try_is_refuse
 def test_two_desks_that_are_processes_of_their_own_both_serve_and_end_without_a_complaint(
     folder: Path, store: Store, programs: Programs
 ) -> None:
-    started = [programs.start("desk", "--data", folder) for _ in range(2)]
+    first = programs.start("desk", "--data", folder)
+    programs.wait("the station that it starts", lambda: running_station(folder) is not None)
+    started = [first, programs.start("desk", "--data", folder)]
 
     def both_read() -> bool:
         """Both have the database open and it can be written meanwhile."""
@@ -95,14 +97,13 @@ def test_two_desks_that_are_processes_of_their_own_both_serve_and_end_without_a_
         return all(_has_open(program.process.pid, database_path(folder)) for program in started)
 
     programs.wait("both desks read", both_read)
-    programs.wait("the station that one of them starts", lambda: running_station(folder) is not None)
     found = alarm(store, "meter_silent:mill_29")
     assert found is not None
     save_alarm(store, replace(found, state=AlarmState.ACKNOWLEDGED, actor="chen"))  # nobody holds the file
     for program in started:
         assert program.end(signal.SIGTERM) in (0, 128 + signal.SIGTERM)  # the latter amid its start
         assert program.complaints.strip() == ""  # an end amid the start ends the line on a terminal too
-    station = running_station(folder)  # which goes on when its desk has ended
+    station = running_station(folder)  # which goes on when the desk that started it has ended
     assert station is not None
     os.kill(station, signal.SIGTERM)
     programs.wait("the station's end", lambda: running_station(folder) is None)
