@@ -8,6 +8,7 @@ from enum import Flag, auto
 
 from hmi.day_bands import WITHOUT_BAND
 from hmi.energy_products import Product, load_products
+from hmi.energy_savings import VerifiedPlan, load_savings
 from hmi.energy_shifts import MOST_SHIFT_DAYS, shift_uses
 from hmi.energy_units import UnitUse, load_units
 from hmi.energy_uses import Use, periods_of, uses_of_periods
@@ -31,6 +32,7 @@ class More(Flag):
     SHIFTS = auto()  # and teams
     YEARS = auto()
     UNITS = auto()
+    SAVINGS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class EnergyReport:
     teams: Mapping[str, Sequence[Use]] | None = None  # likewise; "" is shifts of which no team is known
     years: Sequence[YearPair] = ()
     units: Sequence[UnitUse] = ()
+    savings: Sequence[VerifiedPlan] = ()
 
     @property
     def by_month(self) -> bool:
@@ -104,6 +107,7 @@ def load_energy(
         shifts = shift_uses(store, plant, days, to_ms, past) if wants_shifts else None
         years = load_year(store, plant, days, now_ms, past) if More.YEARS in more else ()
         units = load_units(store, plant, machines, days[0].from_ms, to_ms) if More.UNITS in more else ()
+        savings = load_savings(store, days[0].from_ms, to_ms) if More.SAVINGS in more else ()
     names = _in_order(use.band for use in uses)
     whole = plant.shopfloor if plant.meter_of(plant.shopfloor) is not None else ""
     return EnergyReport(
@@ -120,6 +124,7 @@ def load_energy(
         None if shifts is None else shifts.by_team,
         years,
         units,
+        savings,
     )
 
 

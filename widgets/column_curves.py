@@ -21,6 +21,7 @@ Bytes = NDArray[np.uint8]
 MOST_COLOURS = 255  # of one image
 LINE_PX = 0.7072  # what the axis leaves free above and below: half a pixel's diagonal, both sides
 FARTHEST_PX = 30_000.0  # rows beyond it need not be told apart
+STRIP_ROWS = 64  # Qt leaves more to helper threads and waits for them: a busy machine lets it wait long
 TOGETHER = 16  # curves that are laid over each other at a time: each is compared with each
 
 
@@ -72,7 +73,7 @@ class ColumnCurves(pg.GraphicsObject):  # type: ignore[misc]
         self._curves: dict[str, DrawnCurve] = {}
         self._colours: dict[str, str] = {}
         self._area = QRectF()
-        self._images: list[QImage] = []
+        self._images: list[tuple[int, QImage]] = []  # strips with their first row
         self._drawn_as: object = None  # what the images were drawn for; None when they are old
 
     def show_curve(self, name: str, curve: DrawnCurve, colour: str) -> None:
@@ -133,9 +134,9 @@ class ColumnCurves(pg.GraphicsObject):  # type: ignore[misc]
             self._draw(to_pixels * QTransform.fromTranslate(-area.left(), -area.top()), area.size())
         painter.save()
         painter.setWorldTransform(QTransform())
-        for image in self._images:
+        for row, image in self._images:
             image.setDevicePixelRatio(scale)
-            painter.drawImage(QPointF(area.topLeft()) / scale, image)
+            painter.drawImage(QPointF(area.left(), area.top() + row) / scale, image)
         painter.restore()
 
     def _draw(self, to_pixels: QTransform, size: QSize) -> None:
@@ -150,15 +151,21 @@ class ColumnCurves(pg.GraphicsObject):  # type: ignore[misc]
         for part in range(0, len(colours), MOST_COLOURS):
             some = slice(part, part + MOST_COLOURS)
             pixels = filled_columns(firsts[some], counts[some], size.height())
-            kind = QImage.Format.Format_Indexed8
-            image = QImage(pixels.data, size.width(), size.height(), size.width(), kind)
-            image.setColorTable([0, *colours[some]])
-            self._images.append(image.copy())  # with pixels of its own
+            for row in range(0, size.height(), STRIP_ROWS):
+                self._images.append((row, _image(pixels[row : row + STRIP_ROWS], [0, *colours[some]])))
 
     def _changed(self) -> None:
         self._drawn_as = None
         self.informViewBoundsChanged()
         self.update()
+
+
+def _image(pixels: Bytes, colours: list[int]) -> QImage:
+    """An image of pixels uint8[height, width], each the place of its colour."""
+    height, width = pixels.shape
+    image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
+    image.setColorTable(colours)
+    return image.copy()  # with pixels of its own
 
 
 def filled_columns(firsts: Rows, counts: Rows, height: int) -> Bytes:

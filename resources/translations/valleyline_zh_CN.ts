@@ -1206,6 +1206,10 @@ Ctrl+L  锁定操作台
         <translation>正在读取……</translation>
     </message>
     <message>
+        <source>Savings</source>
+        <translation>节省</translation>
+    </message>
+    <message>
         <source>Shifts</source>
         <translation>班次</translation>
     </message>
@@ -1226,8 +1230,8 @@ Ctrl+L  锁定操作台
         <translation>所示内容</translation>
     </message>
     <message>
-        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Products: batches by the recipe and the tonnes that were written of them on the Twin page. Days, of a long time months, Tariff periods, Shifts and Teams: the whole or one machine. States: hours in each state, starts and stops. Year on year: the same dates a year before, whole days. Baseline: what a batch and a tonne took, beside the days that the plant names as its baseline. Lines are there where machines have a production line, carbon where the plant says what a kWh emits; these, the teams&apos; roster and the baseline are set on the Plant page. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was measured; nothing is added for what is missing.</source>
-        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。产品：按孪生页所填的配方与吨数统计各批次。按日（时间较长时按月）、电价时段、班次和班组：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。同比：与上年相同日期比较，只计整日。基准：每批与每吨能耗，与工厂所定基准期对比。设备填有产线时显示产线，工厂填有每 kWh 排放量时显示碳排放；这些以及班组轮班表和基准期均在工厂页设置。电量取自电表计数。合计若有缺测，会注明已测时间的比例；缺失部分不作补充。</translation>
+        <source>What was used and what it cost, over whole local days. Machines: the ranking, and what a batch takes. Products: batches by the recipe and the tonnes that were written of them on the Twin page. Days, of a long time months, Tariff periods, Shifts and Teams: the whole or one machine. States: hours in each state, starts and stops. Year on year: the same dates a year before, whole days. Baseline: what a batch and a tonne took, beside the days that the plant names as its baseline. Savings: what finished plans saved by the meters, with an 80 % band. Lines are there where machines have a production line, carbon where the plant says what a kWh emits; these, the teams&apos; roster and the baseline are set on the Plant page. Energy comes from the meters&apos; counters. A sum that rests on gaps says which share of the time was measured; nothing is added for what is missing.</source>
+        <translation>按当地整日统计用电量与电费。设备：排名及每批能耗。产品：按孪生页所填的配方与吨数统计各批次。按日（时间较长时按月）、电价时段、班次和班组：整个车间或单台设备。状态：各状态的小时数、启动与停止次数。同比：与上年相同日期比较，只计整日。基准：每批与每吨能耗，与工厂所定基准期对比。节省：已结束方案经电表核验的节省额，附 80 % 区间。设备填有产线时显示产线，工厂填有每 kWh 排放量时显示碳排放；这些以及班组轮班表和基准期均在工厂页设置。电量取自电表计数。合计若有缺测，会注明已测时间的比例；缺失部分不作补充。</translation>
     </message>
     <message>
         <source>Year on year</source>
@@ -3782,6 +3786,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>差额 {currency}</translation>
     </message>
     <message>
+        <source>From</source>
+        <translation>自</translation>
+    </message>
+    <message>
         <source>Hours</source>
         <translation>小时</translation>
     </message>
@@ -3798,6 +3806,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>这些天没有完整结束的批次。</translation>
     </message>
     <message>
+        <source>No plan that ended on these days has been verified; a plan is, once it is over.</source>
+        <translation>这些天结束的方案均未核验；方案结束后即行核验。</translation>
+    </message>
+    <message>
         <source>Nobody has written a recipe of a batch that ended on these days; the Twin page takes it.</source>
         <translation>这些天结束的批次均未填写配方；可在孪生页填写。</translation>
     </message>
@@ -3810,8 +3822,20 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>这些天没有读数。请按 ◀ 往前，或选择更长的时段。</translation>
     </message>
     <message>
+        <source>Paid, {currency}</source>
+        <translation>实付，{currency}</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
         <source>Production line</source>
         <translation>产线</translation>
+    </message>
+    <message>
+        <source>Promised</source>
+        <translation>承诺</translation>
     </message>
     <message>
         <source>Read %</source>
@@ -3826,8 +3850,16 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>配方</translation>
     </message>
     <message>
+        <source>Saved</source>
+        <translation>节省</translation>
+    </message>
+    <message>
         <source>Saved kWh</source>
         <translation>节省 kWh</translation>
+    </message>
+    <message>
+        <source>Saved: the metered kWh at the prices of the approved baseline, less what was paid; at least and at most are an 80 % band.</source>
+        <translation>节省：实测电量按批准基准时段的电价计费，减去实付；至少与至多为 80 % 区间。</translation>
     </message>
     <message>
         <source>Shift</source>
@@ -3862,6 +3894,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>工厂尚无轮班表；请工程师在工厂页填写各班组的上班安排。</translation>
     </message>
     <message>
+        <source>To</source>
+        <translation>至</translation>
+    </message>
+    <message>
         <source>Tonnes</source>
         <translation>吨数</translation>
     </message>
@@ -3878,8 +3914,20 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>只比较整日，而这些天都尚未结束；请按 ◀ 往前。</translation>
     </message>
     <message>
+        <source>Without it</source>
+        <translation>若无方案</translation>
+    </message>
+    <message>
         <source>a year before</source>
         <translation>上年同期</translation>
+    </message>
+    <message>
+        <source>at least</source>
+        <translation>至少</translation>
+    </message>
+    <message>
+        <source>at most</source>
+        <translation>至多</translation>
     </message>
     <message>
         <source>baseline</source>
@@ -3926,6 +3974,14 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>本期</translation>
     </message>
     <message>
+        <source>paid</source>
+        <translation>实付</translation>
+    </message>
+    <message>
+        <source>plan {id}</source>
+        <translation>方案 {id}</translation>
+    </message>
+    <message>
         <source>without a price</source>
         <translation>无电价</translation>
     </message>
@@ -3944,6 +4000,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>{period}: {now} kWh, a year before {before} kWh</source>
         <translation>{period}：{now} kWh，上年同期 {before} kWh</translation>
+    </message>
+    <message>
+        <source>{plan}: {paid} {currency}, without it {baseline} {currency}</source>
+        <translation>{plan}：{paid} {currency}，若无方案为 {baseline} {currency}</translation>
     </message>
     <message>
         <source>± kWh</source>

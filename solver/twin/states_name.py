@@ -14,7 +14,9 @@ from solver.twin.states_fit import MOST_STEPS, LevelFit, as_labelled, fitted, pa
 from solver.twin.states_model import PowerScale, StateModel, kernel_matrix, quantile, quantile_kw
 from solver.twin.states_ways import (
     CLEAR,
+    MOSTLY,
     NEARLY_RUNNING,
+    levels_beside,
     lower_by_lasting,
     one_that_wanders,
     rest_within_running,
@@ -29,6 +31,7 @@ NOT_RUNNING = 0.4  # of the running power: less is idling
 RARE = 0.1  # what holds less of the working time than this is a peak, not what running takes
 PASSING = 0.4  # a rare level that is left sooner than it is kept is a passage between others
 APART = 1.05  # and between the upper's low and the lower's high power there is nothing
+SAME_BINS = 3  # between them of one power: what is passed through has any
 WIDE_BINS = 15  # between the 10 and 90 % quantiles of a power that fluctuates
 STEADIER = 3.0  # times narrower than running is steady
 NEAR = 0.25  # of the distance to the level above
@@ -92,6 +95,10 @@ def _levels_of(fit: LevelFit, bins: IntArray, scale: PowerScale) -> _Levels:
     passing = (np.diag(fit.transition) < PASSING) & (weight < 2 * RARE * weight.sum())
     path = path_through(bins, fit, np.ones(len(weight), dtype=np.int64))
     width = np.array([quantile(row, 0.9) - quantile(row, 0.1) for row in fit.occupied])
+    level_kw = np.array([quantile_kw(row, scale, 0.75) for row in fit.occupied])
+    valleys, peaks = levels_beside(path, level_kw, np.zeros_like(passing))
+    rests = (width <= SAME_BINS) & (valleys >= MOSTLY * peaks + 1)  # it falls back to this very power
+    passing &= ~rests
     return _Levels(path, fit.occupied, passing, width, scale)
 
 

@@ -34,6 +34,7 @@ CLEAR = 0.2  # log-ratio of two levels
 SAME = 1.12  # times higher is hardly apart
 SMOOTHED = 6  # a level's usual stay is smoothed over this part of it
 REST_MS = 6 * MINUTE_MS  # rests within running are usually no longer, or a reading
+BURST_MS = 20 * MINUTE_MS  # bursts usually last no longer
 KINDS_APART = 4.0  # times longer is another kind of rest
 RESTS_A_STOP = 3.0  # rests within running for each stop
 
@@ -48,7 +49,7 @@ def state_by_ways(
     or where it lies between runs, if it lies apart below half of those above or is much steadier.
     """
     state = state.copy()
-    valleys, peaks = _beside(levels, level_kw, passing)
+    valleys, peaks = levels_beside(levels, level_kw, passing)
     state[_products(levels, state, level_kw, passing, valleys, peaks)] = 3
     for k in np.argsort(-level_kw):
         if state[k] == 2 and not passing[k] and _slides(bins, levels == k, (state == 3)[levels]):
@@ -78,7 +79,7 @@ def state_by_ways(
     return state
 
 
-def _beside(levels: IntArray, level_kw: FloatArray, passing: Mask) -> tuple[IntArray, IntArray]:
+def levels_beside(levels: IntArray, level_kw: FloatArray, passing: Mask) -> tuple[IntArray, IntArray]:
     """How often each level lies between two higher ones, and between two lower ones, int64[K] each."""
     settled = levels[~passing[levels]]
     visits = settled[np.diff(settled, prepend=-1) != 0]
@@ -219,11 +220,12 @@ def running_edges(path: IntArray) -> IntArray:
 def rest_within_running(path: IntArray, step_ms: int) -> int:
     """The longest rest, in steps, that belongs to running; 0 where a stop is a stop.
 
-    A machine that works in bursts has two kinds of stops, many short and a few much longer ones.
+    A machine that works in bursts has two kinds of stops, many short and a few much longer ones; what works
+    for longer than a burst at a time stops when it stops.
     """
     edges = running_edges(path)
     rests = np.sort(edges[2::2] - edges[1:-1:2])
-    if len(rests) < 2:
+    if len(rests) < 2 or _usual_stay(path == 3) * step_ms > BURST_MS:
         return 0
     logs = np.log(rests)
     counts = np.arange(1, len(logs))

@@ -24,7 +24,7 @@ from hmi.desk.context import DeskContext
 from hmi.desk.csv_file import csv_text
 from hmi.desk.numbers import short_date
 from hmi.desk.page import Page, Place
-from hmi.desk.pages.energy_compare import by_unit, by_year
+from hmi.desk.pages.energy_compare import by_plan, by_unit, by_year
 from hmi.desk.pages.energy_groups import by_line, by_product, by_shift, by_team
 from hmi.desk.pages.energy_note import note
 from hmi.desk.pages.energy_tables import (
@@ -49,9 +49,27 @@ from widgets.theme import Theme
 
 RELOAD_EVERY_S = 30.0
 SPANS_MS = (DAY_MS, 7 * DAY_MS, 30 * DAY_MS, 365 * DAY_MS)
-VIEWS = ("machines", "lines", "products", "days", "bands", "shifts", "teams", "states", "years", "units")
+VIEWS = (
+    "machines",
+    "lines",
+    "products",
+    "days",
+    "bands",
+    "shifts",
+    "teams",
+    "states",
+    "years",
+    "units",
+    "savings",
+)
 OF_ONE = ("days", "bands", "shifts", "teams", "years")  # of the whole, or of one machine
-MORE = {"shifts": More.SHIFTS, "teams": More.SHIFTS, "years": More.YEARS, "units": More.UNITS}
+MORE = {
+    "shifts": More.SHIFTS,
+    "teams": More.SHIFTS,
+    "years": More.YEARS,
+    "units": More.UNITS,
+    "savings": More.SAVINGS,
+}
 KINDS = ("csv", "xlsx")
 
 
@@ -83,7 +101,8 @@ class EnergyPage(Page):
             "page. Days, of a long time months, Tariff periods, Shifts and Teams: the whole or one machine. "
             "States: hours in each state, starts and stops. Year on year: the same dates a year before, "
             "whole days. Baseline: what a batch and a tonne took, beside the days that the plant names as "
-            "its baseline. Lines are there where machines have a production line, carbon where the plant "
+            "its baseline. Savings: what finished plans saved by the meters, with an 80 % band. "
+            "Lines are there where machines have a production line, carbon where the plant "
             "says what a kWh emits; these, the teams' roster and the baseline are set on the Plant page. "
             "Energy comes from the meters' counters. A sum that rests on gaps says which share of the time "
             "was measured; nothing is added for what is missing."
@@ -115,6 +134,8 @@ class EnergyPage(Page):
                 return by_year(self.context, report, self._chosen_subject())
             case "units":
                 return by_unit(self.context, report)
+            case "savings":
+                return by_plan(self.context, report)
             case "days":
                 return by_period(self.context, report, self._chosen_subject())
             case "bands":
@@ -194,6 +215,7 @@ class EnergyPage(Page):
             self.tr("States"),
             self.tr("Year on year"),
             self.tr("Baseline"),
+            self.tr("Savings"),
         )
         for place, name in enumerate(names):
             self._tabs.setTabText(place, name)

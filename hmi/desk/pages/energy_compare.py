@@ -1,9 +1,10 @@
-"""The Energy page's comparisons: with the year before, and of a batch with the baseline's."""
+"""The Energy page's comparisons: with the year before, with the baseline, and what plans saved."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication
 
@@ -12,6 +13,7 @@ from hmi.desk.context import DeskContext
 from hmi.desk.numbers import FULL_COVERAGE, coverage, number, short_date
 from hmi.desk.pages.energy_tables import Line, View, read_share
 from hmi.energy_report import EnergyReport, of_subject
+from hmi.energy_savings import Saved, VerifiedPlan, saved_by
 from hmi.energy_units import UnitUse
 from hmi.energy_uses import Sum, Use, summed
 from hmi.energy_year import LEAST_COMPARED, YearPair
@@ -81,6 +83,59 @@ def by_unit(context: DeskContext, report: EnergyReport) -> View:
         (BASELINE, NOW),
         tuple(columns),
         "kWh",
+    )
+
+
+def by_plan(context: DeskContext, report: EnergyReport) -> View:
+    """What each verified plan cost instead of its baseline, and all of them together."""
+    verified, zone, currency = report.savings, context.plant.zone, context.plant.currency
+    lines = [_plan_line(str(one.plan), one, zone) for one in verified]
+    if len(verified) > 1:
+        lines.append(
+            _saved_line(QCoreApplication.translate("energy", "All"), "", "", saved_by(verified), math.nan)
+        )
+    headers = (
+        QCoreApplication.translate("energy", "Plan"),
+        QCoreApplication.translate("energy", "From"),
+        QCoreApplication.translate("energy", "To"),
+        "kWh",
+        QCoreApplication.translate("energy", "Paid, {currency}").format(currency=currency),
+        QCoreApplication.translate("energy", "Without it"),
+        QCoreApplication.translate("energy", "Saved"),
+        "%",
+        QCoreApplication.translate("energy", "at least"),
+        QCoreApplication.translate("energy", "at most"),
+        QCoreApplication.translate("energy", "Promised"),
+        QCoreApplication.translate("energy", "Read %"),
+    )
+    names = (
+        QCoreApplication.translate("energy", "Without it"),
+        QCoreApplication.translate("energy", "paid"),
+    )
+    columns = [column for one in verified for column in _plan_columns(one, currency)]
+    digits = (None, None, None, 1, 2, 2, 2, 1, 2, 2, 2, 1)
+    return View(headers, digits, tuple(lines), names, (BEFORE, NOW), tuple(columns), currency)
+
+
+def _plan_line(name: str, one: VerifiedPlan, zone: ZoneInfo) -> Line:
+    since, to = (texts.date_and_time(t_ms, zone) for t_ms in (one.from_ms, one.to_ms))
+    return _saved_line(name, since, to, saved_by([one]), 100 * one.found.coverage)
+
+
+def _saved_line(name: str, since: str, to: str, saved: Saved, read: float) -> Line:
+    share = 100 * saved.saving / saved.baseline if saved.baseline > 0 else math.nan
+    money = (saved.paid, saved.baseline, saved.saving, share, saved.low, saved.high, saved.promised)
+    return (name, since, to, saved.energy_kwh, *money, read)
+
+
+def _plan_columns(one: VerifiedPlan, currency: str) -> Sequence[Column]:
+    name = QCoreApplication.translate("energy", "plan {id}").format(id=one.plan)
+    text = QCoreApplication.translate("energy", "{plan}: {paid} {currency}, without it {baseline} {currency}")
+    paid, baseline = one.found.cost_paid, one.found.cost_baseline
+    said = text.format(plan=name, paid=number(paid, 2), baseline=number(baseline, 2), currency=currency)
+    return (
+        Column("", (_part(baseline), 0.0), said),
+        Column(name, (0.0, _part(paid)), said, doubtful=one.found.coverage < FULL_COVERAGE),
     )
 
 

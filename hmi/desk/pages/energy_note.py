@@ -49,6 +49,16 @@ def _own(context: DeskContext, report: EnergyReport, name: str) -> str:
             )
         case "years":
             return _year_note(report)
+        case "savings" if not report.savings:
+            return QCoreApplication.translate(
+                "energy", "No plan that ended on these days has been verified; a plan is, once it is over."
+            )
+        case "savings":
+            return QCoreApplication.translate(
+                "energy",
+                "Saved: the metered kWh at the prices of the approved baseline, less what was paid; at "
+                "least and at most are an 80 % band.",
+            )
         case "units":
             return _unit_note(context, report)
         case _:

@@ -88,6 +88,7 @@ class MachinesTab(TwinTab):
             QStackedWidget(),
             QComboBox(),
         )
+        self._which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # of each language
         self._which.setObjectName("twin_picture")
         self._picture.addWidget(self._plot)
         self._picture.addWidget(self._error)

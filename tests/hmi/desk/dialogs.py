@@ -45,6 +45,7 @@ def dialogs(desk: Desk) -> Iterator[tuple[str, QDialog]]:
         yield name, dialog
         dialog.reject()
         page.discard()
+    page.show_target("plant")  # as it was found, whoever walks the pages next
     session.lock()
 
 

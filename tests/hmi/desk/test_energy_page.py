@@ -132,6 +132,9 @@ def test_teams_of_the_roster_come_to_the_whole_and_year_and_baseline_say_what_is
     page.show_view("units")
     qtbot.waitUntil(lambda: page.is_settled() and "no baseline yet" in page.note, timeout=PATIENCE_MS)
     assert int(rows(page)[0][2]) >= 1
+    page.show_view("savings")
+    qtbot.waitUntil(lambda: page.is_settled() and "No plan that ended" in page.note, timeout=PATIENCE_MS)
+    assert rows(page) == []
 
 
 def test_products_without_a_recipe_say_where_one_is_written(page: EnergyPage) -> None:

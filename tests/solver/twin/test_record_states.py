@@ -22,7 +22,6 @@ from tests.solver.twin.product_machines import PRODUCTS, product_machine
 LEAST = {"bursty": 0.93, "overlapping": 0.95, "ramping": 0.94, "plain": 0.96, "shifts at 5 min": 0.96}
 LEAST_FACTORY = {
     "machine tool": 0.88,
-    "moulding": 0.9,
     "short cycles": 0.89,
 }  # what docs/benchmarks.md calls weak
 
@@ -142,6 +141,38 @@ def test_a_steady_load_is_not_frozen() -> None:
         MachineState.STANDBY,
         MachineState.RUNNING,
     }
+
+
+@pytest.mark.parametrize("resolution_kw", [0.01, 1.0])
+def test_short_rests_at_one_power_between_longer_runs_idle(resolution_kw: float) -> None:
+    rng = np.random.default_rng(7)
+    power, running = np.full(28 * 1440, 0.2), np.zeros(28 * 1440, dtype=bool)
+    for day in range(28):
+        at, until = day * 1440 + 7 * 60, day * 1440 + 17 * 60
+        power[at:until] = 7.5
+        while at < until:  # a saw that cuts for 25 min, then waits for 10
+            cut = slice(at, min(until, at + int(25 * rng.lognormal(0, 0.5))))
+            power[cut] += 6.0 + 5.0 * rng.random(cut.stop - cut.start)
+            running[cut] = True
+            at = cut.stop + max(1, int(10 * rng.lognormal(0, 0.5)))
+    read = np.round(power.reshape(-1, 5).mean(axis=1) / resolution_kw) * resolution_kw
+    truth = running.reshape(-1, 5).mean(axis=1) > 0.5
+    times = 300_000 * np.arange(len(read), dtype=np.int64)
+    spans = record_states(times, read).spans
+    starts = np.array([span.start_ms for span in spans])
+    said = np.array([span.state is MachineState.RUNNING for span in spans])
+    found = said[np.searchsorted(starts, times, side="right") - 1]
+    assert 0.5 * (found[truth].mean() + (~found[~truth]).mean()) > 0.97
+
+
+def test_an_idle_load_that_never_varies_is_not_frozen() -> None:
+    rng = np.random.default_rng(4)
+    times = 300_000 * np.arange(3000, dtype=np.int64)
+    running = np.arange(3000) // 12 % 5 < 4
+    power = np.where(running, 40.0 + 5.0 * rng.standard_normal(3000), 9.0)
+    found = record_states(times, power)
+    assert MachineState.NO_DATA not in {span.state for span in found.spans}
+    assert np.array_equal(found.power_kw, power)
 
 
 def test_a_record_with_one_state_is_judged_by_its_size() -> None:
