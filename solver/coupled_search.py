@@ -8,7 +8,6 @@ the island, so that any number of threads finds the same plan after the same rou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,7 +22,8 @@ from solver.descent_kernel import (
     to_places,
     whole_cost,
 )
-from solver.late_rounds import LateRounds, cost_of_island
+from solver.island import Island, cost_of_island
+from solver.late_rounds import LateRounds
 from solver.layout import Floats, Ints, Layout
 from solver.pause_response import PausingMachines
 from solver.plant_kernel import PlantState, breach_between, empty_state, fill_state, peak_kw, plans_of
@@ -57,19 +57,9 @@ VERY_FEW, ANYWHERE_CHANCE = 30, 0.5  # batches; that a plan of so few begins any
 MANY = 1000  # batches: from here on each sweep takes long, and fewer beginnings are tried
 EXPLORE_EVERY, FINE_EVERY = 12, 6  # rounds
 KEPT_BREACH = 1e-9
-HASTY_MOVE = (
-    0.02  # of a typical batch's cost, while nothing is known of the price of leaving the plan in force
-)
+HASTY_MOVE = 0.02  # of a typical batch's cost: leaving the plan in force, while its price is not known
 DEARER, CHEAPER = 1.25, 0.9  # of the price of leaving the plan in force, from round to round
 PAUSED_AT_ONCE = 10  # machines that may pause and respond in a round
-
-
-@dataclass(slots=True, eq=False)
-class Island:
-    """A plan that is being improved; its cost includes what it breaks."""
-
-    state: PlantState
-    cost: float = np.inf
 
 
 class CoupledSearch:
@@ -144,9 +134,7 @@ class CoupledSearch:
         """Runs each kernel once, so that all are compiled."""
         now = now.copy()
         to_places(now, self.every)
-        coarse_places(
-            self.tables, self.every, STEP_MIN, RESIDUES
-        )  # of a tiny problem all places are looked at
+        coarse_places(self.tables, self.every, STEP_MIN, RESIDUES)  # a tiny problem looks at all places
         island = Island(self.unbroken(now))
         self._settled(island.state, self.peaks_kw(island.state), 0)
         self._bound.touch()
@@ -204,11 +192,8 @@ class CoupledSearch:
         if np.isfinite(self.run.best_cost):
             return
         set_targets(self.peaks_kw(state), 1.0, self.tables, self.scratch[0])
-        push, machines = (
-            Push(self.hard, 1e-6 * self.hard),
-            in_their_own_way(self.tables, state.start, state.span),
-        )
-        sweep(self.tables, self.every, state, push, machines, self.scratch[0])
+        machines = in_their_own_way(self.tables, state.start, state.span)
+        sweep(self.tables, self.every, state, Push(self.hard, 1e-6 * self.hard), machines, self.scratch[0])
         self.offer(state)
 
     def _mend(self, state: PlantState, order: Ints, place: int, push: Push, places: PlaceSet) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from solver.coupled_bound import CoupledBound
 from solver.descent_kernel import misplaced, to_places
+from solver.island import Island, cost_of_island
 from solver.layout import Ints
 from solver.plant_kernel import PlantState
 from solver.plant_tables import PlaceSet, places_within
@@ -23,7 +24,7 @@ from solver.trial_kernel import TrialRule
 from solver.trial_rules import DOZEN
 
 if TYPE_CHECKING:
-    from solver.coupled_search import CoupledSearch, Island
+    from solver.coupled_search import CoupledSearch
 
 FROM_ROUND = 30
 LOOK_EVERY, EVERYWHERE_EVERY = 6, 4  # rounds; in one of so many trials are made everywhere
@@ -102,8 +103,3 @@ class LateRounds:
         cost = search.cost_of(state)
         if cost < first.cost - 1e-9 and not misplaced(search.tables, search.every, state):
             first.state, first.cost = state, cost
-
-
-def cost_of_island(island: Island) -> float:
-    """What an island's plan costs, what it breaks included."""
-    return island.cost

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.descent_kernel import Push, respond, set_targets
+from solver.island import Island
 from solver.plant_kernel import PlantState, lift_machine
 from solver.plant_tables import PlantTables
 from solver.special import SpecialPlan
@@ -20,7 +21,7 @@ from solver.special_lists import rows_now
 from solver.special_turns import SpecialTurns, View, seen_from
 
 if TYPE_CHECKING:
-    from solver.coupled_search import CoupledSearch, Island
+    from solver.coupled_search import CoupledSearch
 
 LAP, TURNS = 10, 8  # rounds of a walk, from the first island's plan on; turns of special machines in a round
 SMALL, SMALL_LAP, SMALL_TURNS = 10_000, 4, 16  # batches times minutes, where a turn takes little time
@@ -70,8 +71,6 @@ class SpecialWalk:
 
     def walk_alone(self, iterations: int) -> None:
         """Where all machines are special, only they take turns."""
-        from solver.coupled_search import Island
-
         search = self._search
         self.stand_as_in_best()
         islands = [Island(search.unbroken(np.zeros(0, dtype=np.int64)))]

@@ -1,4 +1,4 @@
-"""The solver beside its peers, and each row of what it must reach; about a quarter of an hour.
+"""The solver beside its peers, and each row of what it must reach; about twenty minutes.
 
 Kernels are warm, seeds five unless said otherwise. The peers run in .venv-peers, which the first run makes.
 """

@@ -345,18 +345,10 @@ class SearchTab(QWidget):
         if draft.breaches:
             why = breach(self._context, draft.breaches[0], draft.start_ms)
             return self.tr("This cannot be proposed: {why}").format(why=why)
-        return " ".join(
-            [
-                bound_sentence(draft.plan.gap),
-                self.tr(
-                    "Found in {seconds:.1f} s with {iterations:iteration|iterations}, seed {seed}."
-                ).format(
-                    seconds=draft.plan.seconds,
-                    iterations=Counted(draft.plan.iterations),
-                    seed=draft.plan.seed,
-                ),
-            ]
-        )
+        plan = draft.plan
+        found = self.tr("Found in {seconds:.1f} s with {iterations:iteration|iterations}, seed {seed}.")
+        found = found.format(seconds=plan.seconds, iterations=Counted(plan.iterations), seed=plan.seed)
+        return f"{bound_sentence(plan.gap)} {found}"
 
     @Slot(str, str, int)
     def _on_dragged(self, machine: str, batch: str, start_min: int) -> None:

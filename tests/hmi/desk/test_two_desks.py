@@ -86,7 +86,9 @@ def test_what_one_desk_acknowledges_the_other_shows_and_its_second_try_is_refuse
 def test_two_desks_that_are_processes_of_their_own_both_serve_and_end_without_a_complaint(
     folder: Path, store: Store, programs: Programs
 ) -> None:
-    started = [programs.start("desk", "--data", folder) for _ in range(2)]
+    first = programs.start("desk", "--data", folder)
+    programs.wait("the station that it starts", lambda: running_station(folder) is not None)
+    started = [first, programs.start("desk", "--data", folder)]
 
     def both_read() -> bool:
         """Both have the database open and it can be written meanwhile."""
@@ -101,10 +103,10 @@ def test_two_desks_that_are_processes_of_their_own_both_serve_and_end_without_a_
     for program in started:
         assert program.end(signal.SIGTERM) in (0, 128 + signal.SIGTERM)  # the latter amid its start
         assert program.complaints.strip() == ""  # an end amid the start ends the line on a terminal too
-    left = running_station(folder)  # which a desk starts, and leaves to go on
-    if left:
-        os.kill(left, signal.SIGTERM)
-        programs.wait("the station's end", lambda: running_station(folder) is None)
+    station = running_station(folder)  # which goes on when the desk that started it has ended
+    assert station is not None
+    os.kill(station, signal.SIGTERM)
+    programs.wait("the station's end", lambda: running_station(folder) is None)
     with closing(sqlite3.connect(database_path(folder))) as raw:
         assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
