@@ -3,9 +3,9 @@
 Wall time would fail on a busy machine. Processor time hardly depends on others, and what still does (shared
 caches, a slower clock) is measured beside it: a fixed piece of work is timed at the start and whenever a turn
 is over the limit, and the limit grows by as much as that work has become slower. A virtual machine may be
-halted amid a turn, though, and count that as its own work: whoever was over the limit, but not far, has to be
-so twice. That a thread waits, which takes no processor time, is what WindowThreadWatch in tests/conftest.py
-finds.
+halted amid a turn, though, and count that as its own work, and beside much else all is uneven: a test that
+was over the limit is done again, and fails if it is so each time. That a thread waits, taking no processor
+time, is what WindowThreadWatch in tests/conftest.py finds.
 
 A folder whose tests are watched has the fixtures and the hook from here in its conftest.py.
 """
@@ -22,9 +22,9 @@ from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QEvent, Q
 from PySide6.QtWidgets import QApplication
 
 LIMIT_MS = 50.0
-AT_ONCE_MS = 100.0  # a test with such a turn fails without a second look
+LOOKS = 3  # so often a test is done at most: what holds the thread does so each time
 MOST_SLOWER = 3.0
-SEEN = pytest.StashKey[list[float]]()  # the turns over the limit when the test was done for the first time
+SEEN = pytest.StashKey[int]()  # how often the test was done and held the thread
 
 
 class HeldWatch(QObject):
@@ -86,7 +86,7 @@ def held_watch_of_all(qapp: QApplication) -> HeldWatch:
 
 @pytest.fixture(autouse=True)
 def held_watch(held_watch_of_all: HeldWatch, request: pytest.FixtureRequest) -> Iterator[HeldWatch]:
-    """Fails a test in which a turn of the event loop holds the window's thread too long, twice or by far.
+    """Fails a test in which a turn of the event loop holds the window's thread too long, time after time.
 
     With VALLEYLINE_HELD=1 the first time is enough.
     """
@@ -94,19 +94,22 @@ def held_watch(held_watch_of_all: HeldWatch, request: pytest.FixtureRequest) -> 
     held_watch_of_all.start_anew()
     yield held_watch_of_all
     found, seen = held_watch_of_all.found, request.node.stash
-    if found and SEEN not in seen and max(found) <= AT_ONCE_MS and not os.environ.get("VALLEYLINE_HELD"):
-        seen[SEEN] = list(found)
-        return
+    if found:
+        seen[SEEN] = seen.get(SEEN, 0) + 1
+        if seen[SEEN] < LOOKS and not os.environ.get("VALLEYLINE_HELD"):
+            return
     assert not found, f"The window's thread was held for {found} ms, more than {LIMIT_MS:.0f}"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-    """Does a test once more in which the window's thread was held."""
+    """Does a test again in which the window's thread was held."""
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     reports = runtestprotocol(item, nextitem=nextitem, log=False)
-    if SEEN in item.stash and not any(report.failed for report in reports):
+    looks = 1
+    while item.stash.get(SEEN, 0) == looks and not any(report.failed for report in reports):
         reports = runtestprotocol(item, nextitem=nextitem, log=False)
+        looks += 1
     for report in reports:
         item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
