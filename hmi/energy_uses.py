@@ -137,9 +137,11 @@ def _month_uses(asked: _Asked, periods: Sequence[Day]) -> dict[Day, list[Use]]:
 def _is_whole_month(asked: _Asked, period: Day) -> bool:
     edges = [local_month_ms(t_ms, asked.zone) for t_ms in period]
     is_past = period.to_ms <= asked.to_ms
-    factors = [repr(asked.kg_per_kwh(t_ms)) for t_ms in (period.from_ms, period.to_ms - 1)]
-    held = asked.past.between(*period)
-    return is_past and tuple(edges) == period and len(held) == 1 and len(set(factors)) == 1
+    stated, held = asked.plants[0].carbon_kg_per_kwh, asked.past.between(*period)
+    first, last = (
+        carbon_factor(stated, local_date(t_ms, asked.zone)) for t_ms in (period.from_ms, period.to_ms - 1)
+    )
+    return is_past and tuple(edges) == period and len(held) == 1 and first == last
 
 
 def _steady_prices(asked: _Asked, period: Day) -> dict[str, float] | None:

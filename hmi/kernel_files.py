@@ -60,9 +60,9 @@ def kept_kernels(shipped: Path, cache_folder: Path) -> Path:
 
 
 @cache
-def _stamps(shipped: Path) -> dict[str, str]:
-    stamps: dict[str, str] = json.loads((shipped / STAMPS).read_bytes())
-    return stamps
+def _of_this_build(shipped: Path, cache_folder: Path) -> tuple[Path, dict[str, str]]:
+    """Where this process finds its kernels, and each module's stamp; looked for once, not for each kernel."""
+    return kept_kernels(shipped, cache_folder), json.loads((shipped / STAMPS).read_bytes())
 
 
 class KernelFiles(UserProvidedCacheLocator):
@@ -70,10 +70,10 @@ class KernelFiles(UserProvidedCacheLocator):
 
     def __init__(self, kernel: Callable[..., Any], _file: str) -> None:
         shipped = Path(sys._MEIPASS) / SHIPPED  # type: ignore[attr-defined]  # PyInstaller's
-        kept = kept_kernels(shipped, Path(os.environ["NUMBA_CACHE_DIR"]))
+        kept, stamps = _of_this_build(shipped, Path(os.environ["NUMBA_CACHE_DIR"]))
         self._lineno = kernel.__code__.co_firstlineno
         self._cache_path = str(kept.joinpath(*kernel.__module__.split(".")[:-1]))
-        self._stamp = bytes.fromhex(_stamps(shipped)[kernel.__module__])
+        self._stamp = bytes.fromhex(stamps[kernel.__module__])
 
     @classmethod
     def from_function(cls, kernel: Callable[..., Any], file: str) -> KernelFiles:

@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTableWidgetItem
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from devices.profile_schema import Protocol
 from devices.reading import Quality, Reading
 from hmi.desk import point_texts
 from hmi.desk.numbers import number
+from widgets.theme import TOUCH_PX
 
 SPEEDS = (
     ((9600, "N"),),
@@ -33,6 +34,22 @@ def fixed_item(text: str) -> QTableWidgetItem:
     item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
     item.setToolTip(text)
     return item
+
+
+def arrange_table(table: QTableWidget) -> None:
+    """Gives the table its look, and its columns their widths."""
+    table.verticalHeader().setVisible(False)
+    table.verticalHeader().setDefaultSectionSize(TOUCH_PX + 4)
+    table.setShowGrid(False)
+    table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    for column, width in ((PROFILE, 190), (MEASURES, 170)):
+        header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(column, width)
+    header.setStretchLastSection(True)
 
 
 def read_text(readings: Sequence[Reading]) -> str:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -37,6 +36,7 @@ from hmi.desk.found_rows import (
     SPEEDS,
     TAKE,
     WHERE,
+    arrange_table,
     fixed_item,
     read_text,
 )
@@ -44,7 +44,6 @@ from hmi.desk.line_scanner import LineScanner
 from hmi.found_meters import SPOKEN, FoundMeter, scan_plan
 from hmi.station.field import port_address
 from widgets.folding_row import FoldingRow
-from widgets.theme import TOUCH_PX
 
 FOLD_BELOW_PX = 940
 
@@ -373,18 +372,7 @@ class MeterFinder(QWidget):
         self._state.setWordWrap(True)
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(8)
-        self._table.verticalHeader().setVisible(False)
-        self._table.verticalHeader().setDefaultSectionSize(TOUCH_PX + 4)
-        self._table.setShowGrid(False)
-        header = self._table.horizontalHeader()
-        header.setHighlightSections(False)
-        self._table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        for column, width in ((PROFILE, 190), (MEASURES, 170)):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, width)
-        header.setStretchLastSection(True)
+        arrange_table(self._table)
         top, bottom, rows = FoldingRow(FOLD_BELOW_PX), QHBoxLayout(), QVBoxLayout(self)
         parts = (self._port, self._speeds, self._first, self._last)
         for label, part in zip(self._labels, parts, strict=True):

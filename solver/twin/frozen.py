@@ -15,9 +15,7 @@ WORKING = 0.1  # of the highest usual power; below it a power may well be consta
 MOST_EQUAL = 0.1  # share of equal neighbours elsewhere; more is a coarse meter or a steady load
 LEAST_OTHERS = 100  # neighbours that are needed to say so
 LEAST_REPEATS = 6
-STEADY = (
-    3  # long stretches of one reading: the machine comes back to it, as to an idle load that never varies
-)
+STEADY = 3  # long stretches of one reading: the machine comes back to it, as to an idle load without change
 
 
 def without_frozen(times_ms: IntArray, power_kw: FloatArray) -> FloatArray:

@@ -64,7 +64,21 @@ VIEWS = (
     "units",
     "savings",
 )
-OF_ONE = ("days", "bands", "shifts", "teams", "years")  # of the whole, or of one machine
+OF_ALL = {
+    "machines": by_machine,
+    "lines": by_line,
+    "products": by_product,
+    "states": by_state,
+    "units": by_unit,
+    "savings": by_plan,
+}
+OF_ONE = {  # of the whole, or of one machine
+    "days": by_period,
+    "bands": by_band,
+    "shifts": by_shift,
+    "teams": by_team,
+    "years": by_year,
+}
 MORE = {
     "shifts": More.SHIFTS,
     "teams": More.SHIFTS,
@@ -121,29 +135,10 @@ class EnergyPage(Page):
         report = self._report
         if report is None:
             return None
-        match self._view_name():
-            case "machines":
-                return by_machine(self.context, report)
-            case "lines":
-                return by_line(self.context, report)
-            case "products":
-                return by_product(self.context, report)
-            case "shifts":
-                return by_shift(self.context, report, self._chosen_subject())
-            case "teams":
-                return by_team(self.context, report, self._chosen_subject())
-            case "years":
-                return by_year(self.context, report, self._chosen_subject())
-            case "units":
-                return by_unit(self.context, report)
-            case "savings":
-                return by_plan(self.context, report)
-            case "days":
-                return by_period(self.context, report, self._chosen_subject())
-            case "bands":
-                return by_band(self.context, report, self._chosen_subject())
-            case _:
-                return by_state(self.context, report)
+        name = self._view_name()
+        if name in OF_ONE:
+            return OF_ONE[name](self.context, report, self._chosen_subject())
+        return OF_ALL[name](self.context, report)
 
     @property
     def headline(self) -> str:

@@ -133,10 +133,7 @@ def _plan_columns(one: VerifiedPlan, currency: str) -> Sequence[Column]:
     text = QCoreApplication.translate("energy", "{plan}: {paid} {currency}, without it {baseline} {currency}")
     paid, baseline = one.found.cost_paid, one.found.cost_baseline
     said = text.format(plan=name, paid=number(paid, 2), baseline=number(baseline, 2), currency=currency)
-    return (
-        Column("", (_part(baseline), 0.0), said),
-        Column(name, (0.0, _part(paid)), said, doubtful=one.found.coverage < FULL_COVERAGE),
-    )
+    return _pair(name, baseline, paid, said, doubtful=one.found.coverage < FULL_COVERAGE)
 
 
 def _period_name(context: DeskContext, report: EnergyReport, pair: YearPair) -> str:
@@ -182,7 +179,6 @@ def _read(value: float, of: Sum) -> float:
 def _year_columns(
     context: DeskContext, report: EnergyReport, pair: YearPair, subject: str
 ) -> Sequence[Column]:
-    """Two columns side by side, the second with the period's name."""
     before, now = _sums([pair], subject)
     name = _period_name(context, report, pair)
     words = QCoreApplication.translate("energy", "{period}: {now} kWh, a year before {before} kWh")
@@ -193,10 +189,7 @@ def _year_columns(
     )
     doubtful = min(before.coverage, now.coverage) < FULL_COVERAGE
     said = f"{said} {coverage(min(before.coverage, now.coverage))}".strip()
-    return (
-        Column("", (max(0.0, before.energy_kwh), 0.0), said),
-        Column(name, (0.0, max(0.0, now.energy_kwh)), said, doubtful=doubtful),
-    )
+    return _pair(name, before.energy_kwh, now.energy_kwh, said, doubtful=doubtful)
 
 
 def _unit_line(context: DeskContext, one: UnitUse) -> Line:
@@ -226,11 +219,12 @@ def _unit_columns(context: DeskContext, one: UnitUse) -> Sequence[Column]:
         now=number(batch.mean, 1),
         before=number(batch.baseline_mean, 1),
     )
+    return _pair(name, batch.baseline_mean, batch.mean, said)
+
+
+def _pair(name: str, before: float, now: float, said: str, *, doubtful: bool = False) -> Sequence[Column]:
+    """Then and now side by side, the second with the name; what is not known has no height."""
     return (
-        Column("", (_part(batch.baseline_mean), 0.0), said),
-        Column(name, (0.0, _part(batch.mean)), said),
+        Column("", (before if before > 0 else 0.0, 0.0), said),
+        Column(name, (0.0, now if now > 0 else 0.0), said, doubtful=doubtful),
     )
-
-
-def _part(kwh: float) -> float:
-    return kwh if kwh > 0 else 0.0

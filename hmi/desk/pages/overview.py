@@ -21,7 +21,7 @@ from hmi.desk import texts
 from hmi.desk.bands import band_spans
 from hmi.desk.context import DeskContext
 from hmi.desk.history import DAY_MS, History, load_history, local_midnight_ms
-from hmi.desk.numbers import Local
+from hmi.desk.numbers import FULL_COVERAGE, Local
 from hmi.desk.page import Page, Place
 from hmi.desk.pages.machine_view import MachineView
 from hmi.desk.pages.overview_facts import card_facts, machine_power
@@ -45,7 +45,6 @@ SUMMARY_PX = 60
 FOLD_BELOW_PX = 1100
 HISTORY_EVERY_S = 2.0
 LEAST_PLOT_PX = 150
-FULL_COVERAGE = 0.995
 
 
 class OverviewPage(Page):

@@ -14,11 +14,10 @@ from hmi.desk.numbers import Counted
 from solver.check_limits import crew_at_work, crew_there
 from solver.check_machine import PlacedBatch
 from solver.limits import Crew
-from solver.tariff import local_minutes
+from solver.tariff import MINUTE_MS, local_minutes
 from widgets.gantt import Block, Row
 
 CREW = "crew"
-MINUTE_MS = 60_000
 
 
 def crew_row(

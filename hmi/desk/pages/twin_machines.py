@@ -15,6 +15,7 @@ from hmi.desk.context import DeskContext
 from hmi.desk.pages.twin_error import SHOWN_MS, DayScore, ErrorPicture, day_scores
 from hmi.desk.pages.twin_tab import TwinTab
 from hmi.desk.snapshot_model import World
+from hmi.desk.time_window import DAY_MS
 from hmi.desk.twin_texts import machine_row
 from hmi.store.database import Store
 from hmi.store.forecast_scores import forecast_scores
@@ -28,7 +29,6 @@ from widgets.rows_table import RowsTable
 from widgets.theme import Theme
 from widgets.time_plot import TimePlot
 
-DAY_MS = 86_400_000
 SCORED_MS = 7 * DAY_MS
 MOST_POINTS = 1500
 
@@ -83,11 +83,8 @@ class MachinesTab(TwinTab):
         self._models_title, self._picture_title = QLabel(), QLabel()
         self._models = RowsTable("twin_models", touch=True)
         self._plot, self._legend = TimePlot(context.plant.zone, "kW", from_zero=True), Legend()
-        self._error, self._picture, self._which = (
-            ErrorPicture(context.plant.zone),
-            QStackedWidget(),
-            QComboBox(),
-        )
+        self._error, self._picture = ErrorPicture(context.plant.zone), QStackedWidget()
+        self._which = QComboBox()
         self._which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # of each language
         self._which.setObjectName("twin_picture")
         self._picture.addWidget(self._plot)
@@ -215,10 +212,13 @@ class MachinesTab(TwinTab):
             return
         if self._picture.currentIndex() == 1:
             title = self.tr("{subject}: how far off each day's forecasts were")
+            self._error.show_days(facts.days, facts.t_ms)
         else:
             title = self.tr("{subject}: what was said, and what came")
+            self._show_said(facts)
         self._picture_title.setText(title.format(subject=self.context.label(facts.subject)))
-        self._error.show_days(facts.days, facts.t_ms)
+
+    def _show_said(self, facts: TwinFacts) -> None:
         if facts.measured is not None:
             self._plot.show_measured("measured", facts.measured.t_ms, facts.measured.value)
         self._plot.show_predicted(*_joined(facts))
