@@ -5,8 +5,8 @@ caches, a slower clock) is measured beside it: a fixed piece of work is timed at
 is over the limit, and the limit grows by as much as that work has become slower. A turn that the system took
 from the processor to let others work comes back to caches that are not its own any more: such turns were seen
 to take three times as long, and so much they may. A virtual machine may be halted amid a turn, though, and
-count that as its own work: a test that was over the limit is done again, and fails if it is so each time. That
-a thread waits, taking no processor time, is what WindowThreadWatch in tests/conftest.py finds.
+count that as its own work: a test that was over the limit is done again, and fails if it is so each time.
+That a thread waits, taking no processor time, is what WindowThreadWatch in tests/conftest.py finds.
 
 A folder whose tests are watched has the fixtures and the hook from here in its conftest.py.
 """
@@ -100,7 +100,7 @@ def held_watch_of_all(qapp: QApplication) -> HeldWatch:
 def held_watch(held_watch_of_all: HeldWatch, request: pytest.FixtureRequest) -> Iterator[HeldWatch]:
     """Fails a test in which a turn of the event loop holds the window's thread too long, time after time.
 
-    With VALLEYLINE_HELD=1, for a machine where nothing else runs, the first time is enough, interrupted or not.
+    With VALLEYLINE_HELD=1, on a machine with no other work, the first time is enough, interrupted or not.
     """
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # windows of the test before
     held_watch_of_all.start_anew()
