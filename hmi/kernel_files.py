@@ -7,6 +7,7 @@ are compiled anew.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from numba.core.caching import UserProvidedCacheLocator
@@ -61,8 +62,18 @@ def kept_kernels(shipped: Path, cache_folder: Path) -> Path:
 
 @cache
 def _of_this_build(shipped: Path, cache_folder: Path) -> tuple[Path, dict[str, str]]:
-    """Where this process finds its kernels, and each module's stamp; looked for once, not for each kernel."""
-    return kept_kernels(shipped, cache_folder), json.loads((shipped / STAMPS).read_bytes())
+    """Where this process finds its kernels, and each module's stamp; looked for once, not for each kernel.
+
+    Where nothing can be written they lie in a folder of their own until the program ends (`doctor` says that
+    the user's cannot be written).
+    """
+    try:
+        kept = kept_kernels(shipped, cache_folder)
+    except OSError:
+        own = mkdtemp(prefix="valleyline-kernels-")
+        atexit.register(shutil.rmtree, own, ignore_errors=True)
+        kept = kept_kernels(shipped, Path(own))
+    return kept, json.loads((shipped / STAMPS).read_bytes())
 
 
 class KernelFiles(UserProvidedCacheLocator):

@@ -58,6 +58,17 @@ def test_a_shipped_kernel_is_not_compiled_again_from_whichever_folder_it_is_star
         assert run(PLAYED, str(shipped.parent), cwd=str(cwd), **packaged) == "1 0"
 
 
+def test_where_the_cache_cannot_be_written_a_shipped_kernel_is_used_all_the_same(shipped: Path) -> None:
+    (shipped.parent / "a_file").touch()
+    packaged = {
+        "NUMBA_CACHE_LOCATOR_CLASSES": "hmi.kernel_files.KernelFiles",
+        "NUMBA_CACHE_DIR": str(shipped.parent / "a_file" / "kept"),
+        "TMPDIR": str(shipped.parent),
+    }
+    assert run(PLAYED, str(shipped.parent), **packaged) == "1 0"
+    assert not list(shipped.parent.glob("valleyline-kernels-*")), "its own folder is left behind"
+
+
 def test_a_new_build_brings_its_own_kernels_and_the_old_ones_go(shipped: Path, tmp_path: Path) -> None:
     first = kept_kernels(shipped, tmp_path / "kept")
     (first / "solver" / "compiled_here.nbi").touch()
