@@ -38,7 +38,7 @@ from hmi.desk.snapshot_model import World, load_world
 from hmi.processes import start_replay, start_station
 from hmi.station.payloads import HandleAlarm, SuppressAlarm, payload_of
 from hmi.store.database import Store
-from hmi.store.records import RequestKind
+from hmi.store.records import Request, RequestKind
 from widgets.stylesheet import dress
 from widgets.theme import LIGHT, Theme
 
@@ -223,6 +223,10 @@ class DeskWindow(QMainWindow):
         self.context.reader.close()
         super().closeEvent(event)
 
+    def _on_answered(self, _: Request) -> None:
+        """What was asked for has been done: to be seen at once, or people press again."""
+        self._load()
+
     def _load(self) -> None:
         if self._loading:
             return
@@ -307,6 +311,7 @@ class DeskWindow(QMainWindow):
         context = self.context
         context.messages.shown.connect(self.notices.show_message)
         context.navigator.wanted.connect(self.open_page)
+        context.station.answered.connect(self._on_answered)
         context.session.changed.connect(self.header.show_person)
         self.navigation.page_wanted.connect(self.open_page)
         self.alarm_bar.acknowledge_wanted.connect(self.acknowledge)
