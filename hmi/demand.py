@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import lcm
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +52,20 @@ def peaks_so_far_kw(
             past = _same_period(charge, whole, so_far_min)
             found[charge.name] = 0.0 if past is None else _highest(means_of(charge.window_min), past.counts)
     return found
+
+
+def into_interval_ms(zone: ZoneInfo, at_ms: int, length_ms: int) -> int:
+    """How long ago the metering interval under way began; intervals begin by the clock of the plant."""
+    offset = datetime.fromtimestamp(at_ms / 1000, zone).utcoffset()
+    assert offset is not None  # a zone has one
+    return (at_ms + offset // timedelta(milliseconds=1)) % length_ms
+
+
+def counted_interval_min(plant: Plant, tariff: Tariff | PriceSeries) -> int:
+    """After so many minutes all metering intervals with a price or a limit begin together; 1 without any."""
+    kept = plant.limits
+    own = kept.demand_price_per_kw > 0 or kept.interval_energy_kwh is not None
+    return lcm(kept.interval_min if own else 1, *(rate.window_min for rate in tariff.demand))
 
 
 def grid_with_own_charge(

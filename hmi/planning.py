@@ -8,7 +8,7 @@ from datetime import datetime
 from math import ceil
 
 from hmi.approval import PlanDocument, data_hash, tariff_hash
-from hmi.demand import peaks_so_far_kw
+from hmi.demand import counted_interval_min, into_interval_ms, peaks_so_far_kw
 from hmi.plant import MachineSpec, Plant
 from hmi.plant_limits import problem_limits
 from hmi.store.batches import batches as stored_batches
@@ -50,6 +50,15 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanTime:
+    """The time that a plan is about, and how much of it has passed when the plan is made."""
+
+    start_ms: int
+    passed_min: int
+    horizon_min: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedCommand:
     """What is to be asked of the PLC, and when."""
 
@@ -71,40 +80,50 @@ def situation(
     With the tariff of a plan to come, also what its demand charges have been paid for.
     """
     to_ms = now_ms + max(ahead_ms, plant.rules.horizon_min * MINUTE_MS)
+    peaks_kw: dict[str, float] = {}
+    if tariff is not None:
+        peaks_kw = peaks_so_far_kw(store, plant, tariff, plan_time(plant, tariff, now_ms).start_ms)
     return Situation(
         now_ms=now_ms,
         batches=stored_batches(store, now_ms - DAY_MS, to_ms),
         machines=machine_statuses(store),
         cycles=stored_cycles(store, from_ms=now_ms - 2 * DAY_MS, to_ms=now_ms),
-        peaks_kw={} if tariff is None else peaks_so_far_kw(store, plant, tariff, _full_minute(now_ms)),
+        peaks_kw=peaks_kw,
     )
 
 
 def plan_problem(plant: Plant, tariff: Tariff | PriceSeries, known: Situation) -> PlanProblem:
     """The problem of moving what can still be moved; raises NothingToPlanError.
 
-    It begins at the next full minute, so that the baseline is priced from now; no batch of it may start
-    before the plant's lead time is over.
+    It begins as `plan_time` says; no batch of it may start before the plant's lead time is over.
     """
-    start_ms = _full_minute(known.now_ms)
-    machines = [_machine(plant, machine, known, start_ms) for machine in plannable_machines(plant)]
+    time = plan_time(plant, tariff, known.now_ms)
+    machines = [_machine(plant, machine, known, time) for machine in plannable_machines(plant)]
     if not any(machine.batches for machine in machines):
         raise NothingToPlanError(
             f"No batch of the next {plant.rules.horizon_min / 60:.0f} h can be moved; enter batches first."
         )
-    start = datetime.fromtimestamp(start_ms / 1000, plant.zone)
+    start = datetime.fromtimestamp(time.start_ms / 1000, plant.zone)
     return PlanProblem(
         start=start.isoformat(timespec="minutes"),
         timezone=plant.timezone,
-        horizon_min=plant.rules.horizon_min,
+        horizon_min=time.horizon_min,
         tariff=tariff,
         machines=[machine for machine in machines if machine.batches or machine.under_way],
         limits=problem_limits(plant.limits, plant.supply_kw, known.peaks_kw),
     )
 
 
-def _full_minute(now_ms: int) -> int:
-    return -(-now_ms // MINUTE_MS) * MINUTE_MS
+def plan_time(plant: Plant, tariff: Tariff | PriceSeries, now_ms: int) -> PlanTime:
+    """From the next full minute on; with a price or a limit on demand, from the metering interval under way.
+
+    The meter's intervals begin by the clock: in intervals that begin with the plan, whenever it is made, the
+    same load would have other means.
+    """
+    full_minute_ms = -(-now_ms // MINUTE_MS) * MINUTE_MS
+    length_ms = counted_interval_min(plant, tariff) * MINUTE_MS
+    passed_min = into_interval_ms(plant.zone, full_minute_ms, length_ms) // MINUTE_MS
+    return PlanTime(full_minute_ms - passed_min * MINUTE_MS, passed_min, plant.rules.horizon_min + passed_min)
 
 
 def plannable_machines(plant: Plant) -> list[MachineSpec]:
@@ -233,14 +252,15 @@ def first_start_ms(problem: PlanProblem, plan: Plan) -> int:
     return problem_start_ms(problem) + min(starts) * MINUTE_MS
 
 
-def _machine(plant: Plant, machine: MachineSpec, known: Situation, start_ms: int) -> Machine:
-    earliest_min = plant.rules.lead_min
+def _machine(plant: Plant, machine: MachineSpec, known: Situation, time: PlanTime) -> Machine:
+    start_ms = time.start_ms
+    earliest_min = time.passed_min + plant.rules.lead_min
     free_ms = free_from_ms(plant, machine.id, known)
     batches: list[BatchSpec] = []
     for batch in waiting_batches(machine.id, known):
         free_min = ceil((free_ms - start_ms) / MINUTE_MS) + batch.gap_before_min if free_ms else 0
         spec = _batch_spec(batch, start_ms, max(earliest_min, free_min))
-        if _fits(spec, plant.rules.horizon_min):
+        if _fits(spec, time.horizon_min):
             batches.append(spec)
             continue
         if batches:  # its successors would have to wait for one that is not in the plan
@@ -251,23 +271,23 @@ def _machine(plant: Plant, machine: MachineSpec, known: Situation, start_ms: int
         id=machine.id,
         batches=batches,
         idle_kw=machine.standby_kw,
-        under_way=_under_way(plant, machine, known, start_ms),
+        under_way=_under_way(plant, machine, known, time),
     )
 
 
-def _under_way(plant: Plant, machine: MachineSpec, known: Situation, start_ms: int) -> UnderWay | None:
+def _under_way(plant: Plant, machine: MachineSpec, known: Situation, time: PlanTime) -> UnderWay | None:
     """The batch that runs now, with the twin's remaining time and energy; until its cautious end."""
     status = known.machines.get(machine.id)
     if status is None or status.cycle_start_ms is None:
         return None
-    left_min = min(
-        ceil((free_from_ms(plant, machine.id, known) - start_ms) / MINUTE_MS), plant.rules.horizon_min
-    )
+    free_min = ceil((free_from_ms(plant, machine.id, known) - time.start_ms) / MINUTE_MS)
+    left_min = min(free_min, time.horizon_min)
     if left_min < 1:
         return None
     power_kw = machine.running_kw
     if status.remaining_high_kwh is not None:
-        power_kw = min(power_kw, status.remaining_high_kwh * 60 / left_min)
+        passed = power_kw * time.passed_min  # since the plan's start, in kW·min
+        power_kw = min(power_kw, (passed + status.remaining_high_kwh * 60) / left_min)
     return UnderWay(left_min, max(power_kw, machine.standby_kw))
 
 

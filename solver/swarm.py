@@ -135,5 +135,7 @@ def cost_of(tables: SwarmTables, plans: Sequence[MachinePlan]) -> float:
         for k, span in enumerate(spans):
             pauses[b, k] = span
     runs = np.empty((len(starts) * (tables.most_pauses + 1), 4), dtype=np.int64)
-    windows = np.empty((2, len(tables.rest_window) + 1))
-    return float(plan_cost(starts, pauses, tables, runs, windows[0], windows[1], np.inf))
+    windows = len(tables.rest_window)
+    part, change_kw = np.zeros((2, windows + 1))
+    marks = np.zeros(1 + windows // 64, dtype=np.uint64)
+    return float(plan_cost(starts, pauses, tables, runs, part, change_kw, marks))

@@ -20,13 +20,17 @@ from solver.swarm_layout import (
     MACHINE,
     MOST,
     PROFILE_AT,
+    RUN_BATCH,
+    RUN_DONE,
+    RUN_FROM,
+    RUN_TO,
     SwarmTables,
 )
+from solver.window_kernel import Words, highest_mean, lay_on_windows
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 MIX_2 = np.uint64(0x94D049BB133111EB)
-RUN_BATCH, RUN_DONE, RUN_FROM, RUN_TO = range(4)
 S30, S27, S31, S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 
 
@@ -150,10 +154,17 @@ def energy_cost(runs: Ints, count: int, tables: SwarmTables) -> float:
         since = runs[r, RUN_FROM]
         to = runs[r, RUN_TO]
         machine = tables.batch[b, MACHINE]
-        cost += tables.rest_cost_sum[machine, since] - tables.rest_cost_sum[machine, to]
+        rest_kw = tables.rest_kw[machine]
+        power_kw = tables.power_kw[b]
+        if np.isnan(rest_kw):
+            cost += tables.rest_cost_sum[machine, since] - tables.rest_cost_sum[machine, to]
+        else:
+            power_kw -= rest_kw  # no look into a table that is too large for the processor's caches
         if tables.batch[b, PROFILE_AT] < 0:
-            cost += tables.power_kw[b] * (tables.price_sum[to] - tables.price_sum[since])
+            cost += power_kw * (tables.price_sum[to] - tables.price_sum[since])
             continue
+        if not np.isnan(rest_kw):
+            cost -= rest_kw * (tables.price_sum[to] - tables.price_sum[since])
         profile = tables.batch[b, PROFILE_AT] + runs[r, RUN_DONE] - since
         while since < to:
             until = min(to, tables.price_until[since])
@@ -163,72 +174,27 @@ def energy_cost(runs: Ints, count: int, tables: SwarmTables) -> float:
     return cost
 
 
-@inner_kernel
-def highest_mean(
-    runs: Ints, count: int, tables: SwarmTables, part: Floats, change_kw: Floats, enough_kw: float
-) -> float:
-    """The highest window mean in kW, the peak so far at least; the first one seen from `enough_kw` on.
-
-    Whole windows at constant power take two changes of the level, `change_kw` in kW; what else falls into a
-    window goes to `part` in kW·min. Both are float64[W + 1] and hold anything before.
-    """
-    peak = tables.peak_so_far_kw
-    if peak >= enough_kw:
-        return peak
-    interval = tables.interval_min
-    part[:-1] = tables.rest_window
-    part[-1] = 0.0
-    change_kw[:] = 0.0
-    for r in range(count):
-        b = runs[r, RUN_BATCH]
-        since = runs[r, RUN_FROM]
-        to = runs[r, RUN_TO]
-        machine = tables.batch[b, MACHINE]
-        constant = tables.batch[b, PROFILE_AT] < 0
-        if constant and not np.isnan(tables.rest_kw[machine]):
-            power = tables.power_kw[b] - tables.rest_kw[machine]
-            first = since // interval
-            last = to // interval
-            change_kw[first] += power
-            change_kw[last] -= power
-            part[first] -= power * (since - first * interval)
-            part[last] += power * (to - last * interval)
-            continue
-        profile = tables.batch[b, PROFILE_AT] + runs[r, RUN_DONE] - since
-        while since < to:
-            place = since // interval
-            until = min(to, (place + 1) * interval)
-            if constant:
-                part[place] += tables.power_kw[b] * (until - since)
-            else:
-                part[place] += tables.profile_sum[profile + until] - tables.profile_sum[profile + since]
-            part[place] -= tables.rest_kw_sum[machine, until] - tables.rest_kw_sum[machine, since]
-            since = until
-    level = 0.0
-    for place in range(len(tables.window_min)):
-        level += change_kw[place]
-        if (level - peak) * tables.window_min[place] + part[place] > 0:  # so that hardly a window is divided
-            peak = level + part[place] / tables.window_min[place]
-            if peak >= enough_kw:
-                break
-    return peak
-
-
 @outer_kernel
 def plan_cost(
-    starts: Ints, pauses: Ints, tables: SwarmTables, runs: Ints, part: Floats, change_kw: Floats, dear: float
+    starts: Ints,
+    pauses: Ints,
+    tables: SwarmTables,
+    runs: Ints,
+    part: Floats,
+    change_kw: Floats,
+    marks: Words,
 ) -> float:
     """Energy above standing, plus what the highest window mean costs.
 
-    A plan that costs `dear` or more may be priced too low, but never below `dear`: its windows need not all
-    be looked at. runs int64[B (K + 1), 4], part and change_kw float64[W + 1] are room to work in.
+    Room to work in: runs int64[B (K + 1), 4] with anything in it; part and change_kw float64[W + 1] and marks
+    uint64[1 + W // 64] with zeros, which it leaves there.
     """
     count = lay_runs(starts, pauses, tables.batch, runs)
     cost = energy_cost(runs, count, tables)
     price = tables.demand_price_per_kw
     if price > 0:
-        enough_kw = (dear + 1e-9 * abs(dear) - cost) / price  # so that rounding leaves it at `dear` at least
-        cost += price * highest_mean(runs, count, tables, part, change_kw, enough_kw)
+        lay_on_windows(runs, count, tables, part, change_kw, marks)
+        cost += price * highest_mean(tables, part, change_kw, marks)
     return cost
 
 
@@ -284,8 +250,10 @@ def fly(
     starts = np.empty(len(tables.batch), dtype=np.int64)
     pauses = np.empty((len(tables.batch), tables.most_pauses, 2), dtype=np.int64)
     runs = np.empty((len(tables.batch) * (tables.most_pauses + 1), 4), dtype=np.int64)
-    part = np.empty(len(tables.rest_window) + 1)
-    change_kw = np.empty(len(tables.rest_window) + 1)
+    windows = len(tables.rest_window)
+    part = np.zeros(windows + 1)
+    change_kw = np.zeros(windows + 1)
+    marks = np.zeros(1 + windows // 64, dtype=np.uint64)
     for p in range(first, last):
         if iteration > 0:
             move(
@@ -301,7 +269,7 @@ def fly(
                 tables.upper,
             )
         decode(position[p], tables.batch, starts, pauses)
-        cost = plan_cost(starts, pauses, tables, runs, part, change_kw, own_cost[p])
+        cost = plan_cost(starts, pauses, tables, runs, part, change_kw, marks)
         if cost < own_cost[p]:
             own_cost[p] = cost
             own_best[p] = position[p]

@@ -16,6 +16,7 @@ import numpy as np
 from solver.layout import Floats, Ints, Layout, MachineLayout, MachinePlan
 
 DURATION, GAP, FIRST_START, LAST_END, MOST, LEAST, DIMENSION, MACHINE, PROFILE_AT = range(9)
+RUN_BATCH, RUN_DONE, RUN_FROM, RUN_TO = range(4)  # columns of the kernels' runs
 
 
 class SwarmTables(NamedTuple):
@@ -33,6 +34,7 @@ class SwarmTables(NamedTuple):
     rest_kw: Floats  # float64[M], NaN where it is not the same all the time
     rest_window: Floats  # float64[W], kW·min in each window if all machines stand
     window_min: Floats  # float64[W], its minutes
+    most_rest_kw: float  # the highest mean of a window if all machines stand
     interval_min: int
     demand_price_per_kw: float
     peak_so_far_kw: float
@@ -48,6 +50,8 @@ def swarm_tables(layout: Layout, machines: Sequence[MachineLayout]) -> SwarmTabl
     edges = np.arange(0, layout.horizon, layout.interval_min)
     lower, upper = _bounds(table)
     profile = np.concatenate([np.zeros(0), *profiles])
+    rest_window = np.add.reduceat(rest.sum(axis=0), edges)
+    window_min = np.diff(np.append(edges, layout.horizon)).astype(np.float64)
     return SwarmTables(
         batch=table,
         power_kw=np.array([float(power.mean()) for machine in machines for power in machine.power_kw]),
@@ -59,8 +63,9 @@ def swarm_tables(layout: Layout, machines: Sequence[MachineLayout]) -> SwarmTabl
         rest_cost_sum=_cumulative(rest * layout.price_per_kw_min),
         rest_kw_sum=_cumulative(rest),
         rest_kw=np.where(rest.min(axis=1) == rest.max(axis=1), rest[:, 0], np.nan),
-        rest_window=np.add.reduceat(rest.sum(axis=0), edges),
-        window_min=np.diff(np.append(edges, layout.horizon)).astype(np.float64),
+        rest_window=rest_window,
+        window_min=window_min,
+        most_rest_kw=float((rest_window / window_min).max()),
         interval_min=layout.interval_min,
         demand_price_per_kw=layout.demand_price_per_kw,
         peak_so_far_kw=layout.peak_so_far_kw,

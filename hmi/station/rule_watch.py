@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from devices.line_events import MeterRead
 from devices.profile import Quantity
 from devices.reading import Quality, Reading
+from hmi.demand import into_interval_ms
 from hmi.plant import Plant
 from hmi.plant_alarms import (
     AlarmRule,
@@ -206,8 +207,8 @@ class RuleWatch:
         kind, subject = AlarmKind.DEMAND, self._plant.shopfloor
         trail, main = self._power(subject), self._facts.power_kw(subject)
         length_ms = rule.interval_min * MINUTE_MS
-        from_ms = moment.now_ms // length_ms * length_ms
-        elapsed_ms = moment.now_ms - from_ms
+        elapsed_ms = into_interval_ms(self._plant.zone, moment.now_ms, length_ms)
+        from_ms = moment.now_ms - elapsed_ms
         if trail is None or main is None or not self._facts.meter_is_fresh(subject, moment.now_ms):
             return kind, subject, None, {}
         if elapsed_ms < rule.after_min * MINUTE_MS:

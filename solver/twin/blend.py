@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.layout import Floats
+from solver.layout import Floats, Ints
 from solver.twin.analogs import known_mean
 
 PARTS = 8  # of the day ahead in which the looks share the weight anew
@@ -162,40 +162,58 @@ def _band_ends(expected: Floats, half: Floats, real: Floats) -> tuple[Floats | N
     """How many half bands the ends move outwards on the day to come."""
     scores = np.stack([(expected[:, 0] - real) / half, (real - expected[:, 2]) / half])
     known = np.isfinite(scores[0])
+    past = [_PastScores.of(side) for side in scores]
     outside = np.full(2, OUTSIDE)
     for day in range(len(real)):
         if known[:day].sum() < LEAST_SCORES or not np.any(known[day]):
             continue
         for side in range(2):
-            end = _end(scores[side, :day], outside[side])
+            end = past[side].end(day, outside[side])
             share = float(np.mean(scores[side, day][known[day]] > end[known[day]]))
             moved = outside[side] + ADAPT * (OUTSIDE - share)
             outside[side] = np.clip(moved + BACK * (OUTSIDE - moved), LEAST_OUTSIDE, MOST_OUTSIDE)
     if known.sum() < LEAST_SCORES:
         return None, None
-    return _end(scores[0], outside[0]), _end(scores[1], outside[1])
+    return past[0].end(len(real), outside[0]), past[1].end(len(real), outside[1])
 
 
-def _end(scores: Floats, outside: float) -> Floats:
-    """The quantile of past scores float64[days, n] around each time of day, the newest counting most."""
-    from solver.twin.analogs_kernel import weighted_quantiles
+@dataclass(frozen=True, slots=True)
+class _PastScores:
+    """The scores of one end, sorted once around each node of the day: every day asks for those before it."""
 
-    days, steps = scores.shape
-    known = np.isfinite(scores)
-    number = np.arange(1, days + 1)
-    weight = 0.5 ** ((days - number) / SCORE_HALF_LIFE_DAYS) * (number / (number + EARLY_DAYS))
-    weight = np.where(known.any(axis=1), weight, 0.0)
-    effective = EFFECTIVE_PER_DAY * weight.sum() ** 2 / (weight**2).sum()
-    level = np.array([min(1.0, (1 - outside) * (1 + 1 / effective))])
-    near = max(1, round(NEAR_SHARE * steps))
-    nodes = np.arange(0, steps, near)
-    times = (nodes[None, :] + np.arange(-near, near + 1)[:, None]) % steps
-    found, whole = np.empty((1, 1, len(nodes))), np.empty((1, 1, 1))
-    around = scores[:, times].reshape(-1, len(nodes))
-    weighted_quantiles(around, np.repeat(weight, len(times))[None, :], level, found)
-    weighted_quantiles(scores.reshape(-1, 1), np.repeat(weight, steps)[None, :], level, whole)
-    enough = known[:, times].sum(axis=(0, 1)) >= LEAST_SCORES
-    ends = np.where(enough, found[0, 0], whole[0, 0])
-    nearest = np.minimum((np.arange(steps) + near // 2) // near, len(nodes) - 1)
-    result: Floats = ends[nearest]
-    return result
+    scores: Floats  # float64[days, n]
+    near: int  # steps from one node to the next
+    risen: Floats  # float64[nodes, m] the scores around each node as they rise, NaN last
+    day: Ints  # int64[nodes, m] their days
+
+    @classmethod
+    def of(cls, scores: Floats) -> _PastScores:
+        steps = scores.shape[1]
+        near = max(1, round(NEAR_SHARE * steps))
+        times = (np.arange(0, steps, near)[None, :] + np.arange(-near, near + 1)[:, None]) % steps
+        around = scores[:, times].reshape(-1, times.shape[1]).T
+        order = np.argsort(around, axis=1)
+        return cls(scores, near, np.take_along_axis(around, order, axis=1), order // len(times))
+
+    def end(self, days: int, outside: float) -> Floats:
+        """The quantile of the first `days` days' scores around each time of day, the newest counting most."""
+        from solver.twin.analogs_kernel import sorted_quantiles, weighted_quantiles
+
+        scores, steps = self.scores[:days], self.scores.shape[1]
+        known = np.isfinite(scores)
+        number = np.arange(1, days + 1)
+        weight = 0.5 ** ((days - number) / SCORE_HALF_LIFE_DAYS) * (number / (number + EARLY_DAYS))
+        weight = np.where(known.any(axis=1), weight, 0.0)
+        effective = EFFECTIVE_PER_DAY * weight.sum() ** 2 / (weight**2).sum()
+        level = min(1.0, (1 - outside) * (1 + 1 / effective))
+        ends = np.empty(len(self.risen))
+        sorted_quantiles(self.risen, self.day, weight, level, ends)
+        few = ((self.day < days) & np.isfinite(self.risen)).sum(axis=1) < LEAST_SCORES
+        if few.any():
+            whole = np.empty((1, 1, 1))
+            each = np.repeat(weight, steps)[None, :]
+            weighted_quantiles(scores.reshape(-1, 1), each, np.array([level]), whole)
+            ends[few] = whole[0, 0, 0]
+        nearest = np.minimum((np.arange(steps) + self.near // 2) // self.near, len(ends) - 1)
+        result: Floats = ends[nearest]
+        return result

@@ -15,9 +15,10 @@ import numpy as np
 
 from solver.remaining import student_share
 
-EWMA_LAMBDA, EWMA_LIMIT = 0.2, 3.15  # 2.86 alone; both charts together find falsely as seldom as one alone
-CUSUM_K, CUSUM_H = 0.5, 5.2  # 4.77 alone
-MOST_SCORE = 4.0  # one wild batch is not a drift
+EWMA_LAMBDA, EWMA_LIMIT = 0.2, 2.95  # both charts together find falsely once in some 400 batches
+CUSUM_K, CUSUM_H = 0.5, 4.8
+MOST_SCORE = 2.5  # wild batches are not a drift: more, and heavy tails (t of 5 degrees) find falsely oftener
+WILD_SD = 4.0  # so far from the mean a batch teaches no more
 LEAST_BEFORE = 3
 NORMAL = NormalDist()
 Series = tuple[str, bool]  # a recipe, and whether its figures are by tonne
@@ -50,7 +51,7 @@ class SelfStarting:
         count, mean = self.counts.get(recipe, 0), self.means.get(recipe, value)
         degrees = sum(self.counts.values()) - len(self.counts)
         if degrees >= 3 * LEAST_BEFORE:
-            most = MOST_SCORE * math.sqrt(self.squares / degrees)
+            most = WILD_SD * math.sqrt(self.squares / degrees)
             value = min(max(value, mean - most), mean + most)
         self.counts[recipe] = count + 1
         self.means[recipe] = mean + (value - mean) / (count + 1)

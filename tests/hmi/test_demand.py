@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
 from devices.reading import Reading
-from hmi.demand import demand_kw, grid_with_own_charge, peaks_so_far_kw
+from hmi.demand import demand_kw, grid_with_own_charge, into_interval_ms, peaks_so_far_kw
 from hmi.plant import Plant, load_plant
 from hmi.plant_limits import PlantLimits
 from hmi.store.database import Store, open_store
@@ -52,6 +53,18 @@ def test_the_highest_quarter_of_an_hour_of_this_month_counts(store: Store, plant
     minutes(store, plant, at_ms(plant, 2, 10), [200.0] * 15 + [260.0] * 15 + [100.0] * 15)
     start_ms = at_ms(plant, 3, 0)
     assert peaks_so_far_kw(store, plant, GUANGDONG, start_ms) == {"": 260.0}
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Asia/Kolkata", "Asia/Kathmandu", "Europe/Berlin"])
+@pytest.mark.parametrize("length_min", [5, 15, 30, 60])
+def test_metering_intervals_begin_by_the_clock_of_the_plant(zone: str, length_min: int) -> None:
+    there = ZoneInfo(zone)
+    at = datetime(2014, 3, 30, 13, 44, 20, tzinfo=there)  # a day on which clocks go forward
+    into = timedelta(
+        milliseconds=into_interval_ms(there, round(at.timestamp() * 1000), length_min * MINUTE_MS)
+    )
+    assert timedelta(0) <= into < timedelta(minutes=length_min)
+    assert ((at - into).minute % length_min, (at - into).second) == (0, 0)
 
 
 def test_a_window_that_lacks_readings_says_nothing(store: Store, plant: Plant) -> None:

@@ -103,6 +103,37 @@ def test_a_plan_begins_on_a_full_minute(plant: Plant) -> None:
     assert problem_start_ms(plan_problem(plant, TARIFF, known)) == NOW_MS + MINUTE_MS
 
 
+def test_where_demand_has_a_price_a_plan_begins_with_the_metering_interval_under_way(plant: Plant) -> None:
+    paid = msgspec.structs.replace(plant, limits=PlantLimits(interval_min=30, demand_price_per_kw=32.0))
+    status = replace(under_way(-4.0, 9.5), remaining_high_kwh=100.0)
+    known = situation(batch(-4.0, batch_id="b0"), batch(10.5), status=status)
+    problem = plan_problem(paid, TARIFF, replace(known, now_ms=NOW_MS + 40 * MINUTE_MS))
+    assert problem_start_ms(problem) == NOW_MS + 30 * MINUTE_MS
+    assert problem.horizon_min == 1560 + 10
+    (machine,) = problem.machines
+    assert machine.batches[0].earliest_min == round((9.5 - 6.5 + 1) * 60)
+    assert machine.under_way == UnderWay(ends_min=180, power_kw=(10 * 48 + 100 * 60) / 180)
+
+
+@pytest.mark.parametrize(
+    "limits", [PlantLimits(demand_price_per_kw=1.0), PlantLimits(interval_energy_kwh=9.0)]
+)
+def test_the_lead_time_counts_from_now_and_not_from_the_metering_interval(
+    plant: Plant, limits: PlantLimits
+) -> None:
+    counted = msgspec.structs.replace(plant, limits=limits)
+    problem = plan_problem(counted, TARIFF, replace(situation(batch(7.5)), now_ms=NOW_MS + 7 * MINUTE_MS))
+    assert problem_start_ms(problem) == NOW_MS
+    assert the_spec(problem)[0] == 7 + 60
+
+
+def test_intervals_begin_by_the_clock_of_the_plant(plant: Plant) -> None:
+    hourly = PlantLimits(interval_min=60, demand_price_per_kw=1.0)
+    indian = msgspec.structs.replace(plant, timezone="Asia/Kolkata", limits=hourly)
+    problem = plan_problem(indian, TARIFF, situation(batch(9.0)))
+    assert problem_start_ms(problem) == NOW_MS - 30 * MINUTE_MS  # 03:30 there
+
+
 def test_the_next_batch_waits_for_the_cautious_end_of_the_one_under_way(plant: Plant) -> None:
     status = under_way(-4.0, 9.5)
     problem = plan_problem(plant, TARIFF, situation(batch(-4.0, batch_id="b0"), batch(10.5), status=status))

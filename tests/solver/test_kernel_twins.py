@@ -39,6 +39,7 @@ TWINS = {  # kernels: the twin, and the test that compares them, perhaps through
     "trial_kernel": ("trial_reference", "test_trial"),
     "twin/analogs_kernel": ("twin/analogs_reference", "test_series"),
     "twin/states_kernel": ("twin/states_reference", "twin/test_states_kernel"),
+    "window_kernel": ("swarm_reference", "test_swarm"),
 }
 
 

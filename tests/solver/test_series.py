@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from solver.series import back_test, forecast_series
 from solver.twin import analogs_reference
 from solver.twin.analogs import SHARES
-from solver.twin.analogs_kernel import weighted_quantiles
+from solver.twin.analogs_kernel import sorted_quantiles, weighted_quantiles
 
 MINUTE = 60_000
 QUARTER = 15 * MINUTE
@@ -136,3 +136,18 @@ def test_quantiles_of_weighted_days_are_those_of_the_plain_twin() -> None:
     found = np.empty((5, 3, 12))
     weighted_quantiles(values, weights, SHARES, found)
     assert found == pytest.approx(analogs_reference.weighted_quantiles(values, weights, SHARES), nan_ok=True)
+
+
+@pytest.mark.parametrize("until", [1, 7, 12])
+def test_quantiles_of_what_was_sorted_once_are_those_of_the_days_before(until: int) -> None:
+    rng = np.random.default_rng(until)
+    values = rng.random((36, 5))  # three of each of twelve days
+    values[rng.random(values.shape) < 0.2] = math.nan
+    values[:, 3] = math.nan
+    weights = rng.random(12) * (rng.random(12) < 0.7)
+    order = np.argsort(values.T, axis=1)
+    risen, found = np.take_along_axis(values.T, order, axis=1), np.empty(5)
+    sorted_quantiles(risen, order // 3, weights[:until], 0.9, found)
+    each = np.repeat(weights[:until], 3)[None, :]
+    expected = analogs_reference.weighted_quantiles(values[: 3 * until], each, np.array([0.9]))
+    assert found == pytest.approx(expected[0, 0], nan_ok=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -28,11 +29,17 @@ PROBLEM = problem_of(Machine("m", BATCHES, idle_kw=0.2), Machine("n", BATCHES), 
 
 
 @settings(max_examples=100, deadline=None)
-@given(small_machines(), small_prices, st.integers(0, 2**31), st.sampled_from([0.0, 3.0]))
+@given(
+    small_machines(),
+    small_prices,
+    st.integers(0, 2**31),
+    st.sampled_from([0.0, 3.0]),
+    st.sampled_from([5, 6]),
+)
 def test_every_position_is_a_plan_and_kernel_twin_and_checker_agree_on_it(
-    machine: Machine, price: PriceSeries, seed: int, demand_price: float
+    machine: Machine, price: PriceSeries, seed: int, demand_price: float, interval_min: int
 ) -> None:
-    limits = Limits(interval_min=6, demand_price_per_kw=demand_price, peak_so_far_kw=0.5)
+    limits = Limits(interval_min=interval_min, demand_price_per_kw=demand_price, peak_so_far_kw=0.5)
     problem = problem_of(machine, horizon_min=40, price=price, limits=limits)
     layout = laid_out(problem)
     swarm = Swarm(layout, layout.machines, FEW, seed)
@@ -50,30 +57,21 @@ def test_every_position_is_a_plan_and_kernel_twin_and_checker_agree_on_it(
 
 
 @settings(max_examples=60, deadline=None)
-@given(small_machines(), small_prices, st.integers(0, 2**31), st.floats(0.5, 1.5))
-def test_a_plan_that_is_too_dear_is_priced_in_part_but_never_below_what_is_too_dear(
-    machine: Machine, price: PriceSeries, seed: int, share: float
+@given(small_machines(), small_machines(), small_prices, st.integers(0, 2**31))
+def test_plans_that_are_priced_one_after_the_other_cost_what_each_costs_alone(
+    machine: Machine, other: Machine, price: PriceSeries, seed: int
 ) -> None:
-    from solver.swarm_kernel import plan_cost
-
-    limits = Limits(interval_min=6, demand_price_per_kw=3.0)
-    layout = laid_out(problem_of(machine, horizon_min=40, price=price, limits=limits))
+    beside = msgspec.structs.replace(other, id=f"{machine.id} 2")
+    limits = Limits(interval_min=2, demand_price_per_kw=3.0)
+    long = msgspec.structs.replace(price, price_per_kwh=price.price_per_kwh * 4)  # more than 64 windows
+    layout = laid_out(problem_of(machine, beside, horizon_min=150, price=long, limits=limits))
     swarm = Swarm(layout, layout.machines, FEW, seed)
     swarm.step()
-    tables, plans = swarm.tables, decoded(swarm.tables, layout.machines, swarm.positions[3])
-    starts, pauses = twin.decode(tables, swarm.positions[3])
-    spans = np.full((len(starts), tables.most_pauses, 2), -1)
-    for row, given_spans in zip(spans, pauses, strict=True):
-        row[: len(given_spans)] = np.array(given_spans).reshape(-1, 2)
-    runs = np.empty((len(starts) * (tables.most_pauses + 1), 4), dtype=np.int64)
-    windows = np.empty((2, len(tables.rest_window) + 1))
-    whole = cost_of(tables, plans)
-    dear = whole * share
-    cost = plan_cost(np.array(starts), spans, tables, runs, windows[0], windows[1], dear)
-    if whole < dear:
-        assert cost == whole
-    else:
-        assert dear <= cost <= whole
+    alone = [cost_of(swarm.tables, decoded(swarm.tables, layout.machines, at)) for at in swarm.positions]
+    assert swarm.best_cost == min(alone)
+    assert alone[0] == pytest.approx(
+        twin.plan_cost(swarm.tables, *twin.decode(swarm.tables, swarm.positions[0]))
+    )
 
 
 @settings(max_examples=60, deadline=None)

@@ -2,10 +2,11 @@
 
 Wall time would fail on a busy machine. Processor time hardly depends on others, and what still does (shared
 caches, a slower clock) is measured beside it: a fixed piece of work is timed at the start and whenever a turn
-is over the limit, and the limit grows by as much as that work has become slower. A virtual machine may be
-halted amid a turn, though, and count that as its own work, and beside much else all is uneven: a test that
-was over the limit is done again, and fails if it is so each time. That a thread waits, taking no processor
-time, is what WindowThreadWatch in tests/conftest.py finds.
+is over the limit, and the limit grows by as much as that work has become slower. A turn that the system took
+from the processor to let others work comes back to caches that are not its own any more: such turns were seen
+to take three times as long, and so much they may. A virtual machine may be halted amid a turn, though, and
+count that as its own work: a test that was over the limit is done again, and fails if it is so each time.
+That a thread waits, taking no processor time, is what WindowThreadWatch in tests/conftest.py finds.
 
 A folder whose tests are watched has the fixtures and the hook from here in its conftest.py.
 """
@@ -13,6 +14,7 @@ A folder whose tests are watched has the fixtures and the hook from here in its 
 from __future__ import annotations
 
 import os
+import resource
 import time
 from collections.abc import Iterator
 
@@ -35,6 +37,7 @@ class HeldWatch(QObject):
         self.found: list[float] = []
         self._usual_ms = min(yardstick_ms() for _ in range(20))
         self._began_s: float | None = None
+        self._interruptions = 0
 
     def begin(self) -> None:
         """Watches from now on."""
@@ -54,17 +57,26 @@ class HeldWatch(QObject):
         self._began_s = None
 
     def _on_turn(self) -> None:
+        self._interruptions = interruptions()
         self._began_s = time.thread_time()
 
     def _on_turned(self) -> None:
         if self._began_s is None:
             return
         held_ms = (time.thread_time() - self._began_s) * 1000
+        was_interrupted = interruptions() > self._interruptions
         self._began_s = None
         if held_ms > LIMIT_MS:
             slower = min(MOST_SLOWER, max(1.0, yardstick_ms() / self._usual_ms))
+            if was_interrupted and not os.environ.get("VALLEYLINE_HELD"):
+                slower = MOST_SLOWER
             if held_ms > LIMIT_MS * slower:
-                self.found.append(round(held_ms / slower, 1))
+                self.found.append(round(held_ms, 1))
+
+
+def interruptions() -> int:
+    """How often the system has taken this thread from the processor to let others work."""
+    return resource.getrusage(resource.RUSAGE_THREAD).ru_nivcsw
 
 
 def yardstick_ms() -> float:
@@ -88,7 +100,7 @@ def held_watch_of_all(qapp: QApplication) -> HeldWatch:
 def held_watch(held_watch_of_all: HeldWatch, request: pytest.FixtureRequest) -> Iterator[HeldWatch]:
     """Fails a test in which a turn of the event loop holds the window's thread too long, time after time.
 
-    With VALLEYLINE_HELD=1 the first time is enough.
+    With VALLEYLINE_HELD=1, on a machine with no other work, the first time is enough, interrupted or not.
     """
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # windows of the test before
     held_watch_of_all.start_anew()

@@ -9,6 +9,7 @@ import pytest
 
 from devices.simulator.mill import MillState
 from hmi.approval import PlanDocument, sign_approval
+from hmi.plant_limits import PlantLimits
 from hmi.station.payloads import DecidePlan, EndPlan
 from hmi.station.verification import Verification
 from hmi.store import audit
@@ -67,6 +68,17 @@ def test_an_approved_plan_is_carried_out_read_back_and_verified(small: Small) ->
     assert not small.server.plant.mill("mill_1").remote
     check_verification(small, plan_id)
     assert audit.verify_chain(small.store) is None
+
+
+def test_with_a_demand_price_a_plan_from_the_metering_interval_under_way_is_taken(small: Small) -> None:
+    small.plant = msgspec.structs.replace(small.plant, limits=PlantLimits(demand_price_per_kw=32.0))
+    plan_id = started(small).propose()
+    assert small.approve(plan_id).accepted
+    row = stored_plan(small.store, plan_id)
+    assert row is not None
+    document = msgspec.json.decode(row.document, type=PlanDocument)
+    assert document.start_ms % (15 * 60_000) == 0
+    assert document.start_ms <= document.created_ms
 
 
 def check_verification(small: Small, plan_id: int) -> None:
