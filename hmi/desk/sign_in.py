@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -145,14 +146,16 @@ class SignInDialog(QDialog):
         rows.addLayout(buttons(self, self._enter))
         if demo_users:
             rows.addWidget(_heading(self.tr("This is a demonstration; sign in as one of its people:")))
-        for person in demo_users:
+        grid = QGridLayout()  # two in a row: one below the other they are higher than a screen at 200 %
+        rows.addLayout(grid)
+        for place, person in enumerate(demo_users):
             text = self.tr("{name} · {role} · {password}").format(
                 name=person.name, role=texts.role(person.role), password=person.password
             )
             button = QPushButton(text)
             button.setAutoDefault(False)
             button.clicked.connect(partial(self._on_demo_user, person))
-            rows.addWidget(button)
+            grid.addWidget(button, place // 2, place % 2)
 
     def _on_demo_user(self, person: DemoUser, _checked: bool = False) -> None:
         self.fill(person.name, person.password)
