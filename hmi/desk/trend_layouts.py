@@ -141,7 +141,8 @@ class SavedLayouts(QObject):
         dialog.textValueSelected.connect(self.name_given)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-        dialog.findChild(QLineEdit).setAccessibleName(dialog.labelText())
+        for line in dialog.findChildren(QLineEdit):
+            line.setAccessibleName(dialog.labelText())
 
     def _on_saved(self, layouts: dict[str, TrendLayout] | None) -> None:
         if layouts is None:

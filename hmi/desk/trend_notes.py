@@ -86,7 +86,8 @@ class TrendNotes(QObject):
         dialog.textValueSelected.connect(self.write)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-        dialog.findChild(QLineEdit).setAccessibleName(dialog.labelText())
+        for line in dialog.findChildren(QLineEdit):
+            line.setAccessibleName(dialog.labelText())
 
     def write(self, text: str) -> None:
         """Pins a note to the moment that was asked about."""

@@ -168,7 +168,8 @@ class DeskWindow(QMainWindow):
         box = QMessageBox(self)
         box.setWindowTitle(self.tr("Help: {page}").format(page=page.title()))
         box.setText("\n\n".join(text for text in (page.help_text(), self._keys_text()) if text))
-        box.findChild(QLabel, "qt_msgbox_label").setMinimumWidth(HELP_PX)
+        for label in box.findChildren(QLabel, "qt_msgbox_label"):
+            label.setMinimumWidth(HELP_PX)
         self.open_dialog(box)
 
     def first_steps(self) -> None:
