@@ -133,10 +133,15 @@ def student_quantile(share: float, degrees: float) -> float:
     return float(np.interp(share, cdf, x))
 
 
-@lru_cache(maxsize=256)
+@cache
+def _student_points() -> FloatArray:
+    return np.asarray(np.sinh(np.linspace(-6.0, 6.0, 2401)))
+
+
+@lru_cache(maxsize=512)
 def _student(degrees: float) -> tuple[FloatArray, FloatArray]:
     """Student's t as a table: points float64[n] and its distribution there, by integrating the density."""
-    x = np.sinh(np.linspace(-6.0, 6.0, 2401))
+    x = _student_points()
     log_density = -0.5 * (degrees + 1) * np.log1p(x * x / degrees)
     density = np.exp(log_density)
     steps = 0.5 * (density[1:] + density[:-1]) * np.diff(x)

@@ -111,7 +111,7 @@ class PointList(QWidget):
             point = str(item.data(POINT_ROLE))
             ticked = point in self._chosen
             item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
-            item.setIcon(_swatch(self._colours[point]) if point in self._colours else QIcon())
+            item.setIcon(swatch(self._colours[point]) if point in self._colours else QIcon())
 
     def _on_typed(self, text: str) -> None:
         words = text.casefold().split()
@@ -130,7 +130,8 @@ class PointList(QWidget):
         self.chosen_changed.emit(self._chosen)
 
 
-def _swatch(colour: str) -> QIcon:
+def swatch(colour: str) -> QIcon:
+    """A square of a curve's colour."""
     pixmap = QPixmap(SWATCH_PX, SWATCH_PX)
     pixmap.fill(QColor(colour))
     return QIcon(pixmap)

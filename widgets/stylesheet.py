@@ -41,6 +41,7 @@ QPushButton:default:enabled { border: 2px solid $accent; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QTextEdit:focus,
 QAbstractItemView:focus, QCheckBox:focus, QRadioButton:focus { outline: none; border: 2px solid $accent; }
 QToolButton::menu-indicator { image: none; }
+QLineEdit QToolButton { border: none; background: transparent; min-height: 0; min-width: 0; padding: 0; }
 QToolButton[silent="true"] { border: 2px solid $text; font-weight: 600; color: $text; }
 QPushButton#nav { border: none; border-radius: 0; background: $panel; text-align: left;
   padding: 0 2px 0 12px; }

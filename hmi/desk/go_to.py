@@ -32,7 +32,7 @@ class GoToDialog(QDialog):
         super().__init__(parent)
         self._places = places
         self.setWindowTitle(self.tr("Go to"))
-        self.resize(520, 480)
+        self.resize(520, min(480, parent.height()))  # no higher than a screen at 200 % lets the window be
         self._line, self._list = QLineEdit(), QListWidget()
         self._line.setObjectName("go_to_line")
         self._line.setPlaceholderText(self.tr("A page, a machine, a point, an alarm …"))

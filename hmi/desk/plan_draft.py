@@ -44,7 +44,8 @@ class Draft:
         """The draft as it would be with one batch elsewhere, its pauses along; priced while it is dragged."""
         found = self.what_if.drag(machine, batch, start_min)
         starts, pauses = self._with(machine, batch, start_min)
-        return replace(self, plan=repriced(self.plan, found, starts, pauses), breaches=tuple(found.breaches))
+        breaches = own_first(found.breaches, machine, batch)
+        return replace(self, plan=repriced(self.plan, found, starts, pauses), breaches=breaches)
 
     def moved(self, machine: str, batch: str, start_min: int) -> Draft:
         """The draft with one batch elsewhere for good, its pauses along, priced and passed by the checker."""
@@ -58,7 +59,7 @@ class Draft:
             self.price,
             plan,
             WhatIf(self.problem, self.price, starts, pauses),
-            tuple(verdict.breaches),
+            own_first(verdict.breaches, machine, batch),
         )
 
     def _with(self, machine: str, batch: str, start_min: int) -> tuple[Starts, Pauses]:
@@ -69,6 +70,11 @@ class Draft:
             shifted = [(since + by_min, to + by_min) for since, to in pauses[machine][batch]]
             pauses[machine] = {**pauses[machine], batch: shifted}
         return starts, pauses
+
+
+def own_first(breaches: Sequence[Breach], machine: str, batch: str) -> tuple[Breach, ...]:
+    """The limits that are broken, those of the batch in hand before what other batches break."""
+    return tuple(sorted(breaches, key=lambda one: (one.machine, one.batch) != (machine, batch)))
 
 
 def repriced(plan: Plan, found: Verdict | Repriced, starts: Starts, pauses: Pauses) -> Plan:

@@ -61,6 +61,10 @@ def shown(world: World, point: str, stale_ms: int) -> Shown:
         return Shown(good.value, Mark.BAD, reading_problem(newest))
     if newest.quality is Quality.UNCERTAIN:
         return Shown(newest.value, Mark.UNCERTAIN, reading_problem(newest))
+    if (since_ms := world.standing.frozen_since_ms.get(point)) is not None:
+        age = texts.hours_minutes((world.t_ms - since_ms) / 60_000)
+        sentence = QCoreApplication.translate("quality", "frozen for {age}").format(age=age)
+        return Shown(newest.value, Mark.UNCERTAIN, sentence)
     return Shown(newest.value, Mark.GOOD, "")
 
 

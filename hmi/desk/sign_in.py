@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -73,6 +74,7 @@ class SignInDialog(QDialog):
         self._enter = QPushButton(self.tr("Sign in"))
         self._enter.setDefault(True)
         self._enter.clicked.connect(self._on_enter)
+        self._people = QWidget()  # a demonstration's
         self._wait = QTimer(self)
         self._wait.setInterval(250)
         self._wait.timeout.connect(self._count_down)
@@ -101,7 +103,7 @@ class SignInDialog(QDialog):
 
     def _on_enter(self) -> None:
         name, password, clock = self._name.text().strip(), self._password.text(), self._context.clock
-        self._enter.setEnabled(False)
+        self._let_try(False)
         self._problem.setText(self.tr("Checking …"))
 
         def check(store: Store) -> SignInResult:
@@ -123,11 +125,16 @@ class SignInDialog(QDialog):
 
     def _on_failed(self, sentence: str) -> None:
         self._problem.setText(sentence)
-        self._enter.setEnabled(True)
+        self._let_try(True)
+
+    def _let_try(self, may: bool) -> None:
+        """While one is looked at nobody else can be chosen: on a busy machine that click would be lost."""
+        self._enter.setEnabled(may)
+        self._people.setEnabled(may)
 
     def _count_down(self) -> None:
         left_ms = self._not_before_wall_ms - self._context.clock.wall_ms()
-        self._enter.setEnabled(left_ms <= 0)
+        self._let_try(left_ms <= 0)
         if left_ms <= 0:
             self._wait.stop()
             self._problem.setText(self.tr("Name or password is wrong."))
@@ -145,14 +152,19 @@ class SignInDialog(QDialog):
         rows.addLayout(buttons(self, self._enter))
         if demo_users:
             rows.addWidget(_heading(self.tr("This is a demonstration; sign in as one of its people:")))
-        for person in demo_users:
+        grid = QGridLayout(
+            self._people
+        )  # two in a row: one below the other they are higher than a screen at 200 %
+        grid.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self._people)
+        for place, person in enumerate(demo_users):
             text = self.tr("{name} · {role} · {password}").format(
                 name=person.name, role=texts.role(person.role), password=person.password
             )
             button = QPushButton(text)
             button.setAutoDefault(False)
             button.clicked.connect(partial(self._on_demo_user, person))
-            rows.addWidget(button)
+            grid.addWidget(button, place // 2, place % 2)
 
     def _on_demo_user(self, person: DemoUser, _checked: bool = False) -> None:
         self.fill(person.name, person.password)

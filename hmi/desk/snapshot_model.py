@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from devices.clock import Clock
 from devices.reading import Reading
 from hmi.station.alarm_machine import CALLING, STANDING
+from hmi.station.codes import AlarmKind
 from hmi.store.alarms import open_alarms
 from hmi.store.batches import batches
 from hmi.store.database import Store
@@ -27,6 +28,7 @@ from hmi.store.records import (
 )
 from hmi.store.status import heartbeat, line_statuses, machine_statuses, newest_forecast
 
+MINUTE_MS = 60_000
 STATION_SILENT_MS = 5_000  # real time
 IN_FORCE = (PlanState.ACTIVE, PlanState.APPROVED)
 MOST_PLANS = 20
@@ -45,16 +47,28 @@ class Standing:
     calling: tuple[Alarm, ...] = ()
     by_priority: Mapping[int, int] = field(default_factory=dict)
     by_subject: Mapping[str, Sequence[Alarm]] = field(default_factory=dict)
+    frozen_since_ms: Mapping[str, int] = field(default_factory=dict)  # by point, also where it is shelved
 
 
 def standing_of(alarms: Iterable[Alarm]) -> Standing:
     """Those of some alarms that are neither normal nor quiet."""
+    alarms = tuple(alarms)
     found = sorted((alarm for alarm in alarms if alarm.state in STANDING), key=_foremost_first)
     by_subject: dict[str, list[Alarm]] = {}
     for alarm in found:
         by_subject.setdefault(alarm.subject, []).append(alarm)
     calling = tuple(alarm for alarm in found if alarm.state in CALLING)
-    return Standing(tuple(found), calling, Counter(alarm.priority for alarm in found), by_subject)
+    by_priority = Counter(alarm.priority for alarm in found)
+    return Standing(tuple(found), calling, by_priority, by_subject, _frozen_since_ms(alarms))
+
+
+def _frozen_since_ms(alarms: Iterable[Alarm]) -> dict[str, int]:
+    """Since when points have been frozen, by the rules that say so."""
+    return {
+        str(alarm.detail["point"]): alarm.raised_ms - round(float(str(alarm.detail["minutes"])) * MINUTE_MS)
+        for alarm in alarms
+        if alarm.active and alarm.kind == AlarmKind.FROZEN_VALUE
+    }
 
 
 def _foremost_first(alarm: Alarm) -> tuple[bool, int, int, str]:

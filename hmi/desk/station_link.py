@@ -20,10 +20,14 @@ FOLLOW_EVERY_MS = 200
 PATIENCE_S = 10.0
 
 
+Wish = tuple[str, str, str]  # who asks for what kind of thing, and for which
+
+
 @dataclass(slots=True)
 class _Open:
     """A request on its way, and whether the person was told that it takes long."""
 
+    wish: Wish
     asked_s: float
     then: Callable[[Request], None] | None
     told: bool = False
@@ -42,6 +46,7 @@ class StationLink(QObject):
         self._messages = messages
         self._clock = clock
         self._open: dict[int, _Open] = {}
+        self._wishes: set[Wish] = set()  # on their way
         self._looking = False
         self._timer = QTimer(self)
         self._timer.setInterval(FOLLOW_EVERY_MS)
@@ -54,7 +59,15 @@ class StationLink(QObject):
         payload: Mapping[str, object],
         then: Callable[[Request], None] | None = None,
     ) -> None:
-        """Puts a request before the station; `then` and `answered` report what it said."""
+        """Puts a request before the station; `then` and `answered` report what it said.
+
+        What is on its way already is not asked again, unless its answer is waited for: who presses twice is
+        not told that it was done before.
+        """
+        wish = (actor, kind.value, repr(payload))
+        if then is None and wish in self._wishes:
+            return
+        self._wishes.add(wish)
         asked_s = self._clock.monotonic_s()
         t_ms = self._clock.now_ms()
 
@@ -62,15 +75,20 @@ class StationLink(QObject):
             return ask(store, actor, socket.gethostname(), kind, payload, t_ms)
 
         def follow(request_id: int) -> None:
-            self._open[request_id] = _Open(asked_s, then)
+            self._open[request_id] = _Open(wish, asked_s, then)
             self._timer.start()
 
-        self._reader.submit(write, follow, self._messages.warn)
+        def not_written(sentence: str) -> None:
+            self._wishes.discard(wish)
+            self._messages.warn(sentence)
+
+        self._reader.submit(write, follow, not_written)
 
     def close_down(self) -> None:
         """Stops following; the station answers all the same."""
         self._timer.stop()
         self._open.clear()
+        self._wishes.clear()
 
     @Slot()
     def _look(self) -> None:
@@ -101,6 +119,7 @@ class StationLink(QObject):
         waiting = self._open.pop(asked.id, None)
         if waiting is None:
             return
+        self._wishes.discard(waiting.wish)
         if not asked.accepted:
             self._messages.warn(fault_texts.refusal(asked.answer, self._labelled(asked.detail)))
         if waiting.then is not None:

@@ -199,7 +199,7 @@ def _between(
     finite = found.value[np.isfinite(found.value)]
     first, last = (float(finite[0]), float(finite[-1])) if len(finite) else (math.nan, math.nan)
     mean = mean_of(found) if quantity != ENERGY else math.nan
-    if used is None:
+    if used is None or not used.coverage:  # not measured is not nothing used
         return Between(first, last, mean, None, None, _coverage(found, *range_ms), thinned)
     return Between(first, last, mean, used.energy_kwh, used.cost, used.coverage, thinned)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from hmi.desk.context import DeskContext
 from hmi.store.database import Store
@@ -141,6 +141,8 @@ class SavedLayouts(QObject):
         dialog.textValueSelected.connect(self.name_given)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+        for line in dialog.findChildren(QLineEdit):
+            line.setAccessibleName(dialog.labelText())
 
     def _on_saved(self, layouts: dict[str, TrendLayout] | None) -> None:
         if layouts is None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
@@ -86,6 +86,8 @@ class TrendNotes(QObject):
         dialog.textValueSelected.connect(self.write)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+        for line in dialog.findChildren(QLineEdit):
+            line.setAccessibleName(dialog.labelText())
 
     def write(self, text: str) -> None:
         """Pins a note to the moment that was asked about."""

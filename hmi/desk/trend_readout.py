@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
@@ -10,10 +15,27 @@ from hmi.desk.numbers import number, percent
 from hmi.desk.quality import plant_load, shown, stale_after_ms
 from hmi.desk.snapshot_model import World
 from hmi.desk.trend_data import Between, point_title, unit_of, whole_point
-from widgets.rows_table import RowsTable
+from widgets.point_list import SWATCH_PX, swatch
+from widgets.rows_table import CellDelegate, Index, RowsTable
 
 HEIGHT_PX = 190
 FIGURES = 7
+PLAIN_YEAR_MS = 180 * 86_400_000
+
+
+class SwatchDelegate(CellDelegate):
+    """Puts a curve's colour before its point's name."""
+
+    icons: Mapping[str, QIcon] = MappingProxyType({})
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """The name, with a square of its curve's colour."""
+        super().initStyleOption(option, index)
+        icon = self.icons.get(self._model.key(index.row())) if index.column() == 0 else None
+        if icon is not None:
+            option.icon = icon
+            option.decorationSize = QSize(SWATCH_PX, SWATCH_PX)
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
 
 
 class TrendReadout(RowsTable):
@@ -22,7 +44,14 @@ class TrendReadout(RowsTable):
     def __init__(self, context: DeskContext) -> None:
         super().__init__("trend_readout")
         self._context = context
+        self._swatches = SwatchDelegate(self._model, self)
+        self.setItemDelegate(self._swatches)
         self.setFixedHeight(HEIGHT_PX)
+
+    def show_colours(self, colours: Mapping[str, str]) -> None:
+        """The colour of each point's curve: the list beside may be filtered or scrolled."""
+        self._swatches.icons = {point: swatch(colour) for point, colour in colours.items()}
+        self.viewport().update()
 
     def show_now(
         self, points: Sequence[str], world: World | None, means_until_ms: Mapping[str, int], from_ms: int
@@ -36,8 +65,10 @@ class TrendReadout(RowsTable):
         self, points: Sequence[str], cursors: tuple[int, int], between: Mapping[str, Between]
     ) -> None:
         """Shows the values at both cursors and what lies between them; dots while it is not known yet."""
-        zone = self._context.plant.zone
-        first, last = (texts.day_and_time(t_ms, zone) for t_ms in sorted(cursors))
+        zone, now_ms = self._context.plant.zone, self._context.clock.now_ms()
+        year_is_plain = now_ms - min(cursors) < PLAIN_YEAR_MS  # the names of the points need the room
+        say = texts.date_and_time if year_is_plain else texts.day_and_time
+        first, last = (say(t_ms, zone) for t_ms in sorted(cursors))
         cost = self.tr("Cost, {currency}").format(currency=self._context.plant.currency)
         energy = self.tr("Energy, kWh")
         figures = [self.tr("Difference"), self.tr("Mean"), energy, cost, self.tr("Covered")]

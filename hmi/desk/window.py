@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
+    QLabel,
     QMainWindow,
     QMessageBox,
     QVBoxLayout,
@@ -38,11 +39,13 @@ from hmi.desk.snapshot_model import World, load_world
 from hmi.processes import start_replay, start_station
 from hmi.station.payloads import HandleAlarm, SuppressAlarm, payload_of
 from hmi.store.database import Store
-from hmi.store.records import RequestKind
+from hmi.store.records import Request, RequestKind
 from widgets.stylesheet import dress
 from widgets.theme import LIGHT, Theme
 
 REFRESH_EVERY_MS = 1_000
+HELP_PX = 560  # so that the longest help is no higher than a screen at 200 %
+NO_BREAK = "\u00a0"
 
 
 class DeskWindow(QMainWindow):
@@ -165,6 +168,8 @@ class DeskWindow(QMainWindow):
         box = QMessageBox(self)
         box.setWindowTitle(self.tr("Help: {page}").format(page=page.title()))
         box.setText("\n\n".join(text for text in (page.help_text(), self._keys_text()) if text))
+        for label in box.findChildren(QLabel, "qt_msgbox_label"):
+            label.setMinimumWidth(HELP_PX)
         self.open_dialog(box)
 
     def first_steps(self) -> None:
@@ -222,6 +227,10 @@ class DeskWindow(QMainWindow):
         self.context.station.close_down()
         self.context.reader.close()
         super().closeEvent(event)
+
+    def _on_answered(self, _: Request) -> None:
+        """What was asked for has been done: to be seen at once, or people press again."""
+        self._load()
 
     def _load(self) -> None:
         if self._loading:
@@ -297,16 +306,18 @@ class DeskWindow(QMainWindow):
         self.open_page("alarms" if "alarms" in self.page_ids() else self.page_ids()[0], key)
 
     def _keys_text(self) -> str:
-        pages = "\n".join(f"{entry.key}  {texts.page(entry.page_id)}" for entry in self._stack.entries)
+        keys = [f"{entry.key} {texts.page(entry.page_id)}" for entry in self._stack.entries]
+        pages = " · ".join(key.replace(" ", NO_BREAK) for key in keys)  # a line each is higher than a screen
         fixed = self.tr(
             "F1  help\nCtrl+K  go to anything\nCtrl+L  lock the desk\nSpace  acknowledge the newest alarm"
         )
-        return f"{pages}\n{fixed}"
+        return f"{pages}\n\n{fixed}"
 
     def _connect(self) -> None:
         context = self.context
         context.messages.shown.connect(self.notices.show_message)
         context.navigator.wanted.connect(self.open_page)
+        context.station.answered.connect(self._on_answered)
         context.session.changed.connect(self.header.show_person)
         self.navigation.page_wanted.connect(self.open_page)
         self.alarm_bar.acknowledge_wanted.connect(self.acknowledge)

@@ -61,8 +61,11 @@ def cleared(alarm: Alarm, t_ms: int, *, latching: bool = False) -> Alarm:
     """Its condition has gone: what nobody acknowledged waits for that, what latches for a reset."""
     if not alarm.active:
         return alarm
-    after = _CLEARED_LATCHING if latching else _CLEARED
-    return replace(alarm, state=after.get(alarm.state, alarm.state), active=False, changed_ms=t_ms)
+    after = (_CLEARED_LATCHING if latching else _CLEARED).get(alarm.state)
+    if after is None:
+        return replace(alarm, active=False, changed_ms=t_ms)
+    # Nobody did this: who acknowledged it before stands in the journal.
+    return replace(alarm, state=after, active=False, changed_ms=t_ms, actor="", comment="")
 
 
 def acknowledged(alarm: Alarm, t_ms: int, actor: str, comment: str) -> Alarm:

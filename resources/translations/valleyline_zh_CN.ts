@@ -3113,6 +3113,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>不能提交：{why}</translation>
     </message>
     <message>
+        <source>This cannot be proposed: {why} And {n} more.</source>
+        <translation>不能提交：{why}另有 {n} 处。</translation>
+    </message>
+    <message>
         <source>To</source>
         <translation>至</translation>
     </message>
@@ -4616,6 +4620,10 @@ To look around first, choose the example: it needs no hardware.</source>
 </context>
 <context>
     <name>quality</name>
+    <message>
+        <source>frozen for {age}</source>
+        <translation>{age}未变化</translation>
+    </message>
     <message>
         <source>no reading yet</source>
         <translation>尚无读数</translation>

@@ -9,13 +9,14 @@ from enum import StrEnum
 
 import numpy as np
 
-from solver.twin.charts import DriftChart, SelfStarting, Trend, trend
+from solver.twin.charts import DriftChart, SelfStarting, Series, Trend, trend
 
 TREND_BATCHES = 30
 TREND_CHANCE = 0.001
 LEAST_TREND = 0.05  # over the batches that are looked at
 PEER_Z = 3.5
 PEER_BATCHES = 10
+LEAST_BATCHES = 3  # of a machine, before it is a peer
 LEAST_PEERS = 4
 LEAST_PEER_SPREAD = 0.03  # of a machine's specific energy: machines are never quite alike
 MAD_TO_SD = 1.4826
@@ -56,7 +57,7 @@ class BatchFigures:
     per_tonne: bool = False
 
     @property
-    def series(self) -> tuple[str, bool]:
+    def series(self) -> Series:
         """What it may be compared with: batches of its recipe, by tonne or as a whole."""
         return self.recipe, self.per_tonne
 
@@ -90,7 +91,7 @@ class MachineRecord:
     charts: DriftChart = field(default_factory=DriftChart)
     baseline: SelfStarting = field(default_factory=SelfStarting)
     scored: list[BatchFigures] = field(default_factory=list)  # those in the chart, in its order
-    trusted: list[BatchFigures] = field(default_factory=list)
+    trusted: dict[Series, list[BatchFigures]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -106,7 +107,7 @@ class FindingBook:
         if not (batch.trusted and math.isfinite(batch.specific) and batch.specific > 0):
             return []
         record = self.records.setdefault(batch.machine, MachineRecord())
-        record.trusted.append(batch)
+        record.trusted.setdefault(batch.series, []).append(batch)
         drift = self._drift(record, batch)
         found = drift + self._trend(record, batch) + self._peers(batch)
         return [each for each in found if self.note(each)]
@@ -177,7 +178,7 @@ class FindingBook:
 
     def _trend(self, record: MachineRecord, batch: BatchFigures) -> list[Finding]:
         """Once in so many batches, so that chance is asked seldom."""
-        same = [each for each in record.trusted if each.series == batch.series]
+        same = record.trusted[batch.series]
         if len(same) < TREND_BATCHES or len(same) % (TREND_BATCHES // 3):
             return []
         shown = same[-TREND_BATCHES:]
@@ -190,11 +191,16 @@ class FindingBook:
         return [_of_batches(FindingKind.TREND, shown, batch, amount, shown[0].specific)]
 
     def _peers(self, batch: BatchFigures) -> list[Finding]:
-        typical = {
-            machine: float(np.median(values))
+        newest = {
+            machine: record.trusted.get(batch.series, [])[-PEER_BATCHES:]
             for machine, record in self.records.items()
-            if len(values := [b.specific for b in record.trusted if b.series == batch.series][-PEER_BATCHES:])
-            >= 3
+        }
+        judged = {machine: batches for machine, batches in newest.items() if len(batches) >= LEAST_BATCHES}
+        if len(judged) < LEAST_PEERS:
+            return []
+        typical = {
+            machine: float(np.median([each.specific for each in batches]))
+            for machine, batches in judged.items()
         }
         return [
             Finding(

@@ -70,7 +70,9 @@ class BeginStep(Step):
         self._values.setWordWrap(True)
         self.start_button = QPushButton(self.tr("Write it and start the station"))
         self.start_button.clicked.connect(self.start)
-        self.rows.insertWidget(2, self.start_button)
+        self.rows.insertWidget(
+            1, self.start_button
+        )  # above what comes later, which would push it from a click
         self.rows.addWidget(self._values)
         self.rows.addStretch(1)
         self._looks = QTimer(self)

@@ -146,7 +146,7 @@ class MachineView(QWidget):
         rows = [
             (
                 texts.short_time(alarm.raised_ms, world.t_ms, zone),
-                alarm_sentence(alarm.kind, label, alarm.detail),
+                f"{alarm_sentence(alarm.kind, label, alarm.detail)} ({texts.alarm_state(alarm.state)})",
             )
             for alarm in alarms
         ]

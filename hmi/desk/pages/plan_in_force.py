@@ -8,7 +8,6 @@ import msgspec
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QPushButton,
     QSplitter,
@@ -27,6 +26,7 @@ from hmi.desk.pages.plan_tables import command_rows, plan_rows, saving_rows
 from hmi.desk.pages.plan_versus import PlanVersus
 from hmi.desk.plan_draft import problem_price
 from hmi.desk.plan_texts import code
+from hmi.desk.reason_dialog import ReasonDialog
 from hmi.desk.snapshot_model import World
 from hmi.roles import Permission
 from hmi.station.payloads import EndPlan, payload_of
@@ -320,13 +320,16 @@ class InForceTab(QWidget):
     @Slot()
     def _on_stop(self) -> None:
         assert self._shown is not None
-        reason, given = QInputDialog.getText(
-            self,
-            self.tr("Stop the plan"),
-            self.tr("Every machine is handed back to the crew at once. Why is the plan stopped?"),
-        )
-        if given and reason.strip():
-            self._context.ask(RequestKind.STOP_PLAN, payload_of(EndPlan(self._shown.id, reason.strip())))
+        title = self.tr("Stop the plan")
+        sentence = self.tr("Every machine is handed back to the crew at once. Why is the plan stopped?")
+        dialog = ReasonDialog(self, str(self._shown.id), title, sentence, title)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.given.connect(self._on_stopping)
+        dialog.open()
+
+    @Slot(str, str)
+    def _on_stopping(self, plan_id: str, reason: str) -> None:
+        self._context.ask(RequestKind.STOP_PLAN, payload_of(EndPlan(int(plan_id), reason)))
 
     @Slot()
     def _on_withdraw(self) -> None:

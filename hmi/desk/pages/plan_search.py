@@ -344,7 +344,13 @@ class SearchTab(QWidget):
     def _draft_sentence(self, draft: Draft) -> str:
         if draft.breaches:
             why = breach(self._context, draft.breaches[0], draft.start_ms)
-            return self.tr("This cannot be proposed: {why}").format(why=why)
+            more = len(draft.breaches) - 1
+            text = (
+                self.tr("This cannot be proposed: {why} And {n} more.")
+                if more
+                else self.tr("This cannot be proposed: {why}")
+            )
+            return text.format(why=why, n=more)
         plan = draft.plan
         found = self.tr("Found in {seconds:.1f} s with {iterations:iteration|iterations}, seed {seed}.")
         found = found.format(seconds=plan.seconds, iterations=Counted(plan.iterations), seed=plan.seed)

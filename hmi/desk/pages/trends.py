@@ -128,7 +128,7 @@ class TrendsPage(Page):
         """Takes over the theme's colours."""
         self._theme = theme
         self._lanes.show_theme(theme)
-        self._list.choose(self._points, self._colours())
+        self._show_chosen()
 
     def show_target(self, target: str) -> None:
         """Draws a point, alone."""
@@ -164,7 +164,7 @@ class TrendsPage(Page):
         self._points = tuple(points)
         self._figures.place(self._figures.cursors, self._points)
         self._show_curves_menu()
-        self._list.choose(self._points, self._colours())
+        self._show_chosen()
         self._reading.read_soon()
 
     def show_live(self, live: bool) -> None:
@@ -311,6 +311,10 @@ class TrendsPage(Page):
         new = [point for point in points if point in self._known and point not in self._points]
         self.show_points((*self._points, *new))
 
+    def _show_chosen(self) -> None:
+        self._list.choose(self._points, self._colours())
+        self._readout.show_colours(self._colours())
+
     def _colours(self) -> dict[str, str]:
         colours = self._theme.series
         return {point: colours[index % len(colours)] for index, point in enumerate(self._points)}
@@ -319,7 +323,7 @@ class TrendsPage(Page):
         self._list.show_points(
             [ListedPoint(point, point_title(self.context, point)) for point in self._known]
         )
-        self._list.choose(self._points, self._colours())
+        self._show_chosen()
 
     def _show_bands(self) -> None:
         from_ms, to_ms = self.range_ms

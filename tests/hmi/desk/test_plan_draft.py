@@ -97,6 +97,13 @@ def test_a_draft_that_breaks_a_limit_says_which() -> None:
     assert back.plan.cost == pytest.approx(draft().plan.cost)
 
 
+def test_the_batch_in_hand_is_told_before_what_others_break() -> None:
+    late = draft().moved("m", "a", 690)
+    both = late.dragged("n", "c", 1410)
+    assert [breach.machine for breach in late.breaches] == ["m"] * len(late.breaches)
+    assert both.breaches[0].machine == "n" and len(both.breaches) > 1
+
+
 def test_a_drag_leaves_the_draft_as_it_was() -> None:
     before = draft()
     before.dragged("n", "c", 800)

@@ -1,12 +1,15 @@
 import math
+from dataclasses import replace
 
 from PySide6.QtCore import QLocale
 
 from devices.clock import Clock
 from devices.reading import Quality, Reading, Reason
 from hmi.desk.quality import shown, stale_after_ms
-from hmi.desk.snapshot_model import World
+from hmi.desk.snapshot_model import World, standing_of
 from hmi.plant import load_plant
+from hmi.station.codes import AlarmKind
+from hmi.store.records import Alarm, AlarmState
 from resources.locate import resource
 from widgets.quality_mark import Mark
 
@@ -34,6 +37,18 @@ def test_nothing_read_yet_is_shown_as_waiting_not_as_zero() -> None:
 def test_a_fresh_good_value_has_no_mark() -> None:
     value = shown(world(GOOD, GOOD), POINT, STALE_MS)
     assert (value.mark, value.text("kW"), value.sentence) == (Mark.GOOD, "48.2 kW", "")
+
+
+def test_a_value_that_its_rule_calls_frozen_is_not_called_good_even_while_the_alarm_is_shelved() -> None:
+    detail: dict[str, object] = {"point": POINT, "value": 48.2, "minutes": 4.2, "rule": "stuck"}
+    times_ms = (NOW - 60_000, NOW)  # raised, changed
+    alarm = Alarm(
+        "frozen", AlarmKind.FROZEN_VALUE, "mill_25", 2, AlarmState.SHELVED, *times_ms, True, 1, detail=detail
+    )
+    value = shown(replace(world(GOOD, GOOD), standing=standing_of([alarm])), POINT, STALE_MS)
+    assert (value.mark, value.value, value.sentence) == (Mark.UNCERTAIN, 48.2, "frozen for 5 min")
+    over = replace(alarm, active=False)
+    assert shown(replace(world(GOOD, GOOD), standing=standing_of([over])), POINT, STALE_MS).mark is Mark.GOOD
 
 
 def test_a_failed_poll_keeps_the_last_good_value_marked_bad_with_its_reason() -> None:

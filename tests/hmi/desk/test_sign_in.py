@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from devices.clock import Clock
@@ -48,6 +48,8 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer_and_a_wait(
     dialog = sign_in_dialog(desk, qtbot)
     dialog.fill(name, "not the password")
     dialog.enter()
+    people = [one for one in dialog.findChildren(QPushButton) if " · " in one.text()]
+    assert people and not any(one.isEnabled() for one in people)  # else a click would choose nobody
     qtbot.waitUntil(lambda: "wrong" in dialog.problem, timeout=PATIENCE_MS)
     assert dialog.problem.startswith("Name or password is wrong")
     assert desk.context.session.person is None

@@ -54,6 +54,20 @@ def test_what_is_asked_is_a_row_with_who_and_what(asked: Asked, qtbot: QtBot) ->
     assert row.host
 
 
+def test_who_presses_twice_asks_once_until_it_is_answered(asked: Asked, qtbot: QtBot) -> None:
+    wish = ("li.wei", RequestKind.ACKNOWLEDGE, {"key": "line_down:line_1"})
+    asked.link.ask(*wish)
+    asked.link.ask(*wish)
+    asked.link.ask("chen", *wish[1:])
+    qtbot.waitUntil(lambda: len(open_requests(asked.store)) == 2)
+    first = open_requests(asked.store)[0]
+    with qtbot.waitSignal(asked.link.answered):
+        answer(asked.store, first.id, True, "", 5)
+    asked.link.ask(*wish)
+    qtbot.waitUntil(lambda: len(open_requests(asked.store)) == 2)
+    assert asked.said == []
+
+
 def test_an_accepted_request_is_reported_and_nothing_is_said(asked: Asked, qtbot: QtBot) -> None:
     answers: list[Request] = []
     row = ask_and_wait(asked, qtbot, answers)

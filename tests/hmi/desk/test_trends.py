@@ -107,6 +107,14 @@ def test_what_rests_on_a_gap_says_how_much_was_covered(desk: Desk, store: Store)
     assert found.energy_kwh is None and found.cost is None
 
 
+def test_energy_of_a_time_in_which_nothing_was_measured_is_unknown_not_nothing(
+    desk: Desk, store: Store
+) -> None:
+    plant, tariff, long_ago = desk.context.plant, desk.context.tariff, NOW - 1000 * HOUR_MS
+    found = load_between(store, plant, tariff, [MILL], long_ago, long_ago + HOUR_MS)[MILL]
+    assert (found.coverage, found.energy_kwh, found.cost) == (0.0, None, None)
+
+
 def test_a_layout_is_saved_under_a_name_for_each_person(page: TrendsPage, store: Store, qtbot: QtBot) -> None:
     page.show_points([MILL, "main.power_kw"])
     page.layouts.name_given.emit("mill 25 and all")

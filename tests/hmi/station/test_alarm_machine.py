@@ -30,7 +30,8 @@ def test_what_returns_unacknowledged_waits_for_somebody() -> None:
 def test_what_was_acknowledged_is_over_when_it_returns() -> None:
     acknowledged = machine.acknowledged(active(), 20, "chen", "seen")
     assert (acknowledged.state, acknowledged.actor) == (AlarmState.ACKNOWLEDGED, "chen")
-    assert machine.cleared(acknowledged, 30).state is AlarmState.NORMAL
+    over = machine.cleared(acknowledged, 30)
+    assert (over.state, over.actor, over.comment) == (AlarmState.NORMAL, "", "")  # nobody made it so
 
 
 def test_an_alarm_is_acknowledged_once() -> None:
