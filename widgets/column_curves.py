@@ -16,9 +16,8 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 FloatArray = NDArray[np.float64]
 Rows = NDArray[np.int32]
+Colours = NDArray[np.uint32]
 Ends = NDArray[np.int16]
-Bytes = NDArray[np.uint8]
-MOST_COLOURS = 255  # of one image
 LINE_PX = 0.7072  # what the axis leaves free above and below: half a pixel's diagonal, both sides
 FARTHEST_PX = 30_000.0  # rows beyond it need not be told apart
 STRIP_ROWS = 64  # Qt leaves more to helper threads and waits for them: a busy machine lets it wait long
@@ -73,6 +72,7 @@ class ColumnCurves(pg.GraphicsObject):  # type: ignore[misc]
         self._curves: dict[str, DrawnCurve] = {}
         self._colours: dict[str, str] = {}
         self._area = QRectF()
+        self._pixels: Colours = np.empty((0, 0), np.uint32)  # what the images show; they own nothing
         self._images: list[tuple[int, QImage]] = []  # strips with their first row
         self._drawn_as: object = None  # what the images were drawn for; None when they are old
 
@@ -147,12 +147,10 @@ class ColumnCurves(pg.GraphicsObject):  # type: ignore[misc]
         edges_s = (edges_px - to_pixels.dx()) / to_pixels.m11()
         reached = np.array([curve.reach(edges_s) for curve in self._curves.values()])
         firsts, counts = _rows(reached[:, 0], reached[:, 1], to_pixels)
-        colours = [QColor(self._colours[name]).rgba() for name in self._curves]
-        for part in range(0, len(colours), MOST_COLOURS):
-            some = slice(part, part + MOST_COLOURS)
-            pixels = filled_columns(firsts[some], counts[some], size.height())
-            for row in range(0, size.height(), STRIP_ROWS):
-                self._images.append((row, _image(pixels[row : row + STRIP_ROWS], [0, *colours[some]])))
+        colours = np.array([QColor(self._colours[name]).rgba() for name in self._curves], np.uint32)
+        self._pixels = filled_columns(firsts, counts, size.height(), colours)
+        for row in range(0, size.height(), STRIP_ROWS):
+            self._images.append((row, _image(self._pixels[row : row + STRIP_ROWS])))
 
     def _changed(self) -> None:
         self._drawn_as = None
@@ -160,30 +158,33 @@ class ColumnCurves(pg.GraphicsObject):  # type: ignore[misc]
         self.update()
 
 
-def _image(pixels: Bytes, colours: list[int]) -> QImage:
-    """An image of pixels uint8[height, width], each the place of its colour."""
+def _image(pixels: Colours) -> QImage:
+    """An image that shows pixels uint32[height, width] as long as they are there, none copied.
+
+    Each has its whole colour, for Qt paints such an image several times faster than one with a table.
+    """
     height, width = pixels.shape
-    image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
-    image.setColorTable(colours)
-    return image.copy()  # with pixels of its own
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
 
 
-def filled_columns(firsts: Rows, counts: Rows, height: int) -> Bytes:
-    """Pixels uint8[height, width] with the number, from 1 on, of the last curve that fills them; else 0.
+def filled_columns(firsts: Rows, counts: Rows, height: int, colours: Colours) -> Colours:
+    """Pixels uint32[height, width] with the colour of the last curve that fills them; else 0.
 
-    Of each curve and column the first row and how many there are, both int32[n, width].
+    Of each curve and column the first row and how many there are, both int32[n, width]; colours uint32[n],
+    none of them 0.
     """
     since = np.clip(firsts, 0, height).astype(np.int16)
     until = np.clip(firsts + counts, 0, height).astype(np.int16)
-    pixels = np.zeros((height, firsts.shape[1]), np.uint8)
-    for first in range(0, len(since), TOGETHER):
+    pixels = _filled(since[:TOGETHER], until[:TOGETHER], colours[:TOGETHER], height)
+    for first in range(TOGETHER, len(since), TOGETHER):
         some = slice(first, first + TOGETHER)
-        np.maximum(pixels, _filled(since[some], until[some], first + 1, height), out=pixels)
+        above = _filled(since[some], until[some], colours[some], height)
+        np.copyto(pixels, above, where=above != 0)
     return pixels
 
 
-def _filled(since: Ends, until: Ends, number: int, height: int) -> Bytes:
-    """As `filled_columns`, of curves that reach from row `since` to before `until` and count from `number`.
+def _filled(since: Ends, until: Ends, colours: Colours, height: int) -> Colours:
+    """As `filled_columns`, of curves that reach from row `since` to before `until`.
 
     In each column only the rows in which another curve comes to lie above are written; then each row of the
     picture goes on with what stood above it. That costs far less than to fill every curve's every pixel.
@@ -192,12 +193,13 @@ def _filled(since: Ends, until: Ends, number: int, height: int) -> Bytes:
     above, within = np.zeros(edges.shape, np.uint8), np.empty(edges.shape, np.bool_)
     for index, (begins, ends) in enumerate(zip(since, until, strict=True)):
         np.logical_and(edges >= begins, edges < ends, out=within)
-        np.maximum(above, within.view(np.uint8) * np.uint8(number + index), out=above)
-    change = above.copy()
-    change[1:] ^= above[:-1]
+        np.maximum(above, within.view(np.uint8) * np.uint8(index + 1), out=above)
+    colour = np.concatenate((np.zeros(1, np.uint32), colours))[above]
+    change = colour.copy()
+    change[1:] ^= colour[:-1]
     at = np.flatnonzero(change)  # of edges in one row of a column at most the first changes anything
     width = since.shape[1]
-    pixels = np.zeros((height + 1, width), np.uint8)
+    pixels = np.zeros((height + 1, width), np.uint32)
     pixels.ravel()[edges.ravel()[at].astype(np.int64) * width + at % width] = change.ravel()[at]
     for row, row_above in zip(pixels[1:], pixels[:-1], strict=True):
         np.bitwise_xor(row, row_above, out=row)

@@ -92,7 +92,7 @@ class PageStack(QStackedWidget):
         """The page that is at the front; None before there is one."""
         area = self.currentWidget()
         page = area.widget() if isinstance(area, QScrollArea) else None
-        return page if isinstance(page, Page) else None
+        return page if page in self._pages.values() else None
 
     def make(self, page_ids: Collection[str], then: Callable[[], None]) -> None:
         """Makes pages a step a turn, before all others, then calls back; a later call replaces this one."""
@@ -255,17 +255,20 @@ class PageStack(QStackedWidget):
             pass
 
     def _steps(self, entry: PageEntry) -> Iterator[None]:
-        """Making a page: its parts, then their style, then its values; each step holds the window a while."""
+        """Making a page: its style, its parts, then its values; each step holds the window a while.
+
+        What a page has from the beginning is styled at once, and each part when it is taken in.
+        """
         kind = getattr(importlib.import_module(entry.module), entry.attribute)
         page: Page = kind(self._context)
         page.setObjectName("page")
         page.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         yield
-        yield from page.parts()
         area = self._areas[entry.page_id] = scrolled(page)
         self.addWidget(area)
         dress(area, self._theme)
         yield
+        yield from page.parts()
         page.show_theme(self._theme)
         self._pages[entry.page_id] = page
         if self._world is not None:

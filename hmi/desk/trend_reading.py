@@ -74,7 +74,6 @@ class TrendReading(QObject):
         lacking = self._lanes.lacking(self._undrawn)
         if lacking:
             self._lanes.prepare(lacking[0])
-        if len(lacking) > 1:
             self._next_lane.start()
             return
         self._lanes.show_curves(self._undrawn)

@@ -12,6 +12,7 @@ from widgets.column_curves import DrawnCurve, filled_columns
 from widgets.theme import LIGHT
 from widgets.time_plot import TimePlot
 
+RED, BLUE = 0xFFC00000, 0xFF0000C0
 heights = st.one_of(st.integers(-50, 50).map(float), st.just(math.nan))
 
 
@@ -55,13 +56,14 @@ def test_a_gap_reaches_nothing(stairs: bool) -> None:
 
 
 def test_the_curve_given_last_lies_above() -> None:
-    pixels = filled_columns(np.array([[0], [2]], np.int32), np.array([[3], [2]], np.int32), 4)
-    assert pixels[:, 0].tolist() == [1, 1, 2, 2]
+    firsts, counts = np.array([[0], [2]], np.int32), np.array([[3], [2]], np.int32)
+    pixels = filled_columns(firsts, counts, 4, np.array([RED, BLUE], np.uint32))
+    assert pixels[:, 0].tolist() == [RED, RED, BLUE, BLUE]
 
 
 def test_what_begins_above_the_picture_is_filled_within_it() -> None:
-    pixels = filled_columns(np.array([[-3]], np.int32), np.array([[5]], np.int32), 4)
-    assert pixels[:, 0].tolist() == [1, 1, 0, 0]
+    pixels = filled_columns(np.array([[-3]], np.int32), np.array([[5]], np.int32), 4, np.array([RED], np.uint32))
+    assert pixels[:, 0].tolist() == [RED, RED, 0, 0]
 
 
 @given(
@@ -73,12 +75,13 @@ def test_what_begins_above_the_picture_is_filled_within_it() -> None:
 def test_a_column_is_filled_from_its_first_row_on_however_high_the_picture(
     height: int, runs: list[list[tuple[int, int]]]
 ) -> None:
-    plain = np.zeros((height, 2), np.uint8)
+    plain = np.zeros((height, 2), np.uint32)
     for number, columns in enumerate(runs, 1):
         for column, (first, count) in enumerate(columns):
             plain[max(0, first) : max(0, first + count), column] = number
     told = np.array(runs, np.int32).reshape(len(runs), 2, 2)
-    np.testing.assert_array_equal(filled_columns(told[:, :, 0], told[:, :, 1], height), plain)
+    numbers = np.arange(1, len(runs) + 1, dtype=np.uint32)
+    np.testing.assert_array_equal(filled_columns(told[:, :, 0], told[:, :, 1], height, numbers), plain)
 
 
 def drawn_rows(plot: TimePlot, colour: str) -> list[int]:
@@ -106,7 +109,7 @@ def test_a_slanted_line_is_one_pixel_thick(qtbot: QtBot) -> None:
     assert set(drawn_rows(plot, LIGHT.series[0])) == {1}
 
 
-def test_more_curves_than_an_image_has_colours_are_all_drawn(qtbot: QtBot) -> None:
+def test_of_hundreds_of_curves_the_last_lies_above_and_all_are_drawn(qtbot: QtBot) -> None:
     plot = plot_of_an_hour(qtbot)
     t_ms = np.array([0, 3_600_000])
     for number in range(300):

@@ -34,13 +34,15 @@ class PlanPage(Page):
         layout.addWidget(self._tabs)
 
     def parts(self) -> Iterator[None]:
-        """Makes one tab, then the other."""
+        """Makes one tab, then the other; each is styled as the page takes it in."""
         self._search = SearchTab(self.context)
         yield
         self._in_force = InForceTab(self.context)
         yield
         self._tabs.addTab(self._search, "")
+        yield
         self._tabs.addTab(self._in_force, "")
+        yield
         self._search.proposed.connect(self._on_proposed)
         self._in_force.reality.plan_again.connect(self._on_plan_again)
         self.retranslate()

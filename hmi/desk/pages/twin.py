@@ -11,6 +11,7 @@ from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.page import Page, Place
 from hmi.desk.pages.twin_batches import BatchesTab
+from hmi.desk.pages.twin_error import ErrorPicture, day_plot
 from hmi.desk.pages.twin_findings import FindingsTab
 from hmi.desk.pages.twin_hours import HoursTab
 from hmi.desk.pages.twin_machines import MachinesTab, TwinFacts
@@ -41,9 +42,13 @@ class TwinPage(Page):
         layout.addWidget(self._tabs)
 
     def parts(self) -> Iterator[None]:
-        """Makes the tabs, those with a plot each at a time of its own."""
+        """Makes the tabs, each plot at a time of its own, then takes in one after the other."""
         context, first = self.context, self.context.plant.machines[0].id
-        self._machines = MachinesTab(context)
+        error = day_plot(context.plant.zone, "kW")
+        yield
+        covered = day_plot(context.plant.zone, "%")
+        yield
+        self._machines = MachinesTab(context, ErrorPicture(error, covered))
         yield
         what_if = WhatIfTab(context, first)
         yield
@@ -52,7 +57,8 @@ class TwinPage(Page):
         self._others: tuple[TwinTab, ...] = (batches, hours, what_if, models)
         yield
         for tab in self._all():
-            self._tabs.addTab(tab, "")
+            self._tabs.addTab(tab, "")  # there it is styled
+            yield
         self._findings.counted.connect(self._on_counted)
         self._machines.chosen.connect(self._on_row)
         self._machine.currentIndexChanged.connect(self._on_machine)

@@ -43,13 +43,18 @@ def day_scores(scores: Sequence[ForecastScore], zone: ZoneInfo) -> list[DayScore
     ]
 
 
+def day_plot(zone: ZoneInfo, unit: str) -> TimePlot:
+    """A plot for the figures of days."""
+    return TimePlot(zone, unit, from_zero=True)
+
+
 class ErrorPicture(QWidget):
     """The mean error of each day above, the share within the band below."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, error: TimePlot, covered: TimePlot) -> None:
+        """Takes plots of `day_plot`: to make both at once would hold the window."""
         super().__init__()
-        self.error = TimePlot(zone, "kW", from_zero=True)
-        self.covered = TimePlot(zone, "%", from_zero=True)
+        self.error, self.covered = error, covered
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.error, 3)

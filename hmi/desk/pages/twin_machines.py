@@ -76,14 +76,14 @@ class MachinesTab(TwinTab):
 
     chosen = Signal(str)
 
-    def __init__(self, context: DeskContext) -> None:
+    def __init__(self, context: DeskContext, error: ErrorPicture) -> None:
         super().__init__(context, context.plant.shopfloor, self._read, self._take)
         self._world: World | None = None
         self._facts: TwinFacts | None = None
         self._models_title, self._picture_title = QLabel(), QLabel()
         self._models = RowsTable("twin_models", touch=True)
         self._plot, self._legend = TimePlot(context.plant.zone, "kW", from_zero=True), Legend()
-        self._error, self._picture = ErrorPicture(context.plant.zone), QStackedWidget()
+        self._error, self._picture = error, QStackedWidget()
         self._which = QComboBox()
         self._which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # of each language
         self._which.setObjectName("twin_picture")
