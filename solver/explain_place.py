@@ -55,6 +55,8 @@ def judged(what_if: WhatIf, now: Repriced, one: PlacedBatch, was: int | None) ->
     first, last = _reach(what_if, one, was)
     scan = what_if.scan(machine, batch, first, last)
     here = one.start - scan.first_min
+    if not 0 <= here < len(scan.cost):
+        return Judgement(machine, batch, None, None, None)  # it does not lie within the horizon
     tried = Tries(one.start, scan.first_min, scan.cost - now.cost, scan.broken & ~scan.broken[here])
     back = None if was is None else _back(what_if, now, one, was, tried)
     if what_if.tables.problem.objective != "cost":

@@ -92,7 +92,7 @@ class PageStack(QStackedWidget):
         """The page that is at the front; None before there is one."""
         area = self.currentWidget()
         page = area.widget() if isinstance(area, QScrollArea) else None
-        return page if page in self._pages.values() else None
+        return page if isinstance(page, Page) and page in self._pages.values() else None
 
     def make(self, page_ids: Collection[str], then: Callable[[], None]) -> None:
         """Makes pages a step a turn, before all others, then calls back; a later call replaces this one."""

@@ -12,7 +12,7 @@ from solver.check import Limit, check_plan
 from solver.check_machine import PlacedBatch
 from solver.explain import explained
 from solver.explain_binding import nearest_places
-from solver.explain_place import NEAR_MIN, SMALLEST_SAVING, Elsewhere, judged
+from solver.explain_place import NEAR_MIN, SMALLEST_SAVING, Elsewhere, Judgement, judged
 from solver.limits import Buffer, Carbon, Crew, CrewShift, Distance, NightWork, StartRule
 from solver.plan import Move, Plan, Span
 from solver.problem import BatchSpec, Limits, Machine, PauseRule, PlanProblem
@@ -302,6 +302,9 @@ def test_what_is_said_of_other_places_is_what_the_checker_says_of_them(
     for state in plan.machines.values():
         for one in state.placed:
             if not 0 <= one.start <= one.end <= HORIZON:
+                assert judged(plan, now, one, one.batch.now_min) == Judgement(
+                    one.machine.id, one.batch.id, None, None, None
+                )
                 continue
             found = judged(plan, now, one, one.batch.now_min)
             tried = {

@@ -62,7 +62,9 @@ def test_the_curve_given_last_lies_above() -> None:
 
 
 def test_what_begins_above_the_picture_is_filled_within_it() -> None:
-    pixels = filled_columns(np.array([[-3]], np.int32), np.array([[5]], np.int32), 4, np.array([RED], np.uint32))
+    pixels = filled_columns(
+        np.array([[-3]], np.int32), np.array([[5]], np.int32), 4, np.array([RED], np.uint32)
+    )
     assert pixels[:, 0].tolist() == [RED, RED, 0, 0]
 
 
