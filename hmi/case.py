@@ -15,10 +15,10 @@ import numpy as np
 from devices.datafile import DataFileError, read_json, read_text, read_toml
 from hmi.tariffs import load_calendar
 from resources.locate import resource
-from solver.reconstruction import DAY_MIN, Floats, MillCurve, Reconstruction, RecordedMill, mill_curve
+from solver.durations import DAY_MIN, MINUTE_MS
+from solver.reconstruction import Floats, MillCurve, Reconstruction, RecordedMill, mill_curve
 from solver.tariff import PriceGrid, Tariff, price_grid
 
-MINUTE_MS = 60_000
 Rate = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 

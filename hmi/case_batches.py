@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from hmi.case import MINUTE_MS, Case
+from hmi.case import Case
 from hmi.store.records import Cycle
 from solver.cycles import CycleEnd
+from solver.durations import MINUTE_MS
 from solver.twin.findings import OF_PEERS, BatchFigures, Finding, FindingBook
 
 

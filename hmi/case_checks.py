@@ -6,9 +6,9 @@ import msgspec
 import numpy as np
 
 from hmi.case import Case, Table2Row
+from solver.durations import DAY_MIN
 from solver.loadshift import load_cost
 from solver.reconstruction import (
-    DAY_MIN,
     MillCurve,
     band_shares,
     batch_energy_kwh,

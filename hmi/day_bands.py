@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from hmi.store.local_days import Day
 from hmi.store.totals import Span
+from solver.durations import MINUTE_MS
 from solver.errors import TariffError
-from solver.tariff import MINUTE_MS, Tariff, price_grid
+from solver.tariff import Tariff, price_grid
 
 WITHOUT_BAND = ""  # on days for which the tariff has no schedule
 _MOST_KEPT = 400

@@ -16,7 +16,8 @@ from hmi.plant import Plant
 from hmi.plant_limits import OWN
 from hmi.store.database import Store
 from solver.demand_charges import DemandCharge
-from solver.tariff import MINUTE_MS, PriceGrid, PriceSeries, Tariff, price_grid
+from solver.durations import MINUTE_MS
+from solver.tariff import PriceGrid, PriceSeries, Tariff, price_grid
 
 FULL_SHARE = 0.8  # of the usual readings; a window with fewer says nothing certain
 Floats = NDArray[np.float64]

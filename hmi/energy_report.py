@@ -19,10 +19,10 @@ from hmi.store.database import Store
 from hmi.store.local_days import Day
 from hmi.store.records import MachineState, StateSpan
 from hmi.store.status import cycles, state_spans
+from solver.durations import HOUR_MS
 
 ON = (MachineState.RUNNING, MachineState.IDLING)
 OFF = (MachineState.STANDBY, MachineState.SHUTDOWN)
-HOUR_MS = 3_600_000
 
 
 class More(Flag):

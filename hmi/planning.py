@@ -16,6 +16,7 @@ from hmi.store.database import Store
 from hmi.store.records import Batch, CommandAction, Cycle, MachineStatus
 from hmi.store.status import cycles as stored_cycles
 from hmi.store.status import machine_statuses
+from solver.durations import DAY_MS, MINUTE_MS
 from solver.plan import Plan, end_min, segments
 from solver.problem import (
     BatchSpec,
@@ -28,8 +29,6 @@ from solver.problem import (
 )
 from solver.tariff import PriceSeries, Tariff
 
-MINUTE_MS = 60_000
-DAY_MS = 86_400_000
 EARLY_MS = 30 * MINUTE_MS  # so much before a batch's earliest start a cycle may begin and still be it
 HABIT_HEAD_START_MS = 10 * MINUTE_MS  # the crew's own batch is well begun before its mill is taken over
 

@@ -25,8 +25,9 @@ from hmi.store.plant_versions import (
 )
 from hmi.store.records import PlantVersion
 from hmi.store.totals import Span
+from solver.durations import MINUTE_MS
 from solver.errors import TariffError
-from solver.tariff import MINUTE_MS, Tariff, price_grid
+from solver.tariff import Tariff, price_grid
 
 ALWAYS_MS = -(1 << 53)
 _MOST_KEPT = 800

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from solver.tariff import MINUTE_MS, PriceGrid
+from solver.durations import MINUTE_MS
+from solver.tariff import PriceGrid
 
 
 @dataclass(frozen=True, slots=True)

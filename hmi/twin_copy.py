@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hmi.batch_notes import noted_batches
-from hmi.planning import MINUTE_MS, Situation, situation, waiting_batches
+from hmi.planning import Situation, situation, waiting_batches
 from hmi.plant import MachineSpec, Plant
 from hmi.station.forecast_keeper import PlannedBatch, current_pauses
 from hmi.station.meter_record import meter_record
@@ -13,6 +13,7 @@ from hmi.station.plan_run import LIVE, load_run
 from hmi.store.database import Store
 from hmi.store.plans import plans
 from hmi.store.records import Batch, MachineStatus
+from solver.durations import DAY_MIN, MINUTE_MS
 from solver.energy import minute_energy
 from solver.layout import Floats
 from solver.twin.what_if import BatchRun, MachineRuns, load_kw
@@ -20,7 +21,6 @@ from solver.twin.what_if import BatchRun, MachineRuns, load_kw
 LEARN_MS = 90 * 86_400_000
 LEAST_BATCHES = 3  # seen whole, before they are believed instead of the plant file
 AHEAD_MS = 2 * 86_400_000
-DAY_MIN = 1440
 REACH_MS = 15 * MINUTE_MS
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from solver.check_breach import Findings, Limit
 from solver.check_machine import PlacedBatch
+from solver.durations import DAY_MIN
 from solver.limits import Buffer, Crew, CrewShift, Distance, StartRule, supply_limit_kw
 from solver.problem import PlanProblem
 
@@ -16,7 +17,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 TOLERANCE = 1e-6  # of a limit, for sums of many loads
 LEVEL_ROUNDING = 1e-9
-DAY_MIN = 1440
 SATURDAY = 5
 
 

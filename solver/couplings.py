@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.durations import DAY_MIN
 from solver.limits import Buffer, Crew, CrewShift, NightWork, supply_limit_kw
 from solver.problem import PlanProblem, problem_zone
 from solver.problem_check import most_kw
@@ -16,7 +17,6 @@ from solver.tariff import PriceGrid, local_minutes
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-DAY_MIN = 1440
 
 
 @dataclass(frozen=True, slots=True, eq=False)

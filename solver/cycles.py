@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from solver.durations import MINUTE_MS
 from solver.energy import EnergyTotal
-from solver.states import MINUTE_MS, MachineState, StateSpan
+from solver.states import MachineState, StateSpan
 
 
 class CycleEnd(StrEnum):

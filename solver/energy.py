@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from solver.durations import DAY_MS, HOUR_MS
+
 FloatArray = npt.NDArray[np.float64]
 
-HOUR_MS = 3_600_000
 REGISTER_SLACK_KWH = 1.5  # a register may step by whole kWh
-DAY_MS = 24 * HOUR_MS
 
 
 @dataclass(slots=True)

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
+from solver.durations import MINUTE_MS
 from solver.remaining import Band, Remaining
 from solver.series import LoadForecast as LoadForecast
 from solver.series import forecast_series as forecast_series
 
 FloatArray = npt.NDArray[np.float64]
 
-MINUTE_MS = 60_000
 Z80 = 1.2815515655446004  # a normal value lies within so many sd of its mean in 80 of 100 cases
 SURE_MIN = 0.01  # a moment known better than this is sure
 OVERDUE_MIN = 15.0  # what an overdue batch is given from now, and how sure that is

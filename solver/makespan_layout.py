@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.durations import DAY_MIN
 from solver.layout import Floats, Ints
 from solver.limits import Crew, Limits, supply_limit_kw
 from solver.makespan_standing import ranked_price_per_kwh
 from solver.plan import running_kw, standing_curve
 from solver.problem import BatchSpec, Machine, PlanProblem, due_min, problem_zone
-from solver.tariff import DAY_MIN, PriceGrid, local_minutes
+from solver.tariff import PriceGrid, local_minutes
 
 SLACK = 1e-9  # of a limit, against the rounding of sums; plans stay this near
 SATURDAY = 5

@@ -13,10 +13,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.durations import DAY_MIN
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-DAY_MIN = 1440
 STARTUP_SHARE = 0.25  # the first minute of running draws so much more than the rest
 STARTUP_FADE_MIN = 0.8
 NOISE_SHARE = 0.01

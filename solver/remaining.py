@@ -17,9 +17,10 @@ from functools import cache, lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from solver.durations import MINUTE_MS
+
 FloatArray = npt.NDArray[np.float64]
 
-MINUTE_MS = 60_000
 LOW, MEDIAN, HIGH = 0.1, 0.5, 0.9
 OVERDUE = 0.99
 PRIOR_WEIGHT = 3.0  # the nominal batch counts like so many seen

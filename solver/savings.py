@@ -14,12 +14,12 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from solver.durations import MINUTE_MS
 from solver.energy import MinuteEnergy
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
-MINUTE_MS = 60_000
 PARTLY_BELOW = 0.9  # share of the planned running minutes below which a batch ran only partly
 METER_ERROR = 0.01  # class 1 active energy (IEC 62053-21)
 DRAWS = 4000

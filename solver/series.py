@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from solver.durations import DAY_MS, MINUTE_MS
+
 if TYPE_CHECKING:
     from solver.twin.analogs import DayTable
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-MINUTE_MS = 60_000
-DAY_MS = 86_400_000
 MONDAY = 3  # 1970-01-01 was a Thursday
 LOW, HIGH = 0.1, 0.9
 BEYOND = 0.25  # of its range, a band goes at most beyond what a record ever held

@@ -12,7 +12,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-MINUTE_MS = 60_000
+from solver.durations import MINUTE_MS
+
 ENOUGH_READINGS = 3  # so many readings in a row confirm a new level, however fast they come
 LONGEST_TAIL = 400  # raw stretches that may still be revised; more only where a machine never settles
 

@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 
 from solver.demand_charges import DemandCharge as DemandCharge
 from solver.demand_charges import charges_of, series_charges
+from solver.durations import DAY_MIN, MINUTE_MS
 from solver.errors import TariffError
-from solver.tariff_calendar import DAY_MIN as DAY_MIN
 from solver.tariff_calendar import DAY_TYPES, NO_BAND, band_names, band_table, day_cells, price_table
 from solver.tariff_calendar import FIRST_YEAR as FIRST_YEAR
 from solver.tariff_calendar import LAST_YEAR as LAST_YEAR
-from solver.tariff_calendar import MINUTE_MS as MINUTE_MS
 from solver.tariff_calendar import local_minutes as local_minutes
 from solver.tariff_checks import check_tariff as check_tariff
 from solver.tariff_schema import BandStart as BandStart

@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.durations import DAY_MIN, MINUTE_MS
 from solver.errors import TariffError
 from solver.tariff_schema import DaySchedule, DayType, Season, Surcharge, Tariff, Tier
 
-MINUTE_MS = 60_000
-DAY_MIN = 1440
 DAY_TYPES = tuple(DayType)
 CELLS = 12 * len(DAY_TYPES)
 NO_BAND = -1

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from solver.durations import MINUTE_MS
 from widgets.theme import LIGHT, Theme
 
-MINUTE_MS = 60_000
 LABEL_PX = 92.0
 AXIS_PX = 26.0
 ROW_PX = 30.0

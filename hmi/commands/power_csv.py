@@ -28,9 +28,8 @@ from hmi.commands.power_columns import (
     plain_name,
 )
 from hmi.commands.power_times import EPOCH, moments
+from solver.durations import DAY_MS, HOUR_MS
 
-DAY_MS = 86_400_000
-HOUR_MS = 3_600_000
 DIVIDERS = ";\t|,"
 FALLS = 0.02  # steps of a register that fall, for each that rises: it was reset
 NAMED_TWICE = 0.05  # share of times that come again from which a file is of several machines

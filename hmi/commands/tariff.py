@@ -13,8 +13,9 @@ from devices.datafile import DataFileError, NoSuchFileError
 from hmi.commands.common import json_option, print_json
 from hmi.tariff_day import BandSpan, band_spans, midnight_ms
 from hmi.tariffs import export_urdb, load_tariff, load_urdb, shipped_tariffs, tariff_toml
+from solver.durations import MINUTE_MS
 from solver.errors import TariffError
-from solver.tariff import FIRST_YEAR, LAST_YEAR, MINUTE_MS, PriceSeries, Tariff, price_grid
+from solver.tariff import FIRST_YEAR, LAST_YEAR, PriceSeries, Tariff, price_grid
 
 out_option = click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it here, not to standard output."

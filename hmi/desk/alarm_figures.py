@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 
 from hmi.store.alarms import annunciations, annunciations_by_priority
 from hmi.store.database import Store
+from solver.durations import DAY_MS, HOUR_MS, MINUTE_MS
 
-MINUTE_MS = 60_000
 TEN_MINUTES_MS = 10 * MINUTE_MS
-HOUR_MS = 60 * MINUTE_MS
-DAY_MS = 24 * HOUR_MS
 
 # What one operator can bear in the long run: about one alarm in ten minutes (EEMUA 191).
 MOST_IN_TEN_MINUTES = 1

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from hmi.desk.snapshot_model import World
 from hmi.desk.sound_player import SoundPlayer
 from hmi.store.records import Alarm
+from solver.durations import MINUTE_MS
 
 REPEAT_MS = {1: 2_500, 2: 6_000, 3: 15_000, 4: 60_000}  # by priority
-MINUTE_MS = 60_000
 CRITICAL = 1
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.numbers import number
+from solver.durations import DAY_MS, MINUTE_MS
 from solver.errors import TariffError
-from solver.tariff import MINUTE_MS, price_grid
+from solver.tariff import price_grid
 from widgets.time_plot import TimeSpan
 
 MOST_DAYS = 31  # beyond that bands would be thinner than a pixel
-DAY_MS = 86_400_000
 
 
 def band_spans(context: DeskContext, from_ms: int, to_ms: int) -> list[TimeSpan]:

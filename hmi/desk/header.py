@@ -22,6 +22,7 @@ from hmi.desk.fault_texts import line_trouble
 from hmi.desk.numbers import Counted, Local
 from hmi.desk.quality import plant_load
 from hmi.desk.snapshot_model import World
+from solver.durations import MINUTE_MS
 from solver.errors import TariffError
 from solver.tariff import BandNow, band_at
 from widgets.alarm_badge import AlarmBadge
@@ -34,7 +35,6 @@ SPACE_PX = 14
 NARROW_PX = 1200  # below, each two texts stand under one another
 LEAST_WIDTH_PX = 880
 LEAST_PLANT_PX = 60
-MINUTE_MS = 60_000
 
 
 class Header(QFrame):

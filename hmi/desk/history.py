@@ -14,10 +14,10 @@ from hmi.plant import Plant
 from hmi.store.database import Store
 from hmi.store.readings import energy_by_stretch, series_thinned
 from hmi.store.thinning import Series
+from solver.durations import DAY_MS, MINUTE_MS
 from solver.errors import TariffError
-from solver.tariff import MINUTE_MS, Tariff, price_grid
+from solver.tariff import Tariff, price_grid
 
-DAY_MS = 86_400_000
 POINTS_OF_SPARK = 240
 
 

@@ -8,9 +8,8 @@ from hmi.desk.context import DeskContext
 from hmi.desk.numbers import NONE, number
 from hmi.desk.texts import clock_time, date_and_time, day_and_time, translated
 from solver.check import Breach, Limit
+from solver.durations import MINUTE_MS
 from solver.plan import Binding, Move
-
-MINUTE_MS = 60_000
 
 _NAMES = {
     Limit.GAP: QT_TRANSLATE_NOOP("texts", "the batch beside it"),

@@ -19,7 +19,6 @@ from solver.problem import PlanProblem, canonical_problem_bytes, problem_start_m
 from solver.tariff import PriceGrid, PriceSeries, Tariff, price_grid
 from solver.what_if import Repriced, WhatIf
 
-MINUTE_MS = 60_000
 EXPLAINED_AT_ONCE = 100  # batches; so many take less than a tenth of a second
 Starts = dict[str, dict[str, int]]
 Pauses = dict[str, dict[str, list[Span]]]

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from hmi.approval import DocumentError, PlanDocument, read_document
 from hmi.store.records import PlanRow
+from solver.durations import MINUTE_MS
 from solver.plan import load_curve
 from solver.problem import ProblemError, decode_problem
-
-MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)

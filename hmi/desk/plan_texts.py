@@ -13,10 +13,9 @@ from hmi.desk.texts import band, day_and_time, filled, translated
 from hmi.store.records import CommandAction, CommandState
 from solver.check import Breach, Limit
 from solver.check_breach import plain
+from solver.durations import MINUTE_MS
 from solver.events import SearchFailed
 from solver.plan import Move
-
-MINUTE_MS = 60_000
 
 _COMMAND_STATES = {
     CommandState.PENDING: QT_TRANSLATE_NOOP("texts", "waits for its time"),

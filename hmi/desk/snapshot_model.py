@@ -27,8 +27,8 @@ from hmi.store.records import (
     PlanState,
 )
 from hmi.store.status import heartbeat, line_statuses, machine_statuses, newest_forecast
+from solver.durations import MINUTE_MS
 
-MINUTE_MS = 60_000
 STATION_SILENT_MS = 5_000  # real time
 IN_FORCE = (PlanState.ACTIVE, PlanState.APPROVED)
 MOST_PLANS = 20

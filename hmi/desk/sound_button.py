@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from hmi.desk import texts
 from hmi.desk.access import allow, who_may
-from hmi.desk.alarm_sound import MINUTE_MS, AlarmSound, SoundState
+from hmi.desk.alarm_sound import AlarmSound, SoundState
 from hmi.desk.session import Session
 from hmi.roles import Permission
+from solver.durations import MINUTE_MS
 
 MINUTES = (5, 15, 30, 60)
 

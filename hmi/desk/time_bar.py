@@ -9,7 +9,8 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from hmi.desk import texts
-from hmi.desk.time_window import DAY_MS, HOUR_MS, TimeWindow
+from hmi.desk.time_window import TimeWindow
+from solver.durations import DAY_MS, HOUR_MS
 
 SPANS_MS = (
     HOUR_MS,

@@ -9,9 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from devices.clock import Clock
 from hmi.desk.replay_clock import ReplayClock
 from hmi.store.local_days import Day, local_day
+from solver.durations import DAY_MS
 
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
 LEAST_MS = 10_000
 
 

@@ -15,8 +15,8 @@ from hmi.plant import Plant
 from hmi.store.database import Store
 from hmi.store.records import Forecast
 from hmi.store.status import forecast_at, newest_forecast
+from solver.durations import HOUR_MS
 
-HOUR_MS = 3_600_000
 FROM_NOW = 0
 LEADS_MS = (FROM_NOW, HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS)
 MOST_PIECES = 96  # forecasts that one curve is put together from

@@ -11,10 +11,9 @@ from hmi.plant_alarms import AlarmRule, KindTerms
 from hmi.station.codes import AlarmKind
 from hmi.station.facts import Facts
 from hmi.store.records import Alarm, MachineState, MachineStatus
+from solver.durations import HOUR_MS, MINUTE_MS
 from solver.tariff import BandNow
 
-MINUTE_MS = 60_000
-HOUR_MS = 60 * MINUTE_MS
 SUPPLY_CLEARS_AT = 0.95  # share of the supply
 SUM_TOLERANCE = 0.05  # of the mills' sum; the main meter also carries the other load, so only less is wrong
 SUM_CLEARS_AT = 0.03

@@ -15,13 +15,13 @@ from hmi.store.database import Store
 from hmi.store.findings import band_scales, save_band_scale
 from hmi.store.records import Forecast
 from hmi.store.status import forecast_at
+from solver.durations import HOUR_MS
 from solver.twin.band_scale import Z80, BandScale, lead_of, machine_spread, shopfloor_spread
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 INTERVAL_MS = 900_000
-HOUR_MS = 3_600_000
 LEADS_MS = (  # of the forecasts that an interval judges; they take turns
     (HOUR_MS // 2, 4 * HOUR_MS, 15 * HOUR_MS),
     (3 * HOUR_MS // 2, 6 * HOUR_MS, 24 * HOUR_MS),

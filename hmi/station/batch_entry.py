@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-from hmi.planning import MINUTE_MS
 from hmi.plant import Plant
 from hmi.station.authority import RefusedError
 from hmi.station.codes import Refusal
@@ -13,6 +12,7 @@ from hmi.station.payloads import EnterBatch
 from hmi.store.batches import batch, save_batches
 from hmi.store.database import Store
 from hmi.store.records import Batch
+from solver.durations import MINUTE_MS
 
 
 def enter_batch(store: Store, plant: Plant, payload: EnterBatch, actor: str) -> Outcome:

@@ -13,9 +13,10 @@ from hmi.store.records import Cycle
 from hmi.store.thinning import Series
 from hmi.tariffs import load_calendar
 from solver import cycles as solver_cycles
+from solver.durations import MINUTE_MS
 from solver.energy import EnergyTotal
 from solver.errors import TariffError
-from solver.tariff import MINUTE_MS, price_grid
+from solver.tariff import price_grid
 from solver.twin.batches import NO_BANDS, Bands, batch_record
 
 

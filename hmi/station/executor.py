@@ -25,11 +25,12 @@ from hmi.station.plan_commands import (
     progressed,
     superseded,
 )
-from hmi.station.plan_run import MINUTE_MS, PlanRun, note_started, save_progress
+from hmi.station.plan_run import PlanRun, note_started, save_progress
 from hmi.station.state_keeper import StateKeeper
 from hmi.store.database import Store
 from hmi.store.plans import CommandChanges, add_commands, update_command
 from hmi.store.records import Command, CommandAction, CommandState
+from solver.durations import MINUTE_MS
 
 log = logging.getLogger(__name__)
 

@@ -18,6 +18,7 @@ from hmi.station.machine_twin import MachineTwin
 from hmi.store.database import Store
 from hmi.store.records import Batch, Forecast
 from hmi.store.status import save_forecast
+from solver.durations import MINUTE_MS
 from solver.forecast import (
     LoadSegment,
     MachineOutlook,
@@ -26,7 +27,6 @@ from solver.forecast import (
     segments_under_way,
 )
 
-MINUTE_MS = 60_000
 RENEW_MS = 10 * MINUTE_MS
 RENEW_REAL_S = 2.0
 AHEAD_MS = 2 * 24 * 60 * MINUTE_MS

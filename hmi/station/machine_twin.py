@@ -12,6 +12,7 @@ from hmi.store.records import Cycle, MachineState, MachineStatus, StateSpan
 from solver import cycles as solver_cycles
 from solver import states as solver_states
 from solver.cycles import CycleSettings
+from solver.durations import HOUR_MS
 from solver.energy import EnergyTotal
 from solver.remaining import EnergyBelief, PowerMemory, Remaining, nominal_belief
 from solver.twin.outlook import BatchOutlook
@@ -21,7 +22,6 @@ from solver.twin.states_online import StateFilter, settings_of
 MOST_CYCLES_LEARNED = 60
 PLC_CYCLES = CycleSettings(longest_pause_ms=24 * 3_600_000)  # a plan may pause long; the PLC tells the end
 MOST_PRESUMED = 0.97  # of a batch's energy
-HOUR_MS = 3_600_000
 STORED_STATES = {state: MachineState(state.value) for state in solver_states.MachineState}
 
 

@@ -11,8 +11,8 @@ from hmi.station.facts import Facts
 from hmi.station.plan_commands import MOTOR
 from hmi.station.plan_run import LIVE, PlanRun
 from hmi.store.records import Command, CommandAction, CommandState
+from solver.durations import MINUTE_MS
 
-MINUTE_MS = 60_000
 HELD_MS = 15 * MINUTE_MS  # a command may be held so long, or its batch's slack if that is less
 SEEN_MS = 5 * MINUTE_MS  # by then the meter shows a start
 SEEN_POLLS = 3.0

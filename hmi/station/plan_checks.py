@@ -17,7 +17,6 @@ from hmi.approval import (
     verify_proposal,
 )
 from hmi.planning import (
-    MINUTE_MS,
     baseline_starts_min,
     first_start_ms,
     habit_min,
@@ -36,6 +35,7 @@ from hmi.store.database import Store
 from hmi.store.records import MachineStatus, User
 from hmi.tariffs import load_calendar
 from solver.check import Limit, check_plan
+from solver.durations import MINUTE_MS
 from solver.limits import Limits
 from solver.plan import Plan
 from solver.problem import (

@@ -28,7 +28,7 @@ from hmi.station.plan_checks import (
     read_proposal,
 )
 from hmi.station.plan_commands import OPEN
-from hmi.station.plan_run import LIVE, MINUTE_MS, PlanRun, load_run
+from hmi.station.plan_run import LIVE, PlanRun, load_run
 from hmi.station.plan_trust import carries_out_what_was_signed, is_approved
 from hmi.station.state_keeper import StateKeeper
 from hmi.station.verification import BatchWindow, verify_plan
@@ -36,6 +36,7 @@ from hmi.store.database import Store
 from hmi.store.plans import commands, insert_plan, plan, plans, set_plan_state
 from hmi.store.records import Command, CommandAction, CommandState, PlanRow, PlanState, User
 from hmi.store.status import cycles
+from solver.durations import MINUTE_MS
 from solver.problem import ProblemError
 
 log = logging.getLogger(__name__)

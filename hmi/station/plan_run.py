@@ -15,10 +15,10 @@ from hmi.store.database import Store
 from hmi.store.plans import commands
 from hmi.store.records import Command, CommandAction, CommandState, PlanRow, PlanState
 from hmi.store.status import save_setting, setting
+from solver.durations import MINUTE_MS
 from solver.plan import Plan, segments
 from solver.problem import BatchSpec, PlanProblem, decode_problem
 
-MINUTE_MS = 60_000
 GRACE_MS = 120 * MINUTE_MS  # how long after its end a plan waits for batches that are late
 LIVE = (PlanState.APPROVED, PlanState.ACTIVE)
 Progress = dict[str, tuple[BatchProgress, ...]]

@@ -6,10 +6,11 @@ from hmi.approval import data_hash, read_document, verified_role, verify_approva
 from hmi.roles import Permission, may
 from hmi.station.codes import Skip
 from hmi.station.plan_commands import MOTOR
-from hmi.station.plan_run import MINUTE_MS, PlanRun
+from hmi.station.plan_run import PlanRun
 from hmi.store.database import Store
 from hmi.store.records import Command, CommandAction, CommandState, PlanRow
 from hmi.store.users import user
+from solver.durations import MINUTE_MS
 
 
 def is_approved(store: Store, row: PlanRow) -> bool:

@@ -30,8 +30,8 @@ from hmi.station.point_trail import PointTrail
 from hmi.store.database import Store
 from hmi.store.records import Forecast, MachineState, MachineStatus
 from hmi.store.status import forecast_at
+from solver.durations import MINUTE_MS
 
-MINUTE_MS = 60_000
 CLEARS_AT = 0.8  # of what raises a rate or a deviation
 OFF = (MachineState.SHUTDOWN, MachineState.STANDBY)
 

@@ -11,11 +11,11 @@ from hmi.store.database import Store
 from hmi.store.findings import save_shapes, shapes
 from hmi.store.records import Cycle, MachineState
 from hmi.store.status import state_spans
+from solver.durations import MINUTE_MS
 from solver.layout import Floats
 from solver.twin.findings import Finding, FindingKind
 from solver.twin.waste import odd_minutes, shape_of
 
-MINUTE_MS = 60_000
 MOST_SHAPES = 30
 LEAST_SEEN = 0.98  # of a batch's running minutes
 

@@ -29,9 +29,9 @@ from hmi.store.status import (
     save_state_spans,
     state_spans,
 )
+from solver.durations import DAY_MS
 from solver.twin.states_packed import unpacked
 
-DAY_MS = 86_400_000
 LEARN_MS = 90 * DAY_MS
 STATUS_REAL_S = 0.5
 NOTE_REACH_MS = 3_600_000  # a note belongs to the batch that began so near to it

@@ -21,13 +21,13 @@ from hmi.station.plant_editing import PlantFile
 from hmi.station.watch import Watch
 from hmi.store.database import StoreError, open_store
 from hmi.tariffs import load_calendar
+from solver.durations import HOUR_MS
 
 log = logging.getLogger(__name__)
 
 TURN_S = 0.05  # real; how long a turn of the station's loop waits for something to happen
 REST_S = 0.02  # from one turn's begin to the next: of a thousand meters one transaction takes several
 MOST_EVENTS = 2000  # a turn
-HOUR_MS = 3_600_000
 
 
 class Station:

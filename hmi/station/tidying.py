@@ -16,6 +16,7 @@ from hmi.store.retention import thin_some
 from hmi.store.sealing import seal_some
 from hmi.store.status import thin_forecasts
 from hmi.tariffs import load_calendar
+from solver.durations import DAY_MS
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,6 @@ BUSY_REAL_S = 0.2  # between two looks while there is something to do
 IDLE_REAL_S = 5.0
 POINTS_A_TIME = 4
 NIGHT_HOURS = range(1, 5)  # local; when old readings and forecasts are thinned
-DAY_MS = 86_400_000
 WHOLE_FORECASTS_MS = 4 * DAY_MS  # scores and "as said a day before" are read from these
 HOURLY_FORECASTS_MS = 31 * DAY_MS
 

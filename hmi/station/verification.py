@@ -12,12 +12,12 @@ from hmi.approval import PlanDocument
 from hmi.plant import MachineSpec, Plant
 from hmi.station.meter_record import meter_record
 from hmi.store.database import Store
+from solver.durations import MINUTE_MS
 from solver.energy import MinuteEnergy, minute_energy
 from solver.problem import PlanProblem
 from solver.savings import BatchReading, BatchSaving, MinutePrices, verified_savings
 from solver.tariff import price_grid
 
-MINUTE_MS = 60_000
 EDGE_MS = (
     15 * MINUTE_MS
 )  # read so much around a batch, so that its first and last minute lie between readings

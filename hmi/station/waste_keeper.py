@@ -21,18 +21,16 @@ from hmi.store.readings import series
 from hmi.store.records import MachineState
 from hmi.store.status import state_spans
 from hmi.tariffs import load_calendar
+from solver.durations import DAY_MS, MINUTE_MS
 from solver.energy import minute_energy
 from solver.layout import Floats
 from solver.tariff import PriceGrid, price_grid
 from solver.twin.findings import Finding, FindingKind
 from solver.twin.waste import LEAK_MIN, Waste, leak_flow, over_run_kwh, waste_of
 
-MINUTE_MS = 60_000
-HOUR_MS = 60 * MINUTE_MS
 LOOK_MS = 15 * MINUTE_MS
 LOOK_REAL_S = 1.0
 AT_ONCE = 4  # machines a turn: what is looked up must not hold the readings up
-DAY_MS = 24 * HOUR_MS
 LEAST_IDLE_MIN = 30  # in a day, before it is told
 LEAST_IDLE_SHARE = 0.01  # of what the machine used in that day
 LEAST_LEARNED = 5  # batches, before one is held to run too long

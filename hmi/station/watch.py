@@ -60,11 +60,11 @@ from hmi.store.readings import insert_readings, newest_good
 from hmi.store.records import Heartbeat, LineStatus, MeterStatus
 from hmi.store.status import save_line_frames, save_line_statuses, save_meter_statuses, set_heartbeat
 from hmi.tariffs import load_calendar
+from solver.durations import HOUR_MS
 
 log = logging.getLogger(__name__)
 
 ALARMS_REAL_S = 0.5
-HOUR_MS = 3_600_000
 MEGABYTE = 1 << 20
 HEARTBEAT_REAL_S = 1.0
 MOST_A_TRANSACTION = 2_000  # events; what a full disk refuses again and again must not cost a core

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from solver.durations import HOUR_MS
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-HOUR_MS = 3_600_000
 Z80 = 1.2815515655446004
 OUTSIDE = 0.2
 NEAR_MS, MIDDLE_MS = 3 * HOUR_MS, 12 * HOUR_MS  # leads up to which outcomes are judged together

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.cycles import Cycle, CycleEnd
+from solver.durations import MINUTE_MS
 from solver.energy import EnergyTotal
-from solver.states import MINUTE_MS, MachineState, StateSpan
+from solver.states import MachineState, StateSpan
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

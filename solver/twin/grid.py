@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from solver.states import MINUTE_MS
+from solver.durations import MINUTE_MS
 from solver.thresholds import typical_step_ms
 
 FloatArray = npt.NDArray[np.float64]

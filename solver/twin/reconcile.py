@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from solver.states import MINUTE_MS
+from solver.durations import MINUTE_MS
 from solver.twin.batches import BatchEntry, BatchRecord, covered_share, quality_of
 
 LEAST_SHARE = 0.5  # of the shorter of entry and batch must be common

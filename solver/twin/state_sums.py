@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from solver.states import MINUTE_MS, MachineState, StateSpan
+from solver.durations import MINUTE_MS
+from solver.states import MachineState, StateSpan
 from solver.twin.batches import Bands
 
 DAY_ONLY = (time(0),)

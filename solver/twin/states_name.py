@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from solver.states import MINUTE_MS
+from solver.durations import MINUTE_MS
 from solver.twin.grid import Grid
 from solver.twin.states_fit import MOST_STEPS, LevelFit, as_labelled, fitted, path_through
 from solver.twin.states_model import PowerScale, StateModel, kernel_matrix, quantile, quantile_kw

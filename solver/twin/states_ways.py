@@ -8,7 +8,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from solver.states import MINUTE_MS
+from solver.durations import MINUTE_MS
 from solver.twin.states_model import BINS, PowerScale
 
 FloatArray = npt.NDArray[np.float64]

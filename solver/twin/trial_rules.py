@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
+from solver.durations import DAY_MS, HOUR_MS
+
 WINDOW_MS = 14 * DAY_MS
 HELD_BACK_MS = 2 * DAY_MS
 LEAST_SEEN_MS = 3 * DAY_MS  # of readings before the held-back days

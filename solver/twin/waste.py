@@ -12,7 +12,6 @@ import numpy.typing as npt
 from solver.layout import Floats
 from solver.remaining import EnergyBelief, energy_quantiles
 
-MINUTE_MS = 60_000
 BINS = 20  # of a batch's energy, in which its power is compared
 LEAST_TEMPLATE = 8  # batches
 SHAPE_SPREADS = 4.0

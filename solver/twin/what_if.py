@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.demand_charges import DemandCharge
+from solver.durations import MINUTE_MS
 from solver.layout import Floats
 from solver.tariff import PriceGrid
 
-MINUTE_MS = 60_000
 DEMAND_MIN = 15
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.durations import DAY_MIN
 from solver.limits import Buffer, Carbon, Crew, CrewShift, Distance, Limits, NightWork, StartRule
 from solver.problem import BatchSpec, Machine, PauseRule, PlanProblem
 from tests.bench.solver_problems import (
-    DAY_MIN,
     GAP_MIN,
     POWERS_KW,
     START,

@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.bench.store_plant import DAY_MS, START_MS, days
+from solver.durations import DAY_MS
+from tests.bench.store_plant import START_MS, days
 
 A_MONTH = 30
 ENERGY_POINTS = "point_id % 4 = 1"  # of store_plant.QUANTITIES

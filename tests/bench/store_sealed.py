@@ -22,7 +22,8 @@ from hmi.store.packing import Columns, pack
 from hmi.store.readings import count, energy_between, series, series_thinned
 from hmi.store.totals import month_energies, month_totals, renew_month, store_day, totals_of
 from hmi.tariffs import load_calendar
-from tests.bench.store_plant import DAY_MIN, DAY_MS, QUANTITIES, START_MS, days, names
+from solver.durations import DAY_MIN, DAY_MS
+from tests.bench.store_plant import QUANTITIES, START_MS, days, names
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CURVE_POINTS = 2000

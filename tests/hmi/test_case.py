@@ -19,8 +19,9 @@ from hmi.case_checks import all_checks, table_1_ours, table_2_ours
 from hmi.case_levels import batch_problem, record_cost, standby_cost
 from hmi.commands.case import case_command, print_findings
 from solver.check import check_plan
+from solver.durations import DAY_MIN
 from solver.problem import PauseRule
-from solver.reconstruction import DAY_MIN, cycle_min
+from solver.reconstruction import cycle_min
 
 RECORD_RULE = PauseRule(most=3, least_min=15)
 

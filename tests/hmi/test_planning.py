@@ -9,7 +9,6 @@ import msgspec
 import pytest
 
 from hmi.planning import (
-    MINUTE_MS,
     NothingToPlanError,
     Situation,
     baseline_starts_min,
@@ -22,6 +21,7 @@ from hmi.plant import PlanRules, Plant, load_plant
 from hmi.plant_limits import PlantLimits
 from hmi.store.records import Batch, CommandAction, Cycle, MachineState, MachineStatus
 from hmi.tariffs import load_tariff
+from solver.durations import MINUTE_MS
 from solver.limits import StartRule
 from solver.plan import Plan, load_curve
 from solver.problem import PlanProblem, UnderWay, problem_start_ms

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from solver.durations import DAY_MIN
 from solver.reconstruction import (
-    DAY_MIN,
     Reconstruction,
     RecordedBatch,
     RecordedMill,

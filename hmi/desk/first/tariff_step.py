@@ -16,8 +16,9 @@ from hmi.desk.numbers import number
 from hmi.plant_fields import value_of
 from hmi.tariff_day import band_spans, midnight_ms
 from hmi.tariffs import load_calendar, shipped_tariffs
+from solver.durations import MINUTE_MS
 from solver.errors import TariffError
-from solver.tariff import MINUTE_MS, Tariff, price_grid
+from solver.tariff import Tariff, price_grid
 
 
 class TariffStep(Step):

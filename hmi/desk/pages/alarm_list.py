@@ -30,10 +30,10 @@ from hmi.roles import Permission
 from hmi.station.alarm_machine import CALLING, LATCHED, SUPPRESSED
 from hmi.station.payloads import HandleAlarm, SuppressAlarm, payload_of
 from hmi.store.records import Alarm, AlarmState, RequestKind
+from solver.durations import MINUTE_MS
 from widgets.folding_row import FoldingRow
 from widgets.theme import Theme
 
-MINUTE_MS = 60_000
 DETAIL_PX, TABLE_SHARE = 300, 3
 FOLD_BELOW_PX = 860
 FIRST_ACTS = 3  # stay in the first row on a narrow screen

@@ -9,13 +9,14 @@ from hmi.desk import texts
 from hmi.desk.context import DeskContext
 from hmi.desk.limit_texts import alternative, held_back
 from hmi.desk.numbers import NONE, number
-from hmi.desk.pages.plan_charts import MINUTE_MS, after_chart, before_chart
+from hmi.desk.pages.plan_charts import after_chart, before_chart
 from hmi.desk.pages.plan_figures import BandTable, PlanFigures
 from hmi.desk.pages.plan_limits import BindingTable
 from hmi.desk.pages.two_line_table import TwoLineTable
 from hmi.desk.plan_decision import Proposal
 from hmi.desk.plan_draft import problem_price
 from hmi.desk.plan_texts import move_reason
+from solver.durations import MINUTE_MS
 from solver.plan import Move, Plan
 from widgets.gantt import Gantt
 from widgets.rows_table import Row

@@ -38,11 +38,11 @@ from hmi.desk.pages.energy_tables import (
 )
 from hmi.desk.snapshot_model import World
 from hmi.desk.time_bar import TimeBar
-from hmi.desk.time_window import DAY_MS
 from hmi.desk.trend_export import write_sheet
 from hmi.energy_report import EnergyReport, More, load_energy
 from hmi.plant_past import PlantPast
 from hmi.store.database import Store
+from solver.durations import DAY_MS
 from widgets.folding_row import FoldingRow
 from widgets.rows_table import RowsTable
 from widgets.stacked_columns import StackedColumns

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from hmi.desk import texts
 from hmi.desk.bands import band_spans
 from hmi.desk.context import DeskContext
-from hmi.desk.history import DAY_MS, History, load_history, local_midnight_ms
+from hmi.desk.history import History, load_history, local_midnight_ms
 from hmi.desk.numbers import FULL_COVERAGE, Local
 from hmi.desk.page import Page, Place
 from hmi.desk.pages.machine_view import MachineView
@@ -31,6 +31,7 @@ from hmi.desk.snapshot_model import World
 from hmi.plant import MachineSpec
 from hmi.store.database import Store
 from hmi.store.records import Forecast
+from solver.durations import DAY_MS
 from widgets.folding_row import FoldingRow
 from widgets.legend import Legend, LineKind
 from widgets.machine_card import HEIGHT_PX as CARD_HEIGHT_PX

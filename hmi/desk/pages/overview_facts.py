@@ -15,11 +15,11 @@ from hmi.desk.quality import Shown, shown, stale_after_ms
 from hmi.desk.snapshot_model import World
 from hmi.plant import MachineSpec
 from hmi.store.records import Alarm, Batch, MachineState, MachineStatus
+from solver.durations import MINUTE_MS
 from widgets.machine_card import CardFacts
 from widgets.quality_mark import Mark
 from widgets.value_bar import BarFacts
 
-MINUTE_MS = 60_000
 NORMAL_SHARE = 0.2  # a running machine's normal range around its usual power
 SCALE_SHARE = 1.6
 

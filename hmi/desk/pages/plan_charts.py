@@ -15,12 +15,12 @@ from hmi.desk.plan_draft import band_spans
 from hmi.planning import baseline_starts_min
 from hmi.store.records import MachineState, StateSpan
 from solver.check_machine import PlacedBatch
+from solver.durations import MINUTE_MS
 from solver.plan import Plan, Span, end_min, segments
 from solver.problem import BatchSpec, PlanProblem
 from solver.tariff import PriceGrid
 from widgets.gantt import BandSpan, Block, Chart, Row
 
-MINUTE_MS = 60_000
 UNDER_WAY = "under way"
 
 

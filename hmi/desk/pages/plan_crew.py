@@ -13,8 +13,9 @@ from hmi.desk.context import DeskContext
 from hmi.desk.numbers import Counted
 from solver.check_limits import crew_at_work, crew_there
 from solver.check_machine import PlacedBatch
+from solver.durations import MINUTE_MS
 from solver.limits import Crew
-from solver.tariff import MINUTE_MS, local_minutes
+from solver.tariff import local_minutes
 from widgets.gantt import Block, Row
 
 CREW = "crew"

@@ -13,9 +13,9 @@ from hmi.desk.numbers import number, percent
 from hmi.desk.plan_texts import code, command_action, command_state, move_reason
 from hmi.station.verification import Verification
 from hmi.store.records import Command, PlanRow
+from solver.durations import MINUTE_MS
 from solver.plan import Plan
 
-MINUTE_MS = 60_000
 Row = tuple[str, ...]
 
 

@@ -13,10 +13,9 @@ from hmi.desk.context import DeskContext
 from hmi.desk.numbers import NONE, number, percent, points
 from hmi.desk.plan_draft import bands_in_order
 from hmi.store.records import PlanRow
+from solver.durations import MINUTE_MS
 from solver.plan import Plan
 from widgets.rows_table import Row, RowsTable
-
-MINUTE_MS = 60_000
 
 
 class PlanVersus(QWidget):

@@ -18,11 +18,11 @@ from hmi.desk.trend_files import TrendFiles
 from hmi.desk.trend_layouts import SavedLayouts, TrendLayout
 from hmi.desk.trend_reading import LEAST_WIDTH_PX, LOADED_BESIDE, TrendReading
 from hmi.desk.trend_readout import TrendReadout
+from solver.durations import DAY_MS
 from widgets.point_list import ListedPoint, PointList
 from widgets.theme import LIGHT, Theme
 from widgets.trend_lanes import TrendLanes
 
-DAY_MS = 86_400_000
 LIVE_MARGIN = 0.02  # of the span, to the right of now
 
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from hmi.desk.time_window import DAY_MS
 from hmi.store.local_days import local_day
 from hmi.store.records import ForecastScore
+from solver.durations import DAY_MS
 from widgets.theme import Theme
 from widgets.time_plot import TimePlot
 

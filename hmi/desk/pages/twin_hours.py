@@ -16,6 +16,7 @@ from hmi.machine_spans import machine_spans
 from hmi.plant import Plant
 from hmi.store.database import Store
 from hmi.store.records import MachineState
+from solver.durations import HOUR_MS, MINUTE_MS
 from solver.states import MachineState as SolverState
 from solver.states import merged_spans
 from solver.tariff import Tariff, price_grid
@@ -24,7 +25,6 @@ from solver.twin.state_sums import DAY_ONLY, StateSum, band_periods, local_perio
 from widgets.rows_table import RowsTable
 
 DAYS = 14
-HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 BY = ("day", "shift", "band")
 BY_TEXTS = (
     QT_TRANSLATE_NOOP("texts", "by day"),

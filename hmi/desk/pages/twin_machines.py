@@ -15,7 +15,6 @@ from hmi.desk.context import DeskContext
 from hmi.desk.pages.twin_error import SHOWN_MS, DayScore, ErrorPicture, day_scores
 from hmi.desk.pages.twin_tab import TwinTab
 from hmi.desk.snapshot_model import World
-from hmi.desk.time_window import DAY_MS
 from hmi.desk.twin_texts import machine_row
 from hmi.store.database import Store
 from hmi.store.forecast_scores import forecast_scores
@@ -23,6 +22,7 @@ from hmi.store.readings import series_thinned
 from hmi.store.records import Forecast, ForecastScore
 from hmi.store.status import forecast_at, newest_forecast
 from hmi.store.thinning import Series
+from solver.durations import DAY_MS
 from solver.forecast import end_of_tomorrow_ms
 from widgets.legend import Legend, LineKind
 from widgets.rows_table import RowsTable

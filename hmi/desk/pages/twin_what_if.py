@@ -19,6 +19,7 @@ from hmi.desk.numbers import number
 from hmi.desk.pages.twin_tab import TwinTab
 from hmi.store.database import Store
 from hmi.twin_copy import machine_runs, reality_kw
+from solver.durations import MINUTE_MS
 from solver.forecast import end_of_tomorrow_ms
 from solver.twin.what_if import Comparison, Figures, MachineRuns, as_good_as, compared, started_at
 from widgets.legend import Legend, LineKind
@@ -26,7 +27,6 @@ from widgets.rows_table import RowsTable
 from widgets.theme import TOUCH_PX, Theme
 from widgets.time_plot import TimePlot
 
-MINUTE_MS = 60_000
 START, AS_GOOD = "start", "as_good"
 
 

@@ -14,7 +14,8 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-DAY_MIN = 1440
+from solver.durations import DAY_MIN
+
 DAYS = 21
 END_MIN = DAYS * DAY_MIN
 COUNTED_MIN = 20 * DAY_MIN

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from hmi.desk.app import Desk
 from hmi.desk.pages.energy import EnergyPage
-from hmi.desk.time_window import DAY_MS
 from hmi.energy_uses import summed
+from solver.durations import DAY_MS
 from widgets.rows_table import RowsTable
 
 PATIENCE_MS = 30_000

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from solver.durations import DAY_MS
 from solver.twin.grid import Grid
 from solver.twin.learning import held_back_score, trial
 from solver.twin.states_learn import learned_model
 from solver.twin.states_packed import packed, unpacked
-from solver.twin.trial_rules import DAY_MS
 
 MINUTE = 60_000
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solver.demand_charges import DemandCharge
+from solver.durations import MINUTE_MS
 from solver.tariff import PriceGrid
 from solver.twin.what_if import (
-    MINUTE_MS,
     BatchRun,
     MachineRuns,
     as_good_as,

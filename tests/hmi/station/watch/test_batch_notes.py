@@ -13,8 +13,9 @@ from hmi.store.batch_notes import batch_notes, save_batch_note
 from hmi.store.findings import findings
 from hmi.store.records import BatchNote, Cycle, RequestKind
 from hmi.store.status import machine_statuses, save_cycle
+from solver.durations import MINUTE_MS
 from solver.twin.findings import FindingKind
-from tests.hmi.station.watch.conftest import MINUTE_MS, Bench
+from tests.hmi.station.watch.conftest import Bench
 
 BATCH_MS = 16 * 60 * MINUTE_MS
 LONG_MS = 13 * 60 * MINUTE_MS

@@ -11,9 +11,10 @@ from hmi.batch_notes import noted_batches
 from hmi.store.records import Cycle
 from hmi.store.status import cycles
 from hmi.tariffs import load_calendar
+from solver.durations import MINUTE_MS
 from solver.tariff import price_grid
 from solver.twin.batches import BatchQuality
-from tests.hmi.station.watch.conftest import MINUTE_MS, Bench
+from tests.hmi.station.watch.conftest import Bench
 
 FOREVER_MS = 1 << 52
 

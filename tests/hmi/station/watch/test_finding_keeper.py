@@ -10,8 +10,9 @@ from hmi.store.findings import findings
 from hmi.store.readings import insert_readings
 from hmi.store.records import Cycle, Forecast
 from hmi.store.status import save_cycle, save_forecast
+from solver.durations import MINUTE_MS
 from solver.twin.findings import FindingKind
-from tests.hmi.station.watch.conftest import MINUTE_MS, Bench
+from tests.hmi.station.watch.conftest import Bench
 
 BATCH_MS = 16 * 60 * MINUTE_MS
 

@@ -12,7 +12,8 @@ from hmi.station.payloads import PinModel
 from hmi.store.readings import insert_readings
 from hmi.store.records import MachineState, RequestKind
 from hmi.store.state_models import state_model_in_force, state_models
-from tests.hmi.station.watch.conftest import MINUTE_MS, Bench
+from solver.durations import MINUTE_MS
+from tests.hmi.station.watch.conftest import Bench
 
 DAY_MIN = 1440
 PATIENCE_TURNS = 3000

@@ -11,8 +11,9 @@ from hmi.store.findings import shapes
 from hmi.store.readings import insert_readings
 from hmi.store.records import Cycle, MachineState, StateSpan
 from hmi.store.status import save_state_spans
+from solver.durations import MINUTE_MS
 from solver.twin.findings import FindingKind
-from tests.hmi.station.watch.conftest import MINUTE_MS, Bench
+from tests.hmi.station.watch.conftest import Bench
 
 BATCH_MIN = 240
 

@@ -15,8 +15,9 @@ from hmi.station.payloads import CloseFinding
 from hmi.store.findings import findings
 from hmi.store.records import Cycle, RequestKind
 from hmi.store.status import save_cycle
+from solver.durations import MINUTE_MS
 from solver.twin.findings import Finding, FindingKind
-from tests.hmi.station.watch.conftest import MINUTE_MS, Bench
+from tests.hmi.station.watch.conftest import Bench
 
 RUNS, IDLES, STANDS = 48.0, 10.0, 0.3
 
