@@ -21,8 +21,9 @@ from solver.twin.states_model import StateModel
 from solver.twin.states_online import StateFilter, settings_of
 from tests.bench.peer_environment import CHECKOUT, PYTHON, PeerError, make_ready
 from tests.solver.twin.factory_machines import FACTORY, LEDGERS, factory_machine
-from tests.solver.twin.machine_families import FAMILIES, RUN, SimulatedMachine, machine
+from tests.solver.twin.machine_families import FAMILIES, machine
 from tests.solver.twin.product_machines import PRODUCT_LEDGERS, PRODUCTS, product_machine
+from tests.solver.twin.simulated_machine import RUN, SimulatedMachine
 
 FACTORY_SEEDS = range(100, 104)
 PRODUCT_SEEDS = range(400, 403)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tests.solver.twin.machine_families import IDLE, OFF, RUN, STANDBY, SimulatedMachine
+from tests.solver.twin.simulated_machine import IDLE, OFF, RUN, STANDBY, SimulatedMachine
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

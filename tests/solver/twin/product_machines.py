@@ -24,7 +24,7 @@ from tests.solver.twin.factory_machines import (
     _with_ledger,
     autoregressive,
 )
-from tests.solver.twin.machine_families import IDLE, OFF, RUN, STANDBY, SimulatedMachine
+from tests.solver.twin.simulated_machine import IDLE, OFF, RUN, STANDBY, SimulatedMachine
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

@@ -16,8 +16,9 @@ from solver.energy import EnergyTotal
 from solver.states import MachineState, gap_limit_ms
 from solver.twin.record_states import record_states
 from tests.solver.twin.factory_machines import FACTORY, autoregressive, factory_machine
-from tests.solver.twin.machine_families import FAMILIES, RUN, SimulatedMachine, machine
+from tests.solver.twin.machine_families import FAMILIES, machine
 from tests.solver.twin.product_machines import PRODUCTS, product_machine
+from tests.solver.twin.simulated_machine import RUN, SimulatedMachine
 
 LEAST = {"bursty": 0.93, "overlapping": 0.95, "ramping": 0.94, "plain": 0.96, "shifts at 5 min": 0.96}
 LEAST_FACTORY = {

@@ -15,7 +15,8 @@ from solver.twin.grid import gridded
 from solver.twin.states_learn import learned_model
 from solver.twin.states_model import StateModel
 from solver.twin.states_online import StateFilter, settings_of
-from tests.solver.twin.machine_families import RUN, SimulatedMachine, machine
+from tests.solver.twin.machine_families import machine
+from tests.solver.twin.simulated_machine import RUN, SimulatedMachine
 
 MINUTE = 60_000
 
