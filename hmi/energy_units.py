@@ -13,10 +13,11 @@ from hmi.store.batch_notes import batch_notes
 from hmi.store.database import Store
 from hmi.store.local_days import Day, day_of
 from hmi.store.status import cycles
+from solver.durations import DAY_MS
 from solver.twin.batches import BatchQuality, BatchRecord
 from solver.unit_consumption import UnitChange, unit_change
 
-NOTED_BEFORE_MS = 7 * 86_400_000  # a batch that ended in the time may have begun and been noted before it
+NOTED_BEFORE_MS = 7 * DAY_MS  # a batch that ended in the time may have begun and been noted before it
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from hmi.store import audit
 from hmi.store.database import Store
 from hmi.store.local_days import UTC_DAY_MS
 from hmi.store.retention import KeepRule, due
-
-_MINUTE_MS = 60_000
+from solver.durations import MINUTE_MS
 
 
 def keep_rule(retention: Retention) -> KeepRule | None:
@@ -19,7 +18,7 @@ def keep_rule(retention: Retention) -> KeepRule | None:
         return None
     return KeepRule(
         None if raw_days is None else raw_days * UTC_DAY_MS,
-        retention.mean_min * _MINUTE_MS,
+        retention.mean_min * MINUTE_MS,
         None if means_days is None else means_days * UTC_DAY_MS,
     )
 

@@ -13,14 +13,14 @@ from hmi.station.plan_run import LIVE, load_run
 from hmi.store.database import Store
 from hmi.store.plans import plans
 from hmi.store.records import Batch, MachineStatus
-from solver.durations import DAY_MIN, MINUTE_MS
+from solver.durations import DAY_MIN, DAY_MS, MINUTE_MS
 from solver.energy import minute_energy
 from solver.layout import Floats
 from solver.twin.what_if import BatchRun, MachineRuns, load_kw
 
-LEARN_MS = 90 * 86_400_000
+LEARN_MS = 90 * DAY_MS
 LEAST_BATCHES = 3  # seen whole, before they are believed instead of the plant file
-AHEAD_MS = 2 * 86_400_000
+AHEAD_MS = 2 * DAY_MS
 REACH_MS = 15 * MINUTE_MS
 
 

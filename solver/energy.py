@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from solver.durations import DAY_MS, HOUR_MS
+from solver.durations import DAY_MS, HOUR_MS, MINUTE_MS
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -136,7 +136,7 @@ def minute_energy(
         times_ms[good].tolist(), power_kw[good].tolist(), register[good].tolist(), strict=True
     ):
         total.add(t_ms, power, counted)
-    edges_ms = start_ms + 60_000 * np.arange(minutes + 1, dtype=np.int64)
+    edges_ms = start_ms + MINUTE_MS * np.arange(minutes + 1, dtype=np.int64)
     if not total.times_ms:
         return MinuteEnergy(start_ms, np.zeros(minutes), np.zeros(minutes, dtype=bool))
     kwh = np.diff(np.interp(edges_ms, total.times_ms, total.totals_kwh))

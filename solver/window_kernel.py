@@ -19,7 +19,7 @@ S58 = np.uint64(58)
 ZERO, ONE = np.uint64(0), np.uint64(1)
 DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)  # its six highest bits differ for each shift
 BIT_OF = np.zeros(64, dtype=np.int64)  # which bit is set, by the six highest bits of its product
-BIT_OF[[((0x03F79D71B4CB0A89 << bit) % 2**64) >> 58 for bit in range(64)]] = np.arange(64)
+BIT_OF[[((int(DE_BRUIJN) << bit) % 2**64) >> 58 for bit in range(64)]] = np.arange(64)
 
 
 @inner_kernel

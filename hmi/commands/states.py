@@ -12,6 +12,7 @@ from hmi.commands.common import json_option, print_json
 from hmi.commands.power_csv import PowerRecord, read_power_csv, read_power_file, say_what_was_mended
 from solver.batching import grouped_cycles
 from solver.cycles import Cycle
+from solver.durations import HOUR_MS
 from solver.energy import EnergyTotal
 from solver.states import MachineState, StateSpan, gap_limit_ms
 from solver.thresholds import typical_step_ms
@@ -124,7 +125,7 @@ def _print_table(
     )
     end_ms = spans[-1].end_ms or spans[-1].start_ms
     for found in state_sums(spans, [Period("all", spans[0].start_ms, end_ms)], end_ms):
-        hours = found.duration_ms / 3_600_000
+        hours = found.duration_ms / HOUR_MS
         click.echo(f"{found.state.value:>10}  {hours:9.1f} h  {found.starts:6d} starts")
     if not cycles:
         click.echo("The machine never ran; there is no cycle.")

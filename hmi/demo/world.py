@@ -29,6 +29,7 @@ from hmi.store.database import Store, open_store
 from hmi.store.records import Batch, Cycle, Role
 from hmi.store.status import save_cycle, save_setting
 from resources.locate import resource
+from solver.durations import DAY_MS
 
 BAUDS = (9600, 19200, 38400, 57600, 115200)
 WANTED_LOAD = 0.6
@@ -39,7 +40,7 @@ MOST_LEAD_MIN = 240
 QUICK_TIMING_MS = {"turnaround_ms": 2, "min_gap_ms": 0, "device_switch_ms": 4}
 START_HOUR = 6
 CASE = "company-x"
-RECORD_APART_MS = 2 * 86_400_000  # the record ends so long before: no plan takes its batches for its own
+RECORD_APART_MS = 2 * DAY_MS  # the record ends so long before: no plan takes its batches for its own
 SCENARIO_NAME = "scenario.toml"
 PEOPLE = (
     ("admin", "administrator"),

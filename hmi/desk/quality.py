@@ -14,6 +14,7 @@ from hmi.desk.numbers import number
 from hmi.desk.point_texts import reading_problem
 from hmi.desk.snapshot_model import World
 from hmi.plant import MeterSpec, Plant, PlcSpec
+from solver.durations import MINUTE_MS
 from widgets.quality_mark import Mark
 
 POLLS_UNTIL_STALE = 3
@@ -62,7 +63,7 @@ def shown(world: World, point: str, stale_ms: int) -> Shown:
     if newest.quality is Quality.UNCERTAIN:
         return Shown(newest.value, Mark.UNCERTAIN, reading_problem(newest))
     if (since_ms := world.standing.frozen_since_ms.get(point)) is not None:
-        age = texts.hours_minutes((world.t_ms - since_ms) / 60_000)
+        age = texts.hours_minutes((world.t_ms - since_ms) / MINUTE_MS)
         sentence = QCoreApplication.translate("quality", "frozen for {age}").format(age=age)
         return Shown(newest.value, Mark.UNCERTAIN, sentence)
     return Shown(newest.value, Mark.GOOD, "")
@@ -82,11 +83,11 @@ def plant_load(world: World, plant: Plant, clock: Clock) -> Shown:
 def _stale_sentence(newest: Reading, age_ms: int) -> str:
     reason = reading_problem(newest)
     if reason:
-        age = texts.hours_minutes(age_ms / 60_000)
+        age = texts.hours_minutes(age_ms / MINUTE_MS)
         return QCoreApplication.translate("quality", "{age} old: {reason}").format(age=age, reason=reason)
     return _age(age_ms)
 
 
 def _age(age_ms: int) -> str:
-    age = texts.hours_minutes(age_ms / 60_000)
+    age = texts.hours_minutes(age_ms / MINUTE_MS)
     return QCoreApplication.translate("quality", "{age} old").format(age=age)

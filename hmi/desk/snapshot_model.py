@@ -27,13 +27,13 @@ from hmi.store.records import (
     PlanState,
 )
 from hmi.store.status import heartbeat, line_statuses, machine_statuses, newest_forecast
-from solver.durations import MINUTE_MS
+from solver.durations import DAY_MS, MINUTE_MS
 
 STATION_SILENT_MS = 5_000  # real time
 IN_FORCE = (PlanState.ACTIVE, PlanState.APPROVED)
 MOST_PLANS = 20
-BATCHES_BACK_MS = 2 * 86_400_000
-BATCHES_AHEAD_MS = 3 * 86_400_000
+BATCHES_BACK_MS = 2 * DAY_MS
+BATCHES_AHEAD_MS = 3 * DAY_MS
 
 
 @dataclass(frozen=True, slots=True)

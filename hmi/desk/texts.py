@@ -14,8 +14,9 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from hmi.desk.numbers import Counted
 from hmi.grants import UserFault
 from hmi.store.records import AlarmState, MachineState, PlanState, Role
+from solver.durations import HOUR_MS
 
-PLAIN_AHEAD_MS = 12 * 3_600_000  # a time of day so near is taken for the one that comes next
+PLAIN_AHEAD_MS = 12 * HOUR_MS  # a time of day so near is taken for the one that comes next
 _STATES = {
     MachineState.SHUTDOWN: QT_TRANSLATE_NOOP("texts", "shut down"),
     MachineState.STANDBY: QT_TRANSLATE_NOOP("texts", "standby"),

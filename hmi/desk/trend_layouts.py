@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hmi.desk.context import DeskContext
+from hmi.desk.line_dialog import open_line_dialog
 from hmi.store.database import Store
 from hmi.store.status import save_setting, setting
 
@@ -134,15 +135,9 @@ class SavedLayouts(QObject):
 
     def ask_name(self) -> None:
         """Asks for a name to save under."""
-        dialog = QInputDialog(self._window)
-        dialog.setWindowTitle(self.tr("Save the layout"))
-        dialog.setLabelText(self.tr("Under which name?"))
-        dialog.setTextValue(self.named)
+        title, sentence = self.tr("Save the layout"), self.tr("Under which name?")
+        dialog = open_line_dialog(self._window, title, sentence, self.named)
         dialog.textValueSelected.connect(self.name_given)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-        for line in dialog.findChildren(QLineEdit):
-            line.setAccessibleName(dialog.labelText())
 
     def _on_saved(self, layouts: dict[str, TrendLayout] | None) -> None:
         if layouts is None:

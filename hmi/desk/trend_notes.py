@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hmi.desk import texts
 from hmi.desk.context import DeskContext
+from hmi.desk.line_dialog import open_line_dialog
 from hmi.store.database import Store
 from hmi.store.status import save_setting, setting
 
@@ -79,15 +80,10 @@ class TrendNotes(QObject):
         in_view = now_ms if from_ms <= now_ms <= to_ms else (from_ms + to_ms) // 2
         t_ms = in_view if cursors is None else min(cursors)
         self._at_ms = t_ms
-        dialog = QInputDialog(self._window)
-        dialog.setWindowTitle(self.tr("Pin a note"))
         moment = texts.day_and_time(t_ms, self._context.plant.zone, seconds=True)
-        dialog.setLabelText(self.tr("What is to be known about {moment}?").format(moment=moment))
+        sentence = self.tr("What is to be known about {moment}?").format(moment=moment)
+        dialog = open_line_dialog(self._window, self.tr("Pin a note"), sentence)
         dialog.textValueSelected.connect(self.write)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-        for line in dialog.findChildren(QLineEdit):
-            line.setAccessibleName(dialog.labelText())
 
     def write(self, text: str) -> None:
         """Pins a note to the moment that was asked about."""

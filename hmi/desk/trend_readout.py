@@ -15,12 +15,13 @@ from hmi.desk.numbers import number, percent
 from hmi.desk.quality import plant_load, shown, stale_after_ms
 from hmi.desk.snapshot_model import World
 from hmi.desk.trend_data import Between, point_title, unit_of, whole_point
+from solver.durations import DAY_MS
 from widgets.point_list import SWATCH_PX, swatch
 from widgets.rows_table import CellDelegate, Index, RowsTable
 
 HEIGHT_PX = 190
 FIGURES = 7
-PLAIN_YEAR_MS = 180 * 86_400_000
+PLAIN_YEAR_MS = 180 * DAY_MS
 
 
 class SwatchDelegate(CellDelegate):

@@ -40,6 +40,7 @@ from hmi.processes import start_replay, start_station
 from hmi.station.payloads import HandleAlarm, SuppressAlarm, payload_of
 from hmi.store.database import Store
 from hmi.store.records import Request, RequestKind
+from solver.durations import MINUTE_MS
 from widgets.stylesheet import dress
 from widgets.theme import LIGHT, Theme
 
@@ -207,7 +208,7 @@ class DeskWindow(QMainWindow):
 
     def shelve(self, key: str, minutes: int, reason: str) -> None:
         """Asks the station to shelve an alarm."""
-        until_ms = self.context.clock.now_ms() + minutes * 60_000
+        until_ms = self.context.clock.now_ms() + minutes * MINUTE_MS
         self.context.ask(RequestKind.SHELVE, payload_of(SuppressAlarm(key, reason, until_ms)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -277,7 +278,7 @@ class DeskWindow(QMainWindow):
             text = self.tr(
                 "The station has been silent for {age}: what you see grows old and no plan is carried out."
             )
-            age = texts.hours_minutes((world.wall_ms - world.heartbeat_wall_ms) / 60_000)
+            age = texts.hours_minutes((world.wall_ms - world.heartbeat_wall_ms) / MINUTE_MS)
             self.banner.show_state(text.format(age=age), step)
         else:
             self.banner.show_state("", "")

@@ -26,12 +26,13 @@ from hmi.station.codes import AlarmKind
 from hmi.store.alarms import alarms, save_alarm, save_alarms
 from hmi.store.database import Store
 from hmi.store.records import Alarm, AlarmState
+from solver.durations import MINUTE_MS
 
 log = logging.getLogger(__name__)
 
 CHATTER_COUNT = 3  # raised so often within a minute, an alarm chatters (EEMUA 191) …
-CHATTER_MS = 60_000
-CHATTER_QUIET_MS = 5 * 60_000  # … and stands until its condition has been gone for so long
+CHATTER_MS = MINUTE_MS
+CHATTER_QUIET_MS = 5 * MINUTE_MS  # … and stands until its condition has been gone for so long
 MOST_LOGGED = 20  # changes at once; a flood is one line
 
 

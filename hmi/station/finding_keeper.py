@@ -21,12 +21,13 @@ from hmi.store.findings import closings, findings, save_closings, save_findings
 from hmi.store.forecast_scores import add_scores
 from hmi.store.records import Cycle
 from hmi.store.status import cycles
+from solver.durations import DAY_MS, HOUR_MS
 from solver.twin.batches import BatchQuality, BatchRecord
 from solver.twin.findings import OF_BATCHES, OF_PEERS, BatchFigures, Finding, FindingBook, FindingKind
 
 LOOK_REAL_S = 5.0
-LEARN_MS = 90 * 86_400_000
-SCORE_MS = 6 * 3_600_000
+LEARN_MS = 90 * DAY_MS
+SCORE_MS = 6 * HOUR_MS
 
 
 class FindingKeeper:

@@ -20,7 +20,7 @@ from solver.twin.states_model import StateModel
 from solver.twin.states_online import StateFilter, settings_of
 
 MOST_CYCLES_LEARNED = 60
-PLC_CYCLES = CycleSettings(longest_pause_ms=24 * 3_600_000)  # a plan may pause long; the PLC tells the end
+PLC_CYCLES = CycleSettings(longest_pause_ms=24 * HOUR_MS)  # a plan may pause long; the PLC tells the end
 MOST_PRESUMED = 0.97  # of a batch's energy
 STORED_STATES = {state: MachineState(state.value) for state in solver_states.MachineState}
 

@@ -14,10 +14,11 @@ from hmi.station.alarm_rules import Condition, quiet
 from hmi.station.codes import AlarmKind
 from hmi.store.database import Store
 from hmi.store.status import save_setting, setting
+from solver.durations import HOUR_MS
 
 LOG = logging.getLogger(__name__)
 SERIALS_SETTING = "meter_serials"
-EVENT_HOLDS_MS = 3_600_000  # plant time; the alarm then goes, and waits for an acknowledgement
+EVENT_HOLDS_MS = HOUR_MS  # plant time; the alarm then goes, and waits for an acknowledgement
 COMPLAINTS = (Verdict.WRONG_FACTOR, Verdict.WRONG_SIGN, Verdict.WRONG_ORDER, Verdict.UNEXPLAINED)
 
 

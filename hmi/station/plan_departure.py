@@ -16,6 +16,7 @@ from hmi.store.database import Store
 from hmi.store.plans import plan
 from hmi.store.records import Forecast
 from hmi.store.status import forecast_since
+from solver.durations import MINUTE_MS
 from solver.twin.departure import Departure, departure
 
 SHOP_SHARE = 0.05  # of the largest load that was expected
@@ -85,7 +86,7 @@ class DepartureWatch:
         return {
             "plan_id": watched.plan_id,
             "since_ms": said.start_ms + shown.first * said.interval_ms,
-            "minutes": (shown.last + 1 - shown.first) * said.interval_ms // 60_000,
+            "minutes": (shown.last + 1 - shown.first) * said.interval_ms // MINUTE_MS,
             "measured_kw": round(shown.measured_kw, 1),
             "expected_kw": round(shown.expected_kw, 1),
             "low_kw": round(shown.low_kw, 1),

@@ -29,12 +29,12 @@ from hmi.store.status import (
     save_state_spans,
     state_spans,
 )
-from solver.durations import DAY_MS
+from solver.durations import DAY_MS, HOUR_MS
 from solver.twin.states_packed import unpacked
 
 LEARN_MS = 90 * DAY_MS
 STATUS_REAL_S = 0.5
-NOTE_REACH_MS = 3_600_000  # a note belongs to the batch that began so near to it
+NOTE_REACH_MS = HOUR_MS  # a note belongs to the batch that began so near to it
 Pauses = Mapping[str, Sequence[tuple[int, int]]]
 Basis = tuple[int, MachineState, PlcMachineStatus | None, tuple[tuple[int, int], ...]]
 

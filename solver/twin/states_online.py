@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from solver.durations import MINUTE_MS
 from solver.states import StateSettings, gap_limit_ms
 from solver.twin.states_model import BINS, StateModel, steps_of
 
 NEVER = -1e9
-LAG_MS = 5 * 60_000  # a change is dated back by no more than this
+LAG_MS = 5 * MINUTE_MS  # a change is dated back by no more than this
 
 
 def settings_of(model: StateModel, poll_ms: int) -> StateSettings:

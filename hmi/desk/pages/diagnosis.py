@@ -28,6 +28,7 @@ from hmi.station.codes import AlarmKind
 from hmi.store.database import Store
 from hmi.store.records import LineStatus, MeterStatus
 from hmi.store.status import line_frames, meter_statuses
+from solver.durations import MINUTE_MS
 from widgets.quality_mark import Mark
 from widgets.rows_table import RowsTable
 
@@ -207,7 +208,7 @@ class DiagnosisPage(Page):
         self, world: World, status: MeterStatus | None, name: str, line: str, good_ms: int, point: str
     ) -> tuple[str, ...]:
         last_ms = max(good_ms, status.last_ok_ms or 0 if status is not None else 0)
-        age = texts.hours_minutes((world.t_ms - last_ms) / 60_000) if last_ms else NONE
+        age = texts.hours_minutes((world.t_ms - last_ms) / MINUTE_MS) if last_ms else NONE
         stuck = str(status.stale) if status is not None else NONE
         if point:
             value = shown(world, point, stale_after_ms(self.context.plant, self.context.clock, point))
@@ -226,7 +227,7 @@ class DiagnosisPage(Page):
             return self.tr("no reading yet")
         age_ms = world.t_ms - status.last_ok_ms
         if age_ms > stale_after_ms(self.context.plant, self.context.clock, device):
-            return self.tr("silent for {age}").format(age=texts.hours_minutes(age_ms / 60_000))
+            return self.tr("silent for {age}").format(age=texts.hours_minutes(age_ms / MINUTE_MS))
         return self.tr("answers")
 
     def _misfit(self, world: World, name: str) -> str:

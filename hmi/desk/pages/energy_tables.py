@@ -14,6 +14,7 @@ from hmi.desk.numbers import FULL_COVERAGE, coverage, number, short_date
 from hmi.energy_report import Behaviour, EnergyReport, is_priced
 from hmi.energy_uses import Sum, Use, summed
 from hmi.store.records import MachineState
+from solver.durations import HOUR_MS
 from widgets.stacked_columns import Column
 
 STATES = (
@@ -114,7 +115,7 @@ def by_band(context: DeskContext, report: EnergyReport, subject: str) -> View:
     for band, name in zip(report.bands, band_names(report.bands), strict=True):
         of_band = [use for use in uses if use.band == band]
         one = summed(of_band)
-        hours = sum({use.period_ms: use.span_ms for use in of_band}.values()) / 3_600_000
+        hours = sum({use.period_ms: use.span_ms for use in of_band}.values()) / HOUR_MS
         lines.append((name, hours, *figures(context, one), share_of(one, whole), read_share(one)))
         columns.append(band_column(report, of_band, name))
     hours = sum(float(line[1]) for line in lines)

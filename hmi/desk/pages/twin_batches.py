@@ -19,12 +19,13 @@ from hmi.roles import Permission
 from hmi.station.payloads import NoteBatch, payload_of
 from hmi.store.database import Store
 from hmi.store.records import Request, RequestKind
+from solver.durations import DAY_MS
 from solver.twin.batches import BatchEntry, BatchQuality, BatchRecord
 from solver.twin.reconcile import Reconciled
 from widgets.rows_table import RowsTable
 from widgets.theme import TOUCH_PX
 
-SHOWN_MS = 60 * 86_400_000
+SHOWN_MS = 60 * DAY_MS
 LEAST_KWH = 0.5  # of a tariff band, to be told
 FIELDS = ("id", "start", "end", "recipe", "tonnes", "water")
 
