@@ -113,8 +113,9 @@ class CycleTracker:
     ) -> list[Cycle]:
         """Takes the state at a time and since when it lasts; returns the cycles that are over now.
 
-        A cycle that was returned before comes again, longer or as it was, where what ran after it says so: one of
-        the same start replaces the earlier. `expected_kwh` is what a whole batch takes (the twin's median); NaN: then only a long stop is an end.
+        A cycle that was returned before comes again, longer or as it was, where what ran after it says so;
+        one of the same start replaces the earlier. `expected_kwh` is what a whole batch takes (the twin's
+        median); NaN: then only a long stop is an end.
         """
         self._now_ms = t_ms
         if state is MachineState.NO_DATA:

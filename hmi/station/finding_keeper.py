@@ -119,7 +119,7 @@ class FindingKeeper:
         self._first = False
 
     def _fresh(self, machine: str) -> list[Cycle]:
-        """Batches that are over since the last look: a machine's come in their order, all machines' do not."""
+        """Batches that are over since the last look; only those of one machine come in their order."""
         known = cycles(self._store, machine, self._seen_ms[machine] - 1, self._clock.now_ms())
         return [each for each in known if self._taken.get((machine, each.start_ms)) != each.end_ms]
 

@@ -2311,7 +2311,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>{machine}: nothing was learned yet; its states are told by what the plant file says. Every night the station learns from the last fourteen days, once there are five.</source>
-        <translation>{machine}：尚未学习；其状态按工厂文件判定。满五天后，采集站每夜从最近十四天的数据中学习。</translation>
+        <translation>{machine}：尚未学习；其状态按工厂文件判定。满五天后，站点每夜从最近十四天学习。</translation>
     </message>
     <message>
         <source>{machine}: version {version} is in force. Each night a new one is learned, and used only if it predicts the two days that were held back no worse (score: nats a reading).</source>
