@@ -43,16 +43,18 @@ class DrawnCurve:
         return np.where(inside, self.value[place], np.nan)
 
     def reach(self, edges_s: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The lowest and the highest that it reaches between each two edges float64[m+1]; NaN for nothing."""
-        at_edge = self.at(edges_s)
+        """The lowest and the highest that it reaches between each two edges float64[m+1]; NaN for nothing.
+
+        All edges are equally far apart: to count in which column a value lies takes a third of finding it.
+        """
+        at_edge, columns = self.at(edges_s), len(edges_s) - 1
         low = np.fmin(at_edge[:-1], at_edge[1:])
         high = np.fmax(at_edge[:-1], at_edge[1:])
-        first = np.searchsorted(self.t_s, edges_s)
-        filled = np.flatnonzero(np.diff(first))
-        if len(filled):
-            within, starts = self.value[: first[-1]], first[filled]
-            low[filled] = np.fmin(low[filled], np.fmin.reduceat(within, starts))
-            high[filled] = np.fmax(high[filled], np.fmax.reduceat(within, starts))
+        first, last = np.searchsorted(self.t_s, (edges_s[0], edges_s[-1]))
+        of_width = (self.t_s[first:last] - edges_s[0]) / (edges_s[-1] - edges_s[0])
+        column = np.minimum((of_width * columns).astype(np.intp), columns - 1)
+        np.fmin.at(low, column, self.value[first:last])
+        np.fmax.at(high, column, self.value[first:last])
         return low, high
 
     def bounds(self, from_s: float, to_s: float) -> tuple[float, float]:

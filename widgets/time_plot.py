@@ -14,6 +14,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from widgets.column_curves import ColumnCurves, DrawnCurve
+from widgets.lean_axis import LeanAxis
 from widgets.theme import LIGHT, Theme
 from widgets.time_axis import TimeAxis
 
@@ -115,7 +116,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def __init__(self, zone: tzinfo, unit: str, *, from_zero: bool = False) -> None:
         self._band_axis = BandAxis()
-        super().__init__(axisItems={"bottom": TimeAxis(zone), "top": self._band_axis}, enableMenu=False)
+        axes = {"left": LeanAxis("left"), "bottom": TimeAxis(zone), "top": self._band_axis}
+        super().__init__(axisItems=axes, enableMenu=False)
         self._theme = LIGHT
         self._bands: Sequence[TimeSpan] = ()
         self._doubts: Sequence[TimeSpan] = ()
@@ -208,6 +210,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def show_range(self, from_ms: int, to_ms: int) -> None:
         """Moves the view."""
+        if self.range_ms() == (from_ms, to_ms):  # who follows a move of this plot says it back
+            return
         if self._floor is not None:  # nothing to see, but the axis takes it in
             self._floor.setData([from_ms / 1000.0, to_ms / 1000.0], [0.0, 0.0])
         self.setXRange(from_ms / 1000.0, to_ms / 1000.0, padding=0)
@@ -256,7 +260,6 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         self.hideButtons()
         self.showAxis("top")
         self.getAxis("left").setWidth(LEFT_AXIS_PX)
-        self.getAxis("left").enableAutoSIPrefix(False)
         self.show_unit(unit)
         parts = (
             self._between,
