@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from string import Template
 
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QWidget
 
 from widgets.theme import TOUCH_PX, Theme
 
 TEXT_PX = 13
+FAMILIES = {  # by language, the best first
+    "zh_CN": ("Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "Microsoft YaHei UI", "PingFang SC"),
+}
 
 _SHEET = Template(
     """
@@ -136,10 +139,17 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
-def text_font(usual: QFont) -> QFont:
-    """The application's usual font in the size of all text that has no size of its own."""
+def text_font(usual: QFont, language: str) -> QFont:
+    """The usual font in the size of all text that has no size of its own.
+
+    A language that it cannot write has a font of its own here, for all text: figures from one font beside
+    words from another stand at two heights, and a fallback may draw Chinese with Japanese forms.
+    """
     font = QFont(usual)
     font.setPixelSize(TEXT_PX)
+    here = [name for name in FAMILIES.get(language, ()) if QFontDatabase.hasFamily(name)]
+    if here:
+        font.setFamilies([here[0], *usual.families()])
     return font
 
 

@@ -151,7 +151,7 @@ class Header(QFrame):
         ).format(
             band=texts.band(now.name).upper(),
             price=Local(now.price_per_kwh),
-            currency=self._context.plant.currency,
+            currency=self._context.currency,
             next=texts.band(after.name),
             hours=left_min // 60,
             minutes=left_min % 60,

@@ -1,4 +1,4 @@
-"""The day's alarms in figures, each beside what EEMUA 191 and ISA-18.2 call bearable."""
+"""The day's alarms in figures, each beside what EEMUA 191 and ISA-18.2 call acceptable."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from widgets.rows_table import RowsTable
 from widgets.theme import PRIORITY_SHAPES, Theme
 
 LEAST_FOR_SHARES = 20  # calls; of fewer no share says anything
-Row = tuple[str, str, str, bool]  # what, how much, at most, whether it is bearable
+Row = tuple[str, str, str, bool]  # what, how much, at most, whether it is acceptable
 
 
 class AlarmFigureView(QWidget):
@@ -82,7 +82,7 @@ class AlarmFigureView(QWidget):
         )
         self._bars.show_counts(found.bins, FLOOD, words)
         rows = [*self._rates(found), *self._states(found), *self._shares(found)]
-        good, bad = self.tr("bearable"), self.tr("✕ too many")
+        good, bad = self.tr("acceptable"), self.tr("✕ too many")
         self.table.set_rows(
             [(what, now, most, good if is_good else bad) for what, now, most, is_good in rows],
             [str(index) for index in range(len(rows))],

@@ -29,7 +29,7 @@ def by_year(context: DeskContext, report: EnergyReport, subject: str) -> View:
     lines = [_year_line(_period_name(context, report, pair), *_sums([pair], subject)) for pair in pairs]
     if len(pairs) > 1:
         lines.append(_year_line(QCoreApplication.translate("energy", "All"), *_sums(pairs, subject)))
-    currency = context.plant.currency
+    currency = context.currency
     headers = (
         QCoreApplication.translate("energy", "Month")
         if report.by_month
@@ -88,7 +88,7 @@ def by_unit(context: DeskContext, report: EnergyReport) -> View:
 
 def by_plan(context: DeskContext, report: EnergyReport) -> View:
     """What each verified plan cost instead of its baseline, and all of them together."""
-    verified, zone, currency = report.savings, context.plant.zone, context.plant.currency
+    verified, zone, currency = report.savings, context.plant.zone, context.currency
     lines = [_plan_line(str(one.plan), one, zone) for one in verified]
     if len(verified) > 1:
         lines.append(
