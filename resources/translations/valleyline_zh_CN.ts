@@ -231,6 +231,14 @@
         <translation>可接受</translation>
     </message>
     <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>{age} ago</source>
+        <translation>{age}前</translation>
+    </message>
+    <message>
         <source>{n:alarm|alarms} in the worst ten minutes of the last day</source>
         <translation>最近一天最差的十分钟内有 {n} 条报警</translation>
     </message>
@@ -1135,6 +1143,10 @@ Ctrl+L  锁定操作台
         <translation>已无应答 {age}</translation>
     </message>
     <message>
+        <source>was connected; no station says how it is now</source>
+        <translation>此前已连接；目前没有控制站报告</translation>
+    </message>
+    <message>
         <source>{budget}: too slow</source>
         <translation>{budget}：过慢</translation>
     </message>
@@ -1264,10 +1276,6 @@ Ctrl+L  锁定操作台
 <context>
     <name>FindingsTab</name>
     <message>
-        <source>By</source>
-        <translation>幅度</translation>
-    </message>
-    <message>
         <source>Close it</source>
         <translation>关闭</translation>
     </message>
@@ -1286,6 +1294,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Finding</source>
         <translation>发现</translation>
+    </message>
+    <message>
+        <source>How much</source>
+        <translation>幅度</translation>
     </message>
     <message>
         <source>Looked into</source>
@@ -1638,6 +1650,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>已锁定 · {name}</translation>
     </message>
     <message>
+        <source>No station says how the lines are.</source>
+        <translation>没有控制站报告线路状态。</translation>
+    </message>
+    <message>
         <source>Not signed in</source>
         <translation>未登录</translation>
     </message>
@@ -1660,6 +1676,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>lines {up}/{all}</source>
         <translation>线路 {up}/{all}</translation>
+    </message>
+    <message>
+        <source>lines: not known</source>
+        <translation>线路：未知</translation>
     </message>
     <message>
         <source>lines: not recorded</source>
@@ -4007,6 +4027,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>without a price</source>
         <translation>无电价</translation>
+    </message>
+    <message>
+        <source>without it</source>
+        <translation>若无方案</translation>
     </message>
     <message>
         <source>{currency} a year before</source>

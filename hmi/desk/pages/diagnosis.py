@@ -199,7 +199,9 @@ class DiagnosisPage(Page):
         ]
         self._meters.set_rows(rows, [name for name, _ in devices])
         lines = [line.id for line in plant.lines]
-        self._lines.set_rows([self._line_row(world.lines.get(line), line) for line in lines], lines)
+        self._lines.set_rows(
+            [self._line_row(world.lines.get(line), line, world.station_runs) for line in lines], lines
+        )
         if health.line == self._frames.line:
             self._frames.take(world.commands, health.frames)
         self._station.set_rows(_station_rows(self.context, world, health))
@@ -240,15 +242,16 @@ class DiagnosisPage(Page):
             return self.tr("does not say its model")
         return self.tr("another model: says {says}").format(says=found.detail.get("says", NONE))
 
-    def _line_row(self, status: LineStatus | None, line: str) -> tuple[str, ...]:
+    def _line_row(self, status: LineStatus | None, line: str, runs: bool) -> tuple[str, ...]:
         port = next(one.port for one in self.context.plant.lines if one.id == line)
         budget = self._budget(line)
         if status is None:
             return (line, self.tr("not opened yet"), *_answers(None), NONE, NONE, budget, NONE)
         trouble = line_trouble(status.reason, line, port) or self.tr("not connected")
+        connected = self.tr("connected") if runs else self.tr("was connected; no station says how it is now")
         return (
             line,
-            self.tr("connected") if status.connected else trouble,
+            connected if status.connected else trouble,
             *_answers(status),
             str(status.late_frames),
             number(status.lateness_s, 1),

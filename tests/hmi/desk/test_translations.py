@@ -36,6 +36,7 @@ LATIN |= {
     "CRC",
     "LRC",
     "ACK",
+    "Esc",
     "SOH",
     "STX",
     "ETX",
