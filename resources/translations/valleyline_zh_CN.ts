@@ -4788,7 +4788,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Batch, min</source>
-        <translation>批次时长 min</translation>
+        <translation>批次时长，分钟</translation>
     </message>
     <message>
         <source>Batches that move at most</source>
@@ -4946,7 +4946,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>Gap, min</source>
-        <translation>批次间隔 min</translation>
+        <translation>批次间隔，分钟</translation>
     </message>
     <message>
         <source>Id</source>
@@ -5166,7 +5166,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>Pause, min</source>
-        <translation>暂停时长 min</translation>
+        <translation>暂停时长，分钟</translation>
     </message>
     <message>
         <source>Pauses</source>
