@@ -175,6 +175,8 @@ class StateKeeper:
             spans.update((span.start_ms, span) for span in changes.spans)
         if before is not None and before.end_ms is None and before.start_ms not in spans:
             spans[before.start_ms] = StateSpan(machine, before.start_ms, times_ms[0], before.state)
+        if seen:
+            twin.goes_on_after(seen[-1])
         save_state_spans(self._store, spans.values())
 
     def _begun_ms(self, machine: str, seen: Sequence[Cycle]) -> int:

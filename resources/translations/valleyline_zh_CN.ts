@@ -2258,10 +2258,6 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>所用读数自</translation>
     </message>
     <message>
-        <source>From the next night on the best version is used again.</source>
-        <translation>从下一夜起重新使用最佳版本。</translation>
-    </message>
-    <message>
         <source>Hold it</source>
         <translation>固定</translation>
     </message>
@@ -2290,6 +2286,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>在解除之前，设备状态一直由所选版本判定。</translation>
     </message>
     <message>
+        <source>The newest version that predicted no worse is used again, and what later nights teach.</source>
+        <translation>重新使用预测不逊色的最新版本，以及此后每夜学到的版本。</translation>
+    </message>
+    <message>
         <source>Version</source>
         <translation>版本</translation>
     </message>
@@ -2310,16 +2310,16 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>已固定，使用中</translation>
     </message>
     <message>
+        <source>predicted no worse</source>
+        <translation>预测不逊色</translation>
+    </message>
+    <message>
         <source>predicted worse, not used</source>
         <translation>预测较差，未使用</translation>
     </message>
     <message>
         <source>until</source>
         <translation>至</translation>
-    </message>
-    <message>
-        <source>was used</source>
-        <translation>曾使用</translation>
     </message>
     <message>
         <source>{machine} goes on by the newest version that was used.</source>
@@ -2330,8 +2330,8 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>{machine} 固定为版本 {version}，直到有人解除。</translation>
     </message>
     <message>
-        <source>{machine}: nothing was learned yet; its states are told by what the plant file says. Every night the station learns from the last fourteen days, once there are three.</source>
-        <translation>{machine}：尚未学习；其状态按工厂文件判定。有三天数据后，控制站每夜从最近十四天学习。</translation>
+        <source>{machine}: nothing was learned yet; its states are told by what the plant file says. Every night the station learns from the last fourteen days, once there are five.</source>
+        <translation>{machine}：尚未学习；其状态按工厂文件判定。满五天后，控制站每夜从最近十四天学习。</translation>
     </message>
     <message>
         <source>{machine}: version {version} is in force. Each night a new one is learned, and used only if it predicts the two days that were held back no worse (score: nats a reading).</source>
