@@ -30,6 +30,7 @@ from hmi.store.status import (
     state_spans,
 )
 from solver.durations import DAY_MS, HOUR_MS
+from solver.tariff import Tariff
 from solver.twin.states_packed import unpacked
 
 LEARN_MS = 90 * DAY_MS
@@ -42,9 +43,9 @@ Basis = tuple[int, MachineState, PlcMachineStatus | None, tuple[tuple[int, int],
 class StateKeeper:
     """One twin a machine; what they say is in the store."""
 
-    def __init__(self, store: Store, plant: Plant, facts: Facts, clock: Clock) -> None:
+    def __init__(self, store: Store, plant: Plant, tariff: Tariff, facts: Facts, clock: Clock) -> None:
         self._store = store
-        self._records = BatchRecords(store, plant)
+        self._records = BatchRecords(store, plant, tariff)
         self._facts = facts
         self._clock = clock
         self._machine_of = {meter.id: meter.measures for meter in plant.meters}
