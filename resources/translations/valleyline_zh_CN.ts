@@ -704,6 +704,10 @@
         <translation>结束（可留空）</translation>
     </message>
     <message>
+        <source>Forgets what is written of the chosen batch: it was of another machine, or is there twice.</source>
+        <translation>删除所选批次的记录：它属于另一台设备，或重复录入。</translation>
+    </message>
+    <message>
         <source>Keeps what is typed; batches are then compared by tonne and with their recipe.</source>
         <translation>保存所录内容；此后按吨并按同一配方比较各批次。</translation>
     </message>
@@ -732,6 +736,14 @@
         <translation>备注</translation>
     </message>
     <message>
+        <source>Take back …</source>
+        <translation>撤回…</translation>
+    </message>
+    <message>
+        <source>Take it back</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
         <source>The batch is noted.</source>
         <translation>批次已记录。</translation>
     </message>
@@ -746,6 +758,14 @@
     <message>
         <source>Water, %</source>
         <translation>水分，%</translation>
+    </message>
+    <message>
+        <source>What is written of “{batch}” is forgotten; the audit keeps it.</source>
+        <translation>“{batch}”的记录将被删除；审计中仍会保留。</translation>
+    </message>
+    <message>
+        <source>What was written is taken back.</source>
+        <translation>记录已撤回。</translation>
     </message>
     <message>
         <source>kWh</source>
@@ -5196,6 +5216,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>请记下前后两个读数；若更换了电表，请核对变比。</translation>
     </message>
     <message>
+        <source>Nothing is written of a batch “{note}”; perhaps it was taken back already.</source>
+        <translation>没有名为“{note}”的批次记录；可能已被撤回。</translation>
+    </message>
+    <message>
         <source>Nothing on this line is read; its curves have a gap until it is back.</source>
         <translation>该线路上没有读数；恢复前曲线会有缺口。</translation>
     </message>
@@ -6524,6 +6548,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>停用报警</translation>
     </message>
     <message>
+        <source>take back what was written of a batch</source>
+        <translation>撤回批次记录</translation>
+    </message>
+    <message>
         <source>take over</source>
         <translation>接管</translation>
     </message>
@@ -7058,6 +7086,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{what}.</source>
         <translation>{what}。</translation>
+    </message>
+    <message>
+        <source>“{note}” is the name of another batch, of {machine}; choose another name, or take that note back first.</source>
+        <translation>“{note}”已是{machine}另一批次的名称；请另取名称，或先撤回那条记录。</translation>
     </message>
 </context>
 <context>
