@@ -704,6 +704,10 @@
         <translation>结束（可留空）</translation>
     </message>
     <message>
+        <source>Forgets what is written of the chosen batch: it was of another machine, or is there twice.</source>
+        <translation>删除所选批次的记录：它属于另一台设备，或重复录入。</translation>
+    </message>
+    <message>
         <source>Keeps what is typed; batches are then compared by tonne and with their recipe.</source>
         <translation>保存所录内容；此后按吨并按同一配方比较各批次。</translation>
     </message>
@@ -732,6 +736,14 @@
         <translation>备注</translation>
     </message>
     <message>
+        <source>Take back …</source>
+        <translation>撤回…</translation>
+    </message>
+    <message>
+        <source>Take it back</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
         <source>The batch is noted.</source>
         <translation>批次已记录。</translation>
     </message>
@@ -746,6 +758,14 @@
     <message>
         <source>Water, %</source>
         <translation>水分，%</translation>
+    </message>
+    <message>
+        <source>What is written of “{batch}” is forgotten; the audit keeps it.</source>
+        <translation>“{batch}”的记录将被删除；审计中仍会保留。</translation>
+    </message>
+    <message>
+        <source>What was written is taken back.</source>
+        <translation>记录已撤回。</translation>
     </message>
     <message>
         <source>kWh</source>
@@ -2380,6 +2400,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>无执行中的方案</translation>
     </message>
     <message>
+        <source>nothing measured today</source>
+        <translation>今日尚无测量数据</translation>
+    </message>
+    <message>
         <source>plan {id} {state}: saves {saving:,.0f} {currency} ({rate:+.1f} % vs. baseline)</source>
         <translation>方案 {id} {state}：节省 {saving:,.0f} {currency}（较基准 {rate:+.1f} %）</translation>
     </message>
@@ -3795,6 +3819,77 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
 </context>
 <context>
+    <name>doctor</name>
+    <message>
+        <source>Chinese text has a font.</source>
+        <translation>中文字体可用。</translation>
+    </message>
+    <message>
+        <source>Chinese text has no font; install {package}.</source>
+        <translation>没有中文字体；请安装 {package}。</translation>
+    </message>
+    <message>
+        <source>Chinese text uses the system&apos;s fonts.</source>
+        <translation>中文使用系统字体。</translation>
+    </message>
+    <message>
+        <source>Compiled kernels can be kept in {folder}.</source>
+        <translation>编译结果可保存在 {folder}。</translation>
+    </message>
+    <message>
+        <source>Python {version} on {system}.</source>
+        <translation>Python {version}，系统 {system}。</translation>
+    </message>
+    <message>
+        <source>SQLite {version}; {needed} or newer is needed.</source>
+        <translation>SQLite {version}；需要 {needed} 或更新版本。</translation>
+    </message>
+    <message>
+        <source>The data folder {folder} cannot be written; choose another with --data.</source>
+        <translation>数据文件夹 {folder} 无法写入；请用 --data 另选。</translation>
+    </message>
+    <message>
+        <source>The data folder {folder} has {free} GB free.</source>
+        <translation>数据文件夹 {folder} 剩余 {free} GB。</translation>
+    </message>
+    <message>
+        <source>The program lacks its own files {missing}; install it again.</source>
+        <translation>程序缺少自带文件 {missing}；请重新安装。</translation>
+    </message>
+    <message>
+        <source>The program&apos;s profiles, tariffs and example plants are in place.</source>
+        <translation>程序自带的型号配置、电价和示例工厂齐备。</translation>
+    </message>
+    <message>
+        <source>The simulated plant can use pseudo-terminals.</source>
+        <translation>模拟工厂可使用伪终端。</translation>
+    </message>
+    <message>
+        <source>The window has its libraries and a screen.</source>
+        <translation>窗口所需的库和屏幕齐备。</translation>
+    </message>
+    <message>
+        <source>The window lacks these system libraries: {missing}.</source>
+        <translation>窗口缺少以下系统库：{missing}。</translation>
+    </message>
+    <message>
+        <source>The window uses the system&apos;s own screen.</source>
+        <translation>窗口使用系统自带的显示。</translation>
+    </message>
+    <message>
+        <source>There are no pseudo-terminals here; the simulated plant answers RTU over TCP.</source>
+        <translation>此处没有伪终端；模拟工厂以 TCP 上的 RTU 应答。</translation>
+    </message>
+    <message>
+        <source>There is no screen here; the demo runs headless and pictures are drawn offscreen.</source>
+        <translation>此处没有屏幕；演示以无界面方式运行，图片在后台绘制。</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be written.</source>
+        <translation>{folder} 无法写入。</translation>
+    </message>
+</context>
+<context>
     <name>energy</name>
     <message>
         <source>% of all</source>
@@ -4011,6 +4106,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>not metered singly</source>
         <translation>未单独计量</translation>
+    </message>
+    <message>
+        <source>nothing measured</source>
+        <translation>无测量数据</translation>
     </message>
     <message>
         <source>now</source>
@@ -5115,6 +5214,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Note both values and, if the meter was replaced, check its ratios.</source>
         <translation>请记下前后两个读数；若更换了电表，请核对变比。</translation>
+    </message>
+    <message>
+        <source>Nothing is written of a batch “{note}”; perhaps it was taken back already.</source>
+        <translation>没有名为“{note}”的批次记录；可能已被撤回。</translation>
     </message>
     <message>
         <source>Nothing on this line is read; its curves have a gap until it is back.</source>
@@ -6445,6 +6548,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>停用报警</translation>
     </message>
     <message>
+        <source>take back what was written of a batch</source>
+        <translation>撤回批次记录</translation>
+    </message>
+    <message>
         <source>take over</source>
         <translation>接管</translation>
     </message>
@@ -6979,6 +7086,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{what}.</source>
         <translation>{what}。</translation>
+    </message>
+    <message>
+        <source>“{note}” is the name of another batch, of {machine}; choose another name, or take that note back first.</source>
+        <translation>“{note}”已是{machine}另一批次的名称；请另取名称，或先撤回那条记录。</translation>
     </message>
 </context>
 <context>
