@@ -2,8 +2,8 @@
 
 The spread of what a machine draws follows from what is expected of it: least while it surely stands or runs,
 most where it may do either. That spread is scaled until four of five outcomes lie within (online quantile of
-conformal scores), apart for what was expected. The scale's logarithm is known at three leads and goes straight
-from one to the next, so that no band jumps; an outcome moves the two that it lies between, by its nearness.
+conformal scores), apart for what was expected. The logarithm of the scale is known at three leads and goes
+straight from one to the next, so that no band jumps; an outcome moves the two between which it lies.
 """
 
 from __future__ import annotations
