@@ -18,6 +18,7 @@ FloatArray = NDArray[np.float64]
 Rows = NDArray[np.int32]
 Colours = NDArray[np.uint32]
 Ends = NDArray[np.int16]
+LEVEL_SHARE = 0.05  # above and below a level value the axis shows so much of it
 LINE_PX = 0.7072  # what the axis leaves free above and below: half a pixel's diagonal, both sides
 FARTHEST_PX = 30_000.0  # rows beyond it need not be told apart
 STRIP_ROWS = 64  # Qt leaves more to helper threads and waits for them: a busy machine lets it wait long
@@ -122,7 +123,8 @@ class ColumnCurves(pg.GraphicsObject):  # type: ignore[misc]
             ends = [bounds for curve in curves if np.isfinite((bounds := curve.bounds(since, to))[0])]
         if not ends:
             return None, None
-        return min(low for low, _ in ends), max(high for _, high in ends)
+        low, high = min(low for low, _ in ends), max(high for _, high in ends)
+        return (low, high) if axis == 0 or low < high else _around(low)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -158,6 +160,12 @@ class ColumnCurves(pg.GraphicsObject):  # type: ignore[misc]
         self._drawn_as = None
         self.informViewBoundsChanged()
         self.update()
+
+
+def _around(value: float) -> tuple[float, float]:
+    """The bounds of a value that never changes: from nothing upwards for nothing, else a little about it."""
+    around = LEVEL_SHARE * abs(value)
+    return (value - around, value + around) if around else (0.0, 1.0)
 
 
 def _image(pixels: Colours) -> QImage:
