@@ -29,6 +29,7 @@ MIXED = 0.3  # of the lesser side lies between two levels: they are one that wan
 NO_STEP = 0.25  # of what lies between a level and those above it
 MOST_OF_THEM = 0.7
 WANDERS = 0.6  # of the lesser side lies between two levels that one load passes through, even if it jumps
+LARGE_STEPS = 5.0  # kurtosis of the steps of a load that switches; one that wanders has 3 to 4.3
 MANY = 10  # times between runs, and hardly ever a run of its own, is rest
 FEW = 3  # moves from level to level say nothing yet
 APART_LASTING = 0.25  # ... and no more than this between two that each last
@@ -149,17 +150,38 @@ def is_rest(level: int, valleys: IntArray, peaks: IntArray) -> bool:
 
 def _falls_to(bins: IntArray, low: Mask, above: Mask) -> bool:
     """Whether a level is apart from those above, and power mostly crosses half of that in two steps."""
-    edges = np.flatnonzero((low[1:] & above[:-1]) | (above[1:] & low[:-1]))
-    edges = edges[(edges > 0) & (edges < len(bins) - 2)]
-    edges = edges[np.all(bins[edges[:, None] + np.arange(-1, 3)] >= 0, axis=1)]
-    if len(edges) < MANY:
-        return False
     lower, upper = bins[low & (bins >= 0)], bins[above & (bins >= 0)]
+    if len(lower) == 0 or len(upper) == 0:
+        return False
     if _between(np.concatenate((lower, upper)), lower, upper) > WANDERS:
         return False
-    apart = float(np.median(upper) - np.median(lower))
+    return _crosses(bins, low, above, float(np.median(upper) - np.median(lower)))
+
+
+def switches(places: FloatArray, low: Mask, scale: PowerScale) -> bool:
+    """Whether a load jumps between two clear levels: its steps have far more large ones than noise has.
+
+    `places` float64[n], `low` bool[n] the steps on the lower level. The steps of a load that wanders are
+    about normal, with a kurtosis of 3.
+    """
+    upper, lower = (float(np.nanmedian(places[side])) if side.any() else math.nan for side in (~low, low))
+    steps = np.diff(places)
+    steps = steps[np.isfinite(steps)]
+    if not (upper - lower) * _log_per_bin(scale) >= CLEAR or len(steps) < MANY or np.var(steps) == 0:
+        return False
+    kurtosis = float(np.mean((steps - np.mean(steps)) ** 4)) / float(np.var(steps)) ** 2
+    return kurtosis >= LARGE_STEPS and _crosses(places, low, ~low, upper - lower)
+
+
+def _crosses(places: Values, low: Mask, above: Mask, apart: float) -> bool:
+    """Whether power mostly crosses half of what lies between two levels within two steps, many times."""
+    edges = np.flatnonzero((low[1:] & above[:-1]) | (above[1:] & low[:-1]))
+    edges = edges[(edges > 0) & (edges < len(places) - 2)]
+    edges = edges[np.all(places[edges[:, None] + np.arange(-1, 3)] >= 0, axis=1)]
+    if len(edges) < MANY:
+        return False
     pairs = ((0, 1), (-1, 1), (0, 2))
-    crossed = np.max([np.abs(bins[edges + last] - bins[edges + first]) for first, last in pairs], axis=0)
+    crossed = np.max([np.abs(places[edges + last] - places[edges + first]) for first, last in pairs], axis=0)
     return bool(np.mean(crossed >= 0.5 * apart) >= MOST_OF_THEM)
 
 
