@@ -56,6 +56,8 @@ def state_by_ways(
     state = state.copy()
     valleys, peaks = levels_beside(levels, level_kw, passing)
     state[_products(levels, state, level_kw, passing, valleys, peaks)] = 3
+    held, long = _held_after_running(levels, state, level_kw, passing, valleys)
+    state[held & long & (state == 2)] = 3
     for k in np.argsort(-level_kw):
         if state[k] == 2 and not passing[k] and _slides(bins, levels == k, (state == 3)[levels]):
             state[k] = 3
@@ -70,6 +72,8 @@ def state_by_ways(
     alike = [k for k in near if k == lowest or is_rest(k, valleys, peaks)]
     low, above = levels == lowest, (state[levels] == 3) & (levels != lowest)
     if low.sum() < LITTLE_TIME * above.sum() or above.sum() < LITTLE_TIME * low.sum():
+        return state
+    if held[lowest]:
         return state
     if level_kw[lowest] < HALF * float(np.median(level_kw[levels[above]])) and _is_below(
         bins[low & (bins >= 0)], bins[above & (bins >= 0)]
@@ -89,14 +93,38 @@ def state_by_ways(
 
 def levels_beside(levels: IntArray, level_kw: FloatArray, passing: Mask) -> tuple[IntArray, IntArray]:
     """How often each level lies between two higher ones, and between two lower ones, int64[K] each."""
-    settled = levels[~passing[levels]]
-    visits = settled[np.diff(settled, prepend=-1) != 0]
+    visits = _visits(levels, passing)
     clear = math.exp(CLEAR)
     before, here, after = level_kw[visits[:-2]], level_kw[visits[1:-1]], level_kw[visits[2:]]
     inner = visits[1:-1]
     valleys = np.bincount(inner[np.minimum(before, after) > clear * here], minlength=len(level_kw))
     peaks = np.bincount(inner[clear * np.maximum(before, after) < here], minlength=len(level_kw))
     return valleys, peaks
+
+
+def _held_after_running(
+    levels: IntArray, state: IntArray, level_kw: FloatArray, passing: Mask, valleys: IntArray
+) -> tuple[Mask, Mask]:
+    """Which levels hold what running brought up, and which of all levels last as long as running.
+
+    A kiln's soak comes after a higher level, is left for a stop, hardly ever for the higher one, and lasts.
+    """
+    visits = _visits(levels, passing)
+    clear = math.exp(CLEAR)
+    before, here, after = level_kw[visits[:-2]], level_kw[visits[1:-1]], level_kw[visits[2:]]
+    falls = (before > clear * here) & (here > clear * after)
+    ends = np.bincount(visits[1:-1][falls], minlength=len(level_kw))
+    stays = np.array([_usual_stay(levels == k) for k in range(len(state))])
+    running = (state == 3) & ~passing
+    longest = float(stays[running].max()) if running.any() else math.inf
+    held: Mask = (ends >= FEW) & (ends > MOSTLY * valleys) & (stays >= AS_LONG * longest)
+    return held, stays >= longest
+
+
+def _visits(levels: IntArray, passing: Mask) -> IntArray:
+    """The levels one after the other, without those that are only passed through."""
+    settled = levels[~passing[levels]]
+    return settled[np.diff(settled, prepend=-1) != 0]
 
 
 def _products(

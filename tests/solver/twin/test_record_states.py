@@ -69,7 +69,7 @@ def test_producing_is_told_from_not_producing_on_many_factory_machines(family: s
 
 
 @pytest.mark.parametrize(
-    "family", ["two products", "base by the day", "quiet idle above standby", "placer", "laser"]
+    "family", ["two products", "base by the day", "quiet idle above standby", "placer", "laser", "kiln"]
 )
 def test_a_level_is_named_by_what_lies_beside_it(family: str) -> None:
     assert balanced_accuracy(product_machine(family, 1)) >= 0.97
