@@ -131,7 +131,7 @@ def _unlike(table: DayTable, first: int, before: Ints, today: int) -> Floats:
 
 
 def _strange(table: DayTable, first: int, today: int, weekday: int) -> Floats:
-    """How far each weekday's mean day is from this one's, beyond chance, in the scatter of days: float64[7]."""
+    """How far each weekday's mean day is from this one's, beyond chance, in days' scatter: float64[7]."""
     power, weekdays = table.power[first : today + 1], table.weekday[first : today + 1]
     every = max(1, power.shape[1] // 96)
     power = power[:, ::every]
@@ -139,9 +139,7 @@ def _strange(table: DayTable, first: int, today: int, weekday: int) -> Floats:
     seen = np.bincount(weekdays[np.isfinite(power).any(axis=1)], minlength=7)
     scatter = _scatter(power, means[weekdays], int(np.count_nonzero(seen)))
     off = np.nan_to_num(known_mean(np.abs(means - means[weekday])))
-    by_chance = scatter**2 * (
-        1 / np.maximum(seen, 1) + 1 / max(seen[weekday], 1)
-    )  # as means of so few days differ
+    by_chance = scatter**2 * (1 / np.maximum(seen, 1) + 1 / max(seen[weekday], 1))  # means of so few days
     result: Floats = np.sqrt(np.maximum(off**2 - by_chance, 0.0)) / max(scatter, 1e-9)
     return result
 

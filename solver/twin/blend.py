@@ -232,7 +232,7 @@ class _PastScores:
     known_near: Ints  # int64[days + 1, nodes] days before each that have one around the node
     risen: Floats  # float64[nodes, m] the scores around each node as they rise, NaN last
     day: Ints  # int64[nodes, m] their days
-    all_risen: Floats  # float64[1, days * n] those of all times of day
+    all_risen: Floats  # float64[1, days * nodes] those at the nodes, all times of day together
     all_day: Ints
 
     @classmethod
@@ -248,11 +248,11 @@ class _PastScores:
             steps,
             max(0, WEEK_DAYS - known_days),
             near,
-            known.any(axis=1).astype(np.float64),
+            np.where(known.any(axis=1), 1.0, 0.0),
             known_near,
             risen,
             day,
-            *_risen(scores.reshape(1, -1), steps),
+            *_risen(scores[:, ::near].reshape(1, -1), -(-steps // near)),
         )
 
     def end(self, days: int, outside: float) -> Floats:
@@ -263,8 +263,8 @@ class _PastScores:
         from solver.twin.analogs_kernel import sorted_quantiles
 
         number = np.arange(1, days + 1)
-        weight = 0.5 ** ((days - number) / SCORE_HALF_LIFE_DAYS) * (number / (number + EARLY_DAYS))
-        weight *= self.known[:days]
+        weight: Floats = 0.5 ** ((days - number) / SCORE_HALF_LIFE_DAYS) * self.known[:days]
+        weight *= number / (number + EARLY_DAYS)
         if days > self.first_week:
             weight[: self.first_week] *= UNSEEN_WORTH
         effective = EFFECTIVE_PER_DAY * weight.sum() ** 2 / (weight**2).sum()
