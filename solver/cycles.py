@@ -68,6 +68,7 @@ class CycleNow:
     energy_kwh: float
     paused: bool
     start_seen: bool
+    unseen_min: float = 0.0
 
 
 @dataclass(slots=True)
@@ -84,6 +85,8 @@ class CycleTracker:
     _start_seen: bool = False
     _idle_seen: bool = False  # a known stop came before what runs now
     _now_ms: int = 0
+    _ended: Cycle | None = None  # by its energy; what runs next may be the rest of it
+    _rest: Cycle | None = None  # what was taken for that rest so far
 
     @property
     def now(self) -> CycleNow | None:
@@ -102,6 +105,7 @@ class CycleTracker:
             energy_kwh=self.energy.at(self._now_ms) - runs[0].start_kwh,
             paused=self._running_since_ms is None,
             start_seen=self._start_seen,
+            unseen_min=unseen_ms / MINUTE_MS,
         )
 
     def update(
@@ -109,7 +113,9 @@ class CycleTracker:
     ) -> list[Cycle]:
         """Takes the state at a time and since when it lasts; returns the cycles that are over now.
 
-        `expected_kwh` is what a whole batch takes (the twin's median); NaN: then only a long stop is an end.
+        A cycle that was returned before comes again, longer or as it was, where what ran after it says so;
+        one of the same start replaces the earlier. `expected_kwh` is what a whole batch takes (the twin's
+        median); NaN: then only a long stop is an end.
         """
         self._now_ms = t_ms
         if state is MachineState.NO_DATA:
@@ -124,16 +130,23 @@ class CycleTracker:
     def note_discharged(self, t_ms: int, expected_kwh: float = math.nan) -> list[Cycle]:
         """The plant says that the machine holds no batch any more: what stands is over."""
         self._now_ms = max(t_ms, self._now_ms)
+        self.note_ended(None)
         if not self._runs or self._running_since_ms is not None:
             return []
         return self._close(CycleEnd.DISCHARGED, expected_kwh)
+
+    def note_ended(self, cycle: Cycle | None) -> None:
+        """The last batch before what comes now; None: nothing that comes can belong to it."""
+        self._ended = cycle if cycle is not None and cycle.ended_by is CycleEnd.ENERGY else None
+        self._rest = None
 
     def finish(self, t_ms: int, expected_kwh: float = math.nan) -> list[Cycle]:
         """Ends the record: what is under way is returned as it stands."""
         self._now_ms = t_ms
         if self._running_since_ms is None:
+            regrouped = self._regrouped(expected_kwh) if self._runs else []
             nearly = self._nearly_all(expected_kwh)
-            return self._close(CycleEnd.ENERGY if nearly else CycleEnd.RECORD_END, expected_kwh)
+            return regrouped or self._close(CycleEnd.ENERGY if nearly else CycleEnd.RECORD_END, expected_kwh)
         self._stop(t_ms)
         return self._close(CycleEnd.RECORD_END, expected_kwh)
 
@@ -151,6 +164,9 @@ class CycleTracker:
             self._clear()
         if not self._runs:
             self._start_seen = self._idle_seen
+            last = self._rest or self._ended
+            if last is not None and since_ms - last.end_ms > self.settings.longest_pause_ms:
+                self.note_ended(None)
         self._running_since_ms = since_ms
         self._unseen_stop_ms = 0
         return over
@@ -164,15 +180,45 @@ class CycleTracker:
         if not self._runs:
             return []
         stood_ms = self._stood_ms(t_ms)
-        if stood_ms >= self.settings.least_stop_ms and self._nearly_all(expected_kwh):
-            return self._close(CycleEnd.ENERGY, expected_kwh)
+        if stood_ms >= self.settings.least_stop_ms:
+            if regrouped := self._regrouped(expected_kwh):
+                return regrouped
+            if self._nearly_all(expected_kwh):
+                return self._close(CycleEnd.ENERGY, expected_kwh)
         if stood_ms > self.settings.longest_pause_ms:
             return self._close(CycleEnd.LONG_STOP, expected_kwh)
         return []
 
+    def _regrouped(self, expected_kwh: float) -> list[Cycle]:
+        """What ran last as the rest of the batch before it, or what was taken for that as its own beginning.
+
+        Whichever makes the batches more like what they usually take; empty where neither does.
+        """
+        before, rest = self._ended, self._rest
+        if before is None or not expected_kwh > 0 or self._is_bump():
+            return []
+        seen = self._start_seen and self._unseen_ms < self.settings.least_stop_ms
+        newest = _cycle(self._runs, self._unseen_ms, seen, CycleEnd.ENERGY)
+        whole = before if rest is None else _joined(before, rest)
+        if rest is not None:
+            own = _joined(rest, newest)
+            apart = _off(expected_kwh, before, own) < _off(expected_kwh, whole, newest)
+            if apart and own.energy_kwh >= self.settings.nearly_all * expected_kwh:
+                self._clear()
+                self.note_ended(own)
+                return [before, own]
+        longer = _joined(whole, newest)
+        if _off(expected_kwh, longer) >= _off(expected_kwh, whole):
+            return []
+        self._clear()
+        self._rest = newest if rest is None else _joined(rest, newest)
+        return [longer]
+
     def _lose_sight(self, since_ms: int, t_ms: int, expected_kwh: float) -> list[Cycle]:
         self._idle_seen = False
         if not self._runs and self._running_since_ms is None:
+            if t_ms - since_ms >= self.settings.least_stop_ms:
+                self.note_ended(None)
             return []
         if self._unseen_since_ms is None:
             self._unseen_since_ms = since_ms
@@ -213,6 +259,14 @@ class CycleTracker:
         self._clear()
         if bump:
             return []
+        over = self._over(runs, unseen_ms, start_seen, end, expected_kwh)
+        self.note_ended(over[-1])
+        return over
+
+    def _over(
+        self, runs: Sequence[Run], unseen_ms: int, start_seen: bool, end: CycleEnd, expected_kwh: float
+    ) -> list[Cycle]:
+        """The cycle that these runs were; two where the first was not seen as a whole."""
         whole_end = end is CycleEnd.ENERGY or (
             end is CycleEnd.DISCHARGED and not self._broken_off(runs, expected_kwh)
         )
@@ -268,6 +322,25 @@ def _cycle(runs: Sequence[Run], unseen_ms: int, complete: bool, end: CycleEnd) -
     )
 
 
+def _joined(first: Cycle, second: Cycle) -> Cycle:
+    """A batch with its rest; the stop between them was a pause."""
+    return Cycle(
+        start_ms=first.start_ms,
+        end_ms=second.end_ms,
+        running_min=first.running_min + second.running_min,
+        paused_min=first.paused_min + second.paused_min + (second.start_ms - first.end_ms) / MINUTE_MS,
+        unseen_min=first.unseen_min + second.unseen_min,
+        energy_kwh=first.energy_kwh + second.energy_kwh,
+        complete=first.complete and second.complete,
+        ended_by=second.ended_by,
+    )
+
+
+def _off(expected_kwh: float, *cycles: Cycle) -> float:
+    """How far batches are from what such batches take, as a sum of logarithms."""
+    return sum(abs(math.log(max(cycle.energy_kwh, 1e-9) / expected_kwh)) for cycle in cycles)
+
+
 def detect_cycles(
     spans: Sequence[StateSpan],
     energy: EnergyTotal,
@@ -276,10 +349,12 @@ def detect_cycles(
 ) -> list[Cycle]:
     """The cycles of a record from its closed spans and its energy, by the tracker's own decisions."""
     tracker = CycleTracker(energy, settings or CycleSettings())
-    cycles: list[Cycle] = []
+    cycles: dict[int, Cycle] = {}
     end_ms = 0
     for span in spans:
         end_ms = span.start_ms if span.end_ms is None else span.end_ms
-        cycles += tracker.update(span.start_ms, span.state, span.start_ms, expected_kwh)
-        cycles += tracker.update(end_ms, span.state, span.start_ms, expected_kwh)
-    return cycles + tracker.finish(end_ms, expected_kwh)
+        for t_ms in (span.start_ms, end_ms):
+            over = tracker.update(t_ms, span.state, span.start_ms, expected_kwh)
+            cycles |= {cycle.start_ms: cycle for cycle in over}
+    cycles |= {cycle.start_ms: cycle for cycle in tracker.finish(end_ms, expected_kwh)}
+    return list(cycles.values())

@@ -18,6 +18,7 @@ FloatArray = NDArray[np.float64]
 Rows = NDArray[np.int32]
 Colours = NDArray[np.uint32]
 Ends = NDArray[np.int16]
+LEVEL_SHARE = 0.05  # above and below a level value the axis shows so much of it
 LINE_PX = 0.7072  # what the axis leaves free above and below: half a pixel's diagonal, both sides
 FARTHEST_PX = 30_000.0  # rows beyond it need not be told apart
 STRIP_ROWS = 64  # Qt leaves more to helper threads and waits for them: a busy machine lets it wait long
@@ -43,16 +44,18 @@ class DrawnCurve:
         return np.where(inside, self.value[place], np.nan)
 
     def reach(self, edges_s: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The lowest and the highest that it reaches between each two edges float64[m+1]; NaN for nothing."""
-        at_edge = self.at(edges_s)
+        """The lowest and the highest that it reaches between each two edges float64[m+1]; NaN for nothing.
+
+        All edges are equally far apart: to count in which column a value lies takes a third of finding it.
+        """
+        at_edge, columns = self.at(edges_s), len(edges_s) - 1
         low = np.fmin(at_edge[:-1], at_edge[1:])
         high = np.fmax(at_edge[:-1], at_edge[1:])
-        first = np.searchsorted(self.t_s, edges_s)
-        filled = np.flatnonzero(np.diff(first))
-        if len(filled):
-            within, starts = self.value[: first[-1]], first[filled]
-            low[filled] = np.fmin(low[filled], np.fmin.reduceat(within, starts))
-            high[filled] = np.fmax(high[filled], np.fmax.reduceat(within, starts))
+        first, last = np.searchsorted(self.t_s, (edges_s[0], edges_s[-1]))
+        of_width = (self.t_s[first:last] - edges_s[0]) / (edges_s[-1] - edges_s[0])
+        column = np.minimum((of_width * columns).astype(np.intp), columns - 1)
+        np.fmin.at(low, column, self.value[first:last])
+        np.fmax.at(high, column, self.value[first:last])
         return low, high
 
     def bounds(self, from_s: float, to_s: float) -> tuple[float, float]:
@@ -120,7 +123,8 @@ class ColumnCurves(pg.GraphicsObject):  # type: ignore[misc]
             ends = [bounds for curve in curves if np.isfinite((bounds := curve.bounds(since, to))[0])]
         if not ends:
             return None, None
-        return min(low for low, _ in ends), max(high for _, high in ends)
+        low, high = min(low for low, _ in ends), max(high for _, high in ends)
+        return (low, high) if axis == 0 or low < high else _around(low)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -156,6 +160,12 @@ class ColumnCurves(pg.GraphicsObject):  # type: ignore[misc]
         self._drawn_as = None
         self.informViewBoundsChanged()
         self.update()
+
+
+def _around(value: float) -> tuple[float, float]:
+    """The bounds of a value that never changes: from nothing upwards for nothing, else a little about it."""
+    around = LEVEL_SHARE * abs(value)
+    return (value - around, value + around) if around else (0.0, 1.0)
 
 
 def _image(pixels: Colours) -> QImage:

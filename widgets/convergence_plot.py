@@ -6,6 +6,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from widgets.lean_axis import LeanAxis
 from widgets.theme import LIGHT, Theme
 
 
@@ -16,11 +17,10 @@ class ConvergencePlot(QWidget):
         super().__init__()
         self._seconds: list[float] = []
         self._costs: list[float] = []
-        self._plot = pg.PlotWidget(enableMenu=False)
+        axes = {side: LeanAxis(side) for side in ("left", "bottom")}
+        self._plot = pg.PlotWidget(axisItems=axes, enableMenu=False)
         self._plot.setMouseEnabled(False, False)
         self._plot.hideButtons()
-        for side in ("left", "bottom"):
-            self._plot.getAxis(side).enableAutoSIPrefix(False)
         self._curve = self._plot.plot([], [], stepMode="right")
         self._bound = pg.InfiniteLine(
             angle=0, label="", labelOpts={"position": 0.9, "anchors": [(0.5, 1), (0.5, 1)]}

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.theme import LIGHT, Theme
 
-HEIGHT_PX = 120
+HEIGHT_PX = 136
 LEAST_TOP = 5.0
 MARGIN_PX = 4
+BELOW_PX = 22
 
 
 class CountBars(QWidget):
@@ -22,12 +23,16 @@ class CountBars(QWidget):
         super().__init__()
         self._counts: tuple[int, ...] = ()
         self._limit = 0
+        self._moments: tuple[str, ...] = ()
         self._theme = LIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_counts(self, counts: Sequence[int], limit: int, text: str) -> None:
-        """Shows counts beside a limit; `text` says the same in words."""
-        self._counts, self._limit = tuple(counts), limit
+    def show_counts(self, counts: Sequence[int], limit: int, text: str, moments: Sequence[str] = ()) -> None:
+        """Shows counts beside a limit; `text` says the same in words.
+
+        `moments` are written below, from the beginning of the first count to the end of the last.
+        """
+        self._counts, self._limit, self._moments = tuple(counts), limit, tuple(moments)
         self.setAccessibleName(text)
         self.setToolTip(text)
         self.update()
@@ -44,8 +49,10 @@ class CountBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints ground, limit and bars."""
         painter = QPainter(self)
-        area = QRectF(self.rect()).adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
+        below = BELOW_PX if self._moments else MARGIN_PX
+        area = QRectF(self.rect()).adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -below)
         painter.fillRect(self.rect(), QColor(self._theme.raised))
+        self._paint_moments(painter, area)
         top = max([LEAST_TOP, 1.2 * self._limit, *map(float, self._counts)])
         step = area.width() / max(1, len(self._counts))
         for index, count in enumerate(self._counts):
@@ -55,6 +62,19 @@ class CountBars(QWidget):
         painter.drawLine(int(area.left()), int(limit_y), int(area.right()), int(limit_y))
         painter.setPen(QColor(self._theme.muted))
         painter.drawText(int(area.left()) + 2, int(limit_y) - 3, str(self._limit))
+
+    def _paint_moments(self, painter: QPainter, area: QRectF) -> None:
+        for index, moment in enumerate(self._moments):
+            share = index / max(1, len(self._moments) - 1)
+            x = area.left() + share * area.width()
+            painter.setPen(QColor(self._theme.border))
+            painter.drawLine(round(x), round(area.bottom()), round(x), round(area.bottom()) + 3)
+            width = painter.fontMetrics().horizontalAdvance(moment) + 2
+            left = min(max(x - width / 2, area.left()), area.right() - width)
+            painter.setPen(QColor(self._theme.muted))
+            painter.drawText(
+                QRectF(left, area.bottom() + 3, width, BELOW_PX - 4), Qt.AlignmentFlag.AlignTop, moment
+            )
 
     def _paint_bar(
         self, painter: QPainter, area: QRectF, left: float, step: float, count: int, share: float

@@ -6,8 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from solver.durations import MINUTE_MS
@@ -100,6 +109,7 @@ class Gantt(QWidget):
         self._theme = LIGHT
         self._now_ms: int | None = None
         self._drag: _Drag | None = None
+        self._still: QPixmap | None = None  # all but the present, which moves each second
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -107,23 +117,23 @@ class Gantt(QWidget):
         """What stands above the row labels, and what a screen reader says."""
         self._title = title
         self.setAccessibleName(title)
-        self.update()
+        self._paint_anew()
 
     def set_empty(self, sentence: str) -> None:
         """What it says while it has nothing to show."""
         self._empty = sentence
-        self.update()
+        self._paint_anew()
 
     def set_theme(self, theme: Theme) -> None:
         """Takes over a theme's colours."""
         self._theme = theme
-        self.update()
+        self._paint_anew()
 
     def set_chart(self, chart: Chart | None) -> None:
         """Shows a chart, or nothing."""
         self._chart = chart
         self.updateGeometry()
-        self.update()
+        self._paint_anew()
 
     def set_now(self, now_ms: int | None) -> None:
         """Draws the line of the present."""
@@ -141,15 +151,41 @@ class Gantt(QWidget):
         rows = len(self._chart.rows) if self._chart else 6
         return QSize(320, round(AXIS_PX + rows * LEAST_ROW_PX))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """All lies elsewhere."""
+        super().resizeEvent(event)
+        self._paint_anew()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The font, or what else a text looks like, may be another."""
+        super().changeEvent(event)
+        self._paint_anew()
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paints bands, axis, rows, blocks and the present."""
+        """Paints bands, axis, rows and blocks, once until they change, and the present above them."""
+        scale = self.devicePixelRatioF()
+        if self._still is None or self._still.devicePixelRatio() != scale:
+            self._still = QPixmap(self.size() * scale)
+            self._still.setDevicePixelRatio(scale)
+            with QPainter(self._still) as painter:
+                painter.setFont(self.font())
+                self._paint_still(painter)
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(self._theme.panel))
+            painter.drawPixmap(0, 0, self._still)
             if self._chart is not None:
-                self._paint_chart(painter, self._chart)
-            else:
-                painter.setPen(QColor(self._theme.muted))
-                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._empty)
+                self._paint_now(painter, self._chart)
+
+    def _paint_anew(self) -> None:
+        self._still = None
+        self.update()
+
+    def _paint_still(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), QColor(self._theme.panel))
+        if self._chart is not None:
+            self._paint_chart(painter, self._chart)
+        else:
+            painter.setPen(QColor(self._theme.muted))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._empty)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Takes a movable block into the hand."""
@@ -168,7 +204,7 @@ class Gantt(QWidget):
         if moved != self._drag.moved_min:
             self._drag.moved_min = moved
             self.block_dragged.emit(self._drag.row, self._drag.block, self._dragged_start())
-            self.update()
+            self._paint_anew()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Lets the block go where it is."""
@@ -179,7 +215,7 @@ class Gantt(QWidget):
         self.unsetCursor()
         if drag.moved_min:
             self.block_dropped.emit(drag.row, drag.block, start)
-        self.update()
+        self._paint_anew()
 
     def _dragged_start(self) -> int:
         assert self._drag is not None and self._chart is not None
@@ -230,7 +266,6 @@ class Gantt(QWidget):
         self._paint_axis(painter, chart)
         for index, row in enumerate(chart.rows):
             self._paint_row(painter, chart, index, row)
-        self._paint_now(painter, chart)
 
     def _paint_bands(self, painter: QPainter, chart: Chart) -> None:
         painter.setPen(QColor(self._theme.muted))

@@ -14,10 +14,11 @@ from widgets.alarm_badge import AlarmBadge
 from widgets.elided_label import ElidedLabel
 from widgets.quality_mark import Mark, QualityMark
 from widgets.sparkline import Sparkline
-from widgets.theme import Theme
+from widgets.theme import LIGHT, Theme
 from widgets.value_bar import BarFacts, ValueBar
 
 HEIGHT_PX = 194
+NOT_OF_NOW = (Mark.STALE, Mark.BAD, Mark.WAITING)
 OPENING_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -54,7 +55,7 @@ class MachineCard(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(HEIGHT_PX)
-        self.machine = machine
+        self.machine, self._theme = machine, LIGHT
         self._title, self._state = QLabel(), ElidedLabel("muted")
         self._value, self._mark = QLabel(), QualityMark()
         self._trend = QLabel()
@@ -79,6 +80,7 @@ class MachineCard(QFrame):
         self._title.setText(facts.title)
         self._state.setText(facts.state)
         self._value.setText(facts.value)
+        self._show_doubt(facts.mark)
         self._mark.show_mark(facts.mark, facts.mark_text)
         self._trend.setText(facts.trend)
         self._trend.setToolTip(facts.trend_text)
@@ -94,6 +96,12 @@ class MachineCard(QFrame):
         value = (facts.value, facts.trend_text, facts.mark_text)
         words = (facts.title, facts.state, *value, *facts.lines, facts.notice)
         self.setAccessibleName(", ".join(word for word in words if word))
+
+    def _show_doubt(self, mark: Mark) -> None:
+        """A number that is not of now is fainter than one that is, seen from where no mark can be read."""
+        look = f"color: {self._theme.muted}; font-weight: 400;" if mark in NOT_OF_NOW else ""
+        if look != self._value.styleSheet():  # Qt polishes anew even where it is the same
+            self._value.setStyleSheet(look)
 
     def show_series(
         self,
@@ -111,6 +119,8 @@ class MachineCard(QFrame):
 
     def show_theme(self, theme: Theme) -> None:
         """Takes over the theme's colours."""
+        self._theme = theme
+        self._show_doubt(self._mark.mark)
         for part in (self._mark, self._bar, self._spark, self._badge):
             part.show_theme(theme)
         focus = f"border: 2px solid {theme.accent};"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -16,6 +16,7 @@ LEFT_PX, BELOW_PX, ABOVE_PX = 58, 24, 30
 MOST_COLUMN_PX = 64
 LEAST_LABEL_PX = 46
 SWATCH_PX = 12
+CLOSE = 0.9  # how near columns of a pair come to each other: 1 is touching
 LEAST_PARTED_PX = 4  # a part less high keeps its whole height: a line would hide it
 HATCHED = "no-data"  # what is missing is hatched, as on the curves
 
@@ -28,6 +29,7 @@ class Column:
     parts: tuple[float, ...]
     words: str
     doubtful: bool = False  # rests on gaps: its label is marked
+    pairs_with_next: bool = False  # stands close to the next column, which bears the label of both
 
 
 class StackedColumns(QWidget):
@@ -39,16 +41,24 @@ class StackedColumns(QWidget):
         self._names: tuple[str, ...] = ()
         self._tones: tuple[str, ...] = ()
         self._columns: tuple[Column, ...] = ()
-        self._unit = ""
+        self._unit = self._empty = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_columns(
-        self, names: Sequence[str], tones: Sequence[str], columns: Sequence[Column], unit: str
+        self,
+        names: Sequence[str],
+        tones: Sequence[str],
+        columns: Sequence[Column],
+        unit: str,
+        empty: str = "",
     ) -> None:
-        """Shows columns; `names` and `tones` (of `Theme.tone`) are those of their parts."""
+        """Shows columns; `names` and `tones` (of `Theme.tone`) are those of their parts.
+
+        Where there are none, `empty` says why instead of a scale that nothing is measured by.
+        """
         self._names, self._tones, self._columns = tuple(names), tuple(tones), tuple(columns)
-        self._unit = unit
-        self.setAccessibleDescription("\n".join(column.words for column in columns))
+        self._unit, self._empty = unit, empty
+        self.setAccessibleDescription("\n".join(column.words for column in columns) or empty)
         self.update()
 
     def show_theme(self, theme: Theme) -> None:
@@ -76,12 +86,22 @@ class StackedColumns(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints legend, scale and columns."""
         painter = QPainter(self)
+        if not self._columns:
+            self._paint_empty(painter)
+            return
         self._paint_legend(painter)
         top = nice_top(max((sum(column.parts) for column in self._columns), default=0.0))
         self._paint_scale(painter, top)
         for place, column in enumerate(self._columns):
             self._paint_column(painter, place, column, top)
         self._paint_labels(painter)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        ground = QRectF(self.rect()).adjusted(8, 8, -8, -8)
+        painter.fillRect(ground, QColor(self._theme.raised))
+        painter.setPen(QColor(self._theme.text))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(ground.adjusted(24, 8, -24, -8), flags, self._empty)
 
     def _ground(self) -> QRectF:
         return QRectF(LEFT_PX, ABOVE_PX, self.width() - LEFT_PX - 8, self.height() - ABOVE_PX - BELOW_PX)
@@ -120,13 +140,14 @@ class StackedColumns(QWidget):
             painter.setPen(QColor(self._theme.muted))
             box = QRectF(0, y - 9, LEFT_PX - 8, 18)
             painter.drawText(
-                box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{top * quarter / 4:,.4g}"
+                box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _grouped(top * quarter / 4)
             )
 
     def _paint_column(self, painter: QPainter, place: int, column: Column, top: float) -> None:
         ground, step = self._ground(), self._step_px()
         width = min(MOST_COLUMN_PX, max(2.0, step * 0.72))
         left, bottom = ground.left() + (place + 0.5) * step - width / 2, ground.bottom()
+        left += (step - width) / 2 * self._leaning(place) * CLOSE
         for part, tone in zip(column.parts, self._tones, strict=True):
             height = part / top * ground.height()
             box = QRectF(left, bottom - height, width, height)
@@ -139,6 +160,12 @@ class StackedColumns(QWidget):
             painter.setPen(QColor(self._theme.border))
             painter.drawRect(QRectF(left, bottom, width, ground.bottom() - bottom))
 
+    def _leaning(self, place: int) -> int:
+        """Whether a column leans to the right (1), to the left (-1) or nowhere, towards its pair."""
+        if self._columns[place].pairs_with_next:
+            return 1
+        return -1 if place and self._columns[place - 1].pairs_with_next else 0
+
     def _fill(self, painter: QPainter, box: QRectF, tone: str) -> None:
         painter.fillRect(box, QColor(self._theme.tone(tone)))
         if tone == HATCHED:
@@ -148,14 +175,22 @@ class StackedColumns(QWidget):
         ground, step = self._ground(), self._step_px()
         every = max(1, math.ceil(LEAST_LABEL_PX / step))
         for place, column in enumerate(self._columns):
-            if place % every:
+            leaning = self._leaning(place)
+            if place % every or (leaning == 1 and every == 1):
                 continue
-            box = QRectF(ground.left() + place * step, ground.bottom() + 3, step * every, BELOW_PX - 4)
+            first, span = (place - 1, 2) if leaning == -1 and every == 1 else (place, every)
+            box = QRectF(ground.left() + first * step, ground.bottom() + 3, step * span, BELOW_PX - 4)
             label = f"{column.label} *" if column.doubtful else column.label
             text = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, round(box.width()))
             painter.setPen(QColor(self._theme.text))
             side = Qt.AlignmentFlag.AlignHCenter if every == 1 else Qt.AlignmentFlag.AlignLeft
             painter.drawText(box, side | Qt.AlignmentFlag.AlignTop, text)
+
+
+def _grouped(value: float) -> str:
+    """A scale's number as the person's language writes it, without digits that say nothing."""
+    digits = 0 if value == int(value) else 1 if round(value * 10, 6) == int(value * 10) else 2
+    return QLocale().toString(value, "f", digits)
 
 
 def nice_top(most: float) -> float:

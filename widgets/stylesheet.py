@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from string import Template
 
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QWidget
 
 from widgets.theme import TOUCH_PX, Theme
 
 TEXT_PX = 13
+FAMILIES = {  # by language, the best first
+    "zh_CN": ("Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "Microsoft YaHei UI", "PingFang SC"),
+}
 
 _SHEET = Template(
     """
@@ -40,9 +43,10 @@ QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QTableView:disabled, 
 QPushButton:default:enabled { border: 2px solid $accent; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QTextEdit:focus,
 QAbstractItemView:focus, QCheckBox:focus, QRadioButton:focus { outline: none; border: 2px solid $accent; }
+QAbstractItemView:focus { padding: 0; }
 QToolButton::menu-indicator { image: none; }
 QLineEdit QToolButton { border: none; background: transparent; min-height: 0; min-width: 0; padding: 0; }
-QToolButton[silent="true"] { border: 2px solid $text; font-weight: 600; color: $text; }
+QToolButton[silent="true"] { border: 1px solid $uncertain; color: $text; }
 QPushButton#nav { border: none; border-radius: 0; background: $panel; text-align: left;
   padding: 0 2px 0 12px; }
 QPushButton#nav:checked { background: $raised; border-left: 4px solid $accent; font-weight: 600; }
@@ -55,7 +59,8 @@ QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 26px; }
 QComboBox::down-arrow { image: none; width: 0; height: 0; border-left: 5px solid $raised;
   border-right: 5px solid $raised; border-top: 6px solid $text; }
-QAbstractItemView { background: $raised; border: 1px solid $border; alternate-background-color: $panel;
+QAbstractItemView { background: $raised; border: 1px solid $border; padding: 1px;
+  alternate-background-color: $panel;
   selection-background-color: $selected; selection-color: $on_accent; gridline-color: $idle; }
 QListView::item, QMenu::item { min-height: ${touch}px; padding: 0 12px; }
 QTableView::item { padding: 0 8px; }
@@ -107,6 +112,7 @@ def stylesheet(theme: Theme) -> str:
         accent=theme.accent,
         selected=theme.selected,
         cursor=theme.cursor,
+        uncertain=theme.uncertain,
         on_accent=theme.on_accent,
     )
 
@@ -136,10 +142,17 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
-def text_font(usual: QFont) -> QFont:
-    """The application's usual font in the size of all text that has no size of its own."""
+def text_font(usual: QFont, language: str) -> QFont:
+    """The usual font in the size of all text that has no size of its own.
+
+    A language that it cannot write has a font of its own here, for all text: figures from one font beside
+    words from another stand at two heights, and a fallback may draw Chinese with Japanese forms.
+    """
     font = QFont(usual)
     font.setPixelSize(TEXT_PX)
+    here = [name for name in FAMILIES.get(language, ()) if QFontDatabase.hasFamily(name)]
+    if here:
+        font.setFamilies([here[0], *usual.families()])
     return font
 
 

@@ -14,11 +14,13 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from widgets.column_curves import ColumnCurves, DrawnCurve
+from widgets.lean_axis import LeanAxis
 from widgets.theme import LIGHT, Theme
 from widgets.time_axis import TimeAxis
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+LEAST_TOP = 1.0  # an axis from zero goes so far at least: noise of an idle machine is no load
 LEFT_AXIS_PX = 52
 LETTER_PX = 7.2
 PREDICTED_Z, BAND_Z, MEASURED_Z, CURSOR_Z = 1, -90, 3, 9
@@ -115,7 +117,8 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def __init__(self, zone: tzinfo, unit: str, *, from_zero: bool = False) -> None:
         self._band_axis = BandAxis()
-        super().__init__(axisItems={"bottom": TimeAxis(zone), "top": self._band_axis}, enableMenu=False)
+        axes = {"left": LeanAxis("left"), "bottom": TimeAxis(zone), "top": self._band_axis}
+        super().__init__(axisItems=axes, enableMenu=False)
         self._theme = LIGHT
         self._bands: Sequence[TimeSpan] = ()
         self._doubts: Sequence[TimeSpan] = ()
@@ -208,8 +211,10 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def show_range(self, from_ms: int, to_ms: int) -> None:
         """Moves the view."""
+        if self.range_ms() == (from_ms, to_ms):  # who follows a move of this plot says it back
+            return
         if self._floor is not None:  # nothing to see, but the axis takes it in
-            self._floor.setData([from_ms / 1000.0, to_ms / 1000.0], [0.0, 0.0])
+            self._floor.setData([from_ms / 1000.0, to_ms / 1000.0], [0.0, LEAST_TOP])
         self.setXRange(from_ms / 1000.0, to_ms / 1000.0, padding=0)
         self.getViewBox().prepareForPaint()  # else the first painting does, and all is painted once more
 
@@ -256,7 +261,6 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         self.hideButtons()
         self.showAxis("top")
         self.getAxis("left").setWidth(LEFT_AXIS_PX)
-        self.getAxis("left").enableAutoSIPrefix(False)
         self.show_unit(unit)
         parts = (
             self._between,

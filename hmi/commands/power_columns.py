@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hmi.commands.power_numbers import MISSING, is_number
 from hmi.commands.power_times import is_clock, is_date, is_time
 
 
@@ -31,6 +32,10 @@ TIMES = {
     "zeitstempel",
     "zeitpunkt",
 }
+TIMES |= {"epoch", "unixtime", "elapsed"}
+ELAPSED_S = {"ms": 0.001, "s": 1.0, "sec": 1.0, "secs": 1.0, "second": 1.0, "seconds": 1.0}
+ELAPSED_S |= {"min": 60.0, "mins": 60.0, "minute": 60.0, "minutes": 60.0, "h": 3600.0, "hour": 3600.0}
+ELAPSED_S |= {"hours": 3600.0, "d": 86_400.0, "day": 86_400.0, "days": 86_400.0}
 TIMES |= {"uhrzeit", "fecha", "hora", "horodatage", "heure", "data", "ora", "时间", "日期", "localtime"}
 UNITS = {
     "w": 0.001,
@@ -85,8 +90,35 @@ OTHERS |= {
     "thd",
 }
 OTHERS |= {"voltage", "v", "spannung", "export", "temperature", "frequency", "leading", "lagging"}
+OTHERS |= {"std", "stdev", "stddev", "sd", "variance", "price", "cost", "tariff"}
+LABELS = {"state", "states", "status", "mode", "label", "labels", "class", "type", "flag", "on", "code"}
+LABELS |= {"truth", "target", "zustand", "betriebszustand", "estado", "状态"}
+BESIDE = {
+    "temp",
+    "humidity",
+    "pressure",
+    "speed",
+    "rpm",
+    "flow",
+    "count",
+    "pieces",
+    "order",
+    "shift",
+    "index",
+}
 PHASES = {"l1", "l2", "l3", "a", "b", "c", "r", "s", "t", "phase1", "phase2", "phase3", "1", "2", "3"}
-TOTALS = {"total", "sum", "summe", "tot", "active", "wirk", "avg", "mean", "import"}
+REGISTERS = {
+    "meter",
+    "counter",
+    "register",
+    "total",
+    "cumulative",
+    "cum",
+    "import",
+    "zaehlerstand",
+    "zählerstand",
+}
+TOTALS = {"total", "sum", "summe", "tot", "ges", "gesamt", "active", "wirk", "avg", "mean", "import"}
 MACHINES = {
     "asset",
     "machine",
@@ -111,7 +143,6 @@ MACHINES |= {
     "id",
 }
 EXACT = ("power_kw", "power", "kw", "energy_kwh", "kwh")
-MISSING = ("", "nan", "na", "n/a", "null", "none", "-", "--", "?")
 LOOKED_AT = 40  # rows in which a header is looked for
 
 
@@ -134,11 +165,13 @@ class Columns:
     registers: tuple[Value, ...]
     machine: int | None
     first_row: int
+    elapsed_unit_s: float | None = None  # that the time's name says, for one that counts from the beginning
 
 
 def plain_name(name: str) -> str:
     """A column's name in small letters with one underscore between its words: `Power [kW]` is power_kw."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])(?!Wh)", " ", name.strip()).lower()
+    spaced = re.sub(r"\bp(?=(tot|total|ges|sum|act|avg|mean|l?[123])(\b|_))", "p ", spaced)
     return "_".join(part for part in re.split(r"[\W_]+|(?<=\w{3})(?=kwh?$)", spaced) if part)
 
 
@@ -154,17 +187,13 @@ def header_row(rows: Sequence[Sequence[str]]) -> int | None:
     return first - 1 if first and len(rows[first - 1]) == len(rows[first]) else None
 
 
-def first_data_row(rows: Sequence[Sequence[str]]) -> int | None:
-    """The first row with a time and a number."""
+def first_data_row(rows: Sequence[Sequence[str]], *, below_header: bool = False) -> int | None:
+    """The first row with a time and a number; `below_header` also one whose number is missing."""
     for i, row in enumerate(rows[:LOOKED_AT]):
-        if any(is_time(cell) or is_date(cell) for cell in row) and sum(is_number(cell) for cell in row):
+        timed = any(is_time(cell) or is_date(cell) for cell in row)
+        if timed and (below_header or any(is_number(cell) for cell in row)):
             return i
     return None
-
-
-def is_number(text: str) -> bool:
-    """Whether a cell is a number, with either decimal mark."""
-    return bool(re.fullmatch(r"[-+]?[\d.,   ']*\d([eE][-+]?\d+)?", text.strip()))
 
 
 def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]], first_row: int) -> Columns:
@@ -182,11 +211,21 @@ def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]], first_row: i
     best = next((kinds[kind] for kind in Measure if kinds[kind]), [])
     used = {*time, *(i for value in best for i in value.columns)}
     machine = next((i for i, name in enumerate(names) if name in MACHINES and i not in used), None)
-    return Columns(time, _chosen(best), _chosen(kinds[Measure.ENERGY]), machine, first_row)
+    unit_s = _elapsed_unit_s(names[time[0]]) if time else None
+    return Columns(time, _chosen(best), _chosen(kinds[Measure.ENERGY]), machine, first_row, unit_s)
+
+
+def _elapsed_unit_s(name: str) -> float | None:
+    """The unit of times that count from the beginning, by the column's name; None where it does not say."""
+    return next((ELAPSED_S[word] for word in reversed(name.split("_")) if word in ELAPSED_S), None)
 
 
 def _is_time_name(name: str) -> bool:
-    return name in TIMES or any(word in TIMES and len(word) > 2 for word in name.split("_"))
+    return (
+        name in TIMES
+        or (len(name) > 2 and name != "min" and name in ELAPSED_S)
+        or any(word in TIMES and len(word) > 2 for word in name.split("_"))
+    )
 
 
 def _time_columns(names: Sequence[str], sample: Sequence[Sequence[str]]) -> tuple[int, ...]:
@@ -210,7 +249,7 @@ def _value(name: str, column: int) -> Value | None:
     words = name.split("_")
     known = set(words)
     phase = len(known & PHASES) > 0 and len(words) > 1
-    if known & (OTHERS - (PHASES if phase else set())):
+    if known & LABELS or known & (OTHERS - (PHASES if phase else set())):
         return None
     for units, words_of, measure in (
         (ENERGY_UNITS, ENERGIES, Measure.ENERGY),
@@ -228,12 +267,14 @@ def _holds_numbers(sample: Sequence[Sequence[str]], column: int) -> bool:
 
 
 def _only_number(names: Sequence[str], sample: Sequence[Sequence[str]], time: Iterable[int]) -> list[Value]:
-    """The one column of numbers beside the time, whatever it is called."""
+    """The one column of numbers beside the time, whatever its name, that is no label and no temperature."""
     numbers = [
         i
         for i in range(len(names))
         if i not in time and all(i < len(row) and is_number(row[i]) for row in sample)
     ]
+    if len(numbers) > 1:
+        numbers = [i for i in numbers if not set(names[i].split("_")) & (LABELS | OTHERS | BESIDE | MACHINES)]
     return [Value(names[numbers[0]], (numbers[0],), Measure.POWER, 1.0)] if len(numbers) == 1 else []
 
 
@@ -249,6 +290,9 @@ def _chosen(values: Sequence[Value]) -> tuple[Value, ...]:
     rest = [value for value in values if value not in phases]
     if len(rest) == 1:
         return (rest[0],)
+    counters = [value for value in rest if set(value.name.split("_")) & REGISTERS]
+    if len(counters) == 1 and len(rest) == 2 and counters[0].measure is Measure.ENERGY:
+        return (counters[0],)
     totals = [value for value in rest if set(value.name.split("_")) & TOTALS]
     if len(totals) == 1 and len({_without(value.name, TOTALS) for value in rest}) == 1:
         return (totals[0],)

@@ -17,23 +17,25 @@ import numpy.typing as npt
 
 from devices.datafile import DataFileError, NoSuchFileError, read_text
 from hmi.commands.power_columns import (
-    MISSING,
     Columns,
     Measure,
     Value,
     columns_of,
     first_data_row,
     header_row,
-    is_number,
     plain_name,
 )
-from hmi.commands.power_times import EPOCH, moments
+from hmi.commands.power_numbers import NotANumberError, numbers
+from hmi.commands.power_times import EPOCH, is_elapsed, moments
 from solver.durations import DAY_MS, HOUR_MS
 
-DIVIDERS = ";\t|,"
+DIVIDERS = ";\t|, "
+FOOTERS = ("total", "sum", "summe", "gesamt", "average", "mean", "end", "eof")
+TURNED = 5.0  # times further below zero than above
 FALLS = 0.02  # steps of a register that fall, for each that rises: it was reset
 NAMED_TWICE = 0.05  # share of times that come again from which a file is of several machines
 MOST_MACHINES = 500
+LABEL_STAYS = 3  # rows that a label usually lasts at least
 Text = Sequence[str]
 
 
@@ -52,11 +54,26 @@ class PowerRecord:
     mended_midnights: int
     moved_rows: int  # that stood out of order, or named a time again: of such the last holds
     notes: tuple[str, ...] = ()  # what a person should know of how the file was read
+    elapsed_unit_s: float | None = None  # of times that count from the beginning
 
     def text(self, t_ms: int) -> str:
-        """A time as the file would write it, ISO 8601."""
+        """A time as the file would write it, ISO 8601 unless it counts from the beginning."""
+        if self.elapsed_unit_s is not None:
+            return f"{t_ms / 1000 / self.elapsed_unit_s:.10g}"
         moment = datetime.fromtimestamp(t_ms / 1000, UTC)
         return moment.replace(tzinfo=None).isoformat() if self.local else moment.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """The times of rows, int64[n], as they stand."""
+
+    times_ms: npt.NDArray[np.int64]
+    local: bool
+    elapsed_unit_s: float | None = None
+
+    def of(self, rows: npt.NDArray[np.int64]) -> _Times:
+        return replace(self, times_ms=self.times_ms[rows])
 
 
 def say_what_was_mended(path: Path, record: PowerRecord) -> None:
@@ -102,21 +119,22 @@ def read_power_file(path: Path) -> dict[str, PowerRecord]:
         columns = Columns((0,), (Value("power_kw", (1,), Measure.POWER, 1.0),), (), None, 0)
     else:
         names = [plain_name(cell) for cell in rows[header]]
-        first = first_data_row(rows[header + 1 :]) or 0
+        first = first_data_row(rows[header + 1 :], below_header=True) or 0
         columns = columns_of(names, rows, header + 1 + first)
         _refuse_without(path, columns, rows[header], lines[header])
         if len(rows) <= columns.first_row:
             raise DataFileError(f"{path}: there is no row below the header.")
-    data, at = rows[columns.first_row :], lines[columns.first_row :]
-    times, local = _times(path, data, at, columns.time)
-    groups = _machines(data, times, columns)
+    data = _without_footer(rows[columns.first_row :], columns)
+    at = lines[columns.first_row :]
+    times = _times(path, data, at, columns)
+    groups = _machines(data, times.times_ms, columns)
     if len(groups) == 1 and len(columns.values) > 1:
         return {
-            value.name: _record(path, data, at, times, local, replace(columns, values=(value,)))
+            value.name: _record(path, data, at, times, replace(columns, values=(value,)))
             for value in columns.values
         }
     return {
-        name: _record(path, [data[i] for i in own], [at[i] for i in own], times[own].copy(), local, columns)
+        name: _record(path, [data[i] for i in own], [at[i] for i in own], times.of(own), columns)
         for name, own in groups.items()
     }
 
@@ -171,10 +189,20 @@ def _divider(lines: Text) -> str:
     return ";" if lines and ";" in lines[0] else ","
 
 
-def _times(
-    path: Path, data: Sequence[Text], lines: Sequence[int], time: tuple[int, ...]
-) -> tuple[npt.NDArray[np.int64], bool]:
-    texts = [" ".join(row[i].strip() if i < len(row) else "" for i in time) for row in data]
+def _without_footer(data: list[list[str]], columns: Columns) -> list[list[str]]:
+    """The rows without a last one that sums them up, or that was torn off while it was written."""
+    last = max([*columns.time, *(i for value in columns.values for i in value.columns)])
+    while len(data) > 1 and (len(data[-1]) <= last or data[-1][columns.time[0]].strip().lower() in FOOTERS):
+        data = data[:-1]
+    return data
+
+
+def _times(path: Path, data: Sequence[Text], lines: Sequence[int], columns: Columns) -> _Times:
+    texts = [" ".join(row[i].strip() if i < len(row) else "" for i in columns.time) for row in data]
+    if is_elapsed(texts):
+        unit_s = columns.elapsed_unit_s or 1.0
+        times_ms = np.array([round(1000 * unit_s * float(text)) for text in texts], dtype=np.int64)
+        return _Times(times_ms, local=True, elapsed_unit_s=unit_s)
     read, wrong = moments(texts)
     if wrong is not None:
         raise DataFileError(
@@ -183,7 +211,7 @@ def _times(
     local = read[0].tzinfo is None
     if any((each.tzinfo is None) is not local for each in read):
         raise DataFileError(f"{path}: some times have an offset and some have none; give all or none.")
-    return np.array([_ms(each) for each in read], dtype=np.int64), local
+    return _Times(np.array([_ms(each) for each in read], dtype=np.int64), local)
 
 
 def _machines(
@@ -202,26 +230,35 @@ def _machines(
         if not 2 <= count <= min(MOST_MACHINES, len(data) // 4):
             continue
         apart = len(set(zip(names, times_ms.tolist(), strict=True))) / len(data)
+        named = np.array(names)
+        if again <= NAMED_TWICE and _comes_and_goes(named[np.argsort(times_ms, kind="stable")]):
+            continue
         if column == columns.machine or 1 - apart < 0.1 * again:
-            named = np.array(names)
             return {name: np.flatnonzero(named == name) for name in sorted(set(names))}
     return every
+
+
+def _comes_and_goes(names: npt.NDArray[np.str_]) -> bool:
+    """Whether names by time are a machine's labels: they come again after others, and stay for a while."""
+    switches = int(np.sum(names[1:] != names[:-1]))
+    return len(np.unique(names)) <= switches < len(names) / LABEL_STAYS
 
 
 def _record(
     path: Path,
     data: Sequence[Text],
     lines: Sequence[int],
-    times: npt.NDArray[np.int64],
-    local: bool,
+    stood: _Times,
     columns: Columns,
 ) -> PowerRecord:
-    times = times.copy()
+    times = stood.times_ms.copy()
     mended = _mend_midnights(times)
     order = _rising(times)
     value = columns.values[0]
     read = _summed(path, data, lines, value)[order]
     register, notes = None, list[str]()
+    if stood.elapsed_unit_s is not None and columns.elapsed_unit_s is None:
+        notes.append("times without a unit count as seconds from the first.")
     if columns.registers and value.measure is Measure.POWER:
         counted = _summed(path, data, lines, columns.registers[0])[order]
         register = counted if _never_falls(counted) else None
@@ -231,9 +268,22 @@ def _record(
         notes.append(f"power is made of the energy in column {value.name!r}.")
     if value.measure is Measure.CURRENT:
         notes.append(f"column {value.name!r} is a current: what is said in kW and kWh is A and Ah.")
+    if _is_turned(read):
+        read = -read
+        notes.append(f"the power in column {value.name!r} is negative nearly always; its sign was turned.")
+    moved = int(np.sum(np.diff(times) <= 0))
     return PowerRecord(
-        times[order], read, register, local, mended, int(np.sum(np.diff(times) <= 0)), tuple(notes)
+        times[order], read, register, stood.local, mended, moved, tuple(notes), stood.elapsed_unit_s
     )
+
+
+def _is_turned(power_kw: npt.NDArray[np.float64]) -> bool:
+    """Whether a meter counts what a machine takes as negative: far below zero, and hardly ever above."""
+    good = power_kw[np.isfinite(power_kw)]
+    if len(good) == 0:
+        return False
+    low, high = np.quantile(good, (0.01, 0.99))
+    return bool(low < -TURNED * max(high, 0.0) and np.mean(good > 0) < 0.5)
 
 
 def _never_falls(energy_kwh: npt.NDArray[np.float64]) -> bool:
@@ -261,8 +311,17 @@ def _power_of(
 
 
 def _summed(path: Path, data: Sequence[Text], lines: Sequence[int], value: Value) -> npt.NDArray[np.float64]:
-    parts = [_numbers(path, data, lines, value.name, column) for column in value.columns]
-    total: npt.NDArray[np.float64] = value.factor * np.sum(parts, axis=0)
+    parts = []
+    for column in value.columns:
+        texts = [row[column].strip() if column < len(row) else "" for row in data]
+        try:
+            parts.append(numbers(texts, value.factor))
+        except NotANumberError as error:
+            raise DataFileError(
+                f"{path}: line {lines[error.row]}: {value.name}: {texts[error.row]!r} is not a number; leave "
+                "it empty where there is none."
+            ) from error
+    total: npt.NDArray[np.float64] = np.sum(parts, axis=0)
     return total
 
 
@@ -288,42 +347,3 @@ def _rising(times_ms: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     order = np.argsort(times_ms, kind="stable")
     rising: npt.NDArray[np.int64] = order[np.diff(times_ms[order], append=times_ms.max() + 1) > 0]
     return rising
-
-
-def _numbers(
-    path: Path, data: Sequence[Text], lines: Sequence[int], name: str, column: int
-) -> npt.NDArray[np.float64]:
-    texts = [row[column].strip() if column < len(row) else "" for row in data]
-    thousands = _thousands(texts)
-    values = np.empty(len(texts))
-    for i, text in enumerate(texts):
-        try:
-            values[i] = _number(text, thousands=thousands)
-        except ValueError as error:
-            raise DataFileError(
-                f"{path}: line {lines[i]}: {name}: {text!r} is not a number; leave it empty where there is "
-                "none."
-            ) from error
-    return values
-
-
-def _thousands(texts: Text) -> bool:
-    """Whether commas divide thousands: there are never other than three digits behind, and some have none."""
-    with_comma = [text for text in texts if "," in text]
-    if not all(re.fullmatch(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", text) for text in with_comma):
-        return False
-    return len(with_comma) < sum(is_number(text) for text in texts) or any("." in text for text in texts)
-
-
-def _number(text: str, *, thousands: bool) -> float:
-    """A number with either decimal mark, NaN where there is none; with `thousands` a comma divides them."""
-    if text.lower() in MISSING:
-        return math.nan
-    if "," in text or not is_number(text):
-        text = re.sub(r"[\s  ']", "", text)
-        if "." in text and text.rfind(",") > text.rfind("."):
-            text = text.replace(".", "").replace(",", ".")
-        else:
-            text = text.replace(",", "" if thousands or "." in text else ".")
-    value = float(text.replace(" ", ""))
-    return value if math.isfinite(value) else math.nan

@@ -18,6 +18,7 @@ ZONES = {"utc": "+00:00", "gmt": "+00:00", "z": "+00:00", "cet": "+01:00", "cest
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SHEET_EPOCH = datetime(1899, 12, 30)
 SHEET_DAYS = (20_000.0, 80_000.0)  # 1954 to 2119
+OUT_OF_ORDER = 0.01  # share of rows; more are hours of the day, or days of the month
 UNITS_S = ((1e11, 1.0), (1e14, 1e-3), (1e17, 1e-6), (1e20, 1e-9))  # below which, what a number since 1970 is
 
 
@@ -27,10 +28,10 @@ def moments(texts: Sequence[str]) -> tuple[list[datetime], int | None]:
     Where day and month may be either, the way in which the rows rise, and last least, is taken.
     """
     plain = [_plain(text) for text in texts]
-    ways = [form for form in (None, *FORMATS) if plain and moment(plain[0], form) is not None]
+    ways = [form for form in (None, *FORMATS) if plain and _moment_or_midnight(plain[0], form) is not None]
     read: list[list[datetime]] = []
     for form in ways or [None]:
-        found = [moment(text, form) for text in plain]
+        found = [_moment_or_midnight(text, form) for text in plain]
         known = [each for each in found if each is not None]
         if len(known) == len(found):
             read.append(known)
@@ -39,6 +40,14 @@ def moments(texts: Sequence[str]) -> tuple[list[datetime], int | None]:
     if not read:
         return [], wrong
     return min(read, key=_disorder) if len(read) > 1 else read[0], None
+
+
+def is_elapsed(texts: Sequence[str]) -> bool:
+    """Whether times are numbers that rise from a beginning, which lies below any date of a spreadsheet."""
+    if not all(re.fullmatch(r"\d+(\.\d+)?", text) for text in texts):
+        return False
+    values = np.array([float(text) for text in texts])
+    return bool(len(values) > 0 and values[0] < SHEET_DAYS[0] and np.mean(np.diff(values) < 0) < OUT_OF_ORDER)
 
 
 def is_time(text: str) -> bool:
@@ -68,6 +77,14 @@ def moment(text: str, form: str | None) -> datetime | None:
         return None
 
 
+def _moment_or_midnight(text: str, form: str | None) -> datetime | None:
+    """A time in a format; some programs leave midnight away, so that its date stands alone."""
+    found = moment(text, form)
+    if found is None and form is not None and " " in form and is_date(text):
+        return moment(text, form.partition(" ")[0])
+    return found
+
+
 def _numbered(text: str) -> datetime | None:
     if re.fullmatch(r"(19|20)\d{6}(\d{4}|\d{6})", text):
         return None  # a date without marks
@@ -80,10 +97,12 @@ def _numbered(text: str) -> datetime | None:
 
 
 def _plain(text: str) -> str:
-    """A time with single blanks, and an offset instead of a zone's name."""
-    words = text.strip().strip('"').replace(",", ".").split()
+    """A time with single blanks, and an offset instead of a zone's name; an unknown one is left out."""
+    words = re.sub(r"\[[\w/+-]+\]$", "", text.strip().strip('"')).replace(",", ".").split()
     if len(words) > 1 and words[-1].lower() in ZONES:
         words[-2:] = [words[-2] + ZONES[words[-1].lower()]]
+    elif len(words) > 2 and re.fullmatch(r"[A-Z]{3,4}", words[-1]):
+        words.pop()
     return " ".join(words)
 
 

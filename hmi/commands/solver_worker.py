@@ -13,6 +13,7 @@ import msgspec
 
 from devices.clock import Clock
 from devices.datafile import DataFileError
+from hmi.priority import go_last
 from hmi.problem_files import problem_prices, with_tariff
 from solver.errors import InfeasibleError, NoPlanError, ProblemError
 from solver.events import SearchFailed, SearchFinished, WorkerEvent, WorkerReady, encode_event
@@ -42,6 +43,7 @@ class _Job:
 @click.command("solver-worker", hidden=True)
 def solver_worker_command() -> None:
     """Search plans as asked on standard input until it ends."""
+    go_last()
     serve(sys.stdin.buffer, sys.stdout.buffer)
 
 

@@ -47,6 +47,7 @@ _ACTIONS: dict[str, object] = {
     RequestKind.BACK_IN_SERVICE: QT_TRANSLATE_NOOP("texts", "put an alarm back in service"),
     RequestKind.ENTER_BATCH: QT_TRANSLATE_NOOP("texts", "enter a batch"),
     RequestKind.NOTE_BATCH: QT_TRANSLATE_NOOP("texts", "note a batch that ran"),
+    RequestKind.TAKE_BACK_NOTE: QT_TRANSLATE_NOOP("texts", "take back what was written of a batch"),
     RequestKind.CLOSE_FINDING: QT_TRANSLATE_NOOP("texts", "close a finding"),
     RequestKind.PIN_MODEL: QT_TRANSLATE_NOOP("texts", "pin what was learned of a machine"),
     RequestKind.EDIT_PLANT: QT_TRANSLATE_NOOP("texts", "change the plant"),

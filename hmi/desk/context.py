@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from devices.clock import Clock
 from hmi.desk.alarm_sound import AlarmSound
 from hmi.desk.messages import Messages
+from hmi.desk.numbers import currency_name
 from hmi.desk.reader import Reader
 from hmi.desk.replay_clock import ReplayClock
 from hmi.desk.session import Session
@@ -54,6 +55,11 @@ class DeskContext:
     def replay(self) -> ReplayClock | None:
         """The tape's clock, in a desk that plays a recording."""
         return self.clock if isinstance(self.clock, ReplayClock) else None
+
+    @property
+    def currency(self) -> str:
+        """What the plant's money is called in the person's language."""
+        return currency_name(self.plant.currency)
 
     def ask(
         self,

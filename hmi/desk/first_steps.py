@@ -129,7 +129,7 @@ class FirstStepsDialog(QDialog):
         except TariffError:
             text = self.tr("{tariff} has no price for today; choose another.")
             return FirstStep("tariff", False, text.format(tariff=name))
-        price = f"{number(now.price_per_kwh, 3)} {context.plant.currency}/kWh"
+        price = f"{number(now.price_per_kwh, 3)} {context.currency}/kWh"
         text = self.tr("{tariff}; now {band}, {price}.")
         return FirstStep("tariff", True, text.format(tariff=name, band=texts.band(now.name), price=price))
 

@@ -65,6 +65,11 @@ class Header(QFrame):
         return self._load.text()
 
     @property
+    def lines_text(self) -> str:
+        """How many lines are up as it is shown."""
+        return self._lines.text()
+
+    @property
     def alarm_counts(self) -> tuple[int, ...]:
         """The standing alarms of priority 1 to 4 as they are shown."""
         return tuple(badge.count for badge in self._badges)
@@ -151,7 +156,7 @@ class Header(QFrame):
         ).format(
             band=texts.band(now.name).upper(),
             price=Local(now.price_per_kwh),
-            currency=self._context.plant.currency,
+            currency=self._context.currency,
             next=texts.band(after.name),
             hours=left_min // 60,
             minutes=left_min % 60,
@@ -186,10 +191,15 @@ class Header(QFrame):
         if self._context.replay is not None:
             self._lines.setText(self.tr("lines: not recorded"))
             return
+        if not world.station_runs:
+            self._lines.setText(self.tr("lines: not known"))
+            self._lines.setStyleSheet("")
+            self._lines.setToolTip(self.tr("No station says how the lines are."))
+            return
         wanted = [line.id for line in self._context.plant.lines]
         down = [one for one in wanted if one not in world.lines or not world.lines[one].connected]
         text = self.tr("lines {up}/{all}").format(up=len(wanted) - len(down), all=len(wanted))
-        bad = bool(down) and world.station_runs
+        bad = bool(down)
         self._lines.setText(f"◆ {text}" if bad else text)
         look = f"color: {self._theme.priority(2)}; font-weight: 600;" if bad else ""
         if look != self._lines.styleSheet():  # Qt polishes anew, each second, though it is the same

@@ -30,21 +30,23 @@ class Appearance:
     """The application's palette, font, translators and locale."""
 
     def __init__(self, application: QApplication) -> None:
-        self._application = application
+        self._application, self._usual_font = application, application.font()
         self._translators: list[QTranslator] = []
 
     def show(self, look: Look) -> None:
         """Puts the application into a theme and a language."""
         self._application.setPalette(palette(theme_of(look)))
-        font = text_font(self._application.font())
+        font = text_font(self._usual_font, look.language)
         if font != self._application.font():
             self._application.setFont(font)
         self._put_translators(translators(look.language))
         QLocale.setDefault(QLocale(look.language))
 
     def clear(self) -> None:
-        """Takes the translators back."""
+        """Takes the translators back, and the font."""
         self._put_translators([])
+        if self._application.font() != self._usual_font:
+            self._application.setFont(self._usual_font)
 
     def _put_translators(self, new: list[QTranslator]) -> None:
         for old in self._translators:

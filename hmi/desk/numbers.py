@@ -6,10 +6,15 @@ import math
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDate, QLocale
 
 NONE = "–"
 FULL_COVERAGE = 0.995
+_CURRENCIES: dict[str, object] = {  # those that people of a language call otherwise than by their code
+    "CNY": QT_TRANSLATE_NOOP("currencies", "CNY"),
+    "EUR": QT_TRANSLATE_NOOP("currencies", "EUR"),
+    "USD": QT_TRANSLATE_NOOP("currencies", "USD"),
+}
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -29,8 +34,13 @@ def points(difference: float, digits: int = 0) -> str:
 
 
 def money(value: float, currency: str, digits: int = 0) -> str:
-    """An amount with its currency's code, which is the same in every language."""
+    """An amount with its currency, a code or what `currency_name` makes of it."""
     return f"{number(value, digits)} {currency}" if math.isfinite(value) else NONE
+
+
+def currency_name(code: str) -> str:
+    """What a currency is called beside an amount: CNY in English, 元 in Chinese."""
+    return QCoreApplication.translate("currencies", str(_CURRENCIES.get(code, code)))
 
 
 def coverage(share: float) -> str:

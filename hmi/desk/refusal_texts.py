@@ -37,6 +37,14 @@ _REFUSALS: dict[str, object] = {
     Refusal.UNKNOWN_BATCH: QT_TRANSLATE_NOOP("texts", "Batch {batch} is not known any more; search again."),
     Refusal.BATCH_CHANGED: QT_TRANSLATE_NOOP("texts", "Batch {batch} has changed; search again."),
     Refusal.UNKNOWN_MACHINE: QT_TRANSLATE_NOOP("texts", "There is no machine {machine} in this plant."),
+    Refusal.NOTE_TAKEN: QT_TRANSLATE_NOOP(
+        "texts",
+        "“{note}” is the name of another batch, of {machine}; "
+        "choose another name, or take that note back first.",
+    ),
+    Refusal.UNKNOWN_NOTE: QT_TRANSLATE_NOOP(
+        "texts", "Nothing is written of a batch “{note}”; perhaps it was taken back already."
+    ),
     Refusal.BAD_NOTE: QT_TRANSLATE_NOOP(
         "texts",
         "The batch does not fit: it has a name and begins before now and before its end; "

@@ -70,7 +70,7 @@ class TrendReadout(RowsTable):
         year_is_plain = now_ms - min(cursors) < PLAIN_YEAR_MS  # the names of the points need the room
         say = texts.date_and_time if year_is_plain else texts.day_and_time
         first, last = (say(t_ms, zone) for t_ms in sorted(cursors))
-        cost = self.tr("Cost, {currency}").format(currency=self._context.plant.currency)
+        cost = self.tr("Cost, {currency}").format(currency=self._context.currency)
         energy = self.tr("Energy, kWh")
         figures = [self.tr("Difference"), self.tr("Mean"), energy, cost, self.tr("Covered")]
         self.set_headers([self.tr("Point"), first, last, *figures], range(1, FIGURES + 1), stretch=0)

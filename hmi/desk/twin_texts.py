@@ -61,7 +61,7 @@ def _amount(context: DeskContext, finding: Finding) -> str:
         case FindingKind.LEAK:
             return f"{number(finding.amount, 1)} /h"
         case FindingKind.IDLING | FindingKind.OVER_RUNNING:
-            cost = "" if finding.money is None else f", {money(finding.money, context.plant.currency, 2)}"
+            cost = "" if finding.money is None else f", {money(finding.money, context.currency, 2)}"
             return f"{number(finding.amount, 1)} kWh{cost}"
         case _:
             return f"{100 * finding.amount:+.1f} %"

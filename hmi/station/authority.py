@@ -23,6 +23,7 @@ PERMISSIONS = {
     RequestKind.BACK_IN_SERVICE: Permission.SHELVE,
     RequestKind.ENTER_BATCH: Permission.ENTER_BATCH,
     RequestKind.NOTE_BATCH: Permission.ENTER_BATCH,
+    RequestKind.TAKE_BACK_NOTE: Permission.ENTER_BATCH,
     RequestKind.CLOSE_FINDING: Permission.ACKNOWLEDGE,
     RequestKind.PIN_MODEL: Permission.EDIT_PLANT,
     RequestKind.EDIT_PLANT: Permission.EDIT_PLANT,

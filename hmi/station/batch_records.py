@@ -7,31 +7,30 @@ import dataclasses
 from devices.profile import Quantity
 from hmi.machine_spans import machine_spans
 from hmi.plant import Plant
+from hmi.station.machine_twin import as_solved
 from hmi.store.database import Store
 from hmi.store.readings import series
 from hmi.store.records import Cycle
 from hmi.store.thinning import Series
-from hmi.tariffs import load_calendar
-from solver import cycles as solver_cycles
 from solver.durations import MINUTE_MS
 from solver.energy import EnergyTotal
 from solver.errors import TariffError
-from solver.tariff import price_grid
+from solver.tariff import Tariff, price_grid
 from solver.twin.batches import NO_BANDS, Bands, batch_record
 
 
 class BatchRecords:
     """Completes batches by the states and the readings that the store holds of them."""
 
-    def __init__(self, store: Store, plant: Plant) -> None:
+    def __init__(self, store: Store, plant: Plant, tariff: Tariff) -> None:
         self._store, self._plant = store, plant
-        self._tariff = load_calendar(plant.tariff)
+        self._tariff = tariff
 
     def completed(self, cycle: Cycle, energy: EnergyTotal) -> Cycle:
         """The batch with its record; `energy` is what its machine used."""
         power = self._power(cycle)
         record = batch_record(
-            _as_solved(cycle),
+            as_solved(cycle),
             machine_spans(self._store, cycle.machine, cycle.start_ms, cycle.end_ms),
             energy,
             power.t_ms,
@@ -61,16 +60,3 @@ class BatchRecords:
         except TariffError:
             return NO_BANDS
         return Bands(since_ms, grid.band, grid.band_names)
-
-
-def _as_solved(cycle: Cycle) -> solver_cycles.Cycle:
-    return solver_cycles.Cycle(
-        cycle.start_ms,
-        cycle.end_ms,
-        cycle.running_min,
-        cycle.paused_min,
-        cycle.unseen_min,
-        cycle.energy_kwh,
-        cycle.complete,
-        solver_cycles.CycleEnd(cycle.ended_by or solver_cycles.CycleEnd.ENERGY),
-    )

@@ -27,6 +27,8 @@ class Refusal(StrEnum):
     UNKNOWN_MACHINE = "unknown_machine"  # machine
     BAD_BATCH = "bad_batch"
     BAD_NOTE = "bad_note"
+    NOTE_TAKEN = "note_taken"
+    UNKNOWN_NOTE = "unknown_note"
     UNKNOWN_FINDING = "unknown_finding"
     UNKNOWN_MODEL = "unknown_model"  # version
     ANOTHER_PLAN = "another_plan"  # plan_id

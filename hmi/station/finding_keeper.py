@@ -22,7 +22,7 @@ from hmi.store.forecast_scores import add_scores
 from hmi.store.records import Cycle
 from hmi.store.status import cycles
 from solver.durations import DAY_MS, HOUR_MS
-from solver.twin.batches import BatchQuality, BatchRecord
+from solver.twin.batches import BatchQuality, BatchRecord, covered_share, quality_of
 from solver.twin.findings import OF_BATCHES, OF_PEERS, BatchFigures, Finding, FindingBook, FindingKind
 
 LOOK_REAL_S = 5.0
@@ -44,8 +44,9 @@ class FindingKeeper:
         for each in findings(store):
             if each.kind not in (*OF_BATCHES, *OF_PEERS):  # those are found again in the stored batches
                 self._book.note(each)
-        self._seen_ms = clock.now_ms() - LEARN_MS  # the end of the last batch that was taken
-        self._taken: set[tuple[str, int]] = set()
+        begins_ms = clock.now_ms() - LEARN_MS
+        self._seen_ms = {machine.id: begins_ms for machine in plant.machines}  # end of the last batch taken
+        self._taken: dict[tuple[str, int], int] = {}  # by machine and start, when it ended
         self._scored_ms = clock.now_ms()
         self._next_s = -math.inf
         self._first = True
@@ -76,8 +77,7 @@ class FindingKeeper:
 
     def noted(self, machine: str) -> None:
         """An operator wrote of a batch of this machine: all of its batches are judged anew."""
-        for kind in (*OF_BATCHES, *OF_PEERS):
-            self._book.standing.pop((machine, kind), None)
+        self._forget(machine)
         self._judge_anew(machine)
         self._save()
 
@@ -98,30 +98,44 @@ class FindingKeeper:
         )
 
     def _take_batches(self) -> None:
-        now_ms = self._clock.now_ms()
-        fresh = [each for each in cycles(self._store, None, self._seen_ms - 1, now_ms) if self._is_new(each)]
+        fresh = [each for machine in self._seen_ms for each in self._fresh(machine)]
         found = []
-        for cycle in fresh:
-            self._taken.add((cycle.machine, cycle.start_ms))
+        for cycle in sorted(fresh, key=_end_of):
+            again = self._was_another(cycle)
+            self._taken[(cycle.machine, cycle.start_ms)] = cycle.end_ms
+            self._seen_ms[cycle.machine] = max(self._seen_ms[cycle.machine], cycle.end_ms)
             if cycle.start_ms < self.closings.begins_ms(cycle.machine):
                 continue
-            if self._has_notes(cycle.machine):
+            if again:
+                self._forget(cycle.machine)
+            if again or self._has_notes(cycle.machine):
                 self._judge_anew(cycle.machine)
             else:
                 found += self._book.take_batch(self._figures(cycle))
             if not self._first:
-                found += self._odd(cycle)
-        self._seen_ms = max([self._seen_ms, *(cycle.end_ms for cycle in fresh)])
+                found += self._odd(cycle, again=again)
         if found or self._first or fresh:
             self._save()
         self._first = False
 
-    def _is_new(self, cycle: Cycle) -> bool:
-        return (cycle.machine, cycle.start_ms) not in self._taken
+    def _fresh(self, machine: str) -> list[Cycle]:
+        """Batches that are over since the last look; only those of one machine come in their order."""
+        known = cycles(self._store, machine, self._seen_ms[machine] - 1, self._clock.now_ms())
+        return [each for each in known if self._taken.get((machine, each.start_ms)) != each.end_ms]
+
+    def _was_another(self, cycle: Cycle) -> bool:
+        """Whether a batch that was taken is this one by now, or a part of it was another's."""
+        key = (cycle.machine, cycle.start_ms)
+        return key in self._taken or (not self._first and cycle.start_ms < self._seen_ms[cycle.machine])
 
     def _has_notes(self, machine: str) -> bool:
         now_ms = self._clock.now_ms()
         return bool(batch_notes(self._store, machine, now_ms - LEARN_MS, now_ms))
+
+    def _forget(self, machine: str) -> None:
+        """What a machine's batches showed, before they are judged anew."""
+        for kind in (*OF_BATCHES, *OF_PEERS):
+            self._book.standing.pop((machine, kind), None)
 
     def _judge_anew(self, machine: str) -> None:
         """All batches of a machine that count, with what is written of them."""
@@ -131,8 +145,8 @@ class FindingKeeper:
         for record in noted_batches(self._store, machine, from_ms, now_ms + 1).batches:
             self._book.take_batch(_noted_figures(machine, record))
 
-    def _odd(self, cycle: Cycle) -> list[Finding]:
-        found = self._shapes.take(cycle) if self._readable(cycle.machine) else None
+    def _odd(self, cycle: Cycle, *, again: bool) -> list[Finding]:
+        found = self._shapes.take(cycle, again=again) if self._readable(cycle.machine) else None
         return [found] if found is not None and self._book.note(found) else []
 
     def _readable(self, machine: str) -> bool:
@@ -142,12 +156,13 @@ class FindingKeeper:
     def _figures(self, cycle: Cycle) -> BatchFigures:
         """A batch that ended just now is not believed while its meter is bad."""
         readable = self._first or self._facts.power_kw(cycle.machine) is not None
+        quality = quality_of(covered_share(cycle.start_ms, cycle.end_ms, cycle.unseen_min))
         return BatchFigures(
             cycle.machine,
             cycle.start_ms,
             cycle.end_ms,
             cycle.energy_kwh,
-            trusted=cycle.complete and readable,
+            trusted=cycle.complete and readable and quality is not BatchQuality.BAD,
         )
 
     def _save(self) -> None:
@@ -170,3 +185,7 @@ def _noted_figures(machine: str, record: BatchRecord) -> BatchFigures:
         trusted=record.complete and record.quality is not BatchQuality.BAD,
         per_tonne=specific is not None,
     )
+
+
+def _end_of(cycle: Cycle) -> int:
+    return cycle.end_ms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,9 +16,12 @@ from solver.cycles import CycleSettings
 from solver.durations import HOUR_MS
 from solver.energy import EnergyTotal
 from solver.remaining import EnergyBelief, PowerMemory, Remaining, nominal_belief
+from solver.twin.batches import BatchQuality, covered_share, quality_of
 from solver.twin.outlook import BatchOutlook
 from solver.twin.states_model import StateModel
 from solver.twin.states_online import StateFilter, settings_of
+
+log = logging.getLogger(__name__)
 
 MOST_CYCLES_LEARNED = 60
 PLC_CYCLES = CycleSettings(longest_pause_ms=24 * HOUR_MS)  # a plan may pause long; the PLC tells the end
@@ -48,6 +52,7 @@ class MachineTwin:
         self._before: StateSpan | None = None
         self._first_ms: int | None = None
         self._presumed_ms: int | None = None
+        self._learned_ms: int | None = None  # the start of the batch that taught last
         self._t_ms = 0
         self.recipe = ""  # of the batch under way, where an operator wrote it down
 
@@ -90,13 +95,30 @@ class MachineTwin:
             self._states.follow(settings_of(model, poll_ms), StateFilter(model, poll_ms))
 
     def learn(self, cycles: Sequence[Cycle], recipes: Sequence[str]) -> None:
-        """Takes batches that were seen before, each with its recipe, "" where none was written down."""
+        """Takes batches that are over, each with its recipe, "" where none was written down.
+
+        One that begins when the last one did is the same batch, seen to be another than it seemed; one of
+        which too much was not seen teaches nothing.
+        """
         for cycle, recipe in list(zip(cycles, recipes, strict=True))[-MOST_CYCLES_LEARNED:]:
-            self._outlook.ended(recipe, cycle.energy_kwh, cycle.running_min, complete=cycle.complete)
+            covered = covered_share(cycle.start_ms, cycle.end_ms, cycle.unseen_min)
+            believed = cycle.complete and quality_of(covered) is not BatchQuality.BAD
+            if cycle.start_ms == self._learned_ms:
+                log.info(
+                    "%s: its last batch is seen to be another: %.1f kWh", cycle.machine, cycle.energy_kwh
+                )
+                self._outlook.revised(cycle.energy_kwh, cycle.running_min, complete=believed)
+            else:
+                self._outlook.ended(recipe, cycle.energy_kwh, cycle.running_min, complete=believed)
+            self._learned_ms = cycle.start_ms
 
     def goes_on_from(self, stored: StateSpan) -> None:
         """The stored span in which the first reading lies: a first state like its own is its continuation."""
         self._before = stored
+
+    def goes_on_after(self, cycle: Cycle) -> None:
+        """The last batch before the first reading that is not replayed: what runs next may be its rest."""
+        self._cycles.note_ended(as_solved(cycle))
 
     def update(
         self, t_ms: int, power_kw: float, register_kwh: float, *, holds_batch: bool = False
@@ -196,3 +218,17 @@ class MachineTwin:
         before = self._before
         goes_on = before is not None and start_ms == self._first_ms and before.state is state
         return before.start_ms if before is not None and goes_on else start_ms
+
+
+def as_solved(cycle: Cycle) -> solver_cycles.Cycle:
+    """A stored batch as the solver knows it."""
+    return solver_cycles.Cycle(
+        cycle.start_ms,
+        cycle.end_ms,
+        cycle.running_min,
+        cycle.paused_min,
+        cycle.unseen_min,
+        cycle.energy_kwh,
+        cycle.complete,
+        solver_cycles.CycleEnd(cycle.ended_by or solver_cycles.CycleEnd.ENERGY),
+    )

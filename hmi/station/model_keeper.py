@@ -24,6 +24,7 @@ from hmi.store.state_models import (
     pin_state_model,
     save_state_model,
     state_model_in_force,
+    state_model_to_beat,
     state_models,
 )
 from solver.twin.grid import Grid, gridded
@@ -104,8 +105,8 @@ class ModelKeeper:
         times_ms, power_kw, _ = meter_record(self._store, meter, now_ms - WINDOW_MS - HELD_BACK_MS, now_ms)
         if len(times_ms) < 2 or int(times_ms[-1] - times_ms[0]) < LEAST_SEEN_MS:
             return
-        in_force = state_model_in_force(self._store, machine)
-        model = None if in_force is None else unpacked(in_force.model)
+        to_beat = state_model_to_beat(self._store, machine)
+        model = None if to_beat is None else unpacked(to_beat.model)
         grid = gridded(times_ms, np.asarray(power_kw))
         fit = self._thread.submit(_fitted, grid, model, self._twins[machine].machine.running_kw)
         self._job = _Job(machine, grid, fit)

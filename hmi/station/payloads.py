@@ -73,7 +73,7 @@ class EnterBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NoteBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A batch that ran, as its operator knows it; a note of the same id is replaced."""
+    """A batch that ran, as its operator knows it; a note of the same id is corrected."""
 
     id: str
     machine: str
@@ -82,6 +82,13 @@ class NoteBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     recipe: str | None = None
     tonnes: float | None = None
     water_pct: float | None = None
+
+
+class TakeBackNote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was written of a batch was not so: of another machine, or twice."""
+
+    id: str
+    reason: str
 
 
 class CloseFinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,6 +130,7 @@ PAYLOADS: dict[RequestKind, type[msgspec.Struct]] = {
     RequestKind.BACK_IN_SERVICE: HandleAlarm,
     RequestKind.ENTER_BATCH: EnterBatch,
     RequestKind.NOTE_BATCH: NoteBatch,
+    RequestKind.TAKE_BACK_NOTE: TakeBackNote,
     RequestKind.CLOSE_FINDING: CloseFinding,
     RequestKind.PIN_MODEL: PinModel,
     RequestKind.EDIT_PLANT: EditPlant,

@@ -11,7 +11,7 @@ from hmi.station.alarm_machine import AlarmMoveError
 from hmi.station.audit_trail import note
 from hmi.station.authority import RefusedError, StaleError, authorised
 from hmi.station.batch_entry import enter_batch
-from hmi.station.batch_noting import note_batch
+from hmi.station.batch_noting import note_batch, take_back_note
 from hmi.station.codes import Refusal
 from hmi.station.finding_keeper import FindingKeeper
 from hmi.station.model_keeper import ModelKeeper
@@ -28,6 +28,7 @@ from hmi.station.payloads import (
     PinModel,
     ProposePlan,
     SuppressAlarm,
+    TakeBackNote,
     read_payload,
 )
 from hmi.station.plan_keeper import PlanKeeper
@@ -47,7 +48,12 @@ PLAN_KINDS = (
     RequestKind.STOP_PLAN,
 )
 
-TWIN_KINDS = (RequestKind.PIN_MODEL, RequestKind.CLOSE_FINDING, RequestKind.NOTE_BATCH)
+TWIN_KINDS = (
+    RequestKind.PIN_MODEL,
+    RequestKind.CLOSE_FINDING,
+    RequestKind.NOTE_BATCH,
+    RequestKind.TAKE_BACK_NOTE,
+)
 
 
 class RequestKeeper:
@@ -122,12 +128,15 @@ class RequestKeeper:
                 return self._models.pin(read_payload(request.payload, PinModel))
             case RequestKind.CLOSE_FINDING:
                 return self._findings.close(read_payload(request.payload, CloseFinding))
+            case RequestKind.TAKE_BACK_NOTE:
+                machine, outcome = take_back_note(self._store, read_payload(request.payload, TakeBackNote))
             case _:
                 note = read_payload(request.payload, NoteBatch)
+                machine = note.machine
                 outcome = note_batch(self._store, self._plant, note, actor.name, self._clock.now_ms())
-                self._findings.noted(note.machine)
-                self._states.noted(note.machine)
-                return outcome
+        self._findings.noted(machine)
+        self._states.noted(machine)
+        return outcome
 
     def _plan_request(self, request: Request, actor: User) -> Outcome:
         match request.kind:

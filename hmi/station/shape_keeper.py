@@ -27,12 +27,17 @@ class ShapeKeeper:
         self._store = store
         self._plant = plant
 
-    def take(self, cycle: Cycle) -> Finding | None:
-        """Looks at a finished batch and remembers its shape; what is odd of it. Raises StoreError."""
+    def take(self, cycle: Cycle, *, again: bool = False) -> Finding | None:
+        """Looks at a finished batch and remembers its shape; what is odd of it. Raises StoreError.
+
+        `again`: the last batch that was taken is this one, longer than it seemed.
+        """
         minutes_kw = self._running_kw(cycle)
         if minutes_kw is None:
             return None
         shape, known = shape_of(minutes_kw), shapes(self._store, cycle.machine)
+        if again:
+            known = known[:-1]
         if not np.isfinite(shape).all():
             return None
         past = [np.array(each) for each in known]

@@ -30,6 +30,7 @@ from hmi.store.status import (
     state_spans,
 )
 from solver.durations import DAY_MS, HOUR_MS
+from solver.tariff import Tariff
 from solver.twin.states_packed import unpacked
 
 LEARN_MS = 90 * DAY_MS
@@ -42,9 +43,9 @@ Basis = tuple[int, MachineState, PlcMachineStatus | None, tuple[tuple[int, int],
 class StateKeeper:
     """One twin a machine; what they say is in the store."""
 
-    def __init__(self, store: Store, plant: Plant, facts: Facts, clock: Clock) -> None:
+    def __init__(self, store: Store, plant: Plant, tariff: Tariff, facts: Facts, clock: Clock) -> None:
         self._store = store
-        self._records = BatchRecords(store, plant)
+        self._records = BatchRecords(store, plant, tariff)
         self._facts = facts
         self._clock = clock
         self._machine_of = {meter.id: meter.measures for meter in plant.meters}
@@ -175,6 +176,8 @@ class StateKeeper:
             spans.update((span.start_ms, span) for span in changes.spans)
         if before is not None and before.end_ms is None and before.start_ms not in spans:
             spans[before.start_ms] = StateSpan(machine, before.start_ms, times_ms[0], before.state)
+        if seen:
+            twin.goes_on_after(seen[-1])
         save_state_spans(self._store, spans.values())
 
     def _begun_ms(self, machine: str, seen: Sequence[Cycle]) -> int:

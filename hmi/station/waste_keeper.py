@@ -20,11 +20,10 @@ from hmi.store.database import Store
 from hmi.store.readings import series
 from hmi.store.records import MachineState
 from hmi.store.status import state_spans
-from hmi.tariffs import load_calendar
 from solver.durations import DAY_MS, MINUTE_MS
 from solver.energy import minute_energy
 from solver.layout import Floats
-from solver.tariff import PriceGrid, price_grid
+from solver.tariff import PriceGrid, Tariff, price_grid
 from solver.twin.findings import Finding, FindingKind
 from solver.twin.waste import LEAK_MIN, Waste, leak_flow, over_run_kwh, waste_of
 
@@ -32,8 +31,9 @@ LOOK_MS = 15 * MINUTE_MS
 LOOK_REAL_S = 1.0
 AT_ONCE = 4  # machines a turn: what is looked up must not hold the readings up
 LEAST_IDLE_MIN = 30  # in a day, before it is told
-LEAST_IDLE_SHARE = 0.01  # of what the machine used in that day
+LEAST_IDLE_SHARE = 0.01  # of what the machine used in that day, at least of a batch: a day begins with little
 LEAST_LEARNED = 5  # batches, before one is held to run too long
+MOST_UNSEEN_MIN = 20.0  # of a batch that may run too long: in more it may have ended and another begun
 LEAK_WINDOW_MS = 2 * DAY_MS
 
 
@@ -42,7 +42,7 @@ class _Machine:
     """What was seen of one machine: until when it was looked at, and its idling and use of the last day."""
 
     looked_ms: int
-    idle: list[tuple[int, int, Waste]] = field(default_factory=list)  # until when, minutes, what
+    idle: list[tuple[int, int, int, Waste]] = field(default_factory=list)  # until when, since, minutes, what
     used: list[tuple[int, float]] = field(default_factory=list)  # until when, kWh
     over: tuple[int, float, float] = (0, 0.0, 0.0)  # batch's start, kWh beyond, money
 
@@ -54,6 +54,7 @@ class WasteKeeper:
         self,
         store: Store,
         plant: Plant,
+        tariff: Tariff,
         facts: Facts,
         twins: Mapping[str, MachineTwin],
         findings: FindingKeeper,
@@ -65,7 +66,7 @@ class WasteKeeper:
         self._twins = twins
         self._findings = findings
         self._clock = clock
-        self._tariff = load_calendar(plant.tariff)
+        self._tariff = tariff
         now_ms = clock.now_ms()
         self._machines = {machine: _Machine(now_ms - now_ms % MINUTE_MS) for machine in twins}
         self._flows = [meter for meter in plant.meters if not meter.measures]
@@ -109,7 +110,9 @@ class WasteKeeper:
         names = [prices.band_names[band] for band in prices.band.tolist()]
         known.used.append((now_ms, float(np.nansum(kwh))))
         if idle.any():
-            known.idle.append((now_ms, int(idle.sum()), waste_of(kwh, idle, names, prices.price_per_kwh)))
+            since_ms = from_ms + int(np.argmax(idle)) * MINUTE_MS
+            waste = waste_of(kwh, idle, names, prices.price_per_kwh)
+            known.idle.append((now_ms, since_ms, int(idle.sum()), waste))
         known.used = [each for each in known.used if each[0] > now_ms - DAY_MS]
         known.idle = [each for each in known.idle if each[0] > now_ms - DAY_MS]
         found = [self._idling(machine, known, now_ms), self._over_running(machine, known, prices, now_ms)]
@@ -127,9 +130,10 @@ class WasteKeeper:
         return inside
 
     def _idling(self, machine: str, known: _Machine, now_ms: int) -> Finding | None:
-        minutes = sum(each[1] for each in known.idle)
-        wastes = [each[2] for each in known.idle]
-        kwh, used = sum(waste.kwh for waste in wastes), sum(each[1] for each in known.used)
+        minutes = sum(each[2] for each in known.idle)
+        wastes = [each[3] for each in known.idle]
+        kwh = sum(waste.kwh for waste in wastes)
+        used = max(sum(each[1] for each in known.used), self._twins[machine].belief.median_kwh)
         if minutes < LEAST_IDLE_MIN or kwh < LEAST_IDLE_SHARE * used or kwh <= 0:
             return None
         if known.idle[-1][0] != now_ms:
@@ -138,7 +142,7 @@ class WasteKeeper:
             machine,
             FindingKind.IDLING,
             now_ms,
-            known.idle[0][0] - LOOK_MS,
+            known.idle[0][1],
             amount=kwh,
             usual=0.0,
             values=(float(minutes),),
@@ -152,6 +156,8 @@ class WasteKeeper:
         now = twin.under_way
         if now is None or twin.belief.seen < LEAST_LEARNED:
             return None
+        if not now.start_seen or now.unseen_min >= MOST_UNSEEN_MIN:
+            return None  # it may be two batches
         start_ms, before_kwh, money = (
             known.over if known.over[0] == now.start_ms else (now.start_ms, 0.0, 0.0)
         )

@@ -13,6 +13,12 @@ def save_batch_note(store: Store, note: BatchNote) -> None:
         db.table("batch_notes").insert(to_row(note), replace=True)
 
 
+def remove_batch_note(store: Store, note_id: str) -> None:
+    """Forgets a note."""
+    with store.transaction() as db:
+        db.table("batch_notes").delete(note_id)
+
+
 def batch_note(store: Store, note_id: str) -> BatchNote | None:
     """The note of an id."""
     rows = store.records("SELECT * FROM batch_notes WHERE id = ?", [note_id])

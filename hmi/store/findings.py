@@ -10,7 +10,7 @@ import msgspec
 from hmi.store.database import Store
 from hmi.store.status import save_setting, setting
 from solver.twin.band_scale import BandScale
-from solver.twin.findings import OF_BATCHES, OF_PEERS, Finding, FindingKind
+from solver.twin.findings import EXPLAINED, OF_BATCHES, Finding, FindingKind
 
 _FINDINGS, _CLOSINGS, _SHAPES = "twin.findings", "twin.closings", "twin.shapes of "
 _BANDS = "twin.bands of "
@@ -35,7 +35,7 @@ class Closings:
         """With one more finding that was looked into."""
         if found.kind in OF_BATCHES:
             return replace(self, begins={**self.begins, found.machine: now_ms})
-        if found.kind in OF_PEERS:
+        if found.kind in EXPLAINED:
             kept = [each for each in self.amounts if each[:2] != (found.machine, found.kind)]
             return replace(self, amounts=[*kept, (found.machine, found.kind, found.amount)])
         return self

@@ -68,6 +68,7 @@ class RequestKind(StrEnum):
     BACK_IN_SERVICE = "back_in_service"
     ENTER_BATCH = "enter_batch"
     NOTE_BATCH = "note_batch"
+    TAKE_BACK_NOTE = "take_back_note"
     CLOSE_FINDING = "close_finding"
     PIN_MODEL = "pin_model"
     EDIT_PLANT = "edit_plant"

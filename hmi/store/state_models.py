@@ -61,6 +61,16 @@ def state_model_in_force(store: Store, machine: str) -> StateModelVersion | None
     return from_row(StateModelVersion, rows[0]) if rows else None
 
 
+def state_model_to_beat(store: Store, machine: str) -> StateModelVersion | None:
+    """What a new fit must predict no worse than: the newest that was used, whatever is pinned beside it."""
+    rows = store.records(
+        "SELECT * FROM state_models WHERE machine = ? AND (used OR pinned) "
+        "ORDER BY used DESC, version DESC LIMIT 1",
+        [machine],
+    )
+    return from_row(StateModelVersion, rows[0]) if rows else None
+
+
 def pin_state_model(store: Store, machine: str, version: int | None) -> bool:
     """Pins a version, or none; False where there is no such version, and nothing is changed."""
     with store.transaction() as db:

@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>Looking at this machine …</source>
-        <translation>正在检查本机……</translation>
+        <translation>正在检查本机…</translation>
     </message>
     <message>
         <source>Valleyline {version}</source>
@@ -216,19 +216,27 @@
     </message>
     <message>
         <source>Stale: standing for more than a day</source>
-        <translation>陈旧：持续超过一天</translation>
+        <translation>陈旧报警：持续超过一天</translation>
     </message>
     <message>
         <source>Standing alarms</source>
-        <translation>持续报警</translation>
+        <translation>现存报警</translation>
     </message>
     <message>
         <source>Verdict</source>
         <translation>评价</translation>
     </message>
     <message>
-        <source>bearable</source>
-        <translation>可承受</translation>
+        <source>acceptable</source>
+        <translation>可接受</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>{age} ago</source>
+        <translation>{age}前</translation>
     </message>
     <message>
         <source>{n:alarm|alarms} in the worst ten minutes of the last day</source>
@@ -311,7 +319,7 @@
     </message>
     <message>
         <source>Out of service …</source>
-        <translation>停用 …</translation>
+        <translation>停用…</translation>
     </message>
     <message>
         <source>Priority</source>
@@ -347,7 +355,7 @@
     </message>
     <message>
         <source>Shelve …</source>
-        <translation>搁置 …</translation>
+        <translation>搁置…</translation>
     </message>
     <message>
         <source>Shelved</source>
@@ -375,7 +383,7 @@
     </message>
     <message>
         <source>The alarms are being read …</source>
-        <translation>正在读取报警 …</translation>
+        <translation>正在读取报警…</translation>
     </message>
     <message>
         <source>Times</source>
@@ -421,8 +429,8 @@
         <translation>{when} 起报警泛滥，首发为“{alarm}”：请先检查此处。</translation>
     </message>
     <message>
-        <source>Alarms that called for somebody, against what EEMUA 191 calls bearable.</source>
-        <translation>需要人员响应的报警数，与 EEMUA 191 的可承受上限对比。</translation>
+        <source>Alarms that called for somebody, against what EEMUA 191 calls acceptable.</source>
+        <translation>需要人员响应的报警数，与 EEMUA 191 的可接受上限对比。</translation>
     </message>
     <message>
         <source>Chattering, three times within a minute: {alarms}.</source>
@@ -696,6 +704,10 @@
         <translation>结束（可留空）</translation>
     </message>
     <message>
+        <source>Forgets what is written of the chosen batch: it was of another machine, or is there twice.</source>
+        <translation>删除所选批次的记录：它属于另一台设备，或重复录入。</translation>
+    </message>
+    <message>
         <source>Keeps what is typed; batches are then compared by tonne and with their recipe.</source>
         <translation>保存所录内容；此后按吨并按同一配方比较各批次。</translation>
     </message>
@@ -724,6 +736,14 @@
         <translation>备注</translation>
     </message>
     <message>
+        <source>Take back …</source>
+        <translation>撤回…</translation>
+    </message>
+    <message>
+        <source>Take it back</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
         <source>The batch is noted.</source>
         <translation>批次已记录。</translation>
     </message>
@@ -738,6 +758,14 @@
     <message>
         <source>Water, %</source>
         <translation>水分，%</translation>
+    </message>
+    <message>
+        <source>What is written of “{batch}” is forgotten; the audit keeps it.</source>
+        <translation>“{batch}”的记录将被删除；审计中仍会保留。</translation>
+    </message>
+    <message>
+        <source>What was written is taken back.</source>
+        <translation>记录已撤回。</translation>
     </message>
     <message>
         <source>kWh</source>
@@ -788,19 +816,19 @@
     </message>
     <message>
         <source>The station is starting …</source>
-        <translation>站点正在启动 …</translation>
+        <translation>控制站正在启动…</translation>
     </message>
     <message>
         <source>The station runs, but nothing is read yet:</source>
-        <translation>站点已运行，但尚未读到数据：</translation>
+        <translation>控制站已运行，但尚未读到数据：</translation>
     </message>
     <message>
         <source>Write it and start the station</source>
-        <translation>写入并启动站点</translation>
+        <translation>写入并启动控制站</translation>
     </message>
     <message>
         <source>Writing plant and people …</source>
-        <translation>正在写入工厂和人员 …</translation>
+        <translation>正在写入工厂和人员…</translation>
     </message>
     <message>
         <source>{plant}: {machines:machine|machines}, {meters:meter|meters} on {lines:line|lines}, tariff {tariff}. People: {people}. It is written to {folder}.</source>
@@ -808,11 +836,11 @@
     </message>
     <message>
         <source>✓ The station runs and reads. The first values:</source>
-        <translation>✓ 站点已运行并在读取。首批数值：</translation>
+        <translation>✓ 控制站已运行并在读取。首批数值：</translation>
     </message>
     <message>
         <source>✓ The station runs; the first values come with the next reading.</source>
-        <translation>✓ 站点已运行；首批数值将随下次读取到来。</translation>
+        <translation>✓ 控制站已运行；首批数值将随下次读取到来。</translation>
     </message>
 </context>
 <context>
@@ -862,7 +890,7 @@
     </message>
     <message>
         <source>These changes are made together, or none of them. The station stops reading for a moment and goes on with the new plant; a plan that no longer fits it becomes stale.</source>
-        <translation>这些更改要么全部生效，要么都不生效。采集站会短暂停止读取，然后按新的工厂继续；不再适合的计划将失效。</translation>
+        <translation>这些更改要么全部生效，要么都不生效。控制站会短暂停止读取，然后按新的工厂继续；不再适合的方案将失效。</translation>
     </message>
     <message>
         <source>What</source>
@@ -889,7 +917,7 @@
     </message>
     <message>
         <source>Load by the plan in force</source>
-        <translation>生效计划的负荷</translation>
+        <translation>执行中方案的负荷</translation>
     </message>
     <message>
         <source>No forecast</source>
@@ -920,7 +948,7 @@
     </message>
     <message>
         <source>Add a user …</source>
-        <translation>添加用户 …</translation>
+        <translation>添加用户…</translation>
     </message>
     <message>
         <source>Dark theme</source>
@@ -928,11 +956,11 @@
     </message>
     <message>
         <source>First steps …</source>
-        <translation>入门步骤 …</translation>
+        <translation>入门步骤…</translation>
     </message>
     <message>
         <source>Go to …	Ctrl+K</source>
-        <translation>转到 …	Ctrl+K</translation>
+        <translation>转到…	Ctrl+K</translation>
     </message>
     <message>
         <source>Help	F1</source>
@@ -956,7 +984,7 @@
     </message>
     <message>
         <source>Sign in …</source>
-        <translation>登录 …</translation>
+        <translation>登录…</translation>
     </message>
     <message>
         <source>Theme as the system has it</source>
@@ -1011,16 +1039,36 @@ Ctrl+L  锁定操作台
 <context>
     <name>DiagnosisPage</name>
     <message>
-        <source>95 % within ms</source>
+        <source>95 % within, ms</source>
         <translation>95 % 以内 ms</translation>
+    </message>
+    <message>
+        <source>Busy</source>
+        <translation>占用率</translation>
+    </message>
+    <message>
+        <source>Damaged</source>
+        <translation>校验错</translation>
     </message>
     <message>
         <source>Frames</source>
         <translation>报文</translation>
     </message>
     <message>
-        <source>How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line was opened. A meter that has stopped answering is asked ever more rarely. Lines: the same for all on a line, how busy it is and how late, and how long reading everything once takes by its speed beside the shortest period that is wanted. Frames: the last that passed on a line, what the station wrote to the PLC and what came back, and any frame that you paste, in words. Station: its sign of life, the database and the disk.</source>
-        <translation>现场通信状况，供维护人员使用。仪表：各自上次的有效值、应答时间（半数以内与 95% 以内），以及自线路打开以来的各类错误计数。停止应答的仪表会越来越少地被询问。线路：整条线路的同类数据、占用率和延迟，以及按其速率全部读取一轮所需时间与所要求的最短周期。报文：线路上最近的报文、主站写入 PLC 的内容与返回，以及您粘贴的任何报文，均解读成文字。主站：心跳、数据库和磁盘。</translation>
+        <source>How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it answers (the median, and 95 of 100 times), and what went wrong, counted since the line was opened. A meter that has stopped answering is asked ever more rarely. Lines: the same for all on a line, how busy it is and how late, and how long reading everything once takes by its speed beside the shortest period that is wanted. Frames: the last that passed on a line, what the station wrote to the PLC and what came back, and any frame that you paste, in words. Station: its sign of life, the database and the disk.</source>
+        <translation>现场通信状况，供维护人员使用。仪表：各自上次的有效值、应答时间（中位数与 95 % 以内），以及自线路打开以来的各类错误计数。停止应答的仪表会越来越少地被询问。线路：整条线路的同类数据、占用率和延迟，以及按其速率全部读取一轮所需时间与所要求的最短周期。报文：线路上最近的报文、控制站写入 PLC 的内容与返回，以及您粘贴的任何报文，均解读成文字。控制站：心跳、数据库和磁盘。</translation>
+    </message>
+    <message>
+        <source>Last good</source>
+        <translation>最近有效</translation>
+    </message>
+    <message>
+        <source>Late by, s</source>
+        <translation>延迟 s</translation>
+    </message>
+    <message>
+        <source>Late frames</source>
+        <translation>迟到报文</translation>
     </message>
     <message>
         <source>Line</source>
@@ -1031,6 +1079,10 @@ Ctrl+L  锁定操作台
         <translation>线路</translation>
     </message>
     <message>
+        <source>Median, ms</source>
+        <translation>中位数 ms</translation>
+    </message>
+    <message>
         <source>Meter</source>
         <translation>电表</translation>
     </message>
@@ -1039,12 +1091,32 @@ Ctrl+L  锁定操作台
         <translation>电表</translation>
     </message>
     <message>
+        <source>OK</source>
+        <translation>成功</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Round / period, s</source>
+        <translation>一轮 / 周期 s</translation>
+    </message>
+    <message>
         <source>State</source>
         <translation>状态</translation>
     </message>
     <message>
         <source>Station</source>
-        <translation>采集站</translation>
+        <translation>控制站</translation>
+    </message>
+    <message>
+        <source>Stuck</source>
+        <translation>数值停滞</translation>
+    </message>
+    <message>
+        <source>Time-outs</source>
+        <translation>超时</translation>
     </message>
     <message>
         <source>Value</source>
@@ -1063,16 +1135,8 @@ Ctrl+L  锁定操作台
         <translation>有应答</translation>
     </message>
     <message>
-        <source>busy</source>
-        <translation>占用</translation>
-    </message>
-    <message>
         <source>connected</source>
         <translation>已连接</translation>
-    </message>
-    <message>
-        <source>damaged</source>
-        <translation>损坏</translation>
     </message>
     <message>
         <source>does not say its model</source>
@@ -1081,22 +1145,6 @@ Ctrl+L  锁定操作台
     <message>
         <source>good</source>
         <translation>良好</translation>
-    </message>
-    <message>
-        <source>half within ms</source>
-        <translation>半数以内 ms</translation>
-    </message>
-    <message>
-        <source>last good</source>
-        <translation>最近有效</translation>
-    </message>
-    <message>
-        <source>late by s</source>
-        <translation>延迟 s</translation>
-    </message>
-    <message>
-        <source>late frames</source>
-        <translation>迟到报文</translation>
     </message>
     <message>
         <source>no reading yet</source>
@@ -1111,28 +1159,12 @@ Ctrl+L  锁定操作台
         <translation>尚未打开</translation>
     </message>
     <message>
-        <source>ok</source>
-        <translation>正常</translation>
-    </message>
-    <message>
-        <source>refused</source>
-        <translation>拒绝</translation>
-    </message>
-    <message>
-        <source>round / period, s</source>
-        <translation>一轮 / 周期，秒</translation>
-    </message>
-    <message>
         <source>silent for {age}</source>
         <translation>已无应答 {age}</translation>
     </message>
     <message>
-        <source>stuck</source>
-        <translation>数值停滞</translation>
-    </message>
-    <message>
-        <source>time-outs</source>
-        <translation>超时</translation>
+        <source>was connected; no station says how it is now</source>
+        <translation>此前已连接；目前没有控制站报告</translation>
     </message>
     <message>
         <source>{budget}: too slow</source>
@@ -1203,7 +1235,7 @@ Ctrl+L  锁定操作台
     </message>
     <message>
         <source>Reading …</source>
-        <translation>正在读取……</translation>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>Savings</source>
@@ -1254,7 +1286,7 @@ Ctrl+L  锁定操作台
     </message>
     <message>
         <source>Takes them into the changes that wait; mark some, and choose their profiles.</source>
-        <translation>把它们列入待应用的更改；请先勾选并选好型号。</translation>
+        <translation>把它们列入待应用的更改；请先勾选并选好型号配置。</translation>
     </message>
     <message>
         <source>The meters marked on {port} answer at different speeds; a line has one. Mark those of one.</source>
@@ -1263,10 +1295,6 @@ Ctrl+L  锁定操作台
 </context>
 <context>
     <name>FindingsTab</name>
-    <message>
-        <source>By</source>
-        <translation>幅度</translation>
-    </message>
     <message>
         <source>Close it</source>
         <translation>关闭</translation>
@@ -1286,6 +1314,10 @@ Ctrl+L  锁定操作台
     <message>
         <source>Finding</source>
         <translation>发现</translation>
+    </message>
+    <message>
+        <source>How much</source>
+        <translation>幅度</translation>
     </message>
     <message>
         <source>Looked into</source>
@@ -1361,7 +1393,7 @@ Ctrl+L  锁定操作台
         <source>Five steps make a control room of an empty data folder: the plant with its machines, the meters that measure them, the tariff, the people, and the start of the station that reads the meters. Nothing is written before the last step. Everything can be changed later on the Plant page by an engineer, and people are added by the administrator.
 
 To look around first, choose the example: it needs no hardware.</source>
-        <translation>五个步骤把空的数据文件夹变成控制室：工厂及其设备、测量它们的电表、电价、人员，以及启动读取电表的站点。最后一步之前不写入任何内容。之后工程师可在工厂页更改一切，人员由管理员添加。
+        <translation>五个步骤把空的数据文件夹变成控制室：工厂及其设备、测量它们的电表、电价、人员，以及启动读取电表的控制站。最后一步之前不写入任何内容。之后工程师可在工厂页更改一切，人员由管理员添加。
 
 想先看看，可选择示例：它不需要任何硬件。</translation>
     </message>
@@ -1419,7 +1451,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>The station must have been started first.</source>
-        <translation>须先启动站点。</translation>
+        <translation>须先启动控制站。</translation>
     </message>
     <message>
         <source>The step before.</source>
@@ -1434,7 +1466,7 @@ To look around first, choose the example: it needs no hardware.</source>
     <name>FirstStepsDialog</name>
     <message>
         <source>Add a user …</source>
-        <translation>添加用户 …</translation>
+        <translation>添加用户…</translation>
     </message>
     <message>
         <source>Adds a user.</source>
@@ -1442,7 +1474,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Change …</source>
-        <translation>更改 …</translation>
+        <translation>更改…</translation>
     </message>
     <message>
         <source>Close</source>
@@ -1450,11 +1482,11 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Equipment …</source>
-        <translation>设备 …</translation>
+        <translation>设备…</translation>
     </message>
     <message>
         <source>Find and change …</source>
-        <translation>查找与更改 …</translation>
+        <translation>查找与更改…</translation>
     </message>
     <message>
         <source>First steps</source>
@@ -1470,11 +1502,11 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>No station runs, so nothing is read.</source>
-        <translation>没有站点在运行，因此不读取任何数据。</translation>
+        <translation>没有控制站在运行，因此不读取任何数据。</translation>
     </message>
     <message>
         <source>Nobody is {roles} yet; a plan needs an operator and a supervisor.</source>
-        <translation>尚无{roles}；计划需要操作员和主管。</translation>
+        <translation>尚无{roles}；方案需要操作员和主管。</translation>
     </message>
     <message>
         <source>Operator, supervisor and engineer can sign in.</source>
@@ -1490,15 +1522,15 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Start the station</source>
-        <translation>启动站点</translation>
+        <translation>启动控制站</translation>
     </message>
     <message>
         <source>Starts the station.</source>
-        <translation>启动站点。</translation>
+        <translation>启动控制站。</translation>
     </message>
     <message>
         <source>Station</source>
-        <translation>站点</translation>
+        <translation>控制站</translation>
     </message>
     <message>
         <source>Tariff</source>
@@ -1506,11 +1538,11 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>The station runs already.</source>
-        <translation>站点已在运行。</translation>
+        <translation>控制站已在运行。</translation>
     </message>
     <message>
         <source>The station runs; it goes on when this window is closed.</source>
-        <translation>站点在运行；关闭此窗口后仍继续。</translation>
+        <translation>控制站在运行；关闭此窗口后仍继续。</translation>
     </message>
     <message>
         <source>done</source>
@@ -1585,7 +1617,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Whose frames</source>
-        <translation>谁的报文</translation>
+        <translation>报文来源</translation>
     </message>
     <message>
         <source>Written to the PLC</source>
@@ -1612,7 +1644,7 @@ To look around first, choose the example: it needs no hardware.</source>
     <name>GoToDialog</name>
     <message>
         <source>A page, a machine, a point, an alarm …</source>
-        <translation>页面、设备、测点、报警 …</translation>
+        <translation>页面、设备、测点、报警…</translation>
     </message>
     <message>
         <source>Go to</source>
@@ -1638,6 +1670,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>已锁定 · {name}</translation>
     </message>
     <message>
+        <source>No station says how the lines are.</source>
+        <translation>没有控制站报告线路状态。</translation>
+    </message>
+    <message>
         <source>Not signed in</source>
         <translation>未登录</translation>
     </message>
@@ -1660,6 +1696,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>lines {up}/{all}</source>
         <translation>线路 {up}/{all}</translation>
+    </message>
+    <message>
+        <source>lines: not known</source>
+        <translation>线路：未知</translation>
     </message>
     <message>
         <source>lines: not recorded</source>
@@ -1745,7 +1785,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Due</source>
-        <translation>应执行</translation>
+        <translation>应执行时间</translation>
     </message>
     <message>
         <source>Every machine is handed back to the crew at once. Why is the plan stopped?</source>
@@ -1813,7 +1853,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Read back</source>
-        <translation>回读</translation>
+        <translation>回读时间</translation>
     </message>
     <message>
         <source>Saved, {currency}</source>
@@ -1829,7 +1869,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Stop the plan …</source>
-        <translation>停止方案 …</translation>
+        <translation>停止方案…</translation>
     </message>
     <message>
         <source>To</source>
@@ -1872,7 +1912,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Loading …</source>
-        <translation>正在加载 …</translation>
+        <translation>正在加载…</translation>
     </message>
     <message>
         <source>Nothing contains “{words}”; clear the search to see all.</source>
@@ -1927,7 +1967,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Due</source>
-        <translation>应执行</translation>
+        <translation>最迟完成</translation>
     </message>
     <message>
         <source>Energy</source>
@@ -1955,7 +1995,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Starts</source>
-        <translation>启动</translation>
+        <translation>启动时间</translation>
     </message>
     <message>
         <source>Value</source>
@@ -2101,11 +2141,11 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Choose a profile first.</source>
-        <translation>请先选择型号。</translation>
+        <translation>请先选择型号配置。</translation>
     </message>
     <message>
         <source>Choose the profile of the meter at address {address}: its maker and model.</source>
-        <translation>请为地址 {address} 的电表选择型号：其厂家与规格。</translation>
+        <translation>请为地址 {address} 的电表选择型号配置：其厂家与型号。</translation>
     </message>
     <message>
         <source>First address</source>
@@ -2121,7 +2161,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Mark the meters to take, choose what each is and what it measures.</source>
-        <translation>请勾选要采用的电表，并选择各自的型号和测量对象。</translation>
+        <translation>请勾选要采用的电表，并选择各自的型号配置和测量对象。</translation>
     </message>
     <message>
         <source>Measures</source>
@@ -2137,7 +2177,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Opening {port} …</source>
-        <translation>正在打开 {port} …</translation>
+        <translation>正在打开 {port}…</translation>
     </message>
     <message>
         <source>Port</source>
@@ -2145,7 +2185,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Profile</source>
-        <translation>型号</translation>
+        <translation>型号配置</translation>
     </message>
     <message>
         <source>Question {asked} of {steps}; {found} found.</source>
@@ -2157,7 +2197,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Reading …</source>
-        <translation>正在读取 …</translation>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>Reads the selected meter once, to see which one it is.</source>
@@ -2181,11 +2221,11 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>The station reads this port as {line}, so it is not scanned. Add the meter by hand, or end the station first.</source>
-        <translation>站点正以 {line} 读取此端口，因此不扫描。请手工添加电表，或先结束站点。</translation>
+        <translation>控制站正以 {line} 读取此端口，因此不扫描。请手工添加电表，或先结束控制站。</translation>
     </message>
     <message>
         <source>The station reads this port; see its values on the Overview.</source>
-        <translation>站点正在读取此端口；请在总览页查看其数值。</translation>
+        <translation>控制站正在读取此端口；请在总览页查看其数值。</translation>
     </message>
     <message>
         <source>This line</source>
@@ -2197,7 +2237,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>choose or type …</source>
-        <translation>选择或输入 …</translation>
+        <translation>选择或输入…</translation>
     </message>
     <message>
         <source>no machine</source>
@@ -2212,7 +2252,7 @@ To look around first, choose the example: it needs no hardware.</source>
     <name>MetersStep</name>
     <message>
         <source>Choose the port that the meters hang on and scan it. For each meter that answers, choose its profile and the machine that it measures; “Read once” shows what it draws now.</source>
-        <translation>选择电表所在的端口并扫描。为每块应答的电表选择型号和它所测的设备；“读一次”显示当前功率。</translation>
+        <translation>选择电表所在的端口并扫描。为每块应答的电表选择型号配置和它所测的设备；“读一次”显示当前功率。</translation>
     </message>
     <message>
         <source>Mark at least one meter; add it by hand where none answers yet.</source>
@@ -2236,10 +2276,6 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>From readings since</source>
         <translation>所用读数自</translation>
-    </message>
-    <message>
-        <source>From the next night on the best version is used again.</source>
-        <translation>从下一夜起重新使用最佳版本。</translation>
     </message>
     <message>
         <source>Hold it</source>
@@ -2270,6 +2306,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>在解除之前，设备状态一直由所选版本判定。</translation>
     </message>
     <message>
+        <source>The newest version that predicted no worse is used again, and what later nights teach.</source>
+        <translation>重新使用预测不逊色的最新版本，以及此后每夜学到的版本。</translation>
+    </message>
+    <message>
         <source>Version</source>
         <translation>版本</translation>
     </message>
@@ -2290,16 +2330,16 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>已固定，使用中</translation>
     </message>
     <message>
+        <source>predicted no worse</source>
+        <translation>预测不逊色</translation>
+    </message>
+    <message>
         <source>predicted worse, not used</source>
         <translation>预测较差，未使用</translation>
     </message>
     <message>
         <source>until</source>
         <translation>至</translation>
-    </message>
-    <message>
-        <source>was used</source>
-        <translation>曾使用</translation>
     </message>
     <message>
         <source>{machine} goes on by the newest version that was used.</source>
@@ -2310,8 +2350,8 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>{machine} 固定为版本 {version}，直到有人解除。</translation>
     </message>
     <message>
-        <source>{machine}: nothing was learned yet; its states are told by what the plant file says. Every night the station learns from the last fourteen days, once there are three.</source>
-        <translation>{machine}：尚未学习；其状态按工厂文件判定。有三天数据后，站点每夜从最近十四天学习。</translation>
+        <source>{machine}: nothing was learned yet; its states are told by what the plant file says. Every night the station learns from the last fourteen days, once there are five.</source>
+        <translation>{machine}：尚未学习；其状态按工厂文件判定。满五天后，控制站每夜从最近十四天学习。</translation>
     </message>
     <message>
         <source>{machine}: version {version} is in force. Each night a new one is learned, and used only if it predicts the two days that were held back no worse (score: nats a reading).</source>
@@ -2345,7 +2385,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>What the plant does now. Each card is a machine: its power with its quality, the bar against the normal range (outlined), its last 24 hours, its batch and what comes next. Running is grey; colour means that somebody should look. Below, the load of the last 24 hours and what is expected until the end of tomorrow. Click a card for the machine with all its points, then a point for its trend; Escape goes back.</source>
-        <translation>工厂当前的运行情况。每张卡片是一台设备：功率及其质量、相对正常范围（轮廓）的条形、最近 24 小时、批次以及接下来的安排。运行显示为灰色；有颜色表示需要有人查看。下方是最近 24 小时的负荷以及到明天结束的预期。点击卡片查看设备及其全部测点，再点测点查看趋势；按退出键返回。</translation>
+        <translation>工厂当前的运行情况。每张卡片是一台设备：功率及其质量、相对正常范围（轮廓）的条形、最近 24 小时、批次以及接下来的安排。运行显示为灰色；有颜色表示需要有人查看。下方是最近 24 小时的负荷以及到明天结束的预期。点击卡片查看设备及其全部测点，再点测点查看趋势；按 Esc 键返回。</translation>
     </message>
     <message>
         <source>expected, with its 80 % band</source>
@@ -2358,6 +2398,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>no plan in force</source>
         <translation>无执行中的方案</translation>
+    </message>
+    <message>
+        <source>nothing measured today</source>
+        <translation>今日尚无测量数据</translation>
     </message>
     <message>
         <source>plan {id} {state}: saves {saving:,.0f} {currency} ({rate:+.1f} % vs. baseline)</source>
@@ -2404,7 +2448,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>The administrator adds further people later. A plan needs two: an operator who proposes it and a supervisor who signs it. The engineer changes the plant. A password has at least 8 characters and cannot be recovered.</source>
-        <translation>管理员以后可再添加人员。一个计划需要两人：提出计划的操作员和签署计划的主管。工程师更改工厂。密码至少 8 个字符，且无法找回。</translation>
+        <translation>管理员以后可再添加人员。一个方案需要两人：提交方案的操作员和签署方案的主管。工程师更改工厂。密码至少 8 个字符，且无法找回。</translation>
     </message>
     <message>
         <source>This data folder has its people already; they stay as they are.</source>
@@ -2518,7 +2562,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>{before} → {after} kg</source>
-        <translation>{before} → {after} 千克</translation>
+        <translation>{before} → {after} kg</translation>
     </message>
 </context>
 <context>
@@ -2548,7 +2592,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Plan &amp;again from now</source>
-        <translation>从现在起重新计划(&amp;A)</translation>
+        <translation>从现在起重新编制(&amp;A)</translation>
     </message>
     <message>
         <source>Reality and plan {id} go together.</source>
@@ -2595,11 +2639,11 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Cost without it, {currency}</source>
-        <translation>无方案费用，{currency}</translation>
+        <translation>无方案成本，{currency}</translation>
     </message>
     <message>
         <source>Cost, {currency}</source>
-        <translation>费用，{currency}</translation>
+        <translation>成本，{currency}</translation>
     </message>
     <message>
         <source>Difference</source>
@@ -2619,7 +2663,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Night work, h</source>
-        <translation>夜间工作，小时</translation>
+        <translation>夜班工时，小时</translation>
     </message>
     <message>
         <source>Peak, kW</source>
@@ -2627,7 +2671,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Plan {id}, {state}, proposed {when}</source>
-        <translation>方案 {id}，{state}，提出于 {when}</translation>
+        <translation>方案 {id}，{state}，提交于 {when}</translation>
     </message>
     <message>
         <source>Saves, {currency}</source>
@@ -2665,7 +2709,7 @@ To look around first, choose the example: it needs no hardware.</source>
     <name>PlantPage</name>
     <message>
         <source>Add …</source>
-        <translation>添加 …</translation>
+        <translation>添加…</translation>
     </message>
     <message>
         <source>Apply …</source>
@@ -2689,7 +2733,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Find meters …</source>
-        <translation>查找电表 …</translation>
+        <translation>查找电表…</translation>
     </message>
     <message>
         <source>Forgets the changes that wait.</source>
@@ -2721,7 +2765,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Shows all changes that wait, then has the station write them; there must be some.</source>
-        <translation>先显示所有待应用的更改，再由采集站写入；须有待应用的更改。</translation>
+        <translation>先显示所有待应用的更改，再由控制站写入；须有待应用的更改。</translation>
     </message>
     <message>
         <source>Takes out what is selected once all is applied; its history stays.</source>
@@ -2729,15 +2773,15 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>The plant as its file describes it. An engineer changes values by double click or typing, adds and removes lines, meters and machines, and finds meters by asking on a line: all of it waits, marked, until it is applied together after one confirmation. The station checks the whole plant, refuses what does not fit with the sentence why, writes the file, notes it in the audit and goes on with the new plant. A value that was changed outside meanwhile is marked and never overwritten.</source>
-        <translation>工厂文件所描述的工厂。工程师可双击或键入来更改数值，添加和移除线路、电表与设备，并在线路上询问以查找电表：所有更改都带标记地等待，经一次确认后一并应用。站点检查整个工厂，不相符的予以拒绝并说明原因；随后写入文件、记入审计，并以新的工厂继续运行。其间在外部被改动的数值会被标出，绝不覆盖。</translation>
+        <translation>工厂文件所描述的工厂。工程师可双击或键入来更改数值，添加和移除线路、电表与设备，并在线路上询问以查找电表：所有更改都带标记地等待，经一次确认后一并应用。控制站检查整个工厂，不相符的予以拒绝并说明原因；随后写入文件、记入审计，并以新的工厂继续运行。其间在外部被改动的数值会被标出，绝不覆盖。</translation>
     </message>
     <message>
         <source>The plant is changed; the station begins anew with it, then this desk can show it.</source>
-        <translation>工厂已更改；采集站正以其重新开始，随后本操作台即可显示。</translation>
+        <translation>工厂已更改；控制站正以其重新开始，随后本操作台即可显示。</translation>
     </message>
     <message>
         <source>The station is writing the changes …</source>
-        <translation>采集站正在写入更改…</translation>
+        <translation>控制站正在写入更改…</translation>
     </message>
     <message>
         <source>Values of the plant</source>
@@ -3066,7 +3110,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Reading batches and the twin …</source>
-        <translation>正在读取批次和孪生模型 …</translation>
+        <translation>正在读取批次和孪生模型…</translation>
     </message>
     <message>
         <source>S&amp;top and keep the best</source>
@@ -3082,11 +3126,11 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Searching …</source>
-        <translation>正在搜索 …</translation>
+        <translation>正在搜索…</translation>
     </message>
     <message>
         <source>Searching … iteration {iteration}, {gap:.2%} above the bound</source>
-        <translation>正在搜索 … 第 {iteration} 次迭代，高于下界 {gap:.2%}</translation>
+        <translation>正在搜索… 第 {iteration} 次迭代，高于下界 {gap:.2%}</translation>
     </message>
     <message>
         <source>Signs the plan that was found and hands it to a supervisor; one without a broken limit.</source>
@@ -3098,11 +3142,11 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>The solver warms up …</source>
-        <translation>求解器预热中 …</translation>
+        <translation>求解器预热中…</translation>
     </message>
     <message>
         <source>The station is looking at the proposal …</source>
-        <translation>采集站正在审查提案…</translation>
+        <translation>控制站正在审查方案…</translation>
     </message>
     <message>
         <source>There is no batch that a plan could still move; enter batches first.</source>
@@ -3180,7 +3224,7 @@ To look around first, choose the example: it needs no hardware.</source>
     <name>SignInDialog</name>
     <message>
         <source>Checking …</source>
-        <translation>正在验证 …</translation>
+        <translation>正在验证…</translation>
     </message>
     <message>
         <source>Name</source>
@@ -3223,7 +3267,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Checking …</source>
-        <translation>正在验证 …</translation>
+        <translation>正在验证…</translation>
     </message>
     <message>
         <source>Choose a plan to decide on it.</source>
@@ -3255,7 +3299,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Signed; the station checks it …</source>
-        <translation>已签名，控制站正在核对 …</translation>
+        <translation>已签名，控制站正在核对…</translation>
     </message>
     <message>
         <source>The password is needed: it signs the decision.</source>
@@ -3313,14 +3357,14 @@ To look around first, choose the example: it needs no hardware.</source>
     <name>TariffStep</name>
     <message>
         <source>A file of my own …</source>
-        <translation>自己的文件 …</translation>
+        <translation>自己的文件…</translation>
     </message>
     <message>
         <source>A tariff file</source>
         <translation>电价文件</translation>
     </message>
     <message>
-        <source>Supply kW</source>
+        <source>Supply, kW</source>
         <translation>供电容量 kW</translation>
     </message>
     <message>
@@ -3333,7 +3377,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>The tariff says what a kilowatt-hour costs at which hour; plans move load out of its dear hours. Choose one, or a file of your own; check it against your last bill.</source>
-        <translation>电价规定每千瓦时在各时段的价格；计划把负荷移出高价时段。请选择一个电价，或自己的文件；并与最近的电费单核对。</translation>
+        <translation>电价规定每千瓦时在各时段的价格；方案把负荷移出高价时段。请选择一个电价，或自己的文件；并与最近的电费单核对。</translation>
     </message>
     <message>
         <source>Today, {currency} per kWh:</source>
@@ -3372,7 +3416,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Show</source>
-        <translation>显示</translation>
+        <translation>范围</translation>
     </message>
     <message>
         <source>With the tape</source>
@@ -3496,7 +3540,7 @@ To look around first, choose the example: it needs no hardware.</source>
     <name>TrendReadout</name>
     <message>
         <source>Cost, {currency}</source>
-        <translation>费用，{currency}</translation>
+        <translation>电费，{currency}</translation>
     </message>
     <message>
         <source>Covered</source>
@@ -3551,7 +3595,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Filter points …</source>
-        <translation>筛选测点 …</translation>
+        <translation>筛选测点…</translation>
     </message>
     <message>
         <source>No meter has been read yet. Points appear here as soon as the station has its first reading.</source>
@@ -3598,7 +3642,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>What was learned</source>
-        <translation>所学模型</translation>
+        <translation>学习结果</translation>
     </message>
 </context>
 <context>
@@ -3637,7 +3681,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Highest mean of a quarter of an hour, kW</source>
-        <translation>最高一刻钟平均，kW</translation>
+        <translation>最大需量（15 分钟平均），kW</translation>
     </message>
     <message>
         <source>Reality</source>
@@ -3653,7 +3697,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>The machine to be as good as</source>
-        <translation>作为标准的设备</translation>
+        <translation>作为标杆的设备</translation>
     </message>
     <message>
         <source>The machine&apos;s last batch ends</source>
@@ -3669,7 +3713,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>This machine as good as</source>
-        <translation>本设备与之一样好</translation>
+        <translation>本设备达到其水平：</translation>
     </message>
     <message>
         <source>What if</source>
@@ -3693,7 +3737,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>{machine} is as good as {other}</source>
-        <translation>{machine} 与 {other} 一样好</translation>
+        <translation>{machine} 达到 {other} 的水平</translation>
     </message>
     <message>
         <source>{machine} starts at {time}</source>
@@ -3702,6 +3746,21 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>{title}; beside reality since {since}, to the end of tomorrow.</source>
         <translation>{title}；自 {since} 起与实际并行，至明日结束。</translation>
+    </message>
+</context>
+<context>
+    <name>currencies</name>
+    <message>
+        <source>CNY</source>
+        <translation>元</translation>
+    </message>
+    <message>
+        <source>EUR</source>
+        <translation>欧元</translation>
+    </message>
+    <message>
+        <source>USD</source>
+        <translation>美元</translation>
     </message>
 </context>
 <context>
@@ -3719,20 +3778,20 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>数据文件夹</translation>
     </message>
     <message>
-        <source>Database MB</source>
-        <translation>数据库 MB</translation>
+        <source>Database</source>
+        <translation>数据库</translation>
     </message>
     <message>
         <source>Error</source>
         <translation>错误</translation>
     </message>
     <message>
-        <source>Free on the disk MB</source>
-        <translation>磁盘剩余 MB</translation>
+        <source>Free on the disk</source>
+        <translation>磁盘剩余</translation>
     </message>
     <message>
-        <source>Its journal MB</source>
-        <translation>其日志 MB</translation>
+        <source>Its journal</source>
+        <translation>数据库日志</translation>
     </message>
     <message>
         <source>Plant file</source>
@@ -3740,19 +3799,94 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Plant time runs at</source>
-        <translation>工厂时间速度</translation>
+        <translation>工厂时间倍速</translation>
     </message>
     <message>
         <source>Points that were read</source>
-        <translation>已读取测点</translation>
+        <translation>已读取的测点</translation>
     </message>
     <message>
         <source>Register or identifier</source>
         <translation>寄存器或标识</translation>
     </message>
     <message>
-        <source>Station&apos;s last sign of life, s ago</source>
-        <translation>采集站最近运行信号（秒前）</translation>
+        <source>Station&apos;s last sign of life</source>
+        <translation>控制站最近心跳</translation>
+    </message>
+    <message>
+        <source>{age} ago</source>
+        <translation>{age}前</translation>
+    </message>
+</context>
+<context>
+    <name>doctor</name>
+    <message>
+        <source>Chinese text has a font.</source>
+        <translation>中文字体可用。</translation>
+    </message>
+    <message>
+        <source>Chinese text has no font; install {package}.</source>
+        <translation>没有中文字体；请安装 {package}。</translation>
+    </message>
+    <message>
+        <source>Chinese text uses the system&apos;s fonts.</source>
+        <translation>中文使用系统字体。</translation>
+    </message>
+    <message>
+        <source>Compiled kernels can be kept in {folder}.</source>
+        <translation>编译结果可保存在 {folder}。</translation>
+    </message>
+    <message>
+        <source>Python {version} on {system}.</source>
+        <translation>Python {version}，系统 {system}。</translation>
+    </message>
+    <message>
+        <source>SQLite {version}; {needed} or newer is needed.</source>
+        <translation>SQLite {version}；需要 {needed} 或更新版本。</translation>
+    </message>
+    <message>
+        <source>The data folder {folder} cannot be written; choose another with --data.</source>
+        <translation>数据文件夹 {folder} 无法写入；请用 --data 另选。</translation>
+    </message>
+    <message>
+        <source>The data folder {folder} has {free} GB free.</source>
+        <translation>数据文件夹 {folder} 剩余 {free} GB。</translation>
+    </message>
+    <message>
+        <source>The program lacks its own files {missing}; install it again.</source>
+        <translation>程序缺少自带文件 {missing}；请重新安装。</translation>
+    </message>
+    <message>
+        <source>The program&apos;s profiles, tariffs and example plants are in place.</source>
+        <translation>程序自带的型号配置、电价和示例工厂齐备。</translation>
+    </message>
+    <message>
+        <source>The simulated plant can use pseudo-terminals.</source>
+        <translation>模拟工厂可使用伪终端。</translation>
+    </message>
+    <message>
+        <source>The window has its libraries and a screen.</source>
+        <translation>窗口所需的库和屏幕齐备。</translation>
+    </message>
+    <message>
+        <source>The window lacks these system libraries: {missing}.</source>
+        <translation>窗口缺少以下系统库：{missing}。</translation>
+    </message>
+    <message>
+        <source>The window uses the system&apos;s own screen.</source>
+        <translation>窗口使用系统自带的显示。</translation>
+    </message>
+    <message>
+        <source>There are no pseudo-terminals here; the simulated plant answers RTU over TCP.</source>
+        <translation>此处没有伪终端；模拟工厂以 TCP 上的 RTU 应答。</translation>
+    </message>
+    <message>
+        <source>There is no screen here; the demo runs headless and pictures are drawn offscreen.</source>
+        <translation>此处没有屏幕；演示以无界面方式运行，图片在后台绘制。</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be written.</source>
+        <translation>{folder} 无法写入。</translation>
     </message>
 </context>
 <context>
@@ -3839,7 +3973,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Promised</source>
-        <translation>承诺</translation>
+        <translation>预计节省</translation>
     </message>
     <message>
         <source>Read %</source>
@@ -3974,6 +4108,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>未单独计量</translation>
     </message>
     <message>
+        <source>nothing measured</source>
+        <translation>无测量数据</translation>
+    </message>
+    <message>
         <source>now</source>
         <translation>本期</translation>
     </message>
@@ -3988,6 +4126,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>without a price</source>
         <translation>无电价</translation>
+    </message>
+    <message>
+        <source>without it</source>
+        <translation>若无方案</translation>
     </message>
     <message>
         <source>{currency} a year before</source>
@@ -4669,11 +4811,11 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>A plan begins at the earliest after, min</source>
-        <translation>计划最早开始于多少分钟后</translation>
+        <translation>方案最早于多少分钟后开始</translation>
     </message>
     <message>
         <source>A plan looks ahead, min</source>
-        <translation>计划提前量（分钟）</translation>
+        <translation>方案覆盖时长，分钟</translation>
     </message>
     <message>
         <source>A reason is needed; say in a few words why.</source>
@@ -4736,16 +4878,16 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>批次能耗基准期：末日</translation>
     </message>
     <message>
-        <source>Batch min</source>
-        <translation>每批分钟</translation>
-    </message>
-    <message>
         <source>Batch {batch} has changed; search again.</source>
         <translation>批次 {batch} 已更改，请重新搜索。</translation>
     </message>
     <message>
         <source>Batch {batch} is not known any more; search again.</source>
         <translation>批次 {batch} 已不存在，请重新搜索。</translation>
+    </message>
+    <message>
+        <source>Batch, min</source>
+        <translation>批次时长，分钟</translation>
     </message>
     <message>
         <source>Batches that move at most</source>
@@ -4785,7 +4927,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Checking the chain: {n} entries so far …</source>
-        <translation>正在校验链：已校验 {n} 条 …</translation>
+        <translation>正在校验链：已校验 {n} 条…</translation>
     </message>
     <message>
         <source>Clear the cause at the machine; the command then follows by itself.</source>
@@ -4797,11 +4939,11 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Compare its display and give it the right profile; if this one is right, allow what it says as ident in a copy of the profile.</source>
-        <translation>与电表显示屏对照并选用正确的配置文件；若现用的正确，请复制该配置文件，将电表所报的值加入其识别值。</translation>
+        <translation>与电表显示屏对照并选用正确的型号配置；若现用的正确，请复制该型号配置，将电表所报的值加入其识别值。</translation>
     </message>
     <message>
         <source>Compare the meter&apos;s display, then mend its ratios in the plant file, or its profile.</source>
-        <translation>与电表显示屏对照，然后在工厂文件或电表配置文件中更正变比。</translation>
+        <translation>与电表显示屏对照，然后在工厂文件或电表型号配置中更正变比。</translation>
     </message>
     <message>
         <source>Compare the meter&apos;s display; switch the meter off and on.</source>
@@ -4821,7 +4963,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Demand and energy count over, min</source>
-        <translation>需量与电量统计间隔（分钟）</translation>
+        <translation>需量与电量统计周期，分钟</translation>
     </message>
     <message>
         <source>Diagnosis</source>
@@ -4849,7 +4991,7 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
     <message>
         <source>Energy in one interval at most, kWh</source>
-        <translation>每个间隔最多用电 kWh</translation>
+        <translation>每个需量周期最多用电 kWh</translation>
     </message>
     <message>
         <source>Energy, costs and savings of what it measures cannot be trusted.</source>
@@ -4887,23 +5029,23 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>Every plan uses at least {excess} {unit} more than an interval allows</source>
-        <translation>任何方案都至少超出时段允许电量 {excess} {unit}</translation>
+        <translation>任何方案都至少超出需量周期允许电量 {excess} {unit}</translation>
     </message>
     <message>
-        <source>Every s</source>
+        <source>Every, s</source>
         <translation>周期 s</translation>
     </message>
     <message>
         <source>Forecast and plan rest on what is no longer true.</source>
-        <translation>预测和计划所依据的情况已不再成立。</translation>
+        <translation>预测和方案所依据的情况已不再成立。</translation>
     </message>
     <message>
         <source>Framing</source>
-        <translation>成帧</translation>
+        <translation>帧格式</translation>
     </message>
     <message>
-        <source>Gap min</source>
-        <translation>间隔分钟</translation>
+        <source>Gap, min</source>
+        <translation>批次间隔，分钟</translation>
     </message>
     <message>
         <source>Id</source>
@@ -4919,7 +5061,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>It begins {excess} min later than the plan in force lets it</source>
-        <translation>其开始时间比现行方案所允许的晚 {excess} 分钟</translation>
+        <translation>其开始时间比执行中的方案所允许的晚 {excess} 分钟</translation>
     </message>
     <message>
         <source>It draws {power_kw} kW and makes nothing.</source>
@@ -5074,6 +5216,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>请记下前后两个读数；若更换了电表，请核对变比。</translation>
     </message>
     <message>
+        <source>Nothing is written of a batch “{note}”; perhaps it was taken back already.</source>
+        <translation>没有名为“{note}”的批次记录；可能已被撤回。</translation>
+    </message>
+    <message>
         <source>Nothing on this line is read; its curves have a gap until it is back.</source>
         <translation>该线路上没有读数；恢复前曲线会有缺口。</translation>
     </message>
@@ -5115,15 +5261,15 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>Pause a machine that can wait until the interval is over.</source>
-        <translation>暂停一台可以等待的设备，直到本周期结束。</translation>
+        <translation>暂停一台可以等待的设备，直到本需量周期结束。</translation>
     </message>
     <message>
         <source>Pause a machine that can wait, now; then look at the plan in force.</source>
         <translation>立即暂停一台可等待的设备，再检查执行中的方案。</translation>
     </message>
     <message>
-        <source>Pause min</source>
-        <translation>暂停分钟</translation>
+        <source>Pause, min</source>
+        <translation>暂停时长，分钟</translation>
     </message>
     <message>
         <source>Pauses</source>
@@ -5143,11 +5289,11 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>Plan again from now on the Plan page; a supervisor stops the old plan and signs the new.</source>
-        <translation>在“方案”页从现在起重新计划；由主管停止旧方案并签署新方案。</translation>
+        <translation>在“方案”页从现在起重新编制方案；由主管停止旧方案并签署新方案。</translation>
     </message>
     <message>
         <source>Plan rules</source>
-        <translation>计划规则</translation>
+        <translation>方案规则</translation>
     </message>
     <message>
         <source>Plan {id} is {state}; there is nothing to decide.</source>
@@ -5183,7 +5329,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>Profile</source>
-        <translation>型号</translation>
+        <translation>型号配置</translation>
     </message>
     <message>
         <source>Quiet by design: {comment}</source>
@@ -5194,8 +5340,8 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>提高波特率或延长周期，或将电表移至其他线路。</translation>
     </message>
     <message>
-        <source>Rated kW</source>
-        <translation>额定 kW</translation>
+        <source>Rated, kW</source>
+        <translation>额定功率 kW</translation>
     </message>
     <message>
         <source>Readings come later than their period and states change late.</source>
@@ -5210,12 +5356,12 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>原始读数保留天数</translation>
     </message>
     <message>
-        <source>Running kW</source>
-        <translation>运行 kW</translation>
+        <source>Running, kW</source>
+        <translation>运行功率 kW</translation>
     </message>
     <message>
         <source>See what differs; if it lasts, search a new plan from now.</source>
-        <translation>查明差异所在；若持续存在，请从现在起重新搜索计划。</translation>
+        <translation>查明差异所在；若持续存在，请从现在起重新搜索方案。</translation>
     </message>
     <message>
         <source>Set the clock right, or start the station again if the new time is the right one.</source>
@@ -5250,20 +5396,20 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>有设备被接通或断开、损坏或卡住。</translation>
     </message>
     <message>
-        <source>Standby kW</source>
-        <translation>待机 kW</translation>
+        <source>Standby, kW</source>
+        <translation>待机功率 kW</translation>
     </message>
     <message>
         <source>Stop bits</source>
         <translation>停止位</translation>
     </message>
     <message>
-        <source>Supply kVA</source>
-        <translation>供电 kVA</translation>
+        <source>Supply, kVA</source>
+        <translation>供电容量 kVA</translation>
     </message>
     <message>
-        <source>Supply kW</source>
-        <translation>供电 kW</translation>
+        <source>Supply, kW</source>
+        <translation>供电容量 kW</translation>
     </message>
     <message>
         <source>Take a sample; if it needs longer, search a new plan for what follows.</source>
@@ -5415,7 +5561,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>The month is billed by its highest interval; {minutes} min are left in this one.</source>
-        <translation>当月按最高周期计费；本周期还剩 {minutes} 分钟。</translation>
+        <translation>当月按最高需量计费；本需量周期还剩 {minutes} 分钟。</translation>
     </message>
     <message>
         <source>The motor did not start, or the meter measures something else.</source>
@@ -5483,7 +5629,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>The station does not know you; sign in again.</source>
-        <translation>控制站不认识您，请重新登录。</translation>
+        <translation>控制站未登记此用户，请重新登录。</translation>
     </message>
     <message>
         <source>The station has not answered yet; it will once it runs: start it with “valleyline station”.</source>
@@ -5847,7 +5993,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>emits {kg} kg less</source>
-        <translation>少排放 {kg} 千克</translation>
+        <translation>少排放 {kg} kg</translation>
     </message>
     <message>
         <source>ends at {at}, after it is due at {limit}</source>
@@ -5859,7 +6005,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>energy counter</source>
-        <translation>电量计数</translation>
+        <translation>表底读数</translation>
     </message>
     <message>
         <source>engineer</source>
@@ -6083,7 +6229,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>not its profile&apos;s meter</source>
-        <translation>电表与配置文件不符</translation>
+        <translation>电表与型号配置不符</translation>
     </message>
     <message>
         <source>not needed</source>
@@ -6290,8 +6436,8 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>复位锁存的报警</translation>
     </message>
     <message>
-        <source>returned to normal</source>
-        <translation>已恢复</translation>
+        <source>returned, unacknowledged</source>
+        <translation>已恢复，未确认</translation>
     </message>
     <message>
         <source>running</source>
@@ -6402,6 +6548,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>停用报警</translation>
     </message>
     <message>
+        <source>take back what was written of a batch</source>
+        <translation>撤回批次记录</translation>
+    </message>
+    <message>
         <source>take over</source>
         <translation>接管</translation>
     </message>
@@ -6479,7 +6629,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>the energy that an interval may use</source>
-        <translation>时段用电量上限</translation>
+        <translation>需量周期用电量上限</translation>
     </message>
     <message>
         <source>the line&apos;s port is missing</source>
@@ -6531,7 +6681,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>the meter says that it is not of its profile&apos;s model</source>
-        <translation>电表自报型号与配置文件不符</translation>
+        <translation>电表自报型号与型号配置不符</translation>
     </message>
     <message>
         <source>the meter&apos;s replies arrive damaged</source>
@@ -6551,7 +6701,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>the plan&apos;s last minute</source>
-        <translation>计划的最后一分钟</translation>
+        <translation>方案的最后一分钟</translation>
     </message>
     <message>
         <source>the port cannot be used as it is set up</source>
@@ -6723,11 +6873,11 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>{found} kWh in the interval from {at} on, and {allowed} kWh are allowed</source>
-        <translation>自 {at} 起的时段用电 {found} kWh，允许 {allowed} kWh</translation>
+        <translation>自 {at} 起的需量周期用电 {found} kWh，允许 {allowed} kWh</translation>
     </message>
     <message>
         <source>{hours} h {minutes:02d}</source>
-        <translation>{hours}时{minutes:02d}分</translation>
+        <translation>{hours}小时{minutes:02d}分</translation>
     </message>
     <message>
         <source>{key} was changed outside meanwhile, to {now}; nothing was changed. Look at it again.</source>
@@ -6887,7 +7037,7 @@ sealed as {hash}, after {previous_hash}</source>
     </message>
     <message>
         <source>{subject}: the meter says {says} in {register}, its profile ({profile}) expects {expected}</source>
-        <translation>{subject}：电表在 {register} 报 {says}，配置文件（{profile}）应为 {expected}</translation>
+        <translation>{subject}：电表在 {register} 报 {says}，型号配置（{profile}）应为 {expected}</translation>
     </message>
     <message>
         <source>{subject}: the meter&apos;s counter went from {before} to {after}</source>
@@ -6936,6 +7086,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{what}.</source>
         <translation>{what}。</translation>
+    </message>
+    <message>
+        <source>“{note}” is the name of another batch, of {machine}; choose another name, or take that note back first.</source>
+        <translation>“{note}”已是{machine}另一批次的名称；请另取名称，或先撤回那条记录。</translation>
     </message>
 </context>
 <context>

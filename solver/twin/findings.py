@@ -39,6 +39,7 @@ class FindingKind(StrEnum):
 
 OF_BATCHES = (FindingKind.DRIFT_UP, FindingKind.DRIFT_DOWN, FindingKind.TREND)
 OF_PEERS = (FindingKind.ABOVE_PEERS, FindingKind.BELOW_PEERS)
+EXPLAINED = (*OF_PEERS, FindingKind.IDLING)  # once looked into, these are said again only where they are more
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class FindingBook:
     records: dict[str, MachineRecord] = field(default_factory=dict)
     standing: dict[tuple[str, FindingKind], Finding] = field(default_factory=dict)
     closed: dict[tuple[str, FindingKind], float] = field(default_factory=dict)  # by its amount, explained
+    over_runs: dict[str, int] = field(default_factory=dict)  # looked into: by machine, when the batch began
 
     def take_batch(self, batch: BatchFigures) -> list[Finding]:
         """Takes a finished batch; returns what is found now and was not standing."""
@@ -116,6 +118,11 @@ class FindingBook:
         """Lets a finding stand; False where it stands already."""
         key = (finding.machine, finding.kind)
         explained = self.closed.get(key, 0.0)
+        if (
+            finding.kind is FindingKind.OVER_RUNNING
+            and self.over_runs.get(finding.machine) == finding.since_ms
+        ):
+            return False
         if key in self.standing or abs(finding.amount) < MORE_THAN_EXPLAINED * abs(explained):
             return False
         self.standing[key] = finding
@@ -132,14 +139,16 @@ class FindingBook:
     def close(self, machine: str, kind: FindingKind) -> bool:
         """Somebody looked into a finding; False where none stands.
 
-        What a machine is beside its peers stays explained until it is half as much again. After a drift,
-        a trend or an odd shape its charts begin anew.
+        What a machine is beside its peers, and how much it idles, stays explained until it is half as much
+        again; a batch that runs too long is said once. After a drift or a trend its charts begin anew.
         """
         found = self.standing.pop((machine, kind), None)
         if found is None:
             return False
-        if kind in OF_PEERS:
+        if kind in EXPLAINED:
             self.closed[(machine, kind)] = found.amount
+        elif kind is FindingKind.OVER_RUNNING:
+            self.over_runs[machine] = found.since_ms
         elif kind in OF_BATCHES:
             self.records.pop(machine, None)
         return True

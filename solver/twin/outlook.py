@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from solver.remaining import EnergyBelief, Remaining, learned, remaining
 
@@ -25,6 +26,8 @@ NOTED_SHARES = (0.05, 0.35, 0.65, 0.9)  # of the expected energy, at which what 
 POWER_SD = 0.05  # of the mean power of the rest, before it was seen
 POWER_MEMORY = 20.0
 
+T = TypeVar("T")
+
 
 @dataclass(slots=True)
 class _Noted:
@@ -34,6 +37,19 @@ class _Noted:
     used_kwh: float
     power_kw: float
     said: Remaining
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was known before the last batch taught anything, and what was said while it was under way."""
+
+    recipe: str
+    noted: list[_Noted]
+    belief: EnergyBelief | None
+    astray: float | None
+    low: float
+    high: float
+    power_variance: float
 
 
 @dataclass(slots=True)
@@ -47,6 +63,7 @@ class BatchOutlook:
     power_variance: float = POWER_SD**2
     _noted: list[_Noted] = field(default_factory=list)
     _astray: dict[str, float] = field(default_factory=dict)  # by recipe, how far off its last batch was
+    _before: _Before | None = None
 
     def belief(self, recipe: str = "") -> EnergyBelief:
         """What is believed of the energy of a batch of a recipe."""
@@ -93,11 +110,24 @@ class BatchOutlook:
     def ended(self, recipe: str, energy_kwh: float, running_min: float, *, complete: bool) -> None:
         """The batch is over: bands and belief learn from it, if it was seen from beginning to end."""
         noted, self._noted = self._noted, []
+        known = self.beliefs.get(recipe), self._astray.get(recipe)
+        self._before = _Before(recipe, noted, *known, self.low, self.high, self.power_variance)
         if not (complete and math.isfinite(energy_kwh) and energy_kwh > 0):
             return
         for each in noted:
             self._learn_band(each, energy_kwh, running_min)
         self.beliefs[recipe] = self._learned(recipe, energy_kwh)
+
+    def revised(self, energy_kwh: float, running_min: float, *, complete: bool) -> None:
+        """The last batch that ended was another than it seemed: what it taught is taught anew."""
+        before = self._before
+        if before is None:
+            return
+        _put_back(self.beliefs, before.recipe, before.belief)
+        _put_back(self._astray, before.recipe, before.astray)
+        self.low, self.high, self.power_variance = before.low, before.high, before.power_variance
+        self._noted = before.noted
+        self.ended(before.recipe, energy_kwh, running_min, complete=complete)
 
     def _learned(self, recipe: str, energy_kwh: float) -> EnergyBelief:
         """The belief after a batch. One far astray waits for the next: two are another kind, begun anew."""
@@ -125,6 +155,12 @@ class BatchOutlook:
         if left_kwh > 0 and noted.power_kw > 0:
             off = math.log(60.0 * left_kwh / left_min / noted.power_kw)
             self.power_variance += (off**2 - self.power_variance) / POWER_MEMORY
+
+
+def _put_back(known: dict[str, T], key: str, value: T | None) -> None:
+    known.pop(key, None)
+    if value is not None:
+        known[key] = value
 
 
 def _bounded(outside: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,18 +28,21 @@ class Reconciled:
 def reconciled(batches: Sequence[BatchRecord], entries: Sequence[BatchEntry]) -> Reconciled:
     """Gives each entry its batch; several batches that lie within one entry are that one batch.
 
-    An operator knows what was in the machine, the meter when it ran: the entry decides what belongs together,
-    the meter's times and energies stay.
+    A batch that two entries could be about is that of the one whose times are more like its own. An operator
+    knows what was in the machine, the meter when it ran: the entry decides what belongs together, the meter's
+    times and energies stay.
     """
-    left = sorted(batches, key=_start_of)
+    left, written = sorted(batches, key=_start_of), sorted(entries, key=_entry_start)
+    owner = {batch.start_ms: _owner(batch, written) for batch in left}
     done: list[BatchRecord] = []
     unseen: list[BatchEntry] = []
     apart: list[int] = []
-    for entry in sorted(entries, key=_entry_start):
-        own = [batch for batch in left if belongs(batch, entry)]
+    for entry in written:
+        own = [batch for batch in left if owner[batch.start_ms] is entry]
         if not own:
             unseen.append(entry)
             continue
+        own = [batch for batch in left if own[0].start_ms <= batch.start_ms <= own[-1].start_ms]
         left = [batch for batch in left if batch not in own]
         whole = dataclasses.replace(merged(own), entry=entry)
         done.append(whole)
@@ -57,6 +61,19 @@ def belongs(batch: BatchRecord, entry: BatchEntry) -> bool:
     common_ms = min(batch.end_ms, entry.end_ms) - max(batch.start_ms, entry.start_ms)
     shorter_ms = min(batch.end_ms - batch.start_ms, entry.end_ms - entry.start_ms)
     return common_ms > 0 and common_ms >= LEAST_SHARE * shorter_ms
+
+
+def _owner(batch: BatchRecord, entries: Sequence[BatchEntry]) -> BatchEntry | None:
+    """The entry that a batch is a part of; of several the one whose times are most like its own."""
+    near = [entry for entry in entries if belongs(batch, entry)]
+    return max(near, key=functools.partial(_likeness, batch), default=None)
+
+
+def _likeness(batch: BatchRecord, entry: BatchEntry) -> float:
+    """The common share of both, at most 1; of an entry without an end by how near both begin."""
+    end_ms = entry.start_ms + batch.end_ms - batch.start_ms if entry.end_ms is None else entry.end_ms
+    common_ms = min(batch.end_ms, end_ms) - max(batch.start_ms, entry.start_ms)
+    return common_ms / (max(batch.end_ms, end_ms) - min(batch.start_ms, entry.start_ms))
 
 
 def merged(parts: Sequence[BatchRecord]) -> BatchRecord:

@@ -126,6 +126,25 @@ def test_equal_times_of_machines_without_a_known_name_are_told_apart(tmp_path: P
     assert list(read_power_file(path)) == ["x7", "x9"]
 
 
+def test_a_column_of_states_that_come_and_go_is_no_machine(tmp_path: Path) -> None:
+    path = tmp_path / "mill.csv"
+    path.write_text(lines("time,kW,name", lambda at, kw: f"{at},{kw},{'on' if kw > 9 else 'off'}"), "utf-8")
+    assert list(read_power_file(path)) == [""]
+
+
+def test_of_two_energies_the_register_is_read(tmp_path: Path) -> None:
+    path, rows = tmp_path / "mill.csv", enumerate(mill())
+    text = "\n".join(f"{at},{kw / 60:.4f},{5000 + 0.8 * i:.1f}" for i, (at, kw) in rows)
+    path.write_text(f"time,used_kwh,meter_kwh\n{text}\n", "utf-8")
+    assert read_power_csv(path).power_kw[:-1] == pytest.approx(np.full(MINUTES - 1, 48.0), rel=1e-6)
+
+
+def test_times_from_the_beginning_come_back_as_the_file_has_them(tmp_path: Path) -> None:
+    path = tmp_path / "mill.csv"
+    path.write_text("time [min];kW\n" + "".join(f"{5 * i};{i % 2}\n" for i in range(40)), "utf-8")
+    assert said(str(path), "--rows").stdout.splitlines()[2].startswith("5,1,")
+
+
 def test_each_reading_says_whether_the_machine_runs(tmp_path: Path) -> None:
     path = tmp_path / "mill.csv"
     path.write_text(lines("time,power_kw", lambda at, kw: f"{at},{kw}"), "utf-8")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -82,6 +83,12 @@ def test_a_search_tells_its_start_its_progress_and_its_plan_under_its_id(worker:
     assert isinstance(events[-1], SearchFinished)
     assert events[-1].plan.feasible
     assert {event.id for event in events if not isinstance(event, WorkerReady)} == {"7"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows says priorities in its own way.")
+def test_a_search_lets_meters_and_window_go_first(worker: Worker) -> None:
+    own, its = (os.getpriority(os.PRIO_PROCESS, process) for process in (0, worker.process.pid))
+    assert its > own
 
 
 def test_a_stop_ends_the_search_with_the_best_so_far(worker: Worker) -> None:

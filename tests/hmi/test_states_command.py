@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -179,6 +181,23 @@ def test_a_missing_file_is_one_sentence_and_status_2(
         ("time,power_kw\n03/31/2016 11:59 PM,1.5\n04/01/2016 12:00 AM,2\n", [1.5, 2.0]),
         ("2016-03-01T00:00,1.5\n2016-03-01T00:01,2\n", [1.5, 2.0]),
         ("01.03.2016 00:00;1,5;on\n01.03.2016 00:01;2,0;on\n", [1.5, 2.0]),
+        (
+            "time,power_state,load_type,power_w\n2016-03-01T00:00,1,2,1500\n2016-03-01T00:01,0,2,2000\n",
+            [1.5, 2.0],
+        ),
+        ("time,mill_25,label,temp_c\n2016-03-01T00:00,1.5,0,20\n2016-03-01T00:01,2,1,20\n", [1.5, 2.0]),
+        ("time,P1,P2,Ptot\n2016-03-01T00:00,1,0.5,1.5\n2016-03-01T00:01,1,1,2\n", [1.5, 2.0]),
+        ("time,mean_power,std_power\n2016-03-01T00:00,1.5,0.1\n2016-03-01T00:01,2,0.1\n", [1.5, 2.0]),
+        ("time,power\n2016-03-01T00:00,1500 W\n2016-03-01T00:01,2000 W\n", [1.5, 2.0]),
+        (
+            "time,power\n2016-03-01T00:00,#N/A\n2016-03-01T00:01,-9999\n2016-03-01T00:02,2\n",
+            [math.nan] * 2 + [2.0],
+        ),
+        ("minute;kW\n0;1,5\n1;2,0\n", [1.5, 2.0]),
+        ("1456790400 1.5\n1456790460 2\n", [1.5, 2.0]),
+        ("time,power\n0,-1.5\n60,-2\n", [1.5, 2.0]),
+        ("Zeit;kW\n01.03.2016;1,5\n01.03.2016 00:01;2,0\nSumme;3,5\n", [1.5, 2.0]),
+        ("time,power\n2016-03-01 00:00 EST,1.5\n2016-03-01 00:01 EST,2\n2016-03-0", [1.5, 2.0]),
     ],
 )
 def test_files_of_other_programs_are_read(tmp_path: Path, text: str, power_kw: list[float] | None) -> None:
@@ -190,7 +209,7 @@ def test_files_of_other_programs_are_read(tmp_path: Path, text: str, power_kw: l
         return
     read = read_power_csv(path)
     assert read.power_kw.tolist() == pytest.approx(power_kw, nan_ok=True)
-    assert (read.times_ms[1:] - read.times_ms[:-1]).tolist() == [60_000]
+    assert set(np.diff(read.times_ms).tolist()) == {60_000}
 
 
 def test_a_day_that_only_fits_month_first_decides_for_the_whole_file(tmp_path: Path) -> None:

@@ -26,15 +26,16 @@ def follow(
 ) -> tuple[list[Cycle], CycleTracker]:
     """Plays (power, minutes) reading by reading, as the station does."""
     states, energy = StateTracker(MILL), EnergyTotal(most_kw=200.0)
-    cycles, tracker, t_ms, counted = list[Cycle](), CycleTracker(energy), 0, 5000.0
+    cycles, tracker, t_ms, counted = dict[int, Cycle](), CycleTracker(energy), 0, 5000.0
     for power, minutes in stretches:
         for _ in range(minutes):
             states.update(t_ms, power)
             energy.add(t_ms, power, counted if register and math.isfinite(power) else math.nan)
-            cycles += tracker.update(t_ms, states.state, states.since_ms, expected_kwh)
+            over = tracker.update(t_ms, states.state, states.since_ms, expected_kwh)
+            cycles |= {cycle.start_ms: cycle for cycle in over}  # as the store keeps them
             counted += (RUNNING if math.isnan(power) else power) / 60
             t_ms += MINUTE
-    return cycles, tracker
+    return list(cycles.values()), tracker
 
 
 def test_a_batch_is_one_cycle() -> None:
@@ -68,6 +69,32 @@ def test_a_batch_with_two_pauses_is_one_cycle() -> None:
 def test_a_short_stop_near_the_end_does_not_split_the_batch() -> None:
     (cycle,), _ = follow(BETWEEN, (RUNNING, 700), (STANDBY, 12), (RUNNING, 70), (STANDBY, 60))
     assert (cycle.running_min, cycle.paused_min) == (770, 12)
+
+
+def test_what_runs_after_a_pause_late_in_a_batch_is_the_rest_of_it() -> None:
+    (cycle,), tracker = follow(BETWEEN, (RUNNING, 690), (STANDBY, 70), (RUNNING, 80), (STANDBY, 30))
+    assert (cycle.running_min, cycle.paused_min, cycle.complete) == (770, 70, True)
+    assert cycle.energy_kwh == pytest.approx(WHOLE_KWH, rel=0.005)
+    assert tracker.now is None
+
+
+def test_a_batch_that_is_broken_off_early_is_not_the_rest_of_a_whole_one_before_it() -> None:
+    parts = (RUNNING, WHOLE_MIN), (STANDBY, 70), (RUNNING, 80), (STANDBY, 490)
+    cycles, _ = follow(BETWEEN, *parts)
+    assert [(cycle.running_min, cycle.complete) for cycle in cycles] == [(WHOLE_MIN, True), (80, False)]
+
+
+def test_what_was_taken_for_the_rest_of_a_batch_may_turn_out_to_begin_the_next() -> None:
+    begun = (RUNNING, 730), (STANDBY, 70), (RUNNING, 60), (STANDBY, 180)
+    (joined,), _ = follow(BETWEEN, *begun)
+    assert joined.running_min == 790
+    cycles, _ = follow(BETWEEN, *begun, (RUNNING, 710), (STANDBY, 60))
+    assert [(cycle.running_min, cycle.paused_min) for cycle in cycles] == [(730, 0), (770, 180)]
+
+
+def test_the_rest_of_a_batch_does_not_come_after_a_night() -> None:
+    cycles, _ = follow(BETWEEN, (RUNNING, 690), (STANDBY, 500), (RUNNING, 80), (STANDBY, 490))
+    assert [cycle.running_min for cycle in cycles] == [690, 80]
 
 
 def test_two_batches_are_two_cycles() -> None:
@@ -170,9 +197,10 @@ def test_what_is_under_way_at_the_record_s_end_is_not_complete() -> None:
 )
 def test_cycles_never_overlap_and_their_minutes_add_up(stretches: list[tuple[float, int]]) -> None:
     cycles, tracker = follow(BETWEEN, *stretches, expected_kwh=200.0)
-    cycles += tracker.finish((60 + sum(minutes for _, minutes in stretches)) * MINUTE, 200.0)
+    ended = tracker.finish((60 + sum(minutes for _, minutes in stretches)) * MINUTE, 200.0)
+    by_start = {cycle.start_ms: cycle for cycle in [*cycles, *ended]}
     end_ms = 0
-    for cycle in cycles:
+    for cycle in by_start.values():
         assert cycle.start_ms >= end_ms
         end_ms = cycle.end_ms
         minutes = (cycle.running_min, cycle.paused_min, cycle.unseen_min)

@@ -115,3 +115,13 @@ def test_a_load_is_shown_from_zero_where_that_is_asked_for(qtbot: QtBot) -> None
     plot.show_measured("load", T_MS + np.arange(121) * 60_000, np.full(121, 300.0))
     plot.grab()
     assert plot.getViewBox().viewRange()[1][0] <= 0
+
+
+def test_a_level_curve_has_an_axis_that_says_so(qtbot: QtBot) -> None:
+    plot = plot_of_two_bands(qtbot)
+    t_ms = T_MS + np.arange(121) * 60_000
+    for level, least, most in ((0.0, -0.2, 1.2), (50.0, 46.0, 54.0)):
+        plot.show_measured("mill", t_ms, np.full(121, level))
+        plot.grab()
+        low, high = plot.getViewBox().viewRange()[1]
+        assert least < low <= level < high < most

@@ -12,7 +12,7 @@ from devices.datafile import DataFileError
 from hmi.desk import texts
 from hmi.desk.first.step import FirstAnswers, Step
 from hmi.desk.forms import add_row
-from hmi.desk.numbers import number
+from hmi.desk.numbers import currency_name, number
 from hmi.plant_fields import value_of
 from hmi.tariff_day import band_spans, midnight_ms
 from hmi.tariffs import load_calendar, shipped_tariffs
@@ -81,7 +81,11 @@ class TariffStep(Step):
         today = datetime.fromtimestamp(self.answers.clock.now_ms() / 1000, zone).date()
         begin_ms, end_ms = (midnight_ms(day, zone) for day in (today, today + timedelta(days=1)))
         grid = price_grid(tariff, begin_ms, (end_ms - begin_ms) // MINUTE_MS, zone)
-        lines = [tariff.source, "", self.tr("Today, {currency} per kWh:").format(currency=tariff.currency)]
+        lines = [
+            tariff.source,
+            "",
+            self.tr("Today, {currency} per kWh:").format(currency=currency_name(tariff.currency)),
+        ]
         for span in band_spans(grid, zone):
             price = number(span.price_per_kwh, 4)
             lines.append(f"{span.begin}–{span.end}  {price}  {texts.band(span.band)}")
@@ -106,7 +110,7 @@ class TariffStep(Step):
         self._tariff.addItems(usable)
         self._supply.setPlaceholderText(self.tr("optional"))
         form = QFormLayout()
-        for name, part in ((self.tr("Tariff"), self._tariff), (self.tr("Supply kW"), self._supply)):
+        for name, part in ((self.tr("Tariff"), self._tariff), (self.tr("Supply, kW"), self._supply)):
             add_row(form, name, part)
         self.rows.addLayout(form)
         self.rows.addWidget(self._file)

@@ -1,4 +1,4 @@
-"""The day's alarms in figures, each beside what EEMUA 191 and ISA-18.2 call bearable."""
+"""The day's alarms in figures, each beside what EEMUA 191 and ISA-18.2 call acceptable."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from hmi.desk import alarm_texts
+from hmi.desk import alarm_texts, texts
 from hmi.desk.alarm_figures import (
     FLOOD,
     MOST_IN_A_DAY,
@@ -26,7 +26,7 @@ from widgets.rows_table import RowsTable
 from widgets.theme import PRIORITY_SHAPES, Theme
 
 LEAST_FOR_SHARES = 20  # calls; of fewer no share says anything
-Row = tuple[str, str, str, bool]  # what, how much, at most, whether it is bearable
+Row = tuple[str, str, str, bool]  # what, how much, at most, whether it is acceptable
 
 
 class AlarmFigureView(QWidget):
@@ -80,13 +80,19 @@ class AlarmFigureView(QWidget):
         words = self.tr("{n:alarm|alarms} in the worst ten minutes of the last day").format(
             n=Counted(found.most_in_ten_minutes)
         )
-        self._bars.show_counts(found.bins, FLOOD, words)
+        self._bars.show_counts(found.bins, FLOOD, words, self._moments())
         rows = [*self._rates(found), *self._states(found), *self._shares(found)]
-        good, bad = self.tr("bearable"), self.tr("✕ too many")
+        good, bad = self.tr("acceptable"), self.tr("✕ too many")
         self.table.set_rows(
             [(what, now, most, good if is_good else bad) for what, now, most, is_good in rows],
             [str(index) for index in range(len(rows))],
         )
+
+    def _moments(self) -> list[str]:
+        """What stands below the bars: how long ago."""
+        ago = self.tr("{age} ago")
+        hours = [ago.format(age=texts.hours(count)) for count in (24, 18, 12, 6)]
+        return [*hours, self.tr("now")]
 
     def _rates(self, found: AlarmFigures) -> list[Row]:
         mean = found.mean_in_ten_minutes

@@ -1,4 +1,4 @@
-"""A strip of alarm figures beside what EEMUA 191 calls bearable."""
+"""A strip of alarm figures beside what EEMUA 191 calls acceptable."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class AlarmStrip(QFrame):
         self._captions[-1].setText(self.tr("Most frequent in the last day"))
         for label in (*self._captions, *self._values):
             label.setToolTip(
-                self.tr("Alarms that called for somebody, against what EEMUA 191 calls bearable.")
+                self.tr("Alarms that called for somebody, against what EEMUA 191 calls acceptable.")
             )
         self._show()
 

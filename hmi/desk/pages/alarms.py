@@ -1,4 +1,4 @@
-"""The Alarms page: what stands, the journal of all that was, and how bearable it is."""
+"""The Alarms page: what stands, the journal of all that was, and how much of it there was."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class PlanComparison(QWidget):
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
-        currency = self._context.plant.currency
+        currency = self._context.currency
         self._figures.retranslate()
         self._before.set_title(self.tr("habit"))
         self._after.set_title(self.tr("proposed"))

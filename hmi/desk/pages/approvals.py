@@ -82,7 +82,7 @@ class ApprovalsPage(Page):
                 self.tr("Plan"),
                 self.tr("State"),
                 self.tr("By"),
-                self.tr("Saves, {currency}").format(currency=self.context.plant.currency),
+                self.tr("Saves, {currency}").format(currency=self.context.currency),
             ],
             numbers={0, 3},
             stretch=2,

@@ -78,7 +78,7 @@ class DiagnosisPage(Page):
         """What the page is for."""
         return self.tr(
             "How the field does, for whoever mends it. Meters: when each last gave a good value, how soon it "
-            "answers (half of the time, and 95 of 100 times), and what went wrong, counted since the line "
+            "answers (the median, and 95 of 100 times), and what went wrong, counted since the line "
             "was opened. A meter that has stopped answering is asked ever more rarely. Lines: the same for "
             "all on a line, how busy it is and how late, and how long reading everything once takes by its "
             "speed beside the shortest period that is wanted. Frames: the "
@@ -132,18 +132,18 @@ class DiagnosisPage(Page):
         for place, name in enumerate(names):
             self._tabs.setTabText(place, name)
         answers = [
-            self.tr("ok"),
-            self.tr("time-outs"),
-            self.tr("damaged"),
-            self.tr("refused"),
-            self.tr("half within ms"),
-            self.tr("95 % within ms"),
+            self.tr("OK"),
+            self.tr("Time-outs"),
+            self.tr("Damaged"),
+            self.tr("Refused"),
+            self.tr("Median, ms"),
+            self.tr("95 % within, ms"),
         ]
         state = self.tr("State")  # beside the name: what is looked for is never out of sight
-        meter = [self.tr("Meter"), state, self.tr("Line"), self.tr("last good"), *answers, self.tr("stuck")]
+        meter = [self.tr("Meter"), state, self.tr("Line"), self.tr("Last good"), *answers, self.tr("Stuck")]
         self._meters.set_headers(meter, range(3, 11))
-        line = [self.tr("Line"), state, *answers, self.tr("late frames"), self.tr("late by s")]
-        self._lines.set_headers([*line, self.tr("round / period, s"), self.tr("busy")], range(2, 12))
+        line = [self.tr("Line"), state, *answers, self.tr("Late frames"), self.tr("Late by, s")]
+        self._lines.set_headers([*line, self.tr("Round / period, s"), self.tr("Busy")], range(2, 12))
         self._station.set_headers([self.tr("What"), self.tr("Value")])
         self._frames.retranslate()
         self._show()
@@ -199,7 +199,9 @@ class DiagnosisPage(Page):
         ]
         self._meters.set_rows(rows, [name for name, _ in devices])
         lines = [line.id for line in plant.lines]
-        self._lines.set_rows([self._line_row(world.lines.get(line), line) for line in lines], lines)
+        self._lines.set_rows(
+            [self._line_row(world.lines.get(line), line, world.station_runs) for line in lines], lines
+        )
         if health.line == self._frames.line:
             self._frames.take(world.commands, health.frames)
         self._station.set_rows(_station_rows(self.context, world, health))
@@ -240,15 +242,16 @@ class DiagnosisPage(Page):
             return self.tr("does not say its model")
         return self.tr("another model: says {says}").format(says=found.detail.get("says", NONE))
 
-    def _line_row(self, status: LineStatus | None, line: str) -> tuple[str, ...]:
+    def _line_row(self, status: LineStatus | None, line: str, runs: bool) -> tuple[str, ...]:
         port = next(one.port for one in self.context.plant.lines if one.id == line)
         budget = self._budget(line)
         if status is None:
             return (line, self.tr("not opened yet"), *_answers(None), NONE, NONE, budget, NONE)
         trouble = line_trouble(status.reason, line, port) or self.tr("not connected")
+        connected = self.tr("connected") if runs else self.tr("was connected; no station says how it is now")
         return (
             line,
-            self.tr("connected") if status.connected else trouble,
+            connected if status.connected else trouble,
             *_answers(status),
             str(status.late_frames),
             number(status.lateness_s, 1),
@@ -320,18 +323,26 @@ def _refusals(status: LineStatus | MeterStatus) -> str:
 
 def _station_rows(context: DeskContext, world: World, health: Health) -> list[tuple[str, ...]]:
     beat = world.heartbeat_wall_ms
-    age = NONE if beat is None else number(max(0, world.wall_ms - beat) / 1000)
+    age = NONE if beat is None else _ago(max(0, world.wall_ms - beat))
     mb = 1 << 20
     return [
-        (QCoreApplication.translate("diagnosis", "Station's last sign of life, s ago"), age),
+        (QCoreApplication.translate("diagnosis", "Station's last sign of life"), age),
         (QCoreApplication.translate("diagnosis", "Data folder"), str(context.data_dir)),
         (QCoreApplication.translate("diagnosis", "Plant file"), str(context.plant_file)),
-        (QCoreApplication.translate("diagnosis", "Database MB"), number(health.database_bytes / mb, 1)),
-        (QCoreApplication.translate("diagnosis", "Its journal MB"), number(health.journal_bytes / mb, 1)),
-        (QCoreApplication.translate("diagnosis", "Free on the disk MB"), number(health.free_bytes / mb)),
+        (QCoreApplication.translate("diagnosis", "Database"), f"{number(health.database_bytes / mb, 1)} MB"),
+        (
+            QCoreApplication.translate("diagnosis", "Its journal"),
+            f"{number(health.journal_bytes / mb, 1)} MB",
+        ),
+        (QCoreApplication.translate("diagnosis", "Free on the disk"), f"{number(health.free_bytes / mb)} MB"),
         (QCoreApplication.translate("diagnosis", "Points that were read"), number(len(world.newest))),
         (QCoreApplication.translate("diagnosis", "Plant time runs at"), f"×{context.clock.speed:g}"),
     ]
+
+
+def _ago(age_ms: int) -> str:
+    text = QCoreApplication.translate("diagnosis", "{age} ago")
+    return text.format(age=texts.hours_minutes(age_ms / MINUTE_MS))
 
 
 def _budgets(plant: Plant, data_dir: Path, speed: float) -> dict[str, LineBudget]:

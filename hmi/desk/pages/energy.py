@@ -101,7 +101,7 @@ class EnergyPage(Page):
         self._ticket: int | None = None
         self._asked_s = -math.inf
         self._world_shown = False
-        self._days, self._whole, self._note = QLabel(), QLabel(), QLabel()
+        self._days, self._whole, self._note, self._sentence = QLabel(), QLabel(), QLabel(), ""
         self._bar, self._tabs, self._subject = TimeBar(context.window, SPANS_MS), QTabBar(), QComboBox()
         self._export, self._menu = QToolButton(), QMenu(self)
         self._chart, self._table = StackedColumns(), RowsTable("energy_table")
@@ -148,7 +148,7 @@ class EnergyPage(Page):
     @property
     def note(self) -> str:
         """What is said below the table."""
-        return self._note.text()
+        return self._sentence
 
     def show_view(self, name: str) -> None:
         """Brings a view to the front, one of VIEWS."""
@@ -268,7 +268,7 @@ class EnergyPage(Page):
 
     def _on_no_report(self, sentence: str) -> None:
         self._ticket = None
-        self._note.setText(sentence)
+        self._say(sentence)
 
     def _show_report(self) -> None:
         report, view = self._report, self.view
@@ -284,11 +284,17 @@ class EnergyPage(Page):
         numbers = [place for place, digits in enumerate(view.digits) if digits is not None]
         self._table.set_headers(view.headers, numbers, stretch=0)
         self._table.set_rows(view.rows())
-        self._chart.show_columns(view.names, view.tones, view.columns, view.unit)
         self._show_note(report, view)
 
     def _show_note(self, report: EnergyReport, view: View) -> None:
-        self._note.setText(note(self.context, report, view, self._view_name()))
+        drawn = view.columns if any(any(column.parts) for column in view.columns) else ()
+        self._say(note(self.context, report, view, self._view_name()), below=bool(drawn))
+        self._chart.show_columns(view.names, view.tones, drawn, view.unit, self._sentence)
+
+    def _say(self, sentence: str, *, below: bool = True) -> None:
+        """Below the table, or where no columns stand in their place."""
+        self._sentence = sentence
+        self._note.setText(sentence if below else "")
 
     def _view_name(self) -> str:
         return VIEWS[self._tabs.currentIndex()]

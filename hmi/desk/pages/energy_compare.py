@@ -29,7 +29,7 @@ def by_year(context: DeskContext, report: EnergyReport, subject: str) -> View:
     lines = [_year_line(_period_name(context, report, pair), *_sums([pair], subject)) for pair in pairs]
     if len(pairs) > 1:
         lines.append(_year_line(QCoreApplication.translate("energy", "All"), *_sums(pairs, subject)))
-    currency = context.plant.currency
+    currency = context.currency
     headers = (
         QCoreApplication.translate("energy", "Month")
         if report.by_month
@@ -88,7 +88,7 @@ def by_unit(context: DeskContext, report: EnergyReport) -> View:
 
 def by_plan(context: DeskContext, report: EnergyReport) -> View:
     """What each verified plan cost instead of its baseline, and all of them together."""
-    verified, zone, currency = report.savings, context.plant.zone, context.plant.currency
+    verified, zone, currency = report.savings, context.plant.zone, context.currency
     lines = [_plan_line(str(one.plan), one, zone) for one in verified]
     if len(verified) > 1:
         lines.append(
@@ -109,7 +109,7 @@ def by_plan(context: DeskContext, report: EnergyReport) -> View:
         QCoreApplication.translate("energy", "Read %"),
     )
     names = (
-        QCoreApplication.translate("energy", "Without it"),
+        QCoreApplication.translate("energy", "without it"),
         QCoreApplication.translate("energy", "paid"),
     )
     columns = [column for one in verified for column in _plan_columns(one, currency)]
@@ -223,8 +223,8 @@ def _unit_columns(context: DeskContext, one: UnitUse) -> Sequence[Column]:
 
 
 def _pair(name: str, before: float, now: float, said: str, *, doubtful: bool = False) -> Sequence[Column]:
-    """Then and now side by side, the second with the name; what is not known has no height."""
+    """Then and now side by side, with one name below both; what is not known has no height."""
     return (
-        Column("", (before if before > 0 else 0.0, 0.0), said),
+        Column("", (before if before > 0 else 0.0, 0.0), said, pairs_with_next=True),
         Column(name, (0.0, now if now > 0 else 0.0), said, doubtful=doubtful),
     )

@@ -163,7 +163,9 @@ def by_state(context: DeskContext, report: EnergyReport) -> View:
 
 def headline(context: DeskContext, report: EnergyReport) -> str:
     """The whole in one line: kWh, money, mean price, and what share of the time was read."""
-    whole, currency = summed(report.uses_of(report.whole)), context.plant.currency
+    whole, currency = summed(report.uses_of(report.whole)), context.currency
+    if not whole.coverage > 0:
+        return QCoreApplication.translate("energy", "nothing measured")
     parts = [f"{number(whole.energy_kwh)} kWh"]
     if math.isfinite(whole.cost):
         parts.append(f"{number(whole.cost)} {currency}")
@@ -207,7 +209,7 @@ def figures(context: DeskContext, one: Sum) -> tuple[float, ...]:
 
 def figure_headers(context: DeskContext) -> tuple[str, ...]:
     """The titles of `figures`."""
-    currency = context.plant.currency
+    currency = context.currency
     price = QCoreApplication.translate("energy", "{currency}/kWh").format(currency=currency)
     return "kWh", currency, price, *((CARBON,) if _counts_carbon(context) else ())
 

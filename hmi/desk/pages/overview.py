@@ -187,7 +187,7 @@ class OverviewPage(Page):
                     id=row.id,
                     state=texts.plan_state(row.state),
                     saving=Local(self._plan.saving),
-                    currency=self.context.plant.currency,
+                    currency=self.context.currency,
                     rate=Local(-100 * self._plan.saving_rate),
                 )
             )
@@ -262,7 +262,10 @@ class OverviewPage(Page):
         self._show_today(history)
 
     def _show_today(self, history: History) -> None:
-        today, currency = history.today, self.context.plant.currency
+        today, currency = history.today, self.context.currency
+        if not today.coverage > 0:
+            self._today.setText(self.tr("nothing measured today"))
+            return
         text = self.tr("today {energy:,.0f} kWh").format(energy=Local(today.energy_kwh))
         if math.isfinite(today.cost):
             text += "   " + self.tr("{cost:,.0f} {currency}").format(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from hmi.desk.numbers import NONE, money, number, percent
+from hmi.desk.numbers import NONE, currency_name, money, number, percent
 from hmi.desk.pages.plan_tables import band_rows
 from hmi.desk.plan_draft import bands_in_order
 from solver.plan import Plan
@@ -75,12 +75,12 @@ class PlanFigures(QWidget):
 
     def show_costs(self, before: float, after: float, bound: float) -> None:
         """Shows how far a search has come; its peak is not known yet."""
-        saved = before - after
+        saved, currency = before - after, currency_name(self._currency)
         texts = (
-            money(before, self._currency, 2),
-            money(after, self._currency, 2),
-            f"{money(saved, self._currency, 2)} ({percent(saved / before if before else 0.0, 1)})",
-            money(bound, self._currency, 2),
+            money(before, currency, 2),
+            money(after, currency, 2),
+            f"{money(saved, currency, 2)} ({percent(saved / before if before else 0.0, 1)})",
+            money(bound, currency, 2),
             percent((after - bound) / abs(after), 2) if after else NONE,
             *("–" for _ in range(PEAK, FIGURES)),
         )
@@ -102,13 +102,14 @@ class BandTable(RowsTable):
 
     def retranslate(self) -> None:
         """Puts the headers into the present language."""
+        currency = currency_name(self._currency)
         self.set_headers(
             [
                 self.tr("Band"),
                 self.tr("kWh before"),
                 self.tr("kWh after"),
-                self.tr("{currency} before").format(currency=self._currency),
-                self.tr("{currency} after").format(currency=self._currency),
+                self.tr("{currency} before").format(currency=currency),
+                self.tr("{currency} after").format(currency=currency),
             ],
             numbers={1, 2, 3, 4},
             stretch=0,

@@ -120,7 +120,7 @@ class InForceTab(QWidget):
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
-        currency = self._context.plant.currency
+        currency = self._context.currency
         self._stop_button.setText(self.tr("Stop the plan …"))
         self._withdraw_button.setText(self.tr("Withdraw"))
         self._below.setTabText(0, self.tr("Planned and measured load"))
@@ -298,7 +298,7 @@ class InForceTab(QWidget):
                 low=Local(report.low),
                 high=Local(report.high),
                 coverage=Local(report.coverage),
-                currency=self._context.plant.currency,
+                currency=self._context.currency,
             )
         )
         self._savings.set_rows(saving_rows(self._context, report))

@@ -21,9 +21,7 @@ class BindingTable(RowsTable):
             [
                 self.tr("Limit"),
                 self.tr("Batches kept from a cheaper place"),
-                self.tr("The most that one would save, {currency}").format(
-                    currency=self._context.plant.currency
-                ),
+                self.tr("The most that one would save, {currency}").format(currency=self._context.currency),
                 self.tr("Which"),
                 self.tr("Nearest"),
                 self.tr("Left there"),

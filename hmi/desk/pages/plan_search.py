@@ -168,7 +168,7 @@ class SearchTab(QWidget):
                 self.tr("From"),
                 self.tr("To"),
                 self.tr("Pauses"),
-                self.tr("Saves, {currency}").format(currency=self._context.plant.currency),
+                self.tr("Saves, {currency}").format(currency=self._context.currency),
                 self.tr("Why"),
                 self.tr("Next best"),
                 self.tr("Cheaper, but for a limit"),
@@ -178,7 +178,7 @@ class SearchTab(QWidget):
         )
         self._binding.retranslate()
         self._bands.retranslate()
-        cost = self.tr("cost, {currency}").format(currency=self._context.plant.currency)
+        cost = self.tr("cost, {currency}").format(currency=self._context.currency)
         self._convergence.set_labels(self.tr("seconds"), cost, self.tr("proven bound"))
         self._show_draft()
         self._show_rights()

@@ -66,7 +66,7 @@ class PlanVersus(QWidget):
             self._note.setText("")
             return
         a, b = (msgspec.json.decode(row.plan_json, type=Plan) for row in (self._mine, other))
-        self._figures.set_rows(figure_rows(a, b, self._context.plant.currency))
+        self._figures.set_rows(figure_rows(a, b, self._context.currency))
         starts = starts_ms(a, self._mine.start_ms), starts_ms(b, other.start_ms)
         self._batches.set_rows(batch_rows(self._context, *starts))
         same_work = self._mine.start_ms == other.start_ms and starts[0].keys() == starts[1].keys()

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
 from hmi.batch_notes import noted_batches
@@ -15,8 +15,9 @@ from hmi.desk.access import allow, who_may
 from hmi.desk.context import DeskContext
 from hmi.desk.numbers import number
 from hmi.desk.pages.twin_tab import TwinTab
+from hmi.desk.reason_dialog import ReasonDialog
 from hmi.roles import Permission
-from hmi.station.payloads import NoteBatch, payload_of
+from hmi.station.payloads import NoteBatch, TakeBackNote, payload_of
 from hmi.store.database import Store
 from hmi.store.records import Request, RequestKind
 from solver.durations import DAY_MS
@@ -69,6 +70,10 @@ class BatchesTab(TwinTab):
         self._enter.setObjectName("note_batch")
         self._enter.setMinimumHeight(TOUCH_PX)
         self._enter.clicked.connect(self._on_enter)
+        self._take_back = QPushButton()
+        self._take_back.setObjectName("take_back_note")
+        self._take_back.setMinimumHeight(TOUCH_PX)
+        self._take_back.clicked.connect(self._on_take_back)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addWidget(self._title)
@@ -86,6 +91,7 @@ class BatchesTab(TwinTab):
             form.addWidget(self._lines[name], 1, column)
             form.setColumnStretch(column, 2 if name in ("id", "start", "end") else 1)
         form.addWidget(self._enter, 1, len(FIELDS))
+        form.addWidget(self._take_back, 1, len(FIELDS) + 1)
         return form
 
     def _read(self, store: Store, machine: str, now_ms: int) -> Reconciled:
@@ -111,6 +117,7 @@ class BatchesTab(TwinTab):
             self._captions[name].setText(text)
             self._lines[name].setAccessibleName(text)
         self._enter.setText(self.tr("&Enter"))
+        self._take_back.setText(self.tr("Take back …"))
         headers = [
             self.tr("Began"),
             self.tr("Ended"),
@@ -137,6 +144,11 @@ class BatchesTab(TwinTab):
         may = session.may(Permission.ENTER_BATCH)
         why = self.tr("Keeps what is typed; batches are then compared by tonne and with their recipe.")
         allow(self._enter, may, why if may else who_may(session, Permission.ENTER_BATCH))
+        why = self.tr(
+            "Forgets what is written of the chosen batch: it was of another machine, or is there twice."
+        )
+        noted = self._chosen_note() is not None
+        allow(self._take_back, may and noted, why if may else who_may(session, Permission.ENTER_BATCH))
 
     def _show(self) -> None:
         text = self.tr(
@@ -213,6 +225,29 @@ class BatchesTab(TwinTab):
         for name, value in values.items():
             self._lines[name].setText(value)
         self._problem.setText("")
+        self.show_rights()
+
+    def _chosen_note(self) -> BatchEntry | None:
+        row = self._rows.get(self._table.chosen())
+        return None if row is None else row.entry
+
+    @Slot()
+    def _on_take_back(self) -> None:
+        entry = self._chosen_note()
+        if entry is None:
+            return
+        sentence = self.tr("What is written of “{batch}” is forgotten; the audit keeps it.").format(
+            batch=entry.id
+        )
+        dialog = ReasonDialog(self, entry.id, self.tr("Take it back"), sentence, self.tr("Take it back"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.given.connect(self._on_reason)
+        dialog.open()
+
+    @Slot(str, str)
+    def _on_reason(self, note_id: str, reason: str) -> None:
+        taken = payload_of(TakeBackNote(note_id, reason))
+        self.context.ask(RequestKind.TAKE_BACK_NOTE, taken, self._on_taken_back)
 
     @Slot()
     def _on_enter(self) -> None:
@@ -259,6 +294,11 @@ class BatchesTab(TwinTab):
     def _on_answered(self, answer: Request) -> None:
         if answer.accepted:
             self.context.messages.inform(self.tr("The batch is noted."))
+            self.load()
+
+    def _on_taken_back(self, answer: Request) -> None:
+        if answer.accepted:
+            self.context.messages.inform(self.tr("What was written is taken back."))
             self.load()
 
 

@@ -69,7 +69,7 @@ class FindingsTab(TwinTab):
         found = [
             self.tr("Machine"),
             self.tr("Finding"),
-            self.tr("By"),
+            self.tr("How much"),
             self.tr("Since"),
             self.tr("Evidence"),
         ]

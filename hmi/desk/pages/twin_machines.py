@@ -229,10 +229,11 @@ class MachinesTab(TwinTab):
 
 
 def _joined(facts: TwinFacts) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """What was said then, up to now, a break, and what is said now: times int64[n], middle, low, high kW."""
+    """What was said then, then what is said now: times int64[n], middle, low, high kW."""
     times: list[np.ndarray] = [np.zeros(0, dtype=np.int64)]
     curves: list[np.ndarray] = [np.zeros((3, 0))]
-    for said, until_ms in ((facts.said, facts.t_ms), (facts.says, _end_ms(facts))):
+    then_ms = facts.t_ms if facts.says is None else min(facts.t_ms, facts.says.start_ms)
+    for said, until_ms in ((facts.said, then_ms), (facts.says, _end_ms(facts))):
         if said is None:
             continue
         at_ms = said.start_ms + said.interval_ms * np.arange(len(said.power_kw), dtype=np.int64)

@@ -87,7 +87,9 @@ class ModelsTab(TwinTab):
         chosen = bool(self._table.chosen())
         why = self.tr("The machine's states are told by the chosen version until it is let go again.")
         allow(self._pin, may and chosen, why if may else who_may(session, Permission.EDIT_PLANT))
-        why = self.tr("From the next night on the best version is used again.")
+        why = self.tr(
+            "The newest version that predicted no worse is used again, and what later nights teach."
+        )
         allow(self._let_go, may and pinned, why if may else who_may(session, Permission.EDIT_PLANT))
 
     def _show(self) -> None:
@@ -95,7 +97,7 @@ class ModelsTab(TwinTab):
         if in_force is None:
             text = self.tr(
                 "{machine}: nothing was learned yet; its states are told by what the plant file says. Every "
-                "night the station learns from the last fourteen days, once there are three."
+                "night the station learns from the last fourteen days, once there are five."
             )
             self._title.setText(text.format(machine=label))
         else:
@@ -127,7 +129,7 @@ class ModelsTab(TwinTab):
             return self.tr("pinned, in force")
         if self._in_force is not None and version.version == self._in_force.version:
             return self.tr("in force")
-        return self.tr("was used") if version.used else self.tr("predicted worse, not used")
+        return self.tr("predicted no worse") if version.used else self.tr("predicted worse, not used")
 
     @Slot(str)
     def _on_row(self, _key: str) -> None:

@@ -102,7 +102,7 @@ class WhatIfTab(TwinTab):
         self._other.setAccessibleName(self.tr("The machine to be as good as"))
         self._run.setText(self.tr("&Run it beside reality"))
         self._end.setText(self.tr("End it"))
-        currency = self.context.plant.currency
+        currency = self.context.currency
         self._labels = (
             self.tr("Energy, kWh"),
             self.tr("Energy cost, {currency}").format(currency=currency),

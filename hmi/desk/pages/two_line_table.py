@@ -21,6 +21,7 @@ class TwoLineTable(RowsTable):
         self.setWordWrap(True)
         self.verticalHeader().setDefaultSectionSize(TWO_LINES_PX)
         self._shared: tuple[int, ...] = ()
+        self._sharing = False
         self.horizontalHeader().sectionResized.connect(self._on_section_resized)
 
     def set_shared_headers(
@@ -51,9 +52,17 @@ class TwoLineTable(RowsTable):
             self._share_room()
 
     def _share_room(self) -> None:
-        header = self.horizontalHeader()
-        if not self._shared:
+        """Measures once: to ask for the first column's width settles, and tells of, all of them."""
+        if not self._shared or self._sharing:
             return
+        self._sharing = True
+        try:
+            self._share()
+        finally:
+            self._sharing = False
+
+    def _share(self) -> None:
+        header = self.horizontalHeader()
         room = self.viewport().width()
         room -= sum(header.sectionSize(one) for one in range(header.count()) if one not in self._shared)
         wanted = {one: max(self.sizeHintForColumn(one), header.sectionSizeHint(one)) for one in self._shared}

@@ -273,7 +273,7 @@ def test_a_file_that_cannot_be_written_is_said(alarms: Alarms, tmp_path: Path) -
     assert "nowhere/journal.csv could not be written" in said[0]
 
 
-def test_the_figures_are_held_against_what_is_bearable(alarms: Alarms) -> None:
+def test_the_figures_are_held_against_what_is_acceptable(alarms: Alarms) -> None:
     alarms.station.until("the figures", lambda: "3 – too many" in alarms.page.strip.text())
 
 
@@ -381,7 +381,7 @@ def test_the_figures_tab_holds_the_day_against_eemua_191(alarms: Alarms) -> None
     alarms.station.until("the figures", lambda: model.rowCount() == 13)
     rows = {str(model.index(row, 0).data()): row for row in range(model.rowCount())}
     assert model.index(rows["Standing alarms"], 1).data() == "3"
-    assert model.index(rows["Standing alarms"], 3).data() == "bearable"
+    assert model.index(rows["Standing alarms"], 3).data() == "acceptable"
     lately = model.index(rows["Alarms in the last ten minutes"], 3)
     alarms.station.until("the three that have just come", lambda: lately.data() == "✕ too many")
 

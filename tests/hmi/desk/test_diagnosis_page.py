@@ -194,5 +194,5 @@ def test_the_last_frames_of_a_line_are_shown_newest_first_and_put_into_words(
 
 def test_the_station_tells_of_its_database_and_its_disk(page: DiagnosisPage) -> None:
     found = rows(page, "station")
-    assert float(found["Database MB"][1]) > 0
-    assert float(found["Free on the disk MB"][1].replace(",", "")) > 0
+    assert float(found["Database"][1].removesuffix(" MB")) > 0
+    assert float(found["Free on the disk"][1].removesuffix(" MB").replace(",", "")) > 0

@@ -163,7 +163,7 @@ def test_each_step_says_what_is_missing_before_the_next(first: FirstDesk) -> Non
     assert said == [
         "Give the plant a name.",
         "Choose the plant's time zone from the list.",
-        "Machine 1: Rated kW must be a number.",
+        "Machine 1: Rated, kW must be a number.",
         "Machine 1: running kW must be above standby kW and at most rated kW.",
         "Mark at least one meter; add it by hand where none answers yet.",
         "Choose the profile of the meter at address 1: its maker and model.",

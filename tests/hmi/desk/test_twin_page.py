@@ -187,6 +187,15 @@ def test_an_operator_writes_of_a_batch_and_sees_its_energy_by_tonne(station: Act
     page.findChild(QPushButton, "note_batch").click()
     station.until("the note", lambda: rows(page, "twin_batches")[0][9] == "fine")
     assert float(rows(page, "twin_batches")[0][12]) == pytest.approx(kwh / 40, abs=0.02)
+    take_back = page.findChild(QPushButton, "take_back_note")
+    table.choose(table.model().key(1))
+    assert not take_back.isEnabled()  # nothing is written of that batch
+    table.choose(table.model().key(0))
+    take_back.click()
+    dialog = page.findChild(ReasonDialog)
+    dialog.fill("it was mill 24's")
+    dialog.go_on()
+    station.until("what was written to be gone", lambda: rows(page, "twin_batches")[0][9] == "–")
 
 
 def test_an_engineer_holds_a_machine_to_a_version_with_a_reason(station: ActingStation) -> None:

@@ -119,6 +119,7 @@ def test_a_silent_station_is_said_with_the_next_step(desk: Desk, store: Store, q
     wall_ms = Clock().wall_ms()
     set_heartbeat(store, Heartbeat(desk.context.clock.now_ms(), wall_ms - 120_000))
     qtbot.waitUntil(lambda: "silent for 2 min" in desk.window.banner.text, timeout=PATIENCE_MS)
+    assert desk.window.header.lines_text == "lines: not known"  # what was connected then says nothing of now
 
 
 def test_a_desk_without_any_reading_says_so_and_does_not_show_zeros(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
@@ -119,6 +120,16 @@ def test_an_entry_without_an_end_takes_the_batch_that_it_lies_in() -> None:
     assert [batch.entry is not None for batch in found.batches] == [False, True]
 
 
+def test_of_two_entries_that_overlap_each_takes_the_batch_that_is_more_like_it() -> None:
+    written_too_long = BatchEntry("e1", 100 * MINUTE, 800 * MINUTE)
+    second = BatchEntry("e2", 600 * MINUTE, 900 * MINUTE)
+    found = reconciled([at(100, 500), at(600, 900)], [written_too_long, second])
+    assert [batch.entry for batch in found.batches] == [written_too_long, second]
+    assert (found.unseen, found.apart_ms) == ((), (100 * MINUTE,))
+    again = reconciled([at(100, 500)], [second, BatchEntry("a", 100 * MINUTE), BatchEntry("b", 100 * MINUTE)])
+    assert [entry.id for entry in again.unseen] == ["b", "e2"]
+
+
 stretches = st.lists(st.tuples(st.integers(1, 300), st.integers(20, 600)), min_size=1, max_size=8)
 
 
@@ -136,6 +147,7 @@ def test_reconciling_loses_no_energy_and_no_entry(
     ]
     found = reconciled(batches, entries)
     assert sum(b.energy_kwh for b in found.batches) == pytest.approx(sum(b.energy_kwh for b in batches))
+    assert all(a.end_ms <= b.start_ms for a, b in itertools.pairwise(found.batches))
     given_entries = [batch.entry for batch in found.batches if batch.entry is not None]
     assert sorted([*given_entries, *found.unseen], key=lambda e: e.id) == sorted(entries, key=lambda e: e.id)
 

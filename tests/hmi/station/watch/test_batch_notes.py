@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from hmi.batch_notes import noted_batches
-from hmi.station.payloads import NoteBatch
+from hmi.station.payloads import NoteBatch, TakeBackNote
 from hmi.store.batch_notes import batch_notes, save_batch_note
 from hmi.store.findings import findings
 from hmi.store.records import BatchNote, Cycle, RequestKind
@@ -28,6 +29,10 @@ def start_ms(bench: Bench, back: int) -> int:
 def note(bench: Bench, back: int, **more: Any) -> NoteBatch:
     begins_ms = start_ms(bench, back)
     return NoteBatch(f"b{back}", "mill_1", begins_ms, begins_ms + LONG_MS, **more)
+
+
+def replace_note(noted: NoteBatch, **changes: Any) -> NoteBatch:
+    return msgspec.structs.replace(noted, **changes)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +67,25 @@ def test_two_runs_that_one_note_covers_are_one_batch_with_its_energy_by_tonne(be
     (whole,) = noted_batches(store, "mill_1", 0, bench.clock.now_ms()).batches
     assert whole.energy_kwh == 620.0 and whole.specific_kwh_per_t == 15.5
     assert whole.entry is not None and whole.entry.recipe == "fine"
+
+
+def test_a_name_is_not_used_for_two_batches_and_what_was_wrong_is_taken_back(bench: Bench) -> None:
+    store, now_ms = bench.world.store, bench.clock.now_ms()
+    wrong = note(bench, 0, tonnes=40.0)
+    assert bench.ask("chen", RequestKind.NOTE_BATCH, wrong).accepted
+    for other in (replace_note(wrong, machine="mill_2"), note(bench, 3)):
+        refused = bench.ask("chen", RequestKind.NOTE_BATCH, replace_note(other, id=wrong.id))
+        assert (refused.answer, refused.detail["machine"]) == ("note_taken", "mill_1")
+    corrected = replace_note(wrong, start_ms=wrong.start_ms - MINUTE_MS, tonnes=42.0)
+    assert bench.ask("chen", RequestKind.NOTE_BATCH, corrected).accepted
+    assert [each.tonnes for each in batch_notes(store, "mill_1", 0, now_ms)] == [42.0]
+    ask_back = RequestKind.TAKE_BACK_NOTE
+    assert bench.ask("zhao", ask_back, TakeBackNote(wrong.id, "x")).answer == "not_allowed"
+    assert bench.ask("chen", ask_back, TakeBackNote(wrong.id, " ")).answer == "reason_missing"
+    assert bench.ask("chen", ask_back, TakeBackNote(wrong.id, "it was mill 2's")).accepted
+    assert batch_notes(store, "mill_1", 0, now_ms) == []
+    assert bench.ask("chen", ask_back, TakeBackNote(wrong.id, "again")).answer == "unknown_note"
+    assert bench.ask("chen", RequestKind.NOTE_BATCH, replace_note(wrong, machine="mill_2")).accepted
 
 
 def test_a_heavier_charge_is_no_drift_once_its_tonnes_are_known(bench: Bench) -> None:

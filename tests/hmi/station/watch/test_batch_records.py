@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import msgspec
 import pytest
 
+from devices.line_events import MeterRead
 from hmi.batch_notes import noted_batches
 from hmi.store.records import Cycle
 from hmi.store.status import cycles
@@ -63,3 +65,24 @@ def test_a_batch_that_was_seen_in_part_says_for_how_long_it_was_not(bench: Bench
     (whole,) = noted_batches(bench.world.store, "mill_1", 0, FOREVER_MS).batches
     assert whole.quality is BatchQuality.UNCERTAIN
     assert whole.covered == pytest.approx(1 - cycle.unseen_min / 36, abs=0.02)
+
+
+def test_a_batch_that_goes_on_after_a_late_pause_is_one_even_over_a_restart(bench: Bench) -> None:
+    change, plant = msgspec.structs.replace, bench.world.plant
+    machines = [change(machine, batch_running_min=220.0) for machine in plant.machines]
+    bench.world.plant = change(plant, machines=machines, plc=None)  # so nobody tells of a batch's end
+    now_ms = bench.clock.now_ms()
+    bench.start()
+    found = []
+    for running, minutes in ((False, 25), (True, 190), (False, 30), (True, 30), (False, 30)):
+        bench.plc["mill_1"] = replace(bench.plc["mill_1"], running=running)
+        for _ in range(minutes):
+            bench.clock.move(bench.clock.now_ms() + MINUTE_MS)
+            bench.watch.turn([event for event in bench.field_says() if isinstance(event, MeterRead)])
+        found.append(cycles(bench.world.store, "mill_1", now_ms, FOREVER_MS))
+        bench.start()
+    (early,), (whole,) = found[2], found[4]
+    assert (early.start_ms, early.complete) == (whole.start_ms, True)
+    assert early.energy_kwh == pytest.approx(152.0, abs=2.0)
+    assert whole.energy_kwh == pytest.approx(176.0, abs=2.0) == sum(whole.energy_by_band.values())
+    assert (whole.running_min, whole.paused_min) == (pytest.approx(220.0, abs=2), pytest.approx(30.0, abs=2))

@@ -37,6 +37,36 @@ def test_a_drift_in_the_stored_batches_is_found_once_and_kept_for_the_desks(benc
     assert len(found.batches_ms) == len(found.values) >= 1
 
 
+def test_a_batch_that_is_known_to_be_over_only_after_another_machine_s_later_one_counts(bench: Bench) -> None:
+    save_batches(bench, [600.0 + 4 * (number % 7) for number in range(40)])
+    bench.start()
+    bench.turn(0.2)
+    for back in range(8):  # a long stop shows only after hours that the batch before it was over
+        now_ms = bench.clock.now_ms()
+        other = Cycle("mill_2", now_ms - 60 * MINUTE_MS, now_ms - MINUTE_MS, 59.0, 0.0, 47.0, True)
+        save_cycle(bench.world.store, other)
+        bench.turn(1)
+        start_ms = now_ms - (50 - 5 * back) * MINUTE_MS
+        end_ms = start_ms + 4 * MINUTE_MS
+        save_cycle(bench.world.store, Cycle("mill_1", start_ms, end_ms, 780.0, 0.0, 680.0 + back, True))
+        bench.turn(1)
+    assert [each.kind for each in findings(bench.world.store)] == [FindingKind.DRIFT_UP]
+
+
+def test_what_a_batch_showed_that_went_on_after_its_pause_is_taken_back(bench: Bench) -> None:
+    save_batches(bench, [600.0 + 4 * (number % 7) for number in range(40)])
+    bench.start()
+    bench.turn(0.2)
+    starts_ms = [bench.clock.now_ms() - (50 - 10 * number) * MINUTE_MS for number in range(5)]
+    for energy in (500.0, 606.0):  # all but the rest of each, then with it
+        for start_ms in starts_ms:
+            end_ms = start_ms + (4 if energy == 500.0 else 6) * MINUTE_MS
+            save_cycle(bench.world.store, Cycle("mill_1", start_ms, end_ms, 780.0, 0.0, energy, True))
+            bench.turn(1)
+        kinds = [each.kind for each in findings(bench.world.store)]
+        assert kinds == ([FindingKind.DRIFT_DOWN] if energy == 500.0 else [])
+
+
 def test_batches_that_were_not_seen_whole_prove_nothing(bench: Bench) -> None:
     save_batches(bench, [600.0 + 4 * (number % 7) for number in range(40)])
     now_ms = bench.clock.now_ms()

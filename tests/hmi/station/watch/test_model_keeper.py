@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,12 @@ from devices.reading import Reading
 from hmi.station.payloads import PinModel
 from hmi.store.readings import insert_readings
 from hmi.store.records import MachineState, RequestKind
-from hmi.store.state_models import state_model_in_force, state_models
+from hmi.store.state_models import (
+    save_state_model,
+    state_model_in_force,
+    state_model_to_beat,
+    state_models,
+)
 from solver.durations import MINUTE_MS
 from tests.hmi.station.watch.conftest import Bench
 
@@ -84,3 +90,17 @@ def test_an_engineer_pins_a_version_and_others_may_not(learning: Bench) -> None:
     assert learning.ask("zhao", RequestKind.PIN_MODEL, PinModel(machine="mill_1")).accepted
     in_force = state_model_in_force(learning.world.store, "mill_1")
     assert in_force is not None and not in_force.pinned
+
+
+def test_a_new_fit_is_held_against_the_best_that_was_learned_not_against_a_pinned_one(
+    learning: Bench,
+) -> None:
+    learn(learning, 1)
+    store = learning.world.store
+    (first,) = state_models(store, "mill_1")
+    save_state_model(store, replace(first, version=2, used=True))
+    save_state_model(store, replace(first, version=3, used=False))
+    assert learning.ask("zhao", RequestKind.PIN_MODEL, PinModel(machine="mill_1", version=3)).accepted
+    in_force, to_beat = (of(store, "mill_1") for of in (state_model_in_force, state_model_to_beat))
+    assert in_force is not None and in_force.version == 3
+    assert to_beat is not None and to_beat.version == 2

@@ -67,6 +67,11 @@ def test_somebody_who_looked_into_it_says_so_and_only_who_may(bench: Bench) -> N
     assert bench.ask("chen", RequestKind.CLOSE_FINDING, closing).accepted
     assert found(bench, FindingKind.IDLING) == []
     assert bench.ask("chen", RequestKind.CLOSE_FINDING, closing).answer == "unknown_finding"
+    play(bench, 20, {"mill_1": IDLES, "mill_2": STANDS}, None)
+    assert found(bench, FindingKind.IDLING) == []  # a little more of what was explained is no news
+    bench.start()
+    play(bench, 90, {"mill_1": IDLES, "mill_2": STANDS}, None)
+    assert len(found(bench, FindingKind.IDLING)) == 1
 
 
 def test_nothing_is_found_while_the_meter_is_bad(bench: Bench) -> None:
@@ -91,6 +96,10 @@ def test_a_batch_that_runs_on_and_on_is_over_running(bench: Bench) -> None:
     assert told.usual == pytest.approx(24.0, rel=0.05)
     assert 30 < told.amount < 60
     assert told.money is not None and told.money > 5
+    closing = CloseFinding("mill_1", "over_running", "a hard clay")
+    assert bench.ask("chen", RequestKind.CLOSE_FINDING, closing).accepted
+    play(bench, 30, {"mill_1": RUNS, "mill_2": STANDS}, None)
+    assert found(bench, FindingKind.OVER_RUNNING) == []
 
 
 def test_water_that_flows_though_nothing_runs_is_a_leak(bench: Bench) -> None:
