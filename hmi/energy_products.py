@@ -6,11 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from hmi.energy_units import ended_batches, recipe_of, tonnes_of
+from hmi.energy_units import recipe_of, tonnes_of
 from hmi.energy_uses import carbon_then
 from hmi.plant import Plant
 from hmi.plant_past import PlantPast
-from hmi.store.database import Store
 from hmi.store.local_days import local_day
 from solver.twin.batches import BatchRecord
 
@@ -33,13 +32,11 @@ class Product:
     carbon_kg: float = math.nan  # by the factor of the day on which each began
 
 
-def load_products(
-    store: Store, plant: Plant, machines: Iterable[str], from_ms: int, to_ms: int, past: PlantPast
-) -> list[Product]:
-    """By recipe, those that took most first, of the batches that ended in a time; "" is the last."""
+def products_of(plant: Plant, ended: Iterable[Sequence[BatchRecord]], past: PlantPast) -> list[Product]:
+    """By recipe, those that took most first, of each machine's batches; "" is the last."""
     found: dict[str, list[BatchRecord]] = {}
-    for machine in machines:
-        for batch in ended_batches(store, machine, from_ms, to_ms):
+    for batches in ended:
+        for batch in batches:
             found.setdefault(recipe_of(batch), []).append(batch)
     products = [_product(plant, recipe, batches, past) for recipe, batches in found.items()]
     return sorted(products, key=lambda one: (not one.recipe, -one.energy_kwh))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import Flag, auto
 
 from hmi.day_bands import WITHOUT_BAND
-from hmi.energy_products import Product, load_products
+from hmi.energy_products import Product, products_of
 from hmi.energy_savings import VerifiedPlan, load_savings
 from hmi.energy_shifts import MOST_SHIFT_DAYS, shift_uses
-from hmi.energy_units import UnitUse, load_units
+from hmi.energy_units import UnitUse, ended_batches, load_units
 from hmi.energy_uses import Use, periods_of, uses_of_periods
 from hmi.energy_year import YearPair, load_year
 from hmi.plant import Plant
@@ -102,11 +102,12 @@ def load_energy(
         periods = periods_of(days, plant.zone)
         uses = uses_of_periods(store, plants, periods, to_ms, past)
         behaviours = tuple(behaviour(store, machine, days[0].from_ms, to_ms) for machine in machines)
-        products = load_products(store, plant, machines, days[0].from_ms, to_ms, past)
+        ended = {machine: ended_batches(store, machine, days[0].from_ms, to_ms) for machine in machines}
+        products = products_of(plant, ended.values(), past)
         wants_shifts = More.SHIFTS in more and len(days) <= MOST_SHIFT_DAYS
         shifts = shift_uses(store, plant, days, to_ms, past) if wants_shifts else None
         years = load_year(store, plant, days, now_ms, past) if More.YEARS in more else ()
-        units = load_units(store, plant, machines, days[0].from_ms, to_ms) if More.UNITS in more else ()
+        units = load_units(store, plant, ended) if More.UNITS in more else ()
         savings = load_savings(store, days[0].from_ms, to_ms) if More.SAVINGS in more else ()
     names = _in_order(use.band for use in uses)
     whole = plant.shopfloor if plant.meter_of(plant.shopfloor) is not None else ""

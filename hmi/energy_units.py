@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,17 +58,15 @@ def baseline_days(plant: Plant) -> Day | None:
     return Day(first.from_ms, last.to_ms)
 
 
-def load_units(
-    store: Store, plant: Plant, machines: Iterable[str], from_ms: int, to_ms: int
-) -> tuple[UnitUse, ...]:
-    """Of machines that ended a batch in a time, its batches beside the baseline's of the same recipe.
+def load_units(store: Store, plant: Plant, ended: Mapping[str, Sequence[BatchRecord]]) -> tuple[UnitUse, ...]:
+    """Of machines, by id, that ended a batch in a time, its batches beside the baseline's of the same recipe.
 
     A batch of which too much was not seen says nothing of what one takes, and is left out on both sides.
     """
     baseline = baseline_days(plant)
     found: list[UnitUse] = []
-    for machine in machines:
-        now = _by_recipe(ended_batches(store, machine, from_ms, to_ms))
+    for machine, batches in ended.items():
+        now = _by_recipe(batches)
         before = {} if baseline is None else _by_recipe(ended_batches(store, machine, *baseline))
         found += [_unit_use(machine, recipe, now[recipe], before.get(recipe, [])) for recipe in sorted(now)]
     return tuple(found)

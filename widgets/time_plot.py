@@ -20,6 +20,7 @@ from widgets.time_axis import TimeAxis
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+LEAST_TOP = 1.0  # an axis from zero goes so far at least: noise of an idle machine is no load
 LEFT_AXIS_PX, LEFT_NAME_PX = 52, 30  # with short figures; of it the unit and the ticks
 LETTER_PX = 7.2
 PREDICTED_Z, BAND_Z, MEASURED_Z, CURSOR_Z = 1, -90, 3, 9
@@ -213,7 +214,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         if self.range_ms() == (from_ms, to_ms):  # who follows a move of this plot says it back
             return
         if self._floor is not None:  # nothing to see, but the axis takes it in
-            self._floor.setData([from_ms / 1000.0, to_ms / 1000.0], [0.0, 0.0])
+            self._floor.setData([from_ms / 1000.0, to_ms / 1000.0], [0.0, LEAST_TOP])
         self.setXRange(from_ms / 1000.0, to_ms / 1000.0, padding=0)
         self.getViewBox().prepareForPaint()  # else the first painting does, and all is painted once more
 

@@ -8,7 +8,8 @@ import platform
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -20,14 +21,38 @@ from resources.locate import resource
 FREE_BYTES_WANTED = 500_000_000
 WINDOW_LIBRARIES = ("xcb-cursor", "xcb-icccm", "xcb-keysyms", "xkbcommon-x11", "EGL", "GL")
 
+PYTHON = "Python {version} on {system}."
+SQLITE = "SQLite {version}; {needed} or newer is needed."
+DATA_UNWRITABLE = "The data folder {folder} cannot be written; choose another with --data."
+DATA_FREE = "The data folder {folder} has {free} GB free."
+WINDOW_SYSTEM = "The window uses the system's own screen."
+WINDOW_LACKS = "The window lacks these system libraries: {missing}."
+WINDOW_NO_SCREEN = "There is no screen here; the demo runs headless and pictures are drawn offscreen."
+WINDOW_WHOLE = "The window has its libraries and a screen."
+CHINESE_SYSTEM = "Chinese text uses the system's fonts."
+CHINESE_FONT = "Chinese text has a font."
+CHINESE_NONE = "Chinese text has no font; install {package}."
+KERNELS_KEPT = "Compiled kernels can be kept in {folder}."
+KERNELS_NOT = "{folder} cannot be written."
+LINES_PTY = "The simulated plant can use pseudo-terminals."
+LINES_TCP = "There are no pseudo-terminals here; the simulated plant answers RTU over TCP."
+RESOURCES_LACK = "The program lacks its own files {missing}; install it again."
+RESOURCES_WHOLE = "The program's profiles, tariffs and example plants are in place."
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: does it work, and in a sentence what that means."""
+    """One thing looked at: does it work, and what that means: a text whose words in braces are `detail`."""
 
     subject: str
     works: bool
-    sentence: str
+    text: str
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """The sentence in English."""
+        return self.text.format_map(self.detail)
 
 
 @click.command()
@@ -38,7 +63,8 @@ def doctor_command(context: click.Context, data_dir: Path, as_json: bool) -> Non
     """Say what works on this machine and what does not."""
     findings = examine(data_dir)
     if as_json:
-        print_json({"findings": findings})
+        told = [{"subject": one.subject, "works": one.works, "sentence": one.sentence} for one in findings]
+        print_json({"findings": told})
     else:
         for finding in findings:
             click.echo(f"{'ok ' if finding.works else 'NO '} {finding.sentence}")
@@ -66,71 +92,56 @@ def nearest_existing(folder: Path) -> Path:
 
 def _python() -> Finding:
     version = platform.python_version()
-    return Finding("python", sys.version_info >= (3, 11), f"Python {version} on {platform.platform()}.")
+    return Finding(
+        "python", sys.version_info >= (3, 11), PYTHON, {"version": version, "system": platform.platform()}
+    )
 
 
 def _sqlite() -> Finding:
     version = sqlite_version()
     works = version >= LEAST_SQLITE
     needed = ".".join(map(str, LEAST_SQLITE))
-    return Finding("sqlite", works, f"SQLite {'.'.join(map(str, version))}; {needed} or newer is needed.")
+    return Finding("sqlite", works, SQLITE, {"version": ".".join(map(str, version)), "needed": needed})
 
 
 def _data_folder(data_dir: Path) -> Finding:
     existing = nearest_existing(data_dir)
     if not os.access(existing, os.W_OK):
-        return Finding(
-            "data", False, f"The data folder {data_dir} cannot be written; choose another with --data."
-        )
+        return Finding("data", False, DATA_UNWRITABLE, {"folder": str(data_dir)})
     free = shutil.disk_usage(existing).free
-    return Finding(
-        "data", free > FREE_BYTES_WANTED, f"The data folder {data_dir} has {free / 1e9:.1f} GB free."
-    )
+    detail = {"folder": str(data_dir), "free": f"{free / 1e9:.1f}"}
+    return Finding("data", free > FREE_BYTES_WANTED, DATA_FREE, detail)
 
 
 def _window() -> Finding:
     if platform.system() != "Linux":
-        return Finding("window", True, "The window uses the system's own screen.")
+        return Finding("window", True, WINDOW_SYSTEM)
     missing = [name for name in WINDOW_LIBRARIES if ctypes.util.find_library(name) is None]
     if missing:
-        return Finding("window", False, f"The window lacks these system libraries: {', '.join(missing)}.")
+        return Finding("window", False, WINDOW_LACKS, {"missing": ", ".join(missing)})
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        return Finding(
-            "window",
-            True,
-            "There is no screen here; the demo runs headless and pictures are drawn offscreen.",
-        )
-    return Finding("window", True, "The window has its libraries and a screen.")
+        return Finding("window", True, WINDOW_NO_SCREEN)
+    return Finding("window", True, WINDOW_WHOLE)
 
 
 def _chinese_text() -> Finding:
     if platform.system() != "Linux":
-        return Finding("chinese", True, "Chinese text uses the system's fonts.")
+        return Finding("chinese", True, CHINESE_SYSTEM)
     folders = ("/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk", "/usr/share/fonts/truetype/wqy")
     works = any(Path(folder).exists() for folder in folders)
-    return Finding(
-        "chinese",
-        works,
-        "Chinese text has a font." if works else "Chinese text has no font; install fonts-noto-cjk.",
-    )
+    return Finding("chinese", works, CHINESE_FONT if works else CHINESE_NONE, {"package": "fonts-noto-cjk"})
 
 
 def _kernel_cache() -> Finding:
     folder = Path(os.environ.get("NUMBA_CACHE_DIR") or tempfile.gettempdir())
     works = os.access(nearest_existing(folder), os.W_OK)
-    return Finding(
-        "kernels",
-        works,
-        f"Compiled kernels can be kept in {folder}." if works else f"{folder} cannot be written.",
-    )
+    return Finding("kernels", works, KERNELS_KEPT if works else KERNELS_NOT, {"folder": str(folder)})
 
 
 def _lines() -> Finding:
     if hasattr(os, "openpty"):
-        return Finding("lines", True, "The simulated plant can use pseudo-terminals.")
-    return Finding(
-        "lines", True, "There are no pseudo-terminals here; the simulated plant answers RTU over TCP."
-    )
+        return Finding("lines", True, LINES_PTY)
+    return Finding("lines", True, LINES_TCP)
 
 
 def _resources() -> Finding:
@@ -141,7 +152,5 @@ def _resources() -> Finding:
     ]
     missing = [name for name in needed if not resource(name).exists()]
     if missing:
-        return Finding(
-            "resources", False, f"The program lacks its own files {', '.join(missing)}; install it again."
-        )
-    return Finding("resources", True, "The program's profiles, tariffs and example plants are in place.")
+        return Finding("resources", False, RESOURCES_LACK, {"missing": ", ".join(missing)})
+    return Finding("resources", True, RESOURCES_WHOLE)

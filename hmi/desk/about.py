@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPus
 
 from hmi.commands.doctor import Finding, examine
 from hmi.desk.context import DeskContext
+from hmi.desk.doctor_texts import doctor_sentence
 from hmi.program import VERSION
 from hmi.store.database import Store
 
@@ -53,5 +54,5 @@ class AboutDialog(QDialog):
 
     def _on_findings(self, findings: list[Finding]) -> None:
         self._copy.setEnabled(True)
-        lines = [f"{'✓' if one.works else '✗'} {one.sentence}" for one in findings]
+        lines = [f"{'✓' if one.works else '✗'} {doctor_sentence(one)}" for one in findings]
         self._text.setPlainText("\n".join(lines))

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from devices.clock import Clock
@@ -20,7 +21,7 @@ FOLLOW_EVERY_MS = 200
 PATIENCE_S = 10.0
 
 
-Wish = tuple[str, str, str]  # who asks for what kind of thing, and for which
+Wish = tuple[str, str, bytes]  # who asks for what kind of thing, and for which
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class StationLink(QObject):
         What is on its way already is not asked again, unless its answer is waited for: who presses twice is
         not told that it was done before.
         """
-        wish = (actor, kind.value, repr(payload))
+        wish = (actor, kind.value, msgspec.json.encode(payload, order="deterministic"))
         if then is None and wish in self._wishes:
             return
         self._wishes.add(wish)

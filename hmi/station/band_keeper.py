@@ -16,7 +16,7 @@ from hmi.store.findings import band_scales, save_band_scale
 from hmi.store.records import Forecast
 from hmi.store.status import forecast_at
 from solver.durations import HOUR_MS
-from solver.twin.band_scale import Z80, BandScale, lead_of, machine_spread, shopfloor_spread
+from solver.twin.band_scale import Z80, BandScale, machine_spread, shopfloor_spread
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -47,7 +47,7 @@ class BandKeeper:
     def half_kw(self, machine: MachineSpec, power_kw: FloatArray, ahead_ms: IntArray) -> FloatArray:
         """Half the band of what is expected of a machine so far ahead, kW float64[n]."""
         spread, expected = machine_spread(power_kw, machine.standby_kw, machine.running_kw)
-        return self._scales[machine.id].half_kw(spread, lead_of(ahead_ms), expected)
+        return self._scales[machine.id].half_kw(spread, ahead_ms, expected)
 
     def shopfloor_half_kw(
         self, halves_kw: Sequence[FloatArray], other_kw: float, ahead_ms: IntArray
@@ -56,8 +56,8 @@ class BandKeeper:
         spread = shopfloor_spread(
             np.reshape(halves_kw, (len(halves_kw), len(ahead_ms))), Z80 * OTHER_SD_SHARE * other_kw
         )
-        leads = lead_of(ahead_ms)
-        return self._scales[self._plant.shopfloor].half_kw(spread, leads, np.zeros_like(leads))
+        whatever = np.zeros_like(ahead_ms)
+        return self._scales[self._plant.shopfloor].half_kw(spread, ahead_ms, whatever)
 
     def judge(self, now_ms: int) -> None:
         """Learns from the intervals that are over by now; the caller holds the transaction."""
@@ -80,7 +80,6 @@ class BandKeeper:
         place = (from_ms - whole.start_ms) // whole.interval_ms
         if not 0 <= place < len(whole.power_kw):
             return
-        lead = int(lead_of(np.array([lead_ms]))[0])
         said = {
             machine.id: found
             for machine in self._plant.machines
@@ -89,25 +88,25 @@ class BandKeeper:
         }
         for machine in self._plant.machines:
             if machine.id in said:
-                self._learn_machine(machine, said[machine.id], place, lead)
+                self._learn_machine(machine, said[machine.id], place, lead_ms)
         if len(said) == len(self._plant.machines):
-            self._learn_whole(whole, said, place, lead)
+            self._learn_whole(whole, said, place, lead_ms)
 
-    def _learn_machine(self, machine: MachineSpec, said: Forecast, place: int, lead: int) -> None:
+    def _learn_machine(self, machine: MachineSpec, said: Forecast, place: int, lead_ms: int) -> None:
         off_kw = self._off_kw(said, place)
         if math.isfinite(off_kw):
             power = np.array([said.power_kw[place]])
             spread, expected = machine_spread(power, machine.standby_kw, machine.running_kw)
-            self._scales[machine.id].learn(off_kw, float(spread[0]), lead, int(expected[0]))
+            self._scales[machine.id].learn(off_kw, float(spread[0]), lead_ms, int(expected[0]))
 
-    def _learn_whole(self, whole: Forecast, said: Mapping[str, Forecast], place: int, lead: int) -> None:
+    def _learn_whole(self, whole: Forecast, said: Mapping[str, Forecast], place: int, lead_ms: int) -> None:
         off_kw = self._off_kw(whole, place)
         if not math.isfinite(off_kw):
             return
         halves = np.array([[each.high_kw[place] - each.power_kw[place]] for each in said.values()])
         other_kw = max(0.0, whole.power_kw[place] - sum(each.power_kw[place] for each in said.values()))
         spread = shopfloor_spread(halves.reshape(len(said), 1), Z80 * OTHER_SD_SHARE * other_kw)
-        self._scales[whole.subject].learn(off_kw, float(spread[0]), lead, 0)
+        self._scales[whole.subject].learn(off_kw, float(spread[0]), lead_ms, 0)
 
     def _off_kw(self, said: Forecast, place: int) -> float:
         """How far what was read lay from what was said; NaN where nothing was read."""

@@ -12,20 +12,19 @@ from hmi.store.database import Store
 from hmi.store.readings import series
 from hmi.store.records import Cycle
 from hmi.store.thinning import Series
-from hmi.tariffs import load_calendar
 from solver.durations import MINUTE_MS
 from solver.energy import EnergyTotal
 from solver.errors import TariffError
-from solver.tariff import price_grid
+from solver.tariff import Tariff, price_grid
 from solver.twin.batches import NO_BANDS, Bands, batch_record
 
 
 class BatchRecords:
     """Completes batches by the states and the readings that the store holds of them."""
 
-    def __init__(self, store: Store, plant: Plant) -> None:
+    def __init__(self, store: Store, plant: Plant, tariff: Tariff) -> None:
         self._store, self._plant = store, plant
-        self._tariff = load_calendar(plant.tariff)
+        self._tariff = tariff
 
     def completed(self, cycle: Cycle, energy: EnergyTotal) -> Cycle:
         """The batch with its record; `energy` is what its machine used."""

@@ -16,6 +16,7 @@ from solver.cycles import CycleSettings
 from solver.durations import HOUR_MS
 from solver.energy import EnergyTotal
 from solver.remaining import EnergyBelief, PowerMemory, Remaining, nominal_belief
+from solver.twin.batches import BatchQuality, covered_share, quality_of
 from solver.twin.outlook import BatchOutlook
 from solver.twin.states_model import StateModel
 from solver.twin.states_online import StateFilter, settings_of
@@ -96,16 +97,19 @@ class MachineTwin:
     def learn(self, cycles: Sequence[Cycle], recipes: Sequence[str]) -> None:
         """Takes batches that are over, each with its recipe, "" where none was written down.
 
-        One that begins when the last one did is the same batch, seen to be another than it seemed.
+        One that begins when the last one did is the same batch, seen to be another than it seemed; one of
+        which too much was not seen teaches nothing.
         """
         for cycle, recipe in list(zip(cycles, recipes, strict=True))[-MOST_CYCLES_LEARNED:]:
+            covered = covered_share(cycle.start_ms, cycle.end_ms, cycle.unseen_min)
+            believed = cycle.complete and quality_of(covered) is not BatchQuality.BAD
             if cycle.start_ms == self._learned_ms:
                 log.info(
                     "%s: its last batch is seen to be another: %.1f kWh", cycle.machine, cycle.energy_kwh
                 )
-                self._outlook.revised(cycle.energy_kwh, cycle.running_min, complete=cycle.complete)
+                self._outlook.revised(cycle.energy_kwh, cycle.running_min, complete=believed)
             else:
-                self._outlook.ended(recipe, cycle.energy_kwh, cycle.running_min, complete=cycle.complete)
+                self._outlook.ended(recipe, cycle.energy_kwh, cycle.running_min, complete=believed)
             self._learned_ms = cycle.start_ms
 
     def goes_on_from(self, stored: StateSpan) -> None:

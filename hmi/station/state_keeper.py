@@ -29,12 +29,14 @@ from hmi.store.status import (
     save_state_spans,
     state_spans,
 )
-from solver.durations import DAY_MS, HOUR_MS
+from solver.durations import DAY_MS, MINUTE_MS
+from solver.tariff import Tariff
+from solver.twin.reconcile import OPEN_MIN
 from solver.twin.states_packed import unpacked
 
 LEARN_MS = 90 * DAY_MS
 STATUS_REAL_S = 0.5
-NOTE_REACH_MS = HOUR_MS  # a note belongs to the batch that began so near to it
+NOTE_REACH_MS = OPEN_MIN * MINUTE_MS  # a note belongs to the batch that began so near to it
 Pauses = Mapping[str, Sequence[tuple[int, int]]]
 Basis = tuple[int, MachineState, PlcMachineStatus | None, tuple[tuple[int, int], ...]]
 
@@ -42,9 +44,9 @@ Basis = tuple[int, MachineState, PlcMachineStatus | None, tuple[tuple[int, int],
 class StateKeeper:
     """One twin a machine; what they say is in the store."""
 
-    def __init__(self, store: Store, plant: Plant, facts: Facts, clock: Clock) -> None:
+    def __init__(self, store: Store, plant: Plant, tariff: Tariff, facts: Facts, clock: Clock) -> None:
         self._store = store
-        self._records = BatchRecords(store, plant)
+        self._records = BatchRecords(store, plant, tariff)
         self._facts = facts
         self._clock = clock
         self._machine_of = {meter.id: meter.measures for meter in plant.meters}

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from hmi.plant import Plant
-from hmi.tariffs import load_calendar
-from solver.tariff import BandNow, band_at
+from solver.tariff import BandNow, Tariff, band_at
 
 
 class TariffNow:
     """The tariff as it was at the station's start."""
 
-    def __init__(self, plant: Plant) -> None:
-        self._tariff = load_calendar(plant.tariff)
+    def __init__(self, plant: Plant, tariff: Tariff) -> None:
+        self._tariff = tariff
         self._zone = plant.zone
         self._band: BandNow | None = None
         self._from_ms = 0

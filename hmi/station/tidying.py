@@ -15,8 +15,8 @@ from hmi.store.local_days import local_day
 from hmi.store.retention import thin_some
 from hmi.store.sealing import seal_some
 from hmi.store.status import thin_forecasts
-from hmi.tariffs import load_calendar
 from solver.durations import DAY_MS
+from solver.tariff import Tariff
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +31,10 @@ HOURLY_FORECASTS_MS = 31 * DAY_MS
 class Tidying:
     """Seals what is due, thins what is old at night; a damaged block in its way stops it, which is said."""
 
-    def __init__(self, store: Store, plant: Plant, clock: Clock) -> None:
+    def __init__(self, store: Store, plant: Plant, tariff: Tariff, clock: Clock) -> None:
         self._store = store
         self._plant = plant
-        self._past = PlantPast(plant, load_calendar(plant.tariff))
+        self._past = PlantPast(plant, tariff)
         self._past.refresh(store)
         self._rule = keep_rule(plant.retention)
         self._clock = clock

@@ -20,11 +20,10 @@ from hmi.store.database import Store
 from hmi.store.readings import series
 from hmi.store.records import MachineState
 from hmi.store.status import state_spans
-from hmi.tariffs import load_calendar
 from solver.durations import DAY_MS, MINUTE_MS
 from solver.energy import minute_energy
 from solver.layout import Floats
-from solver.tariff import PriceGrid, price_grid
+from solver.tariff import PriceGrid, Tariff, price_grid
 from solver.twin.findings import Finding, FindingKind
 from solver.twin.waste import LEAK_MIN, Waste, leak_flow, over_run_kwh, waste_of
 
@@ -55,6 +54,7 @@ class WasteKeeper:
         self,
         store: Store,
         plant: Plant,
+        tariff: Tariff,
         facts: Facts,
         twins: Mapping[str, MachineTwin],
         findings: FindingKeeper,
@@ -66,7 +66,7 @@ class WasteKeeper:
         self._twins = twins
         self._findings = findings
         self._clock = clock
-        self._tariff = load_calendar(plant.tariff)
+        self._tariff = tariff
         now_ms = clock.now_ms()
         self._machines = {machine: _Machine(now_ms - now_ms % MINUTE_MS) for machine in twins}
         self._flows = [meter for meter in plant.meters if not meter.measures]

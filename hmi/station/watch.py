@@ -85,12 +85,13 @@ class Watch:
         self._store = store
         self._plant = plant
         self._clock = clock
-        note_plant(store, plant, load_calendar(plant.tariff), clock)
+        tariff = load_calendar(plant.tariff)
+        note_plant(store, plant, tariff, clock)
         last = newest_good(store)
         _say_future(last.values(), clock.now_ms())
         self._meters = MeterKeeper(store, plant, meters, last.values())
         self._facts = Facts(plant, clock, clock.now_ms(), last)
-        self._states = StateKeeper(store, plant, self._facts, clock)
+        self._states = StateKeeper(store, plant, tariff, self._facts, clock)
         self._alarms = AlarmKeeper(store, terms_of_kinds(plant.alarms.kinds))
         self._rules = RuleWatch(store, plant, self._facts)
         keys = {one.key for one in self._rules.conditions(Moment({}, "", clock.now_ms()))}
@@ -112,9 +113,11 @@ class Watch:
         )
         self._forecasts = ForecastKeeper(store, plant, self._facts, self._states.twins, clock)
         self._departure = DepartureWatch(store, plant)
-        self._waste = WasteKeeper(store, plant, self._facts, self._states.twins, self._findings, clock)
-        self._tariff = TariffNow(plant)
-        self._tidying = Tidying(store, plant, clock)
+        self._waste = WasteKeeper(
+            store, plant, tariff, self._facts, self._states.twins, self._findings, clock
+        )
+        self._tariff = TariffNow(plant, tariff)
+        self._tidying = Tidying(store, plant, tariff, clock)
         self._waiting = Waiting(store)  # noted in memory, not yet stored
         self._unsaved_lines: set[str] = set()
         self._untold: list[LineEvent] = []  # stored, but the plans have not been told

@@ -2400,6 +2400,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>无执行中的方案</translation>
     </message>
     <message>
+        <source>nothing measured today</source>
+        <translation>今日尚无测量数据</translation>
+    </message>
+    <message>
         <source>plan {id} {state}: saves {saving:,.0f} {currency} ({rate:+.1f} % vs. baseline)</source>
         <translation>方案 {id} {state}：节省 {saving:,.0f} {currency}（较基准 {rate:+.1f} %）</translation>
     </message>
@@ -3807,6 +3811,77 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
 </context>
 <context>
+    <name>doctor</name>
+    <message>
+        <source>Chinese text has a font.</source>
+        <translation>中文字体可用。</translation>
+    </message>
+    <message>
+        <source>Chinese text has no font; install {package}.</source>
+        <translation>没有中文字体；请安装 {package}。</translation>
+    </message>
+    <message>
+        <source>Chinese text uses the system&apos;s fonts.</source>
+        <translation>中文使用系统字体。</translation>
+    </message>
+    <message>
+        <source>Compiled kernels can be kept in {folder}.</source>
+        <translation>编译结果可保存在 {folder}。</translation>
+    </message>
+    <message>
+        <source>Python {version} on {system}.</source>
+        <translation>Python {version}，系统 {system}。</translation>
+    </message>
+    <message>
+        <source>SQLite {version}; {needed} or newer is needed.</source>
+        <translation>SQLite {version}；需要 {needed} 或更新版本。</translation>
+    </message>
+    <message>
+        <source>The data folder {folder} cannot be written; choose another with --data.</source>
+        <translation>数据文件夹 {folder} 无法写入；请用 --data 另选。</translation>
+    </message>
+    <message>
+        <source>The data folder {folder} has {free} GB free.</source>
+        <translation>数据文件夹 {folder} 剩余 {free} GB。</translation>
+    </message>
+    <message>
+        <source>The program lacks its own files {missing}; install it again.</source>
+        <translation>程序缺少自带文件 {missing}；请重新安装。</translation>
+    </message>
+    <message>
+        <source>The program&apos;s profiles, tariffs and example plants are in place.</source>
+        <translation>程序自带的型号配置、电价和示例工厂齐备。</translation>
+    </message>
+    <message>
+        <source>The simulated plant can use pseudo-terminals.</source>
+        <translation>模拟工厂可使用伪终端。</translation>
+    </message>
+    <message>
+        <source>The window has its libraries and a screen.</source>
+        <translation>窗口所需的库和屏幕齐备。</translation>
+    </message>
+    <message>
+        <source>The window lacks these system libraries: {missing}.</source>
+        <translation>窗口缺少以下系统库：{missing}。</translation>
+    </message>
+    <message>
+        <source>The window uses the system&apos;s own screen.</source>
+        <translation>窗口使用系统自带的显示。</translation>
+    </message>
+    <message>
+        <source>There are no pseudo-terminals here; the simulated plant answers RTU over TCP.</source>
+        <translation>此处没有伪终端；模拟工厂以 TCP 上的 RTU 应答。</translation>
+    </message>
+    <message>
+        <source>There is no screen here; the demo runs headless and pictures are drawn offscreen.</source>
+        <translation>此处没有屏幕；演示以无界面方式运行，图片在后台绘制。</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be written.</source>
+        <translation>{folder} 无法写入。</translation>
+    </message>
+</context>
+<context>
     <name>energy</name>
     <message>
         <source>% of all</source>
@@ -4023,6 +4098,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>not metered singly</source>
         <translation>未单独计量</translation>
+    </message>
+    <message>
+        <source>nothing measured</source>
+        <translation>无测量数据</translation>
     </message>
     <message>
         <source>now</source>

@@ -2,7 +2,8 @@
 
 The spread of what a machine draws follows from what is expected of it: least while it surely stands or runs,
 most where it may do either. That spread is scaled until four of five outcomes lie within (online quantile of
-conformal scores), apart for how far ahead was looked and for what was expected.
+conformal scores), apart for what was expected. The logarithm of the scale is known at three leads and goes
+straight from one to the next, so that no band jumps; an outcome moves the two between which it lies.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ IntArray = npt.NDArray[np.int64]
 
 Z80 = 1.2815515655446004
 OUTSIDE = 0.2
-NEAR_MS, MIDDLE_MS = 3 * HOUR_MS, 12 * HOUR_MS  # leads up to which outcomes are judged together
+KNOTS_LOG_H = np.log(
+    [1.5, 6.0, 24.0]
+)  # leads at which a scale is known; nearer and further as the outer ones
 LEADS, EXPECTED = 3, 3  # near, middle, far; stands, turns, runs
 SURE = 0.02  # of the way from standing to running
 TURNING_SHARE = 0.6  # of a normal band: the machine turns within the interval, or does either
@@ -35,27 +38,31 @@ class BandScale:
     """The scales of one subject by lead and by what was expected, their logarithms, and outcomes so far."""
 
     log_scale: list[list[float]] = field(default_factory=lambda: [[0.0] * EXPECTED for _ in range(LEADS)])
-    seen: list[list[int]] = field(default_factory=lambda: [[0] * EXPECTED for _ in range(LEADS)])
+    seen: list[list[float]] = field(default_factory=lambda: [[0.0] * EXPECTED for _ in range(LEADS)])
 
-    def half_kw(self, spread_kw: FloatArray, leads: IntArray, expected: IntArray) -> FloatArray:
-        """Half the width of a band, kW float64[n], from its spread."""
-        scaled: FloatArray = spread_kw * np.exp(np.array(self.log_scale)[leads, expected])
+    def half_kw(self, spread_kw: FloatArray, ahead_ms: IntArray, expected: IntArray) -> FloatArray:
+        """Half the width of a band so far ahead, kW float64[n], from its spread."""
+        near = nearness(ahead_ms)
+        log_scale = np.sum(near * np.array(self.log_scale).T[expected], axis=1)
+        scaled: FloatArray = spread_kw * np.exp(log_scale)
         return scaled
 
-    def learn(self, off_kw: float, spread_kw: float, lead: int, expected: int) -> None:
+    def learn(self, off_kw: float, spread_kw: float, ahead_ms: int, expected: int) -> None:
         """An outcome lay so far from what was expected: the band widens, or narrows by a quarter as much."""
-        known = self.log_scale[lead][expected]
+        near = nearness(np.array([ahead_ms]))[0]
+        known = sum(share * self.log_scale[lead][expected] for lead, share in enumerate(near))
         outside = abs(off_kw) > spread_kw * math.exp(known)
-        number = self.seen[lead][expected]
-        step = max(LEAST_STEP, FIRST_STEP / math.sqrt(1 + number))
-        moved = known + step * (outside - OUTSIDE)
-        self.log_scale[lead][expected] = min(max(moved, -MOST_LOG_SCALE), MOST_LOG_SCALE)
-        self.seen[lead][expected] = number + 1
+        for lead, share in enumerate(near):
+            step = max(LEAST_STEP, FIRST_STEP / math.sqrt(1 + self.seen[lead][expected]))
+            moved = self.log_scale[lead][expected] + share * step * (outside - OUTSIDE)
+            self.log_scale[lead][expected] = float(min(max(moved, -MOST_LOG_SCALE), MOST_LOG_SCALE))
+            self.seen[lead][expected] += float(share)
 
 
-def lead_of(ahead_ms: IntArray) -> IntArray:
-    """Which leads these are: 0 near, 1 middle, 2 far."""
-    return np.searchsorted([NEAR_MS, MIDDLE_MS], ahead_ms, side="right").astype(np.int64)
+def nearness(ahead_ms: IntArray) -> FloatArray:
+    """How near so far ahead is to each known lead, float64[n, 3]; each row's sum is 1."""
+    log_h = np.log(np.maximum(ahead_ms, 1) / HOUR_MS)
+    return np.stack([np.interp(log_h, KNOTS_LOG_H, one) for one in np.eye(LEADS)], axis=1)
 
 
 def machine_spread(power_kw: FloatArray, standby_kw: float, running_kw: float) -> tuple[FloatArray, IntArray]:

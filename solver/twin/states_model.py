@@ -26,10 +26,13 @@ class PowerScale:
 
     def bins(self, power_kw: FloatArray) -> IntArray:
         """The bin of each power, -1 where there is none."""
-        good = np.isfinite(power_kw)
-        z = np.log1p(np.clip(np.where(good, power_kw, 0.0), 0.0, None) / self.p0_kw)
-        bins = np.minimum((z * (BINS / math.log1p(self.top_kw / self.p0_kw))).astype(np.int64), BINS - 1)
-        return np.where(good, bins, -1)
+        at = self.places(power_kw)
+        return np.where(np.isfinite(at), np.minimum(np.nan_to_num(at).astype(np.int64), BINS - 1), -1)
+
+    def places(self, power_kw: FloatArray) -> FloatArray:
+        """Where each power lies among the bins, to fractions of one, float64[n]; NaN where there is none."""
+        z = np.log1p(np.clip(power_kw, 0.0, None) / self.p0_kw)
+        return np.asarray(z * (BINS / math.log1p(self.top_kw / self.p0_kw)))
 
     def kw(self, bins: FloatArray | float) -> FloatArray:
         """The power in the middle of a bin."""

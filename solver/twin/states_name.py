@@ -69,7 +69,7 @@ def named_model(fit: LevelFit, scale: PowerScale, grid: Grid) -> StateModel | No
     state = _lower_of_overlapping(bins, levels)
     if state is None:
         levels = _without_wandering(bins, levels)
-        state = _state_of_each(bins, levels)
+        state = _state_of_each(scale.places(grid.power_kw)[-MOST_STEPS:], bins, levels)
     labels = _halved(levels.path, state, levels.passing, scale.kw(np.maximum(bins, 0)))
     middles = np.array([quantile(row, 0.5) for row in levels.occupied])
     nearest = state[np.argmin(np.abs(bins[:, None] - middles[None, :]), axis=1)]
@@ -96,6 +96,10 @@ def _levels_of(fit: LevelFit, bins: IntArray, scale: PowerScale) -> _Levels:
     path = path_through(bins, fit, np.ones(len(weight), dtype=np.int64))
     width = np.array([quantile(row, 0.9) - quantile(row, 0.1) for row in fit.occupied])
     level_kw = np.array([quantile_kw(row, scale, 0.75) for row in fit.occupied])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        near = np.abs(np.log(level_kw[:, None] / level_kw[None, :])) < CLEAR
+    beside = near & passing[:, None] & passing[None, :]  # one load with two powers, such as a chiller's
+    passing &= np.sum(fit.transition * beside, axis=1) < PASSING
     valleys, peaks = levels_beside(path, level_kw, np.zeros_like(passing))
     rests = (width <= SAME_BINS) & (valleys >= MOSTLY * peaks + 1)  # it falls back to this very power
     passing &= ~rests
@@ -104,7 +108,11 @@ def _levels_of(fit: LevelFit, bins: IntArray, scale: PowerScale) -> _Levels:
 
 def _without_wandering(bins: IntArray, levels: _Levels) -> _Levels:
     """The same with those levels joined that one load wanders through, if that leaves two that last."""
-    joined = one_that_wanders(bins, levels.path, levels.level_kw, levels.passing)
+    at_work = np.flatnonzero((_by_power(levels) >= 2) & ~levels.passing)
+    if len(at_work) == 0:
+        return levels
+    lowest = int(at_work[np.argmin(levels.level_kw[at_work])])
+    joined = one_that_wanders(bins, levels.path, levels.level_kw, levels.passing, lowest)
     kept = np.unique(joined)
     if np.sum(~levels.passing[kept]) < 2:
         return levels
@@ -123,13 +131,13 @@ def _lower_of_overlapping(bins: IntArray, levels: _Levels) -> IntArray | None:
     return np.where(lower, 2, state) if lower.any() else None
 
 
-def _state_of_each(bins: IntArray, levels: _Levels) -> IntArray:
+def _state_of_each(places: FloatArray, bins: IntArray, levels: _Levels) -> IntArray:
     """The state of each level, int64[K]."""
     state = _by_power(levels)
     lower = _lower_of_two(levels)
     if state.min() == 3 and lower.any():
         return np.where(lower, 2, state)
-    return state_by_ways(bins, levels.path, state, levels.level_kw, levels.passing)
+    return state_by_ways(places, bins, levels.path, state, levels.level_kw, levels.passing)
 
 
 def _by_power(levels: _Levels) -> IntArray:

@@ -28,6 +28,8 @@ LITTLE_TIME = 0.03  # of the time at work a level needs to be one
 MIXED = 0.3  # of the lesser side lies between two levels: they are one that wanders (0.5 where all is even)
 NO_STEP = 0.25  # of what lies between a level and those above it
 MOST_OF_THEM = 0.7
+WANDERS = 0.6  # of the lesser side lies between two levels that one load passes through, even if it jumps
+MANY = 10  # times between runs, and hardly ever a run of its own, is rest
 FEW = 3  # moves from level to level say nothing yet
 APART_LASTING = 0.25  # ... and no more than this between two that each last
 CLEAR = 0.2  # log-ratio of two levels
@@ -36,17 +38,19 @@ SMOOTHED = 6  # a level's usual stay is smoothed over this part of it
 REST_MS = 6 * MINUTE_MS  # rests within running are usually no longer, or a reading
 BURST_MS = 20 * MINUTE_MS  # bursts usually last no longer
 KINDS_APART = 4.0  # times longer is another kind of rest
+LEAST_SPREAD = 0.05  # variance of logarithms that lengths in whole steps have of themselves
 RESTS_A_STOP = 3.0  # rests within running for each stop
 
 
 def state_by_ways(
-    bins: IntArray, levels: IntArray, state: IntArray, level_kw: FloatArray, passing: Mask
+    places: FloatArray, bins: IntArray, levels: IntArray, state: IntArray, level_kw: FloatArray, passing: Mask
 ) -> IntArray:
     """The state of each level, int64[K], once its ways are minded.
 
-    `levels` int64[n] is the level of each step. Idling that running slides into without a step is running;
-    so is what a lighter product takes. The lowest level at work idles where nothing else does,
-    or where it lies between runs, if it lies apart below half of those above or is much steadier.
+    `places` float64[n] is where each step's power lies among the bins, `levels` int64[n] its level. Idling
+    that running slides into without a step is running; so is what a lighter product takes. The lowest level
+    at work idles where nothing else does, or where it lies between runs, if it lies apart below half of those
+    above, is much steadier, or is what the machine falls to again and again.
     """
     state = state.copy()
     valleys, peaks = levels_beside(levels, level_kw, passing)
@@ -61,20 +65,23 @@ def state_by_ways(
     idles = (state[levels] == 2).sum() > LITTLE_TIME * (state[levels] >= 2).sum()
     if idles and valleys[lowest] < MOSTLY * peaks[lowest] + 1:
         return state
+    near = [int(k) for k in at_work if level_kw[k] < math.exp(CLEAR) * level_kw[lowest]]
+    alike = [k for k in near if k == lowest or is_rest(k, valleys, peaks)]
     low, above = levels == lowest, (state[levels] == 3) & (levels != lowest)
     if low.sum() < LITTLE_TIME * above.sum() or above.sum() < LITTLE_TIME * low.sum():
         return state
     if level_kw[lowest] < HALF * float(np.median(level_kw[levels[above]])) and _is_below(
         bins[low & (bins >= 0)], bins[above & (bins >= 0)]
     ):
-        state[lowest] = 2
+        state[alike] = 2
         return state
     usual_kw = float(np.median(level_kw[levels[above]]))
-    if state.min() == 3 and level_kw[lowest] < NEVER_STANDS * usual_kw:
-        state[lowest] = 2
+    rests = not idles and is_rest(lowest, valleys, peaks)
+    if (rests or state.min() == 3) and level_kw[lowest] < NEVER_STANDS * usual_kw:
+        state[alike] = 2
         return state
     near_kw = NEARLY_RUNNING * usual_kw
-    if level_kw[lowest] < near_kw and STEADY * _restlessness(bins, low) <= _restlessness(bins, above):
+    if level_kw[lowest] < near_kw and STEADY * _restlessness(places, low) <= _restlessness(places, above):
         state[lowest] = 2
     return state
 
@@ -114,25 +121,53 @@ def _usual_stay(inside: Mask) -> int:
     return int(lengths[np.searchsorted(np.cumsum(lengths), 0.5 * lengths.sum())]) if len(lengths) else 0
 
 
-def one_that_wanders(bins: IntArray, levels: IntArray, level_kw: FloatArray, passing: Mask) -> IntArray:
+def one_that_wanders(
+    bins: IntArray, levels: IntArray, level_kw: FloatArray, passing: Mask, lowest: int
+) -> IntArray:
     """For each level the one it is joined to, int64[K], where one load passes through them as it wanders.
 
     Levels that follow each other in power are one if they are hardly apart, or if both are as restless and
-    nothing divides them; steps in which the machine started or stopped are not looked at.
+    nothing divides them, unless the lower is the `lowest` at work and the machine falls to it again and
+    again; steps in which the machine started or stopped are not looked at.
     """
     joined = np.arange(len(level_kw))
     order = [int(k) for k in np.argsort(level_kw) if not passing[k]]
+    rests = is_rest(lowest, *levels_beside(levels, level_kw, passing))
+    rests = rests and _falls_to(bins, levels == lowest, level_kw[levels] > level_kw[lowest])
     for low, high in itertools.pairwise(order):
+        if low == lowest and rests:
+            continue
         if level_kw[high] < SAME * level_kw[low] or _is_one(bins, levels == low, levels == high):
             joined[high] = joined[low]
     return joined
+
+
+def is_rest(level: int, valleys: IntArray, peaks: IntArray) -> bool:
+    """Whether a level lies between higher ones again and again, and hardly ever is a run of its own."""
+    return bool(valleys[level] >= MANY and valleys[level] > MOSTLY * peaks[level])
+
+
+def _falls_to(bins: IntArray, low: Mask, above: Mask) -> bool:
+    """Whether a level is apart from those above, and power mostly crosses half of that in two steps."""
+    edges = np.flatnonzero((low[1:] & above[:-1]) | (above[1:] & low[:-1]))
+    edges = edges[(edges > 0) & (edges < len(bins) - 2)]
+    edges = edges[np.all(bins[edges[:, None] + np.arange(-1, 3)] >= 0, axis=1)]
+    if len(edges) < MANY:
+        return False
+    lower, upper = bins[low & (bins >= 0)], bins[above & (bins >= 0)]
+    if _between(np.concatenate((lower, upper)), lower, upper) > WANDERS:
+        return False
+    apart = float(np.median(upper) - np.median(lower))
+    pairs = ((0, 1), (-1, 1), (0, 2))
+    crossed = np.max([np.abs(bins[edges + last] - bins[edges + first]) for first, last in pairs], axis=0)
+    return bool(np.mean(crossed >= 0.5 * apart) >= MOST_OF_THEM)
 
 
 def _is_one(bins: IntArray, low: Mask, high: Mask) -> bool:
     seen = bins >= 0
     if not (low & seen).any() or not (high & seen).any():
         return False
-    ratio = _restlessness(bins, low) / _restlessness(bins, high)
+    ratio = _coarse_restlessness(bins, low) / _coarse_restlessness(bins, high)
     if not 1 / RESTLESS < ratio < RESTLESS:
         return False
     return _between(bins[(low | high) & seen], bins[low & seen], bins[high & seen]) >= MIXED
@@ -156,7 +191,21 @@ def _is_below(low: IntArray, above: IntArray) -> bool:
     return bool(np.quantile(low, 0.95) < np.quantile(above, 0.05))
 
 
-def _restlessness(bins: IntArray, inside: Mask) -> float:
+def _restlessness(places: FloatArray, inside: Mask) -> float:
+    """How far a reading usually is from the next within a level, in bins; a tenth of one at least.
+
+    The ends of a stretch are partly of what lies beside it; they count only where nothing else is.
+    """
+    steps = np.abs(np.diff(places))
+    pairs = inside[1:] & inside[:-1] & np.isfinite(steps)
+    inner = pairs.copy()
+    inner[1:] &= inside[:-2]
+    inner[:-1] &= inside[2:]
+    steps = steps[inner if inner.any() else pairs]
+    return 0.1 + (float(np.mean(np.minimum(steps, np.quantile(steps, 0.9)))) if len(steps) else 0.0)
+
+
+def _coarse_restlessness(bins: IntArray, inside: Mask) -> float:
     """How far a reading usually is from the next within a level, in bins; half a bin at least."""
     pairs = inside[1:] & inside[:-1] & (bins[1:] >= 0) & (bins[:-1] >= 0)
     steps = np.abs(np.diff(bins))[pairs]
@@ -227,13 +276,29 @@ def rest_within_running(path: IntArray, step_ms: int) -> int:
     rests = np.sort(edges[2::2] - edges[1:-1:2])
     if len(rests) < 2 or _usual_stay(path == 3) * step_ms > BURST_MS:
         return 0
-    logs = np.log(rests)
-    counts = np.arange(1, len(logs))
-    below = np.cumsum(logs)[:-1] / counts
-    above = (logs.sum() - np.cumsum(logs)[:-1]) / (len(logs) - counts)
-    cut = int(np.argmax(counts * (len(logs) - counts) * (above - below) ** 2)) + 1
+    cut = _two_kinds(rests)
+    if cut == 0:
+        return 0
     short, long = rests[:cut], rests[cut:]
     apart = float(np.median(long)) >= KINDS_APART * float(np.median(short))
     often = len(short) >= RESTS_A_STOP * len(long)
     brief = float(np.median(short)) * step_ms <= max(REST_MS, step_ms)
     return int(short[-1]) if apart and often and brief else 0
+
+
+def _two_kinds(rising: IntArray) -> int:
+    """Where to cut rising lengths, int64[n], into two kinds; 0 where all are equal.
+
+    Each kind is log-normal with a share and a spread of its own, and the cut errs least (Kittler and
+    Illingworth 1986). Least squares would cut within the many short rests of a machine whose few long ones,
+    breaks and nights, lie far apart.
+    """
+    logs = np.log(rising)
+    counts = np.arange(1, len(logs))
+    share = np.stack((counts, len(logs) - counts))
+    sums, squares = np.cumsum(logs)[:-1], np.cumsum(logs**2)[:-1]
+    mean = np.stack((sums, logs.sum() - sums)) / share
+    spread = np.stack((squares, (logs**2).sum() - squares)) / share - mean**2
+    gain = np.sum(share * (np.log(share) - 0.5 * np.log(np.maximum(spread, 0.0) + LEAST_SPREAD)), axis=0)
+    apart = np.diff(rising) > 0
+    return int(np.argmax(np.where(apart, gain, -np.inf))) + 1 if apart.any() else 0

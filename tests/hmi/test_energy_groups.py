@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from devices.clock import Clock
 from devices.reading import Reading
 from hmi.data_folder import database_path
-from hmi.energy_products import load_products
+from hmi.energy_products import products_of
 from hmi.energy_report import EnergyReport, More, load_energy
 from hmi.energy_shifts import MOST_SHIFT_DAYS, shift_uses
-from hmi.energy_units import load_units
+from hmi.energy_units import ended_batches, load_units
 from hmi.energy_uses import summed
 from hmi.plant import Plant, load_plant
 from hmi.plant_energy import Baseline, CarbonFrom, Roster
@@ -30,8 +30,8 @@ from hmi.store.records import BatchNote, Cycle
 from hmi.store.status import save_cycle
 from hmi.tariffs import load_calendar
 from resources.locate import resource
+from solver.durations import DAY_MS, HOUR_MS, MINUTE_MS
 
-MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 FROM_MS = 1_457_884_800_000  # midnight of 14 March 2016 in Foshan
 
 
@@ -173,7 +173,7 @@ def test_products_are_what_operators_wrote_of_batches_and_a_tonne_counts_weighed
     ended(store, "b4", 27, 999.0, None, None)
     past = PlantPast(plant, tariff)
     day = (FROM_MS + DAY_MS, FROM_MS + 2 * DAY_MS + 4 * HOUR_MS)
-    slip, glaze, unknown = load_products(store, plant, ["mill_24"], *day, past)
+    slip, glaze, unknown = products_of(plant, [ended_batches(store, "mill_24", *day)], past)
     assert (slip.recipe, glaze.recipe, unknown.recipe) == ("slip 40", "glaze", "")
     assert (slip.batches, slip.weighed, slip.tonnes, slip.weighed_kwh) == (2, 1, 38.0, 400.0)
     assert slip.energy_kwh == 820.0 and unknown.energy_kwh == 999.0
@@ -186,7 +186,7 @@ def test_a_batch_of_which_no_band_is_known_has_no_cost(tmp_path: Path, plant: Pl
     store = open_store(database_path(tmp_path))
     save_cycle(store, Cycle("mill_24", FROM_MS, FROM_MS + HOUR_MS, 60.0, 0.0, 50.0, True))
     past = PlantPast(plant, load_calendar(plant.tariff))
-    (only,) = load_products(store, plant, ["mill_24"], FROM_MS, FROM_MS + DAY_MS, past)
+    (only,) = products_of(plant, [ended_batches(store, "mill_24", FROM_MS, FROM_MS + DAY_MS)], past)
     assert only.energy_kwh == 50.0 and math.isnan(only.cost)
     store.close()
 
@@ -201,8 +201,9 @@ def test_a_batch_and_a_tonne_are_set_beside_the_baseline_s_of_their_recipe(
             ended(store, f"n{place}", 96 + 9 * place, kwh, "slip 40", 45.0 if place else None)
         ended(store, "other", 130, 300.0, "glaze", None)
         based = msgspec.structs.replace(plant, baseline=Baseline("2016-03-15", "2016-03-16"))
-        glaze, slip = load_units(store, based, ["mill_24"], FROM_MS + 4 * DAY_MS, FROM_MS + 8 * DAY_MS)
-        without = load_units(store, plant, ["mill_24"], FROM_MS + 4 * DAY_MS, FROM_MS + 8 * DAY_MS)
+        mine = ended_batches(store, "mill_24", FROM_MS + 4 * DAY_MS, FROM_MS + 8 * DAY_MS)
+        glaze, slip = load_units(store, based, {"mill_24": mine})
+        without = load_units(store, plant, {"mill_24": mine})
     assert (slip.batches, slip.baseline_batches, slip.tonnes) == (3, 3, 90.0)
     assert (slip.a_batch.mean, slip.a_batch.baseline_mean) == (369.0, 410.0)
     assert slip.a_batch.share == pytest.approx(-0.1) and slip.a_batch.saved_kwh == pytest.approx(123.0)

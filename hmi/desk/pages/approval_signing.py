@@ -19,6 +19,7 @@ from hmi.store.database import Store
 from hmi.store.records import PlanRow, Request
 
 COUNT_EVERY_MS = 250
+LEAST_WIDTH_PX = 224  # both buttons with their whole words
 THREE_LINES_PX = 54
 
 
@@ -109,6 +110,7 @@ class SigningPanel(QFrame):
         buttons = QHBoxLayout()
         buttons.addWidget(self._approve, 1)
         buttons.addWidget(self._reject, 1)
+        self.setMinimumWidth(LEAST_WIDTH_PX)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 12)
         for part in (

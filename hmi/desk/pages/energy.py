@@ -287,8 +287,9 @@ class EnergyPage(Page):
         self._show_note(report, view)
 
     def _show_note(self, report: EnergyReport, view: View) -> None:
-        self._say(note(self.context, report, view, self._view_name()), below=bool(view.columns))
-        self._chart.show_columns(view.names, view.tones, view.columns, view.unit, self._sentence)
+        drawn = view.columns if any(any(column.parts) for column in view.columns) else ()
+        self._say(note(self.context, report, view, self._view_name()), below=bool(drawn))
+        self._chart.show_columns(view.names, view.tones, drawn, view.unit, self._sentence)
 
     def _say(self, sentence: str, *, below: bool = True) -> None:
         """Below the table, or where no columns stand in their place."""

@@ -164,6 +164,8 @@ def by_state(context: DeskContext, report: EnergyReport) -> View:
 def headline(context: DeskContext, report: EnergyReport) -> str:
     """The whole in one line: kWh, money, mean price, and what share of the time was read."""
     whole, currency = summed(report.uses_of(report.whole)), context.currency
+    if not whole.coverage > 0:
+        return QCoreApplication.translate("energy", "nothing measured")
     parts = [f"{number(whole.energy_kwh)} kWh"]
     if math.isfinite(whole.cost):
         parts.append(f"{number(whole.cost)} {currency}")

@@ -263,6 +263,9 @@ class OverviewPage(Page):
 
     def _show_today(self, history: History) -> None:
         today, currency = history.today, self.context.currency
+        if not today.coverage > 0:
+            self._today.setText(self.tr("nothing measured today"))
+            return
         text = self.tr("today {energy:,.0f} kWh").format(energy=Local(today.energy_kwh))
         if math.isfinite(today.cost):
             text += "   " + self.tr("{cost:,.0f} {currency}").format(

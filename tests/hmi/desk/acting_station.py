@@ -62,7 +62,7 @@ class ActingStation:
         self.store: Store = open_store(database_path(folder))
         self._page: Page | None = None
         self._facts = Facts(self.plant, self.clock, self.clock.now_ms(), newest_good(self.store))
-        self._states = StateKeeper(self.store, self.plant, self._facts, self.clock)
+        self._states = StateKeeper(self.store, self.plant, self.context.tariff, self._facts, self.clock)
         self.reload()
 
     def reload(self) -> None:

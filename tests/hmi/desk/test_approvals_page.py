@@ -16,6 +16,7 @@ from hmi.store.records import PlanRow, PlanState, RequestKind, SignInFailures
 from hmi.store.requests import request
 from hmi.store.users import save_sign_in_failures, user
 from tests.hmi.desk.acting_station import ActingStation
+from tests.hmi.desk.fits import cut_texts
 from widgets.gantt import Gantt
 from widgets.rows_table import RowsTable
 
@@ -91,6 +92,8 @@ def test_a_supervisor_signs_exactly_the_plan_that_is_shown(
     plan_id = station.propose("chen")
     station.sign_in("liu")
     approvals.choose(plan_id)
+    approvals.page.resize(900, 600)  # beside a wide comparison the words of the decision keep their room
+    assert [*cut_texts(approvals.page.signing)] == []
     hint = approvals.password.placeholderText
     station.until("the demonstration's password", lambda: station.password("liu") in hint())
     approvals.fill("Cheaper at night.", station.password("liu"))

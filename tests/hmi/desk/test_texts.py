@@ -7,7 +7,8 @@ import pytest
 
 from devices.plc_poll import REFUSALS
 from devices.transport import PortTrouble
-from hmi.desk import audit_texts, plan_texts, refusal_texts
+from hmi.commands import doctor
+from hmi.desk import audit_texts, doctor_texts, plan_texts, refusal_texts
 from hmi.desk.alarm_sentences import alarm_sentence
 from hmi.desk.numbers import Counted, points
 from hmi.station.alarm_rules import KINDS
@@ -61,3 +62,8 @@ def test_a_count_of_one_is_singular_and_a_language_without_forms_just_counts() -
     assert text.format(n=Counted(1)) == "1 change waits; apply it"
     assert [text.format(n=Counted(n))[:9] for n in (0, 2, "11")] == ["0 changes", "2 changes", "11 change"]
     assert f"{Counted(1)} 项更改" == "1 项更改"
+
+
+def test_all_that_the_doctor_says_is_said_in_the_persons_language_too() -> None:
+    said = {value for name, value in vars(doctor).items() if name.isupper() and isinstance(value, str)}
+    assert said == set(doctor_texts.TEXTS)

@@ -94,6 +94,26 @@ def _quiet_idle_above_standby(family: str, seed: int) -> SimulatedMachine:
     return _read(family, seed, rng, state, _size_kw(rng) * share, 300)
 
 
+def _placer(family: str, seed: int) -> SimulatedMachine:
+    """Conveyors, fans and computers idle steadily at 0.55 to 0.8 of what placing takes."""
+    rng = _rng(family, seed)
+    state = _worked(rng)
+    idle = rng.uniform(0.55, 0.8) * _noise(rng, len(state), 0.01, 30)
+    share = np.choose(state, (0.0, 0.02, idle, _noise(rng, len(state), 0.04, 30)))
+    return _read(family, seed, rng, state, _size_kw(rng) * share, 300)
+
+
+def _laser(family: str, seed: int) -> SimulatedMachine:
+    """Jobs of some 25 minutes, waits of 20 that take two fifths to a half, a chiller that cycles."""
+    rng = _rng(family, seed)
+    night = int(rng.choice([OFF, STANDBY]))
+    state = _truth(_days(rng, 28, shift_h=16, night=night, run_h=25 / 60, rest_h=20 / 60, rest=IDLE))
+    chiller = rng.uniform(0.05, 0.15) * _bang_bang(rng, len(state), 330, 330)
+    idle = rng.uniform(0.4, 0.5) + chiller
+    cutting = 1.0 + chiller + 0.1 * autoregressive(rng, len(state), 4 * MINUTE)
+    return _read(family, seed, rng, state, _size_kw(rng) * np.choose(state, (0.0, 0.02, idle, cutting)), 300)
+
+
 def _crusher(family: str, seed: int) -> SimulatedMachine:
     """Runs down to what it takes empty again and again, and idles empty in its breaks."""
     rng = _rng(family, seed)
@@ -150,6 +170,8 @@ PRODUCTS: dict[str, Callable[[str, int], SimulatedMachine]] = {
     "levels that jump": _levels_that_jump,
     "base by the day": _base_by_the_day,
     "quiet idle above standby": _quiet_idle_above_standby,
+    "placer": _placer,
+    "laser": _laser,
     "crusher": _crusher,
     "compressor": _compressor,
     "fading batch": _fading_batch,

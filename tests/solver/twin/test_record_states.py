@@ -43,6 +43,10 @@ def test_running_is_told_from_not_running_on_machines_of_any_kind(family: str) -
     assert balanced_accuracy(machine(family, 1)) >= LEAST.get(family, 0.975)
 
 
+def test_long_stops_of_a_machine_that_works_in_bursts_are_told_from_its_rests() -> None:
+    assert balanced_accuracy(machine("bursty", 106)) >= 0.98
+
+
 @pytest.mark.nightly
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("seed", range(2, 20))
@@ -64,7 +68,9 @@ def test_producing_is_told_from_not_producing_on_many_factory_machines(family: s
     assert balanced_accuracy(factory_machine(family, seed)) >= LEAST_FACTORY.get(family, 0.94)
 
 
-@pytest.mark.parametrize("family", ["two products", "base by the day", "quiet idle above standby"])
+@pytest.mark.parametrize(
+    "family", ["two products", "base by the day", "quiet idle above standby", "placer", "laser"]
+)
 def test_a_level_is_named_by_what_lies_beside_it(family: str) -> None:
     assert balanced_accuracy(product_machine(family, 1)) >= 0.97
 

@@ -17,12 +17,13 @@ from hmi.store.readings import count, insert_readings, series, walk
 from hmi.store.records import Forecast
 from hmi.store.retention import means_until
 from hmi.store.status import save_forecast
+from hmi.tariffs import load_calendar
+from solver.durations import DAY_MS
 
 if TYPE_CHECKING:
     from conftest import Bench
 
 FOREVER_MS = 1 << 50
-DAY_MS = 86_400_000
 
 
 def test_days_that_are_over_are_sealed_while_the_station_works(bench: Bench) -> None:
@@ -71,7 +72,7 @@ def test_at_night_old_forecasts_are_thinned_but_not_what_a_plan_said_first(bench
             made_ms = begin_ms + 10 * n * minute_ms
             save_forecast(store, Forecast("mill_2", made_ms, made_ms, 900_000, [1.0], [0.0], [2.0]))
     bench.world.store.rows("DELETE FROM forecasts WHERE subject = 'mill_2' AND made_ms < ?", [old])
-    tidying = Tidying(store, bench.world.plant, bench.clock)
+    tidying = Tidying(store, bench.world.plant, load_calendar(bench.world.plant.tariff), bench.clock)
     for _ in range(100):
         bench.clock.move(bench.clock.now_ms() + 1000)
         tidying.step()
