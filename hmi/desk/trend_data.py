@@ -183,10 +183,11 @@ def cut_out(found: Series, from_ms: int, to_ms: int) -> Series:
     ends_ms = np.array([from_ms, to_ms])
     at_ends = np.interp(ends_ms, found.t_ms, found.value, left=np.nan, right=np.nan)
     nearest = np.clip(np.searchsorted(found.t_ms, ends_ms), 0, len(found.t_ms) - 1)
-    parts = zip(
-        (ends_ms, at_ends, found.quality[nearest]), (found.t_ms, found.value, found.quality), strict=True
+    return Series(
+        np.concatenate((ends_ms[:1], found.t_ms[inside], ends_ms[1:])),
+        np.concatenate((at_ends[:1], found.value[inside], at_ends[1:])),
+        np.concatenate((found.quality[nearest[:1]], found.quality[inside], found.quality[nearest[1:]])),
     )
-    return Series(*(np.concatenate((ends[:1], one[inside], ends[1:])) for ends, one in parts))
 
 
 def mean_of(found: Series) -> float:

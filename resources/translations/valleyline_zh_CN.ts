@@ -873,6 +873,10 @@
 <context>
     <name>ConfirmDialog</name>
     <message>
+        <source>A reason is needed; say in a few words why.</source>
+        <translation>必须填写理由，请简要说明。</translation>
+    </message>
+    <message>
         <source>Apply all</source>
         <translation>全部应用</translation>
     </message>
@@ -6638,10 +6642,6 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>the energy that an interval may use</source>
         <translation>需量周期用电量上限</translation>
-    </message>
-    <message>
-        <source>the line&apos;s port is missing</source>
-        <translation>线路端口缺失</translation>
     </message>
     <message>
         <source>the machine did not run</source>
