@@ -10,12 +10,12 @@ from time import perf_counter
 
 import numpy as np
 
+from solver.durations import DAY_MS, MINUTE_MS
 from solver.layout import Floats
 from solver.series import back_test
 from tests.bench.twin_series import KINDS, Make, mills, series, shifts, steady
 
 STEEL = Path(__file__).resolve().parents[3] / "shared" / "data" / "steel_industry_2018.csv"
-MINUTE_MS, DAY_MS = 60_000, 86_400_000
 MONDAY_MS = 4 * DAY_MS  # 1970-01-05
 LAST_DAYS = 90
 

@@ -21,11 +21,11 @@ from hmi.store.database import Store
 from hmi.store.readings import energy_between
 from hmi.store.status import forecast_at
 from hmi.store.thinning import Series
+from solver.durations import HOUR_MS
 from widgets.rows_table import RowsTable
 
 PATIENCE_MS = 30_000
 NOW = 1_458_021_780_000
-HOUR_MS = 3_600_000
 MILL = "mill_25.power_kw"
 WHOLE = "slurry.power_kw"
 
