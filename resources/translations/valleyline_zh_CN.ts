@@ -1279,6 +1279,53 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>EnterBatchDialog</name>
+    <message>
+        <source>Done by</source>
+        <translation>最迟完成</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>录入</translation>
+    </message>
+    <message>
+        <source>Enter a batch</source>
+        <translation>录入批次</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Not before (year-month-day hour:minute)</source>
+        <translation>最早开始（年-月-日 时:分）</translation>
+    </message>
+    <message>
+        <source>Runs for, min</source>
+        <translation>运行时长，分钟</translation>
+    </message>
+    <message>
+        <source>The crew would start it at</source>
+        <translation>班组惯常启动时间</translation>
+    </message>
+    <message>
+        <source>The station is looking at the batch …</source>
+        <translation>控制站正在审查批次…</translation>
+    </message>
+    <message>
+        <source>“{caption}” must be a whole number of minutes, not “{text}”.</source>
+        <translation>“{caption}”须为整数分钟，而不是“{text}”。</translation>
+    </message>
+    <message>
+        <source>“{caption}” must be like 2016-03-14 22:05, not “{text}”.</source>
+        <translation>“{caption}”须形如 2016-03-14 22:05，而不是“{text}”。</translation>
+    </message>
+</context>
+<context>
     <name>FindMetersDialog</name>
     <message>
         <source>Find meters</source>
@@ -2572,6 +2619,10 @@ To look around first, choose the example: it needs no hardware.</source>
 <context>
     <name>PlanPage</name>
     <message>
+        <source>Batch … enters what production asks for: which machine, not before when, done by when, how long. Search looks for the cheapest minutes for every batch that has not begun. The bound is proven: no plan can cost less. Drag a block to see at once what it costs elsewhere. Propose signs the plan as you; a supervisor approves it.</source>
+        <translation>“批次…”录入生产要求的批次：哪台设备、最早何时开始、最迟何时完成、运行多久。“搜索”为每个尚未开始的批次寻找最便宜的时段。下界已经证明：任何方案的成本都不会更低。拖动色块可立即看到移动后的成本。“提交”以您的身份签名，由主管批准。</translation>
+    </message>
+    <message>
         <source>In force and verified</source>
         <translation>执行与核验</translation>
     </message>
@@ -2582,10 +2633,6 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Plan {id}, {state}</source>
         <translation>方案 {id}，{state}</translation>
-    </message>
-    <message>
-        <source>Search looks for the cheapest minutes for every batch that has not begun. The bound is proven: no plan can cost less. Drag a block to see at once what it costs elsewhere. Propose signs the plan as you; a supervisor approves it.</source>
-        <translation>“搜索”为每个尚未开始的批次寻找最便宜的时段。下界已经证明：任何方案的成本都不会更低。拖动色块可立即看到移动后的成本。“提交”以您的身份签名，由主管批准。</translation>
     </message>
 </context>
 <context>
@@ -3025,6 +3072,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation> 秒</translation>
     </message>
     <message>
+        <source>&amp;Batch …</source>
+        <translation>批次(&amp;B)…</translation>
+    </message>
+    <message>
         <source>&amp;Propose</source>
         <translation>提交(&amp;P)</translation>
     </message>
@@ -3041,6 +3092,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>批次</translation>
     </message>
     <message>
+        <source>Batch {batch} is entered; search to see where a plan puts it.</source>
+        <translation>批次 {batch} 已录入；请搜索以查看方案如何安排。</translation>
+    </message>
+    <message>
         <source>Cheaper, but for a limit</source>
         <translation>更便宜但受限</translation>
     </message>
@@ -3055,6 +3110,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Ends a search under way and keeps the best plan so far.</source>
         <translation>结束正在进行的搜索，保留目前最好的方案。</translation>
+    </message>
+    <message>
+        <source>Enters a batch that a plan can place, or changes one by its name.</source>
+        <translation>录入可由方案安排的批次，或按名称修改批次。</translation>
     </message>
     <message>
         <source>From</source>
@@ -3149,8 +3208,8 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>控制站正在审查方案…</translation>
     </message>
     <message>
-        <source>There is no batch that a plan could still move; enter batches first.</source>
-        <translation>没有可移动的批次，请先录入批次。</translation>
+        <source>There is no batch that a plan could still move; enter one first (Batch …).</source>
+        <translation>没有可移动的批次，请先录入（批次…）。</translation>
     </message>
     <message>
         <source>To</source>
@@ -6970,6 +7029,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{path} was written by a newer Valleyline; start that version.</source>
         <translation>{path} 由更新版本的 Valleyline 写入；请启动该版本。</translation>
+    </message>
+    <message>
+        <source>{role}, key {key}…</source>
+        <translation>{role}，密钥 {key}…</translation>
     </message>
     <message>
         <source>{seconds} s</source>

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from hmi.desk import texts
 from hmi.desk.access import allow, recording, who_may
 from hmi.desk.context import DeskContext
+from hmi.desk.enter_batch import EnterBatchDialog
 from hmi.desk.pages.plan_charts import after_chart, before_chart
 from hmi.desk.pages.plan_figures import BandTable, PlanFigures
 from hmi.desk.pages.plan_limits import BindingTable
@@ -76,6 +77,8 @@ class SearchTab(QWidget):
         self._stop_button.setObjectName("stop_search")
         self._propose_button = QPushButton()
         self._propose_button.setObjectName("propose")
+        self._batch_button = QPushButton()
+        self._batch_button.setObjectName("enter_batch")
         self._method = QComboBox()
         self._method.setObjectName("method")
         self._seconds = QSpinBox()
@@ -90,9 +93,11 @@ class SearchTab(QWidget):
         self._search_button.clicked.connect(self._on_search)
         self._stop_button.clicked.connect(self._worker.stop)
         self._propose_button.clicked.connect(self._on_propose)
+        self._batch_button.clicked.connect(self._on_batch)
 
     def _controls(self) -> tuple[QWidget, ...]:
         return (
+            self._batch_button,
             self._search_button,
             self._stop_button,
             self._method,
@@ -137,6 +142,7 @@ class SearchTab(QWidget):
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
+        self._batch_button.setText(self.tr("&Batch …"))
         self._search_button.setText(self.tr("&Search"))
         self._stop_button.setText(self.tr("S&top and keep the best"))
         self._propose_button.setText(self.tr("&Propose"))
@@ -214,6 +220,9 @@ class SearchTab(QWidget):
         session = self._context.session
         searching = self._worker.is_searching
         may_search, may_propose = session.may(Permission.SEARCH), session.may(Permission.PROPOSE)
+        may_enter = session.may(Permission.ENTER_BATCH)
+        why = self.tr("Enters a batch that a plan can place, or changes one by its name.")
+        allow(self._batch_button, may_enter, why if may_enter else who_may(session, Permission.ENTER_BATCH))
         why = self.tr("Searches a cheaper plan; it changes nothing in the plant.")
         allow(
             self._search_button,
@@ -245,6 +254,18 @@ class SearchTab(QWidget):
         )
 
     @Slot()
+    def _on_batch(self) -> None:
+        dialog = EnterBatchDialog(self, self._context)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.entered.connect(self._on_entered)
+        dialog.open()
+
+    @Slot(str)
+    def _on_entered(self, batch: str) -> None:
+        text = self.tr("Batch {batch} is entered; search to see where a plan puts it.")
+        self._context.messages.inform(text.format(batch=batch))
+
+    @Slot()
     def _on_search(self) -> None:
         plant, tariff, now_ms = self._context.plant, self._context.tariff, self._context.clock.now_ms()
         self._by_button = self._search_button.hasFocus()
@@ -262,7 +283,7 @@ class SearchTab(QWidget):
     def _on_built(self, built: PlanProblem | str) -> None:
         if isinstance(built, str):
             self._on_not_built(
-                self.tr("There is no batch that a plan could still move; enter batches first.")
+                self.tr("There is no batch that a plan could still move; enter one first (Batch …).")
             )
             return
         self._problem, self._draft = built, None
