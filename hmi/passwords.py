@@ -26,11 +26,12 @@ from hmi.store.users import (
     sign_in_failures,
     user,
 )
+from solver.durations import DAY_MS
 
 LEAST_PASSWORD_LENGTH = 8
 FIRST_DELAY_MS = 500
 LONGEST_DELAY_MS = 30_000
-_FORGOTTEN_AFTER_MS = 86_400_000
+_FORGOTTEN_AFTER_MS = DAY_MS
 
 
 @dataclass(frozen=True, slots=True)

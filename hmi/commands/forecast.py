@@ -11,9 +11,10 @@ import numpy as np
 from devices.datafile import DataFileError
 from hmi.commands.common import json_option, print_json
 from hmi.commands.power_csv import PowerRecord, read_power_csv, say_what_was_mended
+from solver.durations import DAY_MS, HOUR_MS, MINUTE_MS
 from solver.forecast import LoadForecast, forecast_series
 
-UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000}
+UNITS_MS = {"m": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS, "w": 7 * DAY_MS}
 LONGEST_MS = 62 * UNITS_MS["d"]
 
 

@@ -29,13 +29,14 @@ from hmi.store.status import (
     save_state_spans,
     state_spans,
 )
-from solver.durations import DAY_MS, HOUR_MS
+from solver.durations import DAY_MS, MINUTE_MS
 from solver.tariff import Tariff
+from solver.twin.reconcile import OPEN_MIN
 from solver.twin.states_packed import unpacked
 
 LEARN_MS = 90 * DAY_MS
 STATUS_REAL_S = 0.5
-NOTE_REACH_MS = HOUR_MS  # a note belongs to the batch that began so near to it
+NOTE_REACH_MS = OPEN_MIN * MINUTE_MS  # a note belongs to the batch that began so near to it
 Pauses = Mapping[str, Sequence[tuple[int, int]]]
 Basis = tuple[int, MachineState, PlcMachineStatus | None, tuple[tuple[int, int], ...]]
 

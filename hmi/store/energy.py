@@ -7,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-LONGEST_BRIDGE_MS = 15 * 60_000  # further apart, two readings say nothing about an edge between them
+from solver.durations import MINUTE_MS
+
+LONGEST_BRIDGE_MS = 15 * MINUTE_MS  # further apart, two readings say nothing about an edge between them
 _MS_PER_HOUR = 3.6e6
 
 Times = NDArray[np.int64]

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-UTC_DAY_MS = 86_400_000
+from solver.durations import DAY_MS
+
+UTC_DAY_MS = DAY_MS
 
 
 class Day(NamedTuple):

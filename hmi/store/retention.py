@@ -18,8 +18,9 @@ from hmi.store.database import Store
 from hmi.store.local_days import UTC_DAY_MS
 from hmi.store.packing import Columns
 from hmi.store.readings import MEAN_CODE
+from solver.durations import HOUR_MS
 
-_LONGEST_DAY_MS = 25 * 3_600_000
+_LONGEST_DAY_MS = 25 * HOUR_MS
 # Of the sealed days of a point: those before which there are means only, and those which have totals only.
 _DUE_FOR_MEANS = "blocks.point_id = points.id AND to_ms <= ?1 AND from_ms >= max(points.means_until_ms, ?2)"
 _DUE_TO_GO = "blocks.point_id = points.id AND to_ms <= ?1"

@@ -10,8 +10,9 @@ from hmi.store.history import merged, rows_between
 from hmi.store.local_days import UTC_DAY_MS, Day, local_day, local_days
 from hmi.store.packing import no_columns
 from hmi.store.totals import Bands, renew_totals
+from solver.durations import HOUR_MS
 
-LATE_MS = 2 * 3_600_000  # plant time that a reading may be late without a block being made anew
+LATE_MS = 2 * HOUR_MS  # plant time that a reading may be late without a block being made anew
 _MOST_LOOKED_AT = 64
 
 

@@ -21,8 +21,8 @@ from hmi.store.energy import LONGEST_BRIDGE_MS, counter_energy, power_energy
 from hmi.store.local_days import UTC_DAY_MS, Day, local_day, local_days, local_month_ms
 from hmi.store.packing import Columns
 from hmi.store.readings import MEAN_CODE
+from solver.durations import HOUR_MS
 
-_HOUR_MS = 3_600_000
 _MONTH_OF = itemgetter(1)
 _COLUMNS = "readings, first, last, mean, least, most, energy_kwh, covered_ms"
 
@@ -325,8 +325,8 @@ def _together(one: Total, later: Total) -> Total:
 
 def _hours_of(span: Span, day: Day) -> list[Span]:
     """A span cut at the full hours since midnight."""
-    first = (span.from_ms - day.from_ms) // _HOUR_MS + 1
-    edges = [span.from_ms, *range(day.from_ms + first * _HOUR_MS, span.to_ms, _HOUR_MS), span.to_ms]
+    first = (span.from_ms - day.from_ms) // HOUR_MS + 1
+    edges = [span.from_ms, *range(day.from_ms + first * HOUR_MS, span.to_ms, HOUR_MS), span.to_ms]
     return [Span(a, b, span.band) for a, b in pairwise(edges) if a < b]
 
 

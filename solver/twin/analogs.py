@@ -7,6 +7,7 @@ day, is what a look expects. Which looks are worth listening to is learned in bl
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import product
 
@@ -22,7 +23,8 @@ NEAR_WORTH = 0.5  # each by so much
 PARTS = 8  # of a day, whose means make days alike
 PART_WEIGHTS = (0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.6, 1.0)
 LAST_WEIGHT = 2.0  # the last hour and the last half of it
-ALIKE = 0.5  # weekdays whose mean days differ by this share of the scatter are half strangers
+PRIOR_DAYS = 4.0  # for so many the scatter of all days counts in that of days of one weekday
+ALIKE = 0.4  # weekdays whose mean days differ by this share of the scatter are half strangers
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Look:
 
 
 LOOKS = (
-    *(Look(*each) for each in product((10.0, 45.0, 200.0), (0.05, 0.8), (0.4, 0.8, 9.0))),
+    *(Look(*each) for each in product((10.0, 45.0, 200.0), (0.04, 0.65), (0.4, 0.8, 9.0))),
     Look(45.0, 1.0, 1.0, level=True),
 )
 
@@ -129,15 +131,28 @@ def _unlike(table: DayTable, first: int, before: Ints, today: int) -> Floats:
 
 
 def _strange(table: DayTable, first: int, today: int, weekday: int) -> Floats:
-    """How far each weekday's mean day is from this weekday's, in the scatter of days: float64[7]."""
+    """How far each weekday's mean day is from this one's, beyond chance, in days' scatter: float64[7]."""
     power, weekdays = table.power[first : today + 1], table.weekday[first : today + 1]
     every = max(1, power.shape[1] // 96)
     power = power[:, ::every]
     means = np.stack([known_mean(power[weekdays == day].T) for day in range(7)])
-    scatter = float(np.nan_to_num(known_mean(np.abs(power - means[weekdays]).ravel())))
-    off = known_mean(np.abs(means - means[weekday]))
-    result: Floats = np.nan_to_num(off) / max(scatter, 1e-9)
+    seen = np.bincount(weekdays[np.isfinite(power).any(axis=1)], minlength=7)
+    scatter = _scatter(power, means[weekdays], int(np.count_nonzero(seen)))
+    off = np.nan_to_num(known_mean(np.abs(means - means[weekday])))
+    by_chance = scatter**2 * (1 / np.maximum(seen, 1) + 1 / max(seen[weekday], 1))  # means of so few days
+    result: Floats = np.sqrt(np.maximum(off**2 - by_chance, 0.0)) / max(scatter, 1e-9)
     return result
+
+
+def _scatter(power: Floats, usual: Floats, groups: int) -> float:
+    """Mean absolute distance of days from those of their weekday; while few tell it, from all days."""
+    days = int(np.isfinite(power).any(axis=1).sum())
+    free = max(0, days - groups)
+    within = float(np.nan_to_num(known_mean(np.abs(power - usual).ravel())))
+    among = float(np.nan_to_num(known_mean(np.abs(power - known_mean(power.T)).ravel())))
+    within *= math.sqrt(days / free) if free else 0.0
+    among *= math.sqrt(days / (days - 1)) if days > 1 else 0.0
+    return (free * within + PRIOR_DAYS * among) / (free + PRIOR_DAYS)
 
 
 def _near(power: Floats, steps: Ints) -> tuple[Floats, int]:

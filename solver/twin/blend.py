@@ -3,7 +3,8 @@
 Three steps, each taught only by days that are over: the looks share the weight by their past error (Hedge,
 per part of the day); what the blend missed yesterday and the day before, in half bands, corrects it (least
 absolute error over all moments); past errors in half bands widen or narrow the 80 % band, with a share
-outside that adapts to what was seen outside (adaptive conformal inference, Gibbs and Candès 2021).
+outside that adapts to what was seen outside (adaptive conformal inference, Gibbs and Candès 2021). While days
+are few the looks' own band says little, for it lies between one or two like days: the typical miss stands in.
 """
 
 from __future__ import annotations
@@ -25,12 +26,22 @@ ROUNDS = 3  # of reweighting a day, from the day before's answer
 MISS_DAYS = 60
 SCORE_HALF_LIFE_DAYS = 20.0
 EARLY_DAYS = 20.0  # so many days taught and a day's error counts half: the first know little
+WEEK_DAYS, UNSEEN_WORTH = (
+    7,
+    0.3,
+)  # what a day says of later weeks that was expected before its weekday was seen
 OUTSIDE = 0.1  # on each side
-ADAPT, BACK = 0.15, 0.05  # towards what was seen outside, and back: one day must not widen bands for weeks
+ADAPT, BACK = 0.2, 0.03  # towards what was seen outside, and back: one day must not widen bands for weeks
 LEAST_OUTSIDE, MOST_OUTSIDE = 0.02, 0.3
 NEAR_SHARE = 1 / 24  # of a day: moments so near share their errors
-EFFECTIVE_PER_DAY = 2.0  # a day's errors go together: it teaches as much as so many independent ones
-LEAST_SCORES = 20
+EFFECTIVE_PER_DAY = 8.0  # a day's errors go together: it teaches as much as so many independent ones
+LEAST_SCORES = 12
+OWN_BAND_DAYS = (
+    20.0  # so many days known and the looks' own band counts half, the typical miss the other half
+)
+OWN_TIME_DAYS = (
+    10.0  # so many with errors around a time of day and they count half, those of all times the rest
+)
 LEAST_HALF_BAND = 0.005  # of the largest power
 LEAST_HALF_MISS = 0.1  # of what is missed in the mean: few like days may agree by chance
 
@@ -39,8 +50,9 @@ LEAST_HALF_MISS = 0.1  # of what is missed in the mean: few like days may agree 
 class Blend:
     """What to make of the looks on the day to come: weights [parts, looks], correction, and the band's ends.
 
-    `middle_share` and `shift` correct the middle: middle × (1 + share) + half band × shift. `below` and
-    `above` float64[n] move the band's ends outwards by so many half bands; None without enough past errors.
+    `middle_share` and `shift` correct the middle: middle × (1 + share) + half band × shift. `own_share` and
+    `typical_miss` say where `band_ends` begins; `below` and `above` float64[n] move these ends outwards by so
+    many halves of their distance, None without enough past errors.
     """
 
     weights: Floats
@@ -49,10 +61,15 @@ class Blend:
     below: Floats | None
     above: Floats | None
     least_half: float
+    own_share: float
+    typical_miss: float
 
 
-def blend_of(looks: Floats, real: Floats) -> Blend:
-    """Learns from past days: `looks` float64[days, looks, 3, n] were said, `real` float64[days, n] came."""
+def blend_of(looks: Floats, real: Floats, known_days: int) -> Blend:
+    """Learns from past days: `looks` float64[days, looks, 3, n] were said, `real` float64[days, n] came.
+
+    `known_days` there were before the first of them.
+    """
     days, _, _, steps = looks.shape
     weights = _weights(looks, real)
     expected = np.empty((days, 3, steps))
@@ -67,10 +84,33 @@ def blend_of(looks: Floats, real: Floats) -> Blend:
     corrections = _corrections(terms, real - expected[:, 1])
     for day in range(days):
         expected[day] += TRUST * terms[day] @ corrections[day]
-    below, above = _band_ends(expected, half, real)
+    typical = float(np.nan_to_num(known_mean(known_mean(np.abs(real - expected[:, 1])))))
+    typical = max(1e-6, LEAST_HALF_BAND * largest, typical)
+    own = _own_share(known_days + np.arange(days + 1))
+    begins = band_ends(expected, own[:days, None], typical)
+    below, above = _learned_moves(expected[:, 1], begins, real, known_days)
     share, yesterday, before = TRUST * corrections[days]
     shift = yesterday * _back(missed, days, 1) + before * _back(missed, days, 2)
-    return Blend(weights[days], float(share), float(shift), below, above, least_half)
+    return Blend(
+        weights[days], float(share), float(shift), below, above, least_half, float(own[days]), typical
+    )
+
+
+def _own_share(known_days: Ints) -> Floats:
+    result: Floats = known_days / (known_days + OWN_BAND_DAYS)
+    return result
+
+
+def band_ends(expected: Floats, own_share: Floats | float, typical_miss: float) -> tuple[Floats, Floats]:
+    """How far below and above the middle the band's ends lie before past errors move them.
+
+    The looks' own, `expected` float64[..., 3, n], and the typical miss by what they are worth.
+    """
+    low, middle, high = expected[..., 0, :], expected[..., 1, :], expected[..., 2, :]
+    rest = (1 - own_share) * typical_miss
+    below: Floats = own_share * np.maximum(middle - low, 0.0) + rest
+    above: Floats = own_share * np.maximum(high - middle, 0.0) + rest
+    return below, above
 
 
 def half_band(expected: Floats, least: float) -> Floats:
@@ -158,11 +198,15 @@ def _least_absolute(x: Floats, y: Floats, weight: Floats, start: Floats) -> Floa
     return found
 
 
-def _band_ends(expected: Floats, half: Floats, real: Floats) -> tuple[Floats | None, Floats | None]:
-    """How many half bands the ends move outwards on the day to come."""
-    scores = np.stack([(expected[:, 0] - real) / half, (real - expected[:, 2]) / half])
+def _learned_moves(
+    middle: Floats, begins: tuple[Floats, Floats], real: Floats, known_days: int
+) -> tuple[Floats | None, Floats | None]:
+    """By how many halves of their distance the ends move outwards on the day to come."""
+    below, above = begins
+    half = (below + above) / 2
+    scores = np.stack([(middle - below - real) / half, (real - middle - above) / half])
     known = np.isfinite(scores[0])
-    past = [_PastScores.of(side) for side in scores]
+    past = [_PastScores.of(side, known_days) for side in scores]
     outside = np.full(2, OUTSIDE)
     for day in range(len(real)):
         if known[:day].sum() < LEAST_SCORES or not np.any(known[day]):
@@ -181,39 +225,62 @@ def _band_ends(expected: Floats, half: Floats, real: Floats) -> tuple[Floats | N
 class _PastScores:
     """The scores of one end, sorted once around each node of the day: every day asks for those before it."""
 
-    scores: Floats  # float64[days, n]
+    steps: int
+    first_week: int  # so many of the first days were expected before their weekday had been seen
     near: int  # steps from one node to the next
+    known: Floats  # float64[days] 1 where a day has a score
+    known_near: Ints  # int64[days + 1, nodes] days before each that have one around the node
     risen: Floats  # float64[nodes, m] the scores around each node as they rise, NaN last
     day: Ints  # int64[nodes, m] their days
+    all_risen: Floats  # float64[1, days * nodes] those at the nodes, all times of day together
+    all_day: Ints
 
     @classmethod
-    def of(cls, scores: Floats) -> _PastScores:
-        steps = scores.shape[1]
+    def of(cls, scores: Floats, known_days: int) -> _PastScores:
+        days, steps = scores.shape
         near = max(1, round(NEAR_SHARE * steps))
         times = (np.arange(0, steps, near)[None, :] + np.arange(-near, near + 1)[:, None]) % steps
-        around = scores[:, times].reshape(-1, times.shape[1]).T
-        order = np.argsort(around, axis=1)
-        return cls(scores, near, np.take_along_axis(around, order, axis=1), order // len(times))
+        known = np.isfinite(scores)
+        known_near = np.zeros((days + 1, times.shape[1]), dtype=np.int64)
+        np.cumsum(known[:, times].any(axis=1), axis=0, out=known_near[1:])
+        risen, day = _risen(scores[:, times].reshape(-1, times.shape[1]).T, len(times))
+        return cls(
+            steps,
+            max(0, WEEK_DAYS - known_days),
+            near,
+            np.where(known.any(axis=1), 1.0, 0.0),
+            known_near,
+            risen,
+            day,
+            *_risen(scores[:, ::near].reshape(1, -1), -(-steps // near)),
+        )
 
     def end(self, days: int, outside: float) -> Floats:
-        """The quantile of the first `days` days' scores around each time of day, the newest counting most."""
-        from solver.twin.analogs_kernel import sorted_quantiles, weighted_quantiles
+        """The quantile of the first `days` days' scores around each time of day, the newest counting most.
 
-        scores, steps = self.scores[:days], self.scores.shape[1]
-        known = np.isfinite(scores)
+        What few days say of a time of day is drawn towards what they say of all.
+        """
+        from solver.twin.analogs_kernel import sorted_quantiles
+
         number = np.arange(1, days + 1)
-        weight = 0.5 ** ((days - number) / SCORE_HALF_LIFE_DAYS) * (number / (number + EARLY_DAYS))
-        weight = np.where(known.any(axis=1), weight, 0.0)
+        weight: Floats = 0.5 ** ((days - number) / SCORE_HALF_LIFE_DAYS) * self.known[:days]
+        weight *= number / (number + EARLY_DAYS)
+        if days > self.first_week:
+            weight[: self.first_week] *= UNSEEN_WORTH
         effective = EFFECTIVE_PER_DAY * weight.sum() ** 2 / (weight**2).sum()
         level = min(1.0, (1 - outside) * (1 + 1 / effective))
-        ends = np.empty(len(self.risen))
+        ends, whole = np.empty(len(self.risen)), np.empty(1)
         sorted_quantiles(self.risen, self.day, weight, level, ends)
-        few = ((self.day < days) & np.isfinite(self.risen)).sum(axis=1) < LEAST_SCORES
-        if few.any():
-            whole = np.empty((1, 1, 1))
-            each = np.repeat(weight, steps)[None, :]
-            weighted_quantiles(scores.reshape(-1, 1), each, np.array([level]), whole)
-            ends[few] = whole[0, 0, 0]
-        nearest = np.minimum((np.arange(steps) + self.near // 2) // self.near, len(ends) - 1)
+        sorted_quantiles(self.all_risen, self.all_day, weight, level, whole)
+        known = self.known_near[days]
+        own = np.where(known > 0, ends, 0.0) * known
+        ends = (own + OWN_TIME_DAYS * whole[0]) / (known + OWN_TIME_DAYS)
+        nearest = np.minimum((np.arange(self.steps) + self.near // 2) // self.near, len(ends) - 1)
         result: Floats = ends[nearest]
         return result
+
+
+def _risen(scores: Floats, per_day: int) -> tuple[Floats, Ints]:
+    """Each row as it rises, NaN last, and the days of its values, of which each day has so many."""
+    order = np.argsort(scores, axis=1)
+    return np.take_along_axis(scores, order, axis=1), order // per_day

@@ -8,7 +8,7 @@ import numpy as np
 
 from solver.layout import Floats, Ints
 from solver.twin.analogs import DayTable, like_days
-from solver.twin.blend import blend_of, blended, half_band
+from solver.twin.blend import band_ends, blend_of, blended, half_band
 
 LEARN_DAYS = 120  # past days whose forecasts teach the blend
 LEARN_STEPS = 96  # of a day, at most, that teach it
@@ -32,10 +32,10 @@ class DayAhead:
         taught = np.arange(max(1, today + 1 - LEARN_DAYS), today + 1)
         if len(taught):
             looks = np.stack([self._expected(day, steps) for day in taught.tolist()])
-            blend = blend_of(looks, self.table.power[taught][:, steps])
+            blend = blend_of(looks, self.table.power[taught][:, steps], int(taught[0]))
         else:
             blend = blend_of(
-                np.empty((0, *self._expected(today + 1, steps).shape)), np.empty((0, len(steps)))
+                np.empty((0, *self._expected(today + 1, steps).shape)), np.empty((0, len(steps))), 1
             )
         nearest = np.minimum(np.arange(per_day) // max(1, per_day // LEARN_STEPS), len(steps) - 1)
         found = []
@@ -43,14 +43,17 @@ class DayAhead:
             weekday = self._weekday(today + ahead)
             looks_ahead = like_days(self.table, today, weekday, ahead, np.arange(per_day))
             low, middle, high = blended(looks_ahead, blend.weights)
-            half = half_band(np.stack([low, middle, high]), blend.least_half)
+            expected = np.stack([low, middle, high])
+            half = half_band(expected, blend.least_half)
+            below, above = band_ends(expected, blend.own_share, blend.typical_miss)
+            unit = (below + above) / 2
             trust = 1.0 if ahead == 1 else 0.0  # what the last days missed says little about later ones
             off = blend.middle_share * middle + trust * blend.shift * half
             if blend.below is None or blend.above is None:
                 low, high = np.full(per_day, np.nan), np.full(per_day, np.nan)
             else:
-                low = low + off - blend.below[nearest] * half
-                high = high + off + blend.above[nearest] * half
+                low = middle + off - below - blend.below[nearest] * unit
+                high = middle + off + above + blend.above[nearest] * unit
             found.append(np.stack([low, middle + off, high]))
         return np.concatenate(found, axis=1)
 

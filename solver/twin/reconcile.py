@@ -12,7 +12,7 @@ from solver.durations import MINUTE_MS
 from solver.twin.batches import BatchEntry, BatchRecord, covered_share, quality_of
 
 LEAST_SHARE = 0.5  # of the shorter of entry and batch must be common
-OPEN_MIN = 30.0  # an entry without an end touches a batch that begins this near to it
+OPEN_MIN = 60  # an entry without an end is of a batch that begins this near to it, or that it lies in
 APART_MIN = 30.0  # more than this between an entry's time and the meter's is said
 
 
@@ -42,6 +42,8 @@ def reconciled(batches: Sequence[BatchRecord], entries: Sequence[BatchEntry]) ->
         if not own:
             unseen.append(entry)
             continue
+        if entry.end_ms is None:  # it says of no other batch that it is a part
+            own = [max(own, key=functools.partial(_likeness, entry))]
         own = [batch for batch in left if own[0].start_ms <= batch.start_ms <= own[-1].start_ms]
         left = [batch for batch in left if batch not in own]
         whole = dataclasses.replace(merged(own), entry=entry)
@@ -66,10 +68,10 @@ def belongs(batch: BatchRecord, entry: BatchEntry) -> bool:
 def _owner(batch: BatchRecord, entries: Sequence[BatchEntry]) -> BatchEntry | None:
     """The entry that a batch is a part of; of several the one whose times are most like its own."""
     near = [entry for entry in entries if belongs(batch, entry)]
-    return max(near, key=functools.partial(_likeness, batch), default=None)
+    return max(near, key=lambda entry: _likeness(entry, batch), default=None)
 
 
-def _likeness(batch: BatchRecord, entry: BatchEntry) -> float:
+def _likeness(entry: BatchEntry, batch: BatchRecord) -> float:
     """The common share of both, at most 1; of an entry without an end by how near both begin."""
     end_ms = entry.start_ms + batch.end_ms - batch.start_ms if entry.end_ms is None else entry.end_ms
     common_ms = min(batch.end_ms, end_ms) - max(batch.start_ms, entry.start_ms)

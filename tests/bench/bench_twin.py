@@ -15,6 +15,7 @@ ROWS: dict[str, Callable[[], dict[str, object]]] = {
     "a station of 200 machines": twin_station.station,
     "steel plant, next day": twin_forecast.steel,
     "simulated series, next day": twin_forecast.families,
+    "simulated series of few days, 80 % bands": twin_forecast.few_days,
     "1 000 simulated batches, 80 % bands": twin_remaining.bands,
     "drift of 5 % in specific energy": twin_drift.drift,
 }

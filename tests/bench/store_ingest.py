@@ -18,6 +18,7 @@ from devices.clock import Clock
 from devices.reading import Reading
 from hmi.store.database import open_store
 from hmi.store.readings import insert_readings, newest, points, series_thinned
+from solver.durations import HOUR_MS
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 POINTS = [f"m{n}.power_kw" for n in range(1000)]
@@ -27,7 +28,6 @@ STEP_MS = 1000 * len(POINTS) // WANTED_PER_S
 MOST_STEPS = 12  # in a transaction, as the station takes 2000 events of some six readings
 CURVE_POINTS = 2000
 LOOK_S = 0.2
-HOUR_MS = 3_600_000
 
 
 def figures(path: Path, seconds: float, clock: Clock) -> dict[str, object]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from solver.durations import HOUR_MS
 from solver.layout import Floats
 from solver.twin.findings import BatchFigures, FindingBook, FindingKind
 
@@ -14,7 +15,6 @@ Noise = Callable[[np.random.Generator, int], Floats]
 DRIFT, BEFORE, LIMIT = 0.05, 60, 10
 MACHINES = 400
 LONG = 370
-HOUR_MS = 3_600_000
 RECIPES = ("coarse", "fine")
 DRIFTS = (FindingKind.DRIFT_UP, FindingKind.DRIFT_DOWN)
 

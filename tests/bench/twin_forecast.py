@@ -10,11 +10,12 @@ from time import perf_counter
 
 import numpy as np
 
+from solver.durations import DAY_MS, MINUTE_MS
 from solver.layout import Floats
 from solver.series import back_test
+from tests.bench.twin_series import KINDS, Make, mills, series, shifts, steady
 
 STEEL = Path(__file__).resolve().parents[3] / "shared" / "data" / "steel_industry_2018.csv"
-MINUTE_MS, DAY_MS = 60_000, 86_400_000
 MONDAY_MS = 4 * DAY_MS  # 1970-01-05
 LAST_DAYS = 90
 
@@ -32,18 +33,27 @@ def steel() -> dict[str, object]:
 
 def judged(power_kw: Floats, interval_min: int, last: int, scale: float, start_ms: int) -> dict[str, object]:
     """Mean absolute errors times `scale`, coverage and width of the 80 % band, on the last days."""
-    times = start_ms + MINUTE_MS * interval_min * np.arange(len(power_kw), dtype=np.int64)
-    said, real = back_test(times, power_kw, last)
+    said, real = told(power_kw, interval_min, last, start_ms)
     per_day = real.shape[1]
     days = power_kw.reshape(-1, per_day)
-    known = np.isfinite(real)
-    inside = (real >= said[:, 0] - 1e-9) & (real <= said[:, 2] + 1e-9)
     return {
         "twin": scale * mean_miss(said[:, 1], real),
         **{name: scale * mean_miss(rule(days, last), real) for name, rule in RULES.items()},
-        "80 % band covers": round(float(inside[known].mean()), 4),
+        "80 % band covers": round(share_inside(said, real), 4),
         "mean width": round(scale * float(np.mean(said[:, 2] - said[:, 0])), 2),
     }
+
+
+def told(power_kw: Floats, interval_min: int, last: int, start_ms: int) -> tuple[Floats, Floats]:
+    """What would have been said of the last days on the evenings before, and what came."""
+    times = start_ms + MINUTE_MS * interval_min * np.arange(len(power_kw), dtype=np.int64)
+    return back_test(times, power_kw, last)
+
+
+def share_inside(said: Floats, real: Floats) -> float:
+    """What share of what is known lies within its band."""
+    inside = (real >= said[:, 0] - 1e-9) & (real <= said[:, 2] + 1e-9)
+    return float(inside[np.isfinite(real)].mean())
 
 
 def mean_miss(said: Floats, real: Floats) -> float:
@@ -95,58 +105,16 @@ def families() -> dict[str, object]:
     return {name: family(*each) for name, each in FAMILIES.items()}
 
 
-def family(
-    days: int, interval_min: int, make: Callable[[np.random.Generator, Floats], Floats]
-) -> dict[str, object]:
-    """Three series of a kind, their figures averaged; a twentieth of each is missing in stretches of 3 h."""
+def family(days: int, interval_min: int, make: Make) -> dict[str, object]:
+    """Three series of a kind, their figures averaged."""
     found: list[dict[str, object]] = []
     last = min(28, days // 2)
     for seed in range(3):
-        rng = np.random.default_rng(seed)
-        hours = np.arange(days * 1440 // interval_min) * interval_min / 60
-        power = make(rng, hours)
-        for start in rng.integers(0, len(power), max(1, round(days * 24 / 3 / 20))):
-            power[start : start + 180 // interval_min] = math.nan
-        found.append(judged(power, interval_min, last, 1.0, MONDAY_MS))
+        found.append(judged(series(make, days, interval_min, seed), interval_min, last, 1.0, MONDAY_MS))
     return {key: round(float(np.mean([float(str(each[key])) for each in found])), 3) for key in found[0]}
 
 
-def mills(rng: np.random.Generator, hours: Floats) -> Floats:
-    """Six mills with batches of 12 to 16 h one after the other, most started by a crew at 8 and 20 h."""
-    total = np.full(len(hours), 2.0)
-    for _ in range(6):
-        at = float(rng.uniform(0, 12))
-        power, long = rng.uniform(25, 75), rng.uniform(11, 15)
-        while at < hours[-1]:
-            end = at + long * rng.lognormal(0, 0.08)
-            total += np.where((hours >= at) & (hours < end), power * (1 + 0.03 * rng.standard_normal()), 0.0)
-            at = (math.floor((end - 8) / 12) + 1) * 12 + 8 + abs(rng.normal(0, 0.4))
-    return total + 0.5 * rng.random(len(hours))
-
-
-def shifts(rng: np.random.Generator, hours: Floats) -> Floats:
-    """Two shifts on weekdays, a Saturday morning, a slow drift, one day in 25 off."""
-    day, hour = hours // 24, hours % 24
-    weekday = day % 7
-    open_ = ((weekday < 5) & (hour >= 6) & (hour < 22)) | ((weekday == 5) & (hour >= 6) & (hour < 14))
-    open_ &= ~(rng.random(int(day[-1]) + 1) < 0.04)[day.astype(int)]
-    level = (
-        300
-        * (1 + 0.2 * np.sin(hours / 24 / 30))
-        * np.exp(0.1 * rng.standard_normal(int(day[-1]) + 1))[day.astype(int)]
-    )
-    noise = np.convolve(rng.standard_normal(len(hours)), np.exp(-np.arange(12) / 4), mode="same")
-    return np.asarray(np.maximum(20 + open_ * level * (1 + 0.08 * noise), 0) + rng.random(len(hours)))
-
-
-def steady(rng: np.random.Generator, hours: Floats) -> Floats:
-    """A furnace that never stops, wandering, with no week and hardly a day in it."""
-    wander = np.cumsum(rng.standard_normal(len(hours))) * 0.3 * math.sqrt(hours[1] - hours[0])
-    wander -= np.convolve(wander, np.ones(200) / 200, mode="same") * 0.5
-    return 800 + 5 * wander + 10 * np.sin(hours / 24 * 2 * math.pi) + 8 * rng.standard_normal(len(hours))
-
-
-FAMILIES: dict[str, tuple[int, int, Callable[[np.random.Generator, Floats], Floats]]] = {
+FAMILIES: dict[str, tuple[int, int, Make]] = {
     "six mills, 15 min, 120 days": (120, 15, mills),
     "six mills, 1 h, 12 days": (12, 60, mills),
     "two shifts, 30 min, 150 days": (150, 30, shifts),
@@ -154,3 +122,26 @@ FAMILIES: dict[str, tuple[int, int, Callable[[np.random.Generator, Floats], Floa
     "steady furnace, 1 h, 100 days": (100, 60, steady),
     "six mills, 1 min, 20 days": (20, 1, mills),
 }
+
+FEW_DAYS = ((12, 60), (20, 60), (14, 15))  # days in all, minutes of an interval; the later half is judged
+FEW_SEEDS = range(6000, 6008)
+
+
+def few_days() -> dict[str, object]:
+    """Bands of series of a few days: what share they cover, by kind of series, and the mean of all kinds."""
+    found: dict[str, object] = {}
+    for days, interval_min in FEW_DAYS:
+        rows = {
+            name: round(float(np.mean([covered(make, days, interval_min, seed) for seed in FEW_SEEDS])), 3)
+            for name, make in KINDS.items()
+        }
+        found[f"{days} days of {interval_min} min"] = {
+            **rows,
+            "mean": round(float(np.mean(list(rows.values()))), 3),
+        }
+    return found
+
+
+def covered(make: Make, days: int, interval_min: int, seed: int) -> float:
+    """What share of the later half of a series lies within the 80 % bands said on the evenings before."""
+    return share_inside(*told(series(make, days, interval_min, seed), interval_min, days // 2, MONDAY_MS))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from devices.counters import Counter, CounterChange, CounterLimits, CounterStep
 from devices.reading import Reason
+from solver.durations import MINUTE_MS
 
-MINUTE_MS = 60_000
 LIMITS = CounterLimits(most_per_h=150.0, resolution=0.01, rolls_over_at=1_000_000.0)  # 100 kW rated
 
 

@@ -20,7 +20,6 @@ from devices.reading import Quality, Reason
 from devices.reconciliation import Finding, OtherOrder, Sample, Verdict, find, usual_factors
 
 POLL_S = 60.0
-HOUR_MS = 3_600_000
 RATED_KW = 160.0
 Said = Callable[[Quantity, float], float]
 

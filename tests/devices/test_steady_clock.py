@@ -6,8 +6,8 @@ import pytest
 
 from devices.clock import Clock
 from devices.steady_clock import SteadyClock
+from solver.durations import DAY_MS
 
-DAY_MS = 86_400_000
 START_MS = 1_457_884_800_000
 
 

@@ -17,9 +17,9 @@ from hmi.plant_limits import PlantLimits
 from hmi.store.database import Store, open_store
 from hmi.store.readings import insert_readings
 from hmi.tariffs import load_tariff
+from solver.durations import MINUTE_MS
 from solver.tariff import Tariff
 
-MINUTE_MS = 60_000
 GUANGDONG = load_tariff("guangdong-large-industry-2016")
 CALIFORNIA = load_tariff("pge-e20-secondary-2014")
 

@@ -30,8 +30,8 @@ from hmi.store.records import BatchNote, Cycle
 from hmi.store.status import save_cycle
 from hmi.tariffs import load_calendar
 from resources.locate import resource
+from solver.durations import DAY_MS, HOUR_MS, MINUTE_MS
 
-MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 FROM_MS = 1_457_884_800_000  # midnight of 14 March 2016 in Foshan
 
 

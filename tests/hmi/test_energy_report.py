@@ -21,10 +21,9 @@ from hmi.store.records import Cycle, MachineState, StateSpan
 from hmi.store.status import save_cycle, save_state_spans
 from hmi.tariffs import load_calendar
 from resources.locate import resource
+from solver.durations import HOUR_MS, MINUTE_MS
 
 ZONE = ZoneInfo("Asia/Shanghai")
-MINUTE_MS = 60_000
-HOUR_MS = 3_600_000
 DAY = local_day(1_457_935_200_000, ZONE)  # 14 March 2016
 
 

@@ -20,13 +20,13 @@ from hmi.store.database import open_store
 from hmi.store.readings import count, series
 from hmi.store.status import heartbeat
 from hmi.tariffs import load_tariff
+from solver.durations import MINUTE_MS
 from solver.limits import Limits
 from solver.problem import canonical_problem_bytes
 
 if TYPE_CHECKING:
     from tests.hmi.conftest import Program, Programs, Works
 
-MINUTE_MS = 60_000
 POLLS = 3.5
 
 

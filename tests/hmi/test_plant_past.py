@@ -27,9 +27,9 @@ from hmi.store.sealing import seal_some
 from hmi.store.totals import day_totals
 from hmi.tariffs import load_calendar
 from resources.locate import resource
+from solver.durations import DAY_MS, HOUR_MS
 
 ZONE = ZoneInfo("Asia/Shanghai")
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 FIRST = local_day(1_457_935_200_000, ZONE)
 OLD, NEW = load_calendar("guangdong-large-industry-2016"), load_calendar("jiangxi-2025")
 POINT = "mill_23.energy_kwh"

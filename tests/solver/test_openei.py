@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solver.durations import HOUR_MS
 from solver.errors import ProblemError, TariffError
 from solver.openei import from_urdb, to_urdb
 from solver.problem import decode_problem
@@ -24,7 +25,6 @@ from solver.tariff import (
 from tests.solver.urdb_examples import e20_secondary, some_rates
 
 ANGELES = ZoneInfo("America/Los_Angeles")
-HOUR_MS = 3_600_000
 FLAT = {
     "name": "flat",
     "energyratestructure": [[{"rate": 0.1}]],

@@ -15,6 +15,8 @@ from solver.series import back_test, forecast_series
 from solver.twin import analogs_reference
 from solver.twin.analogs import SHARES
 from solver.twin.analogs_kernel import sorted_quantiles, weighted_quantiles
+from tests.bench.twin_forecast import covered
+from tests.bench.twin_series import KINDS
 
 MINUTE = 60_000
 QUARTER = 15 * MINUTE
@@ -114,6 +116,25 @@ def test_a_steel_plant_s_next_day_is_met_better_than_by_the_median_of_8(shared: 
     inside = (real >= said[:, 0] - 1e-9) & (real <= said[:, 2] + 1e-9)
     assert np.mean(np.abs(said[:, 1] - real)) / 4 < 9.0
     assert 0.78 < np.mean(inside) < 0.82
+
+
+@pytest.mark.nightly
+def test_bands_of_few_days_hold_four_of_five_of_many_kinds_of_series() -> None:
+    kinds = [
+        np.mean([covered(make, days, 60, seed) for seed in range(4) for days in (12, 20)])
+        for make in KINDS.values()
+    ]
+    assert 0.78 < np.mean(kinds) < 0.82
+    assert min(kinds) > 0.7
+    assert max(kinds) < 0.9
+
+
+def test_days_that_differ_by_chance_alone_are_met_as_well_in_the_second_week_as_in_the_first() -> None:
+    power = 100 + 10 * np.random.default_rng(5).standard_normal((4, 13 * 24))
+    times = 60 * MINUTE * np.arange(power.shape[1], dtype=np.int64)
+    told = [back_test(times, each, 10) for each in power]
+    off = np.mean([np.abs(said[:, 1] - real) for said, real in told], axis=(0, 2))
+    assert np.mean(off[4:]) < 1.1 * np.mean(off[:4])
 
 
 def test_a_back_test_says_what_was_said_then_and_does_not_look_ahead() -> None:

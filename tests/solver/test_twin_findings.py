@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from solver.durations import HOUR_MS
 from solver.remaining import nominal_belief
 from solver.twin.charts import DriftChart, trend
 from solver.twin.findings import BatchFigures, FindingBook, FindingKind, peer_findings
 from solver.twin.waste import BINS, leak_flow, odd_minutes, over_run_kwh, shape_of, waste_of
 
-HOUR_MS = 3_600_000
 TONNES = 40.0
 
 

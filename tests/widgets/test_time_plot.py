@@ -5,13 +5,13 @@ import numpy as np
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
+from solver.durations import HOUR_MS
 from widgets.theme import LIGHT
 from widgets.time_plot import TimePlot, TimeSpan
 from widgets.trend_lanes import Curve, TrendLanes
 
 FOSHAN = ZoneInfo("Asia/Shanghai")
 T_MS = 1_458_021_780_000
-HOUR_MS = 3_600_000
 
 
 def plot_of_two_bands(qtbot: QtBot) -> TimePlot:

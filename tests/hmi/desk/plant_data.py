@@ -25,12 +25,11 @@ from hmi.store.database import open_store
 from hmi.store.records import Heartbeat
 from hmi.store.status import set_heartbeat
 from resources.locate import resource
+from solver.durations import HOUR_MS, MINUTE_MS
 
-MINUTE_MS = 60_000
 FIRST_MIN, LAST_MIN = 5 * 60, 38 * 60 + 3  # 05:00 of day 0 to 14:03 of day 1
 GAP = ("mill_25", 33 * 60, 33 * 60 + 50)  # 09:00 to 09:50 of day 1
 STALE = ("mill_29", 37 * 60 + 20)  # silent from 13:20 of day 1 on
-HOUR_MS = 3_600_000
 READ = tuple(spec.name for spec in load_profile("eastron_sdm630").quantities)
 
 

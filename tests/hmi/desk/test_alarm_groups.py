@@ -9,8 +9,8 @@ from hmi.desk.alarm_groups import first_causes
 from hmi.plant import Plant, load_plant
 from hmi.store.records import Alarm, AlarmState
 from resources.locate import resource
+from solver.durations import MINUTE_MS
 
-MINUTE_MS = 60_000
 PLANT: Plant = load_plant(resource("plants/company_x/plant.toml"))
 
 

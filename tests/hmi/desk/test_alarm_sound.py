@@ -19,9 +19,8 @@ from hmi.desk.sound_button import SoundButton
 from hmi.desk.sound_player import FILE, SoundPlayer
 from hmi.keys import new_key_pair
 from hmi.store.records import Alarm, AlarmState, Role
+from solver.durations import MINUTE_MS
 from widgets.alarm_tone import RATE_HZ, tone, wav_bytes
-
-MINUTE_MS = 60_000
 
 
 def alarm(priority: int, key: str = "a", count: int = 1) -> Alarm:

@@ -15,9 +15,8 @@ from hmi.store.plans import plan as stored_plan
 from hmi.store.plans import set_plan_state
 from hmi.store.records import Forecast, PlanState
 from hmi.store.status import save_forecast
+from solver.durations import HOUR_MS
 from tests.hmi.desk.acting_station import ActingStation
-
-HOUR_MS = 3_600_000
 
 
 @pytest.fixture

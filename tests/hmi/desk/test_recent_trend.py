@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from hmi.desk.recent_trend import BACK_MS, WORTH_SAYING, RecentTrend
+from solver.durations import MINUTE_MS
 from widgets.machine_card import CardFacts, MachineCard
 from widgets.quality_mark import Mark
 from widgets.value_bar import BarFacts
 
-MINUTE_MS = 60_000
 USUAL_KW = 48.0
 
 

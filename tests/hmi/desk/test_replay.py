@@ -17,8 +17,7 @@ from hmi.desk.replay_clock import ReplayClock
 from hmi.desk.snapshot_model import World
 from hmi.plant import load_plant
 from hmi.store.records import RequestKind
-
-HOUR_MS = 3_600_000
+from solver.durations import HOUR_MS
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import numpy as np
 from hmi.desk.trend_data import Window
 from hmi.desk.trend_export import rows
 from hmi.store.thinning import Series
+from solver.durations import MINUTE_MS
 
 MILL, KILN = "mill_25.power_kw", "kiln.power_kw"
-MINUTE_MS = 60_000
 
 
 def test_means_are_told_from_readings_point_by_point() -> None:

@@ -18,6 +18,7 @@ from hmi.store.forecast_scores import add_scores
 from hmi.store.records import Forecast, ForecastScore
 from hmi.store.state_models import StateModelVersion, save_state_model, state_model_in_force
 from hmi.store.status import save_forecast
+from solver.durations import HOUR_MS
 from solver.twin.findings import Finding, FindingKind
 from solver.twin.grid import gridded
 from solver.twin.states_learn import learned_model
@@ -27,7 +28,6 @@ from tests.solver.twin.machine_families import machine
 from widgets.rows_table import RowsTable
 
 PATIENCE_MS = 30_000
-HOUR_MS = 3_600_000
 FINDINGS, BATCHES, HOURS, WHAT_IF, LEARNED = range(1, 6)
 
 

@@ -14,8 +14,8 @@ from hmi.station.codes import AlarmKind
 from hmi.store.alarms import alarm, alarm_events, open_alarms
 from hmi.store.database import Store, open_store
 from hmi.store.records import AlarmState
+from solver.durations import MINUTE_MS
 
-MINUTE_MS = 60_000
 KEY = "supply_exceeded:slurry"
 
 

@@ -14,11 +14,11 @@ from hmi.store.readings import insert_readings, walk
 from hmi.store.retention import KeepRule, thin_some
 from hmi.store.sealing import seal_some
 from hmi.store.totals import Span
+from solver.durations import DAY_MS, MINUTE_MS
 
 ZONE = ZoneInfo("Asia/Shanghai")
 POINTS = [f"mill_1.{quantity}" for quantity in ("power_kw", "current_a", "voltage_v", "frequency_hz")]
 OTHER = "mill_2.power_kw"
-MINUTE_MS, DAY_MS = 60_000, 86_400_000
 T0 = 1_457_884_800_000  # midnight in Shanghai
 FOREVER = 1 << 52
 

@@ -15,10 +15,10 @@ from hmi.store.local_days import Day
 from hmi.store.readings import count, insert_readings, walk
 from hmi.store.sealing import seal_some
 from hmi.store.totals import Span, day_totals, hours, month_totals
+from solver.durations import DAY_MS
 
 POWER = "mill_25.power_kw"
 ZONE = ZoneInfo("Asia/Shanghai")
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 STEP_MS = 10 * 60_000
 T0 = 1_457_884_800_000  # midnight in Shanghai
 FOREVER = 1 << 52

@@ -18,10 +18,10 @@ from hmi.store.readings import (
     series,
     series_thinned,
 )
+from solver.durations import MINUTE_MS
 
 POWER = "mill_25.power_kw"
 COUNTER = "mill_25.energy_kwh"
-MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 
 

@@ -22,9 +22,9 @@ from hmi.store.replay import ReplayStore, open_replay
 from hmi.store.sealing import seal_some
 from hmi.store.status import cycles, heartbeat, machine_statuses, save_cycle, save_setting, save_state_spans
 from hmi.store.totals import Span, day_totals, month_totals
+from solver.durations import DAY_MS, HOUR_MS
 
 ZONE = ZoneInfo("Asia/Shanghai")
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 T0 = 1_457_884_800_000  # midnight in Shanghai
 POINTS = ("main.power_kw", "main.energy_kwh")
 

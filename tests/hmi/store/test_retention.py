@@ -32,10 +32,10 @@ from hmi.store.retention import (
 )
 from hmi.store.sealing import seal_some
 from hmi.store.totals import Span, day_totals, month_totals
+from solver.durations import DAY_MS, MINUTE_MS
 
 ZONE = ZoneInfo("Asia/Shanghai")
 POWER, COUNTER = "mill_1.power_kw", "mill_1.energy_kwh"
-MINUTE_MS, DAY_MS = 60_000, 86_400_000
 FIRST = local_day(1_457_971_200_000, ZONE)
 STEP_MS = 20_000
 RULE = KeepRule(2 * DAY_MS, MINUTE_MS, 4 * DAY_MS)

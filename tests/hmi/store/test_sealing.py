@@ -30,10 +30,10 @@ from hmi.store.readings import (
 )
 from hmi.store.sealing import LATE_MS, seal_some
 from hmi.store.totals import Span
+from solver.durations import DAY_MS, HOUR_MS
 
 POWER, COUNTER = "mill_25.power_kw", "mill_25.energy_kwh"
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 T0 = 1_457_884_800_000  # 2016-03-13T16:00Z, midnight in Shanghai
 FOREVER = 1 << 52
 

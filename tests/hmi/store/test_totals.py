@@ -20,10 +20,10 @@ from hmi.store.readings import energy_between, insert_readings, series
 from hmi.store.sealing import seal_some
 from hmi.store.totals import PeriodTotal, Span, day_totals, hours, month_energies, month_totals
 from hmi.tariffs import load_calendar
+from solver.durations import DAY_MS, HOUR_MS, MINUTE_MS
 
 POWER, COUNTER, VOLTAGE = "mill_25.power_kw", "mill_25.energy_kwh", "mill_25.voltage_v"
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
-MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 T0 = 1_459_353_600_000  # 2016-03-30T16:00Z, midnight in Shanghai, two days before April
 FOREVER = 1 << 52
 

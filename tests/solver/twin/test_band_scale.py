@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from solver.durations import HOUR_MS
 from solver.twin.band_scale import BandScale, machine_spread, shopfloor_spread
-
-HOUR_MS = 3_600_000
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -120,6 +120,17 @@ def test_an_entry_without_an_end_takes_the_batch_that_it_lies_in() -> None:
     assert [batch.entry is not None for batch in found.batches] == [False, True]
 
 
+def test_an_entry_without_an_end_may_come_before_its_batch_and_joins_nothing() -> None:
+    early = BatchEntry("e1", 50 * MINUTE, tonnes=40.0)
+    found = reconciled([at(20, 60), at(100, 500), at(620, 900)], [early, BatchEntry("e2", 490 * MINUTE)])
+    assert [(batch.start_ms, batch.entry and batch.entry.id) for batch in found.batches] == [
+        (20 * MINUTE, None),
+        (100 * MINUTE, "e1"),
+        (620 * MINUTE, None),
+    ]
+    assert [entry.id for entry in found.unseen] == ["e2"]
+
+
 def test_of_two_entries_that_overlap_each_takes_the_batch_that_is_more_like_it() -> None:
     written_too_long = BatchEntry("e1", 100 * MINUTE, 800 * MINUTE)
     second = BatchEntry("e2", 600 * MINUTE, 900 * MINUTE)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from solver.durations import MINUTE_MS
 from solver.states import MachineState
 from solver.twin.record_states import record_states
 from solver.twin.states_kernel import expected_counts, likeliest_path
 from tests.bench.peer_environment import PeerError
 from tests.bench.twin_oracles import Answer, asked
-
-MINUTE_MS = 60_000
 
 
 def oracle(method: str, **task: object) -> Answer:

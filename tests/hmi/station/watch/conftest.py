@@ -18,11 +18,11 @@ from hmi.station.watch import Watch
 from hmi.store.plans import commands
 from hmi.store.records import Command, CommandAction, Request, RequestKind
 from hmi.store.requests import ask, request
+from solver.durations import MINUTE_MS
 
 if TYPE_CHECKING:
     from tests.hmi.station.conftest import Small
 
-MINUTE_MS = 60_000
 CHARGED = PlcMachineStatus(
     running=False,
     charged=True,

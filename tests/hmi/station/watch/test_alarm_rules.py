@@ -29,11 +29,10 @@ from hmi.plant_alarms import (
 from hmi.station.payloads import HandleAlarm
 from hmi.store.alarms import alarm
 from hmi.store.records import Alarm, AlarmState, RequestKind
+from solver.durations import MINUTE_MS
 
 if TYPE_CHECKING:
     from conftest import Bench
-
-MINUTE_MS = 60_000
 
 
 class Field:

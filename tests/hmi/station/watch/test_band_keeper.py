@@ -14,11 +14,11 @@ from devices.reading import Reading
 from hmi.forecast_score import score
 from hmi.store.batches import save_batches
 from hmi.store.records import Batch
+from solver.durations import MINUTE_MS
 
 if TYPE_CHECKING:
     from conftest import Bench
 
-MINUTE_MS = 60_000
 DAY_MIN = 1440
 DAYS, LEARNING_DAYS = 30, 5
 MILLS = ("mill_1", "mill_2")

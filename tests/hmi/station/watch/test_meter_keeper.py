@@ -13,8 +13,8 @@ from hmi.station.watch import Watch
 from hmi.store.alarms import alarms
 from hmi.store.readings import energy_between, walk
 from hmi.store.records import Alarm
+from solver.durations import MINUTE_MS
 
-MINUTE_MS = 60_000
 METER = MeterOnLine("mill_1", 11, load_profile("eastron_sdm630"), 60.0)
 
 

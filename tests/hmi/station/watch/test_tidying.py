@@ -18,12 +18,12 @@ from hmi.store.records import Forecast
 from hmi.store.retention import means_until
 from hmi.store.status import save_forecast
 from hmi.tariffs import load_calendar
+from solver.durations import DAY_MS
 
 if TYPE_CHECKING:
     from conftest import Bench
 
 FOREVER_MS = 1 << 50
-DAY_MS = 86_400_000
 
 
 def test_days_that_are_over_are_sealed_while_the_station_works(bench: Bench) -> None:
