@@ -124,7 +124,8 @@ def _held_after_running(
 def _visits(levels: IntArray, passing: Mask) -> IntArray:
     """The levels one after the other, without those that are only passed through."""
     settled = levels[~passing[levels]]
-    return settled[np.diff(settled, prepend=-1) != 0]
+    visits: IntArray = settled[np.diff(settled, prepend=-1) != 0]
+    return visits
 
 
 def _products(
