@@ -27,6 +27,7 @@ class ConvergencePlot(QWidget):
         )
         self._plot.addItem(self._bound)
         self._bound.hide()
+        self._show_axes(False)  # before a search they would measure nothing
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
@@ -34,8 +35,8 @@ class ConvergencePlot(QWidget):
 
     def set_labels(self, seconds: str, cost: str, bound: str) -> None:
         """What stands at the axes and at the bound, in the present language."""
-        self._plot.setLabel("bottom", seconds)
-        self._plot.setLabel("left", cost)
+        for side, words in (("bottom", seconds), ("left", cost)):
+            self._plot.getAxis(side).setLabel(words)
         self._bound.label.setFormat(bound)
 
     def set_theme(self, theme: Theme) -> None:
@@ -55,9 +56,14 @@ class ConvergencePlot(QWidget):
         self._curve.setData([], [])
         self._bound.setPos(bound)
         self._bound.show()
+        self._show_axes(True)
 
     def add(self, seconds: float, cost: float) -> None:
         """Draws the best so far."""
         self._seconds.append(seconds)
         self._costs.append(cost)
         self._curve.setData(self._seconds, self._costs)
+
+    def _show_axes(self, shown: bool) -> None:
+        for side in ("left", "bottom"):
+            self._plot.showAxis(side, shown)

@@ -15,6 +15,7 @@ from hmi.store.audit import ChainCheck
 from hmi.store.records import AlarmState, AuditEntry, PlanState, RequestKind, Role
 
 LONGEST = 28
+KEY_LETTERS = 8  # of a public key, enough to tell keys apart by eye
 RECORD = (
     "id",
     "time",
@@ -80,6 +81,7 @@ _TARGETS = {
 }
 
 STATION = "station"
+_KEY = re.compile(r"[0-9a-f]{32,}")
 _SEQUENCE = re.compile(r"plan (\d+), sequence (\d+)")
 _PLAN_STATES = {state.value: state for state in PlanState}
 _ALARM_STATES = {state.value: state for state in AlarmState}
@@ -198,4 +200,10 @@ def _value(text: str) -> str:
         words = QCoreApplication.translate("texts", "plan {plan}, sequence {sequence}")
         return words.format(plan=sequence[1], sequence=sequence[2])
     name, _, rest = text.partition(" ")
-    return f"{texts.role(_ROLES[name])} {rest}" if name in _ROLES else text
+    if name not in _ROLES:
+        return text
+    role = texts.role(_ROLES[name])
+    if _KEY.fullmatch(rest) is None:
+        return f"{role} {rest}".rstrip()
+    words = QCoreApplication.translate("texts", "{role}, key {key}…")
+    return words.format(role=role, key=rest[:KEY_LETTERS])

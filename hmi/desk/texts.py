@@ -167,6 +167,12 @@ def day_and_time(t_ms: int, zone: ZoneInfo, *, seconds: bool = False) -> str:
     return datetime.fromtimestamp(t_ms / 1000, zone).strftime(shown)
 
 
+def read_day_and_time(text: str, zone: ZoneInfo) -> int:
+    """The plant time that `day_and_time` writes so, without seconds; raises ValueError."""
+    local = datetime.strptime(text, "%Y-%m-%d %H:%M")
+    return round(local.replace(tzinfo=zone).timestamp() * 1000)
+
+
 def short_time(t_ms: int, now_ms: int, zone: ZoneInfo) -> str:
     """Local time to the second where it is of the present day, else with month and day."""
     days = [datetime.fromtimestamp(ms / 1000, zone).date() for ms in (t_ms, now_ms)]

@@ -873,6 +873,10 @@
 <context>
     <name>ConfirmDialog</name>
     <message>
+        <source>A reason is needed; say in a few words why.</source>
+        <translation>必须填写理由，请简要说明。</translation>
+    </message>
+    <message>
         <source>Apply all</source>
         <translation>全部应用</translation>
     </message>
@@ -1272,6 +1276,53 @@ Ctrl+L  锁定操作台
     <message>
         <source>{path} cannot be written; choose another place.</source>
         <translation>{path} 无法写入，请另选位置。</translation>
+    </message>
+</context>
+<context>
+    <name>EnterBatchDialog</name>
+    <message>
+        <source>Done by</source>
+        <translation>最迟完成</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>录入</translation>
+    </message>
+    <message>
+        <source>Enter a batch</source>
+        <translation>录入批次</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Not before (year-month-day hour:minute)</source>
+        <translation>最早开始（年-月-日 时:分）</translation>
+    </message>
+    <message>
+        <source>Runs for, min</source>
+        <translation>运行时长，分钟</translation>
+    </message>
+    <message>
+        <source>The crew would start it at</source>
+        <translation>班组惯常启动时间</translation>
+    </message>
+    <message>
+        <source>The station is looking at the batch …</source>
+        <translation>控制站正在审查批次…</translation>
+    </message>
+    <message>
+        <source>“{caption}” must be a whole number of minutes, not “{text}”.</source>
+        <translation>“{caption}”须为整数分钟，而不是“{text}”。</translation>
+    </message>
+    <message>
+        <source>“{caption}” must be like 2016-03-14 22:05, not “{text}”.</source>
+        <translation>“{caption}”须形如 2016-03-14 22:05，而不是“{text}”。</translation>
     </message>
 </context>
 <context>
@@ -2568,6 +2619,10 @@ To look around first, choose the example: it needs no hardware.</source>
 <context>
     <name>PlanPage</name>
     <message>
+        <source>Batch … enters what production asks for: which machine, not before when, done by when, how long. Search looks for the cheapest minutes for every batch that has not begun. The bound is proven: no plan can cost less. Drag a block to see at once what it costs elsewhere. Propose signs the plan as you; a supervisor approves it.</source>
+        <translation>“批次…”录入生产要求的批次：哪台设备、最早何时开始、最迟何时完成、运行多久。“搜索”为每个尚未开始的批次寻找最便宜的时段。下界已经证明：任何方案的成本都不会更低。拖动色块可立即看到移动后的成本。“提交”以您的身份签名，由主管批准。</translation>
+    </message>
+    <message>
         <source>In force and verified</source>
         <translation>执行与核验</translation>
     </message>
@@ -2578,10 +2633,6 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Plan {id}, {state}</source>
         <translation>方案 {id}，{state}</translation>
-    </message>
-    <message>
-        <source>Search looks for the cheapest minutes for every batch that has not begun. The bound is proven: no plan can cost less. Drag a block to see at once what it costs elsewhere. Propose signs the plan as you; a supervisor approves it.</source>
-        <translation>“搜索”为每个尚未开始的批次寻找最便宜的时段。下界已经证明：任何方案的成本都不会更低。拖动色块可立即看到移动后的成本。“提交”以您的身份签名，由主管批准。</translation>
     </message>
 </context>
 <context>
@@ -2646,10 +2697,6 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>成本，{currency}</translation>
     </message>
     <message>
-        <source>Difference</source>
-        <translation>差值</translation>
-    </message>
-    <message>
         <source>Figure</source>
         <translation>指标</translation>
     </message>
@@ -2664,6 +2711,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Night work, h</source>
         <translation>夜班工时，小时</translation>
+    </message>
+    <message>
+        <source>Other minus this</source>
+        <translation>另一方案 − 本方案</translation>
     </message>
     <message>
         <source>Peak, kW</source>
@@ -3021,6 +3072,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation> 秒</translation>
     </message>
     <message>
+        <source>&amp;Batch …</source>
+        <translation>批次(&amp;B)…</translation>
+    </message>
+    <message>
         <source>&amp;Propose</source>
         <translation>提交(&amp;P)</translation>
     </message>
@@ -3035,6 +3090,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Batch</source>
         <translation>批次</translation>
+    </message>
+    <message>
+        <source>Batch {batch} is entered; search to see where a plan puts it.</source>
+        <translation>批次 {batch} 已录入；请搜索以查看方案如何安排。</translation>
     </message>
     <message>
         <source>Cheaper, but for a limit</source>
@@ -3053,8 +3112,8 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>结束正在进行的搜索，保留目前最好的方案。</translation>
     </message>
     <message>
-        <source>Found in {seconds:.1f} s with {iterations:iteration|iterations}, seed {seed}.</source>
-        <translation>用时 {seconds:.1f} 秒，迭代 {iterations} 次，随机种子 {seed}。</translation>
+        <source>Enters a batch that a plan can place, or changes one by its name.</source>
+        <translation>录入可由方案安排的批次，或按名称修改批次。</translation>
     </message>
     <message>
         <source>From</source>
@@ -3149,16 +3208,8 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>控制站正在审查方案…</translation>
     </message>
     <message>
-        <source>There is no batch that a plan could still move; enter batches first.</source>
-        <translation>没有可移动的批次，请先录入批次。</translation>
-    </message>
-    <message>
-        <source>This cannot be proposed: {why}</source>
-        <translation>不能提交：{why}</translation>
-    </message>
-    <message>
-        <source>This cannot be proposed: {why} And {n} more.</source>
-        <translation>不能提交：{why}另有 {n} 处。</translation>
+        <source>There is no batch that a plan could still move; enter one first (Batch …).</source>
+        <translation>没有可移动的批次，请先录入（批次…）。</translation>
     </message>
     <message>
         <source>To</source>
@@ -3195,6 +3246,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>swarm, polished</source>
         <translation>粒子群（精修）</translation>
+    </message>
+    <message>
+        <source>{machine} from {start}.</source>
+        <translation>{machine}从 {start} 开始。</translation>
     </message>
 </context>
 <context>
@@ -3517,8 +3572,8 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>导出当前显示</translation>
     </message>
     <message>
-        <source>Exported.</source>
-        <translation>已导出。</translation>
+        <source>Exported to {path}.</source>
+        <translation>已导出到 {path}。</translation>
     </message>
     <message>
         <source>{path} cannot be written; choose another place.</source>
@@ -4910,6 +4965,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>碳排放，kg CO₂/kWh；可按日期填，如 2025-01-01 0.55, 2026-01-01 0.53</translation>
     </message>
     <message>
+        <source>Changed by hand; Search finds the best one again.</source>
+        <translation>已手动修改；点“搜索”可重新得到最优方案。</translation>
+    </message>
+    <message>
         <source>Charging before a batch takes, min</source>
         <translation>批次前装料用时（分钟）</translation>
     </message>
@@ -5038,6 +5097,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Forecast and plan rest on what is no longer true.</source>
         <translation>预测和方案所依据的情况已不再成立。</translation>
+    </message>
+    <message>
+        <source>Found in {seconds:.1f} s with {iterations:iteration|iterations}, seed {seed}.</source>
+        <translation>用时 {seconds:.1f} 秒，迭代 {iterations} 次，随机种子 {seed}。</translation>
     </message>
     <message>
         <source>Framing</source>
@@ -5192,7 +5255,7 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>已达到证明的下界：没有成本更低的方案。</translation>
     </message>
     <message>
-        <source>No plan can cost {gap:.2%} less than this one; that is proven.</source>
+        <source>No plan can cost more than {gap:.2%} less than this one; that is proven.</source>
         <translation>已证明：任何方案的成本最多比此方案低 {gap:.2%}。</translation>
     </message>
     <message>
@@ -5674,6 +5737,14 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>There is no version {version} of what was learned of this machine.</source>
         <translation>该设备的学习结果没有版本 {version}。</translation>
+    </message>
+    <message>
+        <source>This cannot be proposed: {why}</source>
+        <translation>不能提交：{why}</translation>
+    </message>
+    <message>
+        <source>This cannot be proposed: {why} And {n} more.</source>
+        <translation>不能提交：{why}另有 {n} 处。</translation>
     </message>
     <message>
         <source>This is a replay: nothing can be done in a recording.</source>
@@ -6632,10 +6703,6 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>需量周期用电量上限</translation>
     </message>
     <message>
-        <source>the line&apos;s port is missing</source>
-        <translation>线路端口缺失</translation>
-    </message>
-    <message>
         <source>the machine did not run</source>
         <translation>设备未运行</translation>
     </message>
@@ -6962,6 +7029,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>{path} was written by a newer Valleyline; start that version.</source>
         <translation>{path} 由更新版本的 Valleyline 写入；请启动该版本。</translation>
+    </message>
+    <message>
+        <source>{role}, key {key}…</source>
+        <translation>{role}，密钥 {key}…</translation>
     </message>
     <message>
         <source>{seconds} s</source>

@@ -50,6 +50,8 @@ class PlanPage(Page):
     def help_text(self) -> str:
         """What F1 says."""
         return self.tr(
+            "Batch … enters what production asks for: which machine, not before when, "
+            "done by when, how long. "
             "Search looks for the cheapest minutes for every batch that has not begun. "
             "The bound is proven: no plan can cost "
             "less. Drag a block to see at once what it costs elsewhere. "

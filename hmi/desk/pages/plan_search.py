@@ -16,16 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hmi.desk import texts
 from hmi.desk.access import allow, recording, who_may
 from hmi.desk.context import DeskContext
-from hmi.desk.numbers import Counted
+from hmi.desk.enter_batch import EnterBatchDialog
 from hmi.desk.pages.plan_charts import after_chart, before_chart
 from hmi.desk.pages.plan_figures import BandTable, PlanFigures
 from hmi.desk.pages.plan_limits import BindingTable
 from hmi.desk.pages.plan_tables import move_rows
 from hmi.desk.pages.two_line_table import TwoLineTable
 from hmi.desk.plan_draft import Draft, new_draft, problem_price, proposal
-from hmi.desk.plan_texts import bound_sentence, breach, search_failed
+from hmi.desk.plan_texts import draft_sentence, search_failed
 from hmi.desk.search_process import SearchProcess
 from hmi.desk.snapshot_model import World
 from hmi.planning import NothingToPlanError, plan_problem, situation
@@ -33,6 +34,7 @@ from hmi.roles import Permission
 from hmi.station.payloads import payload_of
 from hmi.store.database import Store
 from hmi.store.records import Request, RequestKind
+from solver.durations import MINUTE_MS
 from solver.events import SearchFailed, SearchFinished, SearchProgress, SearchStarted, WorkerReady
 from solver.problem import PlanProblem, problem_start_ms
 from widgets.convergence_plot import ConvergencePlot
@@ -58,6 +60,7 @@ class SearchTab(QWidget):
         self._draft: Draft | None = None
         self._station_runs = False
         self._seed = 1
+        self._by_button = False  # whether the search was begun with the button in focus
         self._worker = SearchProcess(self)
         self._worker.told.connect(self._on_told)
         self._make_controls()
@@ -74,6 +77,8 @@ class SearchTab(QWidget):
         self._stop_button.setObjectName("stop_search")
         self._propose_button = QPushButton()
         self._propose_button.setObjectName("propose")
+        self._batch_button = QPushButton()
+        self._batch_button.setObjectName("enter_batch")
         self._method = QComboBox()
         self._method.setObjectName("method")
         self._seconds = QSpinBox()
@@ -88,9 +93,11 @@ class SearchTab(QWidget):
         self._search_button.clicked.connect(self._on_search)
         self._stop_button.clicked.connect(self._worker.stop)
         self._propose_button.clicked.connect(self._on_propose)
+        self._batch_button.clicked.connect(self._on_batch)
 
     def _controls(self) -> tuple[QWidget, ...]:
         return (
+            self._batch_button,
             self._search_button,
             self._stop_button,
             self._method,
@@ -135,6 +142,7 @@ class SearchTab(QWidget):
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
+        self._batch_button.setText(self.tr("&Batch …"))
         self._search_button.setText(self.tr("&Search"))
         self._stop_button.setText(self.tr("S&top and keep the best"))
         self._propose_button.setText(self.tr("&Propose"))
@@ -212,6 +220,9 @@ class SearchTab(QWidget):
         session = self._context.session
         searching = self._worker.is_searching
         may_search, may_propose = session.may(Permission.SEARCH), session.may(Permission.PROPOSE)
+        may_enter = session.may(Permission.ENTER_BATCH)
+        why = self.tr("Enters a batch that a plan can place, or changes one by its name.")
+        allow(self._batch_button, may_enter, why if may_enter else who_may(session, Permission.ENTER_BATCH))
         why = self.tr("Searches a cheaper plan; it changes nothing in the plant.")
         allow(
             self._search_button,
@@ -243,8 +254,21 @@ class SearchTab(QWidget):
         )
 
     @Slot()
+    def _on_batch(self) -> None:
+        dialog = EnterBatchDialog(self, self._context)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.entered.connect(self._on_entered)
+        dialog.open()
+
+    @Slot(str)
+    def _on_entered(self, batch: str) -> None:
+        text = self.tr("Batch {batch} is entered; search to see where a plan puts it.")
+        self._context.messages.inform(text.format(batch=batch))
+
+    @Slot()
     def _on_search(self) -> None:
         plant, tariff, now_ms = self._context.plant, self._context.tariff, self._context.clock.now_ms()
+        self._by_button = self._search_button.hasFocus()
 
         def build(store: Store) -> PlanProblem | str:
             try:
@@ -259,7 +283,7 @@ class SearchTab(QWidget):
     def _on_built(self, built: PlanProblem | str) -> None:
         if isinstance(built, str):
             self._on_not_built(
-                self.tr("There is no batch that a plan could still move; enter batches first.")
+                self.tr("There is no batch that a plan could still move; enter one first (Batch …).")
             )
             return
         self._problem, self._draft = built, None
@@ -270,11 +294,19 @@ class SearchTab(QWidget):
         self._details.setCurrentWidget(self._convergence)
         self._show_draft()
         self._show_rights()
+        if self._by_button:
+            self._stop_button.setFocus()
 
     def _on_not_built(self, sentence: str) -> None:
         self._draft = None
         self._show_rights()
         self._state.setText(sentence)
+        self._focus_search()
+
+    def _focus_search(self) -> None:
+        """Gives the focus back that a button lost to the next control when it could not be used."""
+        if self._by_button and self.focusWidget() in (self._stop_button, self._method):
+            self._search_button.setFocus()
 
     @Slot(object)
     def _on_told(self, event: object) -> None:
@@ -313,6 +345,7 @@ class SearchTab(QWidget):
         self._details.setCurrentWidget(self._moves)
         self._show_draft()
         self._show_rights()
+        self._focus_search()
 
     def _show_draft(self) -> None:
         draft = self._draft
@@ -322,12 +355,14 @@ class SearchTab(QWidget):
         plan = draft.plan
         context = self._context
         self._before.set_chart(before_chart(context, draft.problem, draft.price, plan))
-        self._after.set_chart(after_chart(context, draft.problem, draft.price, plan, movable=True))
+        self._after.set_chart(
+            after_chart(context, draft.problem, draft.price, plan, movable=True, breaches=draft.breaches)
+        )
         self._figures.show_plan(plan)
         self._moves.set_rows(move_rows(context, draft.start_ms, plan))
         self._bands.show_plan(plan)
         self._binding.show_plan(plan, draft.start_ms)
-        self._state.setText(self._draft_sentence(draft))
+        self._state.setText(draft_sentence(self._context, draft))
 
     def _show_empty(self) -> None:
         problem = self._problem
@@ -341,28 +376,15 @@ class SearchTab(QWidget):
         self._binding.show_plan(None, 0)
         self._figures.clear()
 
-    def _draft_sentence(self, draft: Draft) -> str:
-        if draft.breaches:
-            why = breach(self._context, draft.breaches[0], draft.start_ms)
-            more = len(draft.breaches) - 1
-            text = (
-                self.tr("This cannot be proposed: {why} And {n} more.")
-                if more
-                else self.tr("This cannot be proposed: {why}")
-            )
-            return text.format(why=why, n=more)
-        plan = draft.plan
-        found = self.tr("Found in {seconds:.1f} s with {iterations:iteration|iterations}, seed {seed}.")
-        found = found.format(seconds=plan.seconds, iterations=Counted(plan.iterations), seed=plan.seed)
-        return f"{bound_sentence(plan.gap)} {found}"
-
     @Slot(str, str, int)
     def _on_dragged(self, machine: str, batch: str, start_min: int) -> None:
         if self._draft is None:
             return
         dragged = self._draft.dragged(machine, batch, start_min)
         self._figures.show_plan(dragged.plan)
-        self._state.setText(self._draft_sentence(dragged))
+        start = texts.clock_time(dragged.start_ms + start_min * MINUTE_MS, self._context.plant.zone)
+        where = self.tr("{machine} from {start}.").format(machine=self._context.label(machine), start=start)
+        self._state.setText(f"{where} {draft_sentence(self._context, dragged)}")
 
     @Slot(str, str, int)
     def _on_dropped(self, machine: str, batch: str, start_min: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
@@ -276,11 +275,10 @@ class BatchesTab(TwinTab):
 
     def _moment(self, name: str, text: str) -> int:
         try:
-            local = datetime.strptime(text, "%Y-%m-%d %H:%M")
+            return texts.read_day_and_time(text, self.context.plant.zone)
         except ValueError as error:
             wanted = self.tr("“{caption}” must be like 2016-03-14 22:05, not “{text}”.")
             raise EntryError(wanted.format(caption=self._captions[name].text(), text=text)) from error
-        return round(local.replace(tzinfo=self.context.plant.zone).timestamp() * 1000)
 
     def _amount(self, name: str, text: str) -> float | None:
         if not text:

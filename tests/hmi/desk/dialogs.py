@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QPushButton
 
 from hmi.desk.app import Desk
 from hmi.desk.pages.plant import PlantPage
@@ -22,6 +22,8 @@ def dialogs(desk: Desk) -> Iterator[tuple[str, QDialog]]:
     window.show_page("plant")
     while not page.is_settled():
         let_work(20)
+    batch = window.page("plan").findChild(QPushButton, "enter_batch")
+    assert isinstance(batch, QPushButton)
     ways: dict[str, tuple[Role | None, Callable[[], None]]] = {
         "go_to": (None, window.go_to),
         "help": (None, window.help),
@@ -30,6 +32,7 @@ def dialogs(desk: Desk) -> Iterator[tuple[str, QDialog]]:
         "sign_in": (None, window.people.sign_in),
         "add_user": (Role.ADMINISTRATOR, window.people.add_user),
         "find_meters": (Role.ENGINEER, page.find_meters),
+        "enter_batch": (Role.OPERATOR, batch.click),
         "add_item": (Role.ENGINEER, page.add),
         "confirm": (Role.ENGINEER, page.apply),
     }

@@ -1,0 +1,134 @@
+"""Entering a batch that production asks for, so that a plan can place it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from hmi.desk import fault_texts, texts
+from hmi.desk.context import DeskContext
+from hmi.desk.forms import add_row
+from hmi.desk.sign_in import buttons, problem_label
+from hmi.plant import MachineSpec
+from hmi.station.payloads import EnterBatch, payload_of
+from hmi.store.records import Request, RequestKind
+from solver.durations import DAY_MS, MINUTE_MS
+
+WIDTH_PX = 560
+ROUND_MS = 10 * MINUTE_MS
+FIELDS = ("id", "earliest", "habit", "due", "running")
+
+
+class EnterBatchDialog(QDialog):
+    """Asks which machine, when and how long; stays open until the station has taken the batch."""
+
+    entered = Signal(str)  # the batch's id
+
+    def __init__(self, parent: QWidget, context: DeskContext) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.setWindowTitle(self.tr("Enter a batch"))
+        self.setMinimumWidth(WIDTH_PX)
+        self._machine, self._problem = QComboBox(), problem_label()
+        for machine in context.plant.machines:
+            self._machine.addItem(machine.label, machine.id)
+        self._lines = {name: QLineEdit() for name in FIELDS}
+        self._captions = {
+            "id": self.tr("Name"),
+            "earliest": self.tr("Not before (year-month-day hour:minute)"),
+            "habit": self.tr("The crew would start it at"),
+            "due": self.tr("Done by"),
+            "running": self.tr("Runs for, min"),
+        }
+        form = QFormLayout()
+        add_row(form, self.tr("Machine"), self._machine)
+        for name, line in self._lines.items():
+            line.setObjectName(f"batch_{name}")
+            add_row(form, self._captions[name], line)
+        self._enter = QPushButton(self.tr("Enter"))
+        self._enter.setDefault(True)
+        self._enter.clicked.connect(self._on_enter)
+        rows = QVBoxLayout(self)
+        rows.addLayout(form)
+        rows.addWidget(self._problem)
+        rows.addLayout(buttons(self, self._enter))
+        self._machine.currentIndexChanged.connect(self._propose)
+        self._propose()
+
+    @property
+    def problem(self) -> str:
+        """What does not fit yet; "" for nothing."""
+        return self._problem.text()
+
+    def fill(self, machine: str, **typed: str) -> None:
+        """Chooses a machine and puts texts into lines by their names in FIELDS."""
+        self._machine.setCurrentIndex(self._machine.findData(machine))
+        for name, text in typed.items():
+            self._lines[name].setText(text)
+
+    def enter(self) -> None:
+        """Takes what is in the lines."""
+        self._enter.click()
+
+    def _chosen(self) -> MachineSpec:
+        return self._context.plant.machines[self._machine.currentIndex()]
+
+    @Slot()
+    def _propose(self) -> None:
+        """Suggests a batch as the machine usually has it, from the next round minute on."""
+        machine, zone = self._chosen(), self._context.plant.zone
+        earliest_ms = -(-self._context.clock.now_ms() // ROUND_MS) * ROUND_MS
+        earliest = texts.day_and_time(earliest_ms, zone)
+        stamp = datetime.fromtimestamp(earliest_ms / 1000, zone).strftime("%Y%m%d_%H%M")
+        suggested = {
+            "id": f"{machine.id}_{stamp}",
+            "earliest": earliest,
+            "habit": earliest,
+            "due": texts.day_and_time(earliest_ms + DAY_MS, zone),
+            "running": f"{machine.batch_running_min:.0f}",
+        }
+        for name, text in suggested.items():
+            self._lines[name].setText(text)
+
+    @Slot()
+    def _on_enter(self) -> None:
+        try:
+            batch = self._typed()
+        except ValueError as error:
+            self._problem.setText(str(error))
+            return
+        self._problem.setText(self.tr("The station is looking at the batch …"))
+        self._enter.setEnabled(False)
+        self._context.ask(RequestKind.ENTER_BATCH, payload_of(batch), self._on_answered)
+
+    def _typed(self) -> EnterBatch:
+        """The batch; raises ValueError with a sentence for the line that cannot be read."""
+        typed = {name: line.text().strip() for name, line in self._lines.items()}
+        if not typed["running"].isdigit():
+            wanted = self.tr("“{caption}” must be a whole number of minutes, not “{text}”.")
+            raise ValueError(wanted.format(caption=self._captions["running"], text=typed["running"]))
+        return EnterBatch(
+            id=typed["id"],
+            machine=self._chosen().id,
+            earliest_ms=self._moment("earliest", typed["earliest"]),
+            due_ms=self._moment("due", typed["due"]),
+            habit_start_ms=self._moment("habit", typed["habit"]),
+            running_min=int(typed["running"]),
+        )
+
+    def _moment(self, name: str, text: str) -> int:
+        try:
+            return texts.read_day_and_time(text, self._context.plant.zone)
+        except ValueError as error:
+            wanted = self.tr("“{caption}” must be like 2016-03-14 22:05, not “{text}”.")
+            raise ValueError(wanted.format(caption=self._captions[name], text=text)) from error
+
+    def _on_answered(self, answer: Request) -> None:
+        self._enter.setEnabled(True)
+        if answer.accepted:
+            self.accept()
+            self.entered.emit(self._lines["id"].text().strip())
+            return
+        self._problem.setText(fault_texts.refusal(answer.answer, answer.detail))

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from hmi.desk.enter_batch import EnterBatchDialog
+from hmi.desk.pages.plan import PlanPage
+from hmi.desk.texts import day_and_time
+from hmi.store.batches import batch
+from solver.durations import HOUR_MS
+from tests.hmi.desk.acting_station import ActingStation
+
+
+class Entering:
+    """The Plan page, and the dialog that its button opens."""
+
+    def __init__(self, station: ActingStation) -> None:
+        self.station = station
+        self.page = station.show(PlanPage(station.context))
+        self.page.show_target("search")
+        found = self.page.findChild(QPushButton, "enter_batch")
+        assert found is not None
+        self.button = found
+
+    def open(self) -> EnterBatchDialog:
+        self.button.click()
+        dialog = self.page.findChild(EnterBatchDialog)
+        assert dialog is not None
+        return dialog
+
+    def moment(self, hours: float) -> str:
+        clock, zone = self.station.clock, self.station.plant.zone
+        return day_and_time(round(clock.now_ms() + hours * HOUR_MS), zone)
+
+
+@pytest.fixture
+def entering(folder: Path, qapp: QApplication) -> Iterator[Entering]:
+    station = ActingStation(folder)
+    yield Entering(station)
+    station.close()
+
+
+def test_an_operator_enters_a_batch_that_a_plan_can_place(entering: Entering) -> None:
+    station = entering.station
+    assert not entering.button.isEnabled() and "operator" in entering.button.toolTip()
+    station.sign_in("chen")
+    dialog = entering.open()
+    dialog.fill("mill_24", id="rush_order", due=entering.moment(30), running="600")
+    dialog.enter()
+    station.until("the batch", lambda: batch(station.store, "rush_order") is not None)
+    kept = batch(station.store, "rush_order")
+    assert kept is not None and (kept.machine, kept.running_min) == ("mill_24", 600)
+    assert kept.entered_by == "chen"
+    assert kept.earliest_ms == kept.habit_start_ms >= station.clock.now_ms() - HOUR_MS
+    station.until("the dialog closed", lambda: entering.page.findChild(EnterBatchDialog) is None)
+
+
+def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(entering: Entering) -> None:
+    station = entering.station
+    station.sign_in("chen")
+    dialog = entering.open()
+    dialog.fill("mill_24", id="rush_order", due="tomorrow")
+    dialog.enter()
+    assert dialog.problem == "“Done by” must be like 2016-03-14 22:05, not “tomorrow”."
+    dialog.fill("mill_24", id="rush_order", due=entering.moment(1), running="ten hours")
+    dialog.enter()
+    assert "whole number of minutes" in dialog.problem
+    dialog.fill("mill_24", id="rush_order", due=entering.moment(1), running="600")
+    dialog.enter()
+    station.until("the refusal", lambda: "The batch's times do not fit" in dialog.problem)
+    assert dialog.isVisible() and batch(station.store, "rush_order") is None
+    dialog.reject()
