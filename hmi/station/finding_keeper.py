@@ -17,7 +17,7 @@ from hmi.station.payloads import CloseFinding
 from hmi.station.shape_keeper import ShapeKeeper
 from hmi.store.batch_notes import batch_notes
 from hmi.store.database import Store
-from hmi.store.findings import closings, findings, save_closings, save_findings
+from hmi.store.findings import closings, findings, judged, save_closings, save_findings, save_judged
 from hmi.store.forecast_scores import add_scores
 from hmi.store.records import Cycle
 from hmi.store.status import cycles
@@ -42,8 +42,9 @@ class FindingKeeper:
         self.closings = closings(store)
         self._book = FindingBook(closed=dict(self.closings.explained()))
         for each in findings(store):
-            if each.kind not in (*OF_BATCHES, *OF_PEERS):  # those are found again in the stored batches
-                self._book.note(each)
+            self._book.note(each)  # it stands until somebody looks into it, whatever is still in the window
+        self._said = frozenset(self._book.standing)
+        self._judged_ms = judged(store)
         begins_ms = clock.now_ms() - LEARN_MS
         self._seen_ms = {machine.id: begins_ms for machine in plant.machines}  # end of the last batch taken
         self._taken: dict[tuple[str, int], int] = {}  # by machine and start, when it ended
@@ -99,7 +100,8 @@ class FindingKeeper:
 
     def _take_batches(self) -> None:
         fresh = [each for machine in self._seen_ms for each in self._fresh(machine)]
-        found = []
+        found: list[Finding] = []
+        anew: dict[str, None] = {}
         for cycle in sorted(fresh, key=_end_of):
             again = self._was_another(cycle)
             self._taken[(cycle.machine, cycle.start_ms)] = cycle.end_ms
@@ -108,15 +110,26 @@ class FindingKeeper:
                 continue
             if again:
                 self._forget(cycle.machine)
-            if again or self._has_notes(cycle.machine):
-                self._judge_anew(cycle.machine)
+            if again or cycle.machine in anew or self._has_notes(cycle.machine):
+                anew[cycle.machine] = None
             else:
                 found += self._book.take_batch(self._figures(cycle))
             if not self._first:
                 found += self._odd(cycle, again=again)
+        for machine in anew:
+            self._judge_anew(machine)
+        if self._first:
+            self._keep_to_what_was_said()
         if found or self._first or fresh:
             self._save()
         self._first = False
+
+    def _keep_to_what_was_said(self) -> None:
+        """What an earlier station judged shows nothing new because it is counted from elsewhere now."""
+        for key, found in list(self._book.standing.items()):
+            said = key in self._said or found.found_ms > self._judged_ms.get(found.machine, -1)
+            if found.kind in (*OF_BATCHES, *OF_PEERS) and not said:
+                del self._book.standing[key]
 
     def _fresh(self, machine: str) -> list[Cycle]:
         """Batches that are over since the last look; only those of one machine come in their order."""
@@ -166,7 +179,9 @@ class FindingKeeper:
         )
 
     def _save(self) -> None:
-        save_findings(self._store, list(self._book.standing.values()))
+        with self._store.transaction(durable=False):
+            save_findings(self._store, list(self._book.standing.values()))
+            save_judged(self._store, self._seen_ms)
 
     def _score(self, from_ms: int, to_ms: int) -> None:
         subjects = [self._plant.shopfloor, *(machine.id for machine in self._plant.machines)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -13,7 +13,7 @@ from solver.twin.band_scale import BandScale
 from solver.twin.findings import EXPLAINED, OF_BATCHES, Finding, FindingKind
 
 _FINDINGS, _CLOSINGS, _SHAPES = "twin.findings", "twin.closings", "twin.shapes of "
-_BANDS = "twin.bands of "
+_BANDS, _JUDGED = "twin.bands of ", "twin.judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,17 @@ def findings(store: Store) -> list[Finding]:
     """What stands, as it was saved."""
     found = setting(store, _FINDINGS)
     return [] if found is None else msgspec.convert(found, list[Finding])
+
+
+def save_judged(store: Store, until_ms: Mapping[str, int]) -> None:
+    """Keeps up to which end each machine's batches were judged."""
+    save_setting(store, _JUDGED, until_ms, durable=False)
+
+
+def judged(store: Store) -> dict[str, int]:
+    """Up to which end each machine's batches were judged; {} where an older station kept it not."""
+    found = setting(store, _JUDGED)
+    return {} if found is None else msgspec.convert(found, dict[str, int])
 
 
 def save_closings(store: Store, known: Closings) -> None:

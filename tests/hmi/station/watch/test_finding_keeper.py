@@ -10,7 +10,7 @@ from hmi.store.findings import findings
 from hmi.store.readings import insert_readings
 from hmi.store.records import Cycle, Forecast
 from hmi.store.status import save_cycle, save_forecast
-from solver.durations import MINUTE_MS
+from solver.durations import DAY_MS, MINUTE_MS
 from solver.twin.findings import FindingKind
 from tests.hmi.station.watch.conftest import Bench
 
@@ -35,6 +35,19 @@ def test_a_drift_in_the_stored_batches_is_found_once_and_kept_for_the_desks(benc
     assert (found.machine, found.kind) == ("mill_1", FindingKind.DRIFT_UP)
     assert found.amount == pytest.approx(0.08, abs=0.03)
     assert len(found.batches_ms) == len(found.values) >= 1
+
+
+def test_what_was_found_stands_over_a_restart_though_its_batches_are_long_past(bench: Bench) -> None:
+    usual = [600.0 + 4 * (number % 7) for number in range(40)]
+    save_batches(bench, usual + [1.08 * energy for energy in usual[:8]])
+    bench.start()
+    bench.turn(0.2)
+    known = findings(bench.world.store)
+    for days in (0, 70, 30):  # at last nothing of it is within the window
+        bench.clock.move(bench.clock.now_ms() + days * DAY_MS)
+        bench.start()
+        bench.turn(0.2)
+        assert findings(bench.world.store) == known != []
 
 
 def test_a_batch_that_is_known_to_be_over_only_after_another_machine_s_later_one_counts(bench: Bench) -> None:
