@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+LARGE = 10_000.0  # from here on pyqtgraph shortens a figure to six digits
+LEAST_TICKS, FLAT_SHARE = 10, 0.01  # ticks are no closer than a tenth of what is seen
 TEXT_ROOM = 0.8  # of the height of a text's box; its letters are lower
 ALIGN = {
     "left": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip,
@@ -26,7 +30,7 @@ class Level:
 
 
 class LeanAxis(pg.AxisItem):  # type: ignore[misc]
-    """The left or the bottom axis, without a grid; it looks as pyqtgraph's own."""
+    """The left or the bottom axis, without a grid; it looks as pyqtgraph's own, but for large figures."""
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
@@ -42,6 +46,14 @@ class LeanAxis(pg.AxisItem):  # type: ignore[misc]
         levels = self._levels(area, length_px)
         lines = [line for place, level in enumerate(levels) for line in self._lines(level, place, area)]
         return self._own_line(area), lines, self._texts(levels, area, length_px, painter)
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """Every figure written out: a counter's 1234567 and 1234568 must not both be 1.23457e+06."""
+        if max((abs(value * scale) for value in values), default=0.0) < LARGE:
+            texts: list[str] = super().tickStrings(values, scale, spacing)
+            return texts
+        decimals = decimals_of(spacing * scale)
+        return [f"{value * scale:.{decimals}f}" for value in values]
 
     def _levels(self, area: QRectF, length_px: float) -> list[Level]:
         """The ticks in view, those with long lines first."""
@@ -109,6 +121,17 @@ class LeanAxis(pg.AxisItem):  # type: ignore[misc]
         else:
             corner = QPointF(at_px - size.width() / 2, area.top() + off_px)
         return QRectF(corner, size)
+
+
+def decimals_of(step: float) -> int:
+    """How many decimals tell ticks apart that are a step from each other."""
+    return max(0, math.ceil(-math.log10(step))) if step > 0 else 0
+
+
+def letters_of(low: float, high: float) -> int:
+    """How many letters the longest figure of an axis from `low` to `high` may have."""
+    step = (high - low) / LEAST_TICKS or abs(high) * FLAT_SHARE
+    return max(len(f"{value:.{decimals_of(step)}f}") for value in (low, high))
 
 
 def _size(text: str, painter: QPainter) -> QSizeF:

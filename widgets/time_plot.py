@@ -21,7 +21,7 @@ from widgets.time_axis import TimeAxis
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 LEAST_TOP = 1.0  # an axis from zero goes so far at least: noise of an idle machine is no load
-LEFT_AXIS_PX = 52
+LEFT_AXIS_PX, LEFT_NAME_PX = 52, 30  # with short figures; of it the unit and the ticks
 LETTER_PX = 7.2
 PREDICTED_Z, BAND_Z, MEASURED_Z, CURSOR_Z = 1, -90, 3, 9
 
@@ -252,6 +252,10 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def _dashes(self, series: int) -> QPen:
         return QPen(QColor(self.series_colour(series)), 0, Qt.PenStyle.DashLine)  # 0: one pixel at any scale
+
+    def make_room(self, letters: int) -> None:
+        """Room on the left for figures of so many letters; none that lacks it is shown."""
+        self.getAxis("left").setWidth(max(LEFT_AXIS_PX, LEFT_NAME_PX + round(letters * LETTER_PX)))
 
     def _build(self, unit: str) -> None:
         box = self.getViewBox()

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QSplitter
 
+from widgets.lean_axis import letters_of
 from widgets.pinned_notes import PinnedNotes
 from widgets.theme import LIGHT, Theme
 from widgets.time_cursors import TimeCursors
@@ -100,6 +101,9 @@ class TrendLanes(QSplitter):
                 plot.show_measured(curve.point, curve.t_ms, curve.value, curve.series, stairs=curve.stairs)
             self._drawn[unit] = {curve.point for curve in mine}
             plot.show_doubts([doubt for curve in mine for doubt in curve.doubts])
+        letters = max((_letters(curve) for curve in curves), default=0)
+        for plot, _ in self._lanes.values():
+            plot.make_room(letters)  # all alike, so that one moment stands above the other
 
     def show_said(self, said: Sequence[SaidCurve]) -> None:
         """Draws what was said, dashed; each lane's first with its band, for several would hide each other."""
@@ -208,3 +212,8 @@ class TrendLanes(QSplitter):
     def _on_cursors_moved(self, a_ms: int, b_ms: int) -> None:
         self.show_cursors((a_ms, b_ms))
         self.cursors_moved.emit(a_ms, b_ms)
+
+
+def _letters(curve: Curve) -> int:
+    value = curve.value[np.isfinite(curve.value)]
+    return letters_of(float(value.min()), float(value.max())) if len(value) else 0

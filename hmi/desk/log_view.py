@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -51,6 +52,7 @@ class LogView(QWidget):
         self._export: LogWalk | None = None
         self._export_path = Path()
         self._begun = False
+        self._just_shown = False
         self._make_parts(name)
         self._lay_out()
         self._walk = self._new_walk("")
@@ -93,6 +95,13 @@ class LogView(QWidget):
 
         self._context.reader.submit(work, self._on_newer, self._on_no_newer)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Who comes to the page sees the newest, wherever the mouse was left; Qt's name."""
+        super().showEvent(event)
+        self._just_shown = True
+        if self._newer and not self._is_being_read():
+            self._on_show_newer()
+
     def is_settled(self) -> bool:
         """Whether what was asked for has arrived."""
         return not self._walk.is_walking
@@ -110,6 +119,7 @@ class LogView(QWidget):
         self.table.horizontalHeader().setResizeContentsPrecision(VISIBLE_ROWS)
         self.export_button, self._newer_button = QPushButton(), QPushButton()
         self.export_button.setObjectName(f"{name}_export")
+        self._newer_button.setObjectName(f"{name}_newer")
         self._newer_button.setVisible(False)
         self._state, self._empty = QLabel(), QLabel()
         self._state.setObjectName("muted")
@@ -175,7 +185,11 @@ class LogView(QWidget):
         walk, lines = found
         if walk is not self._walk or walk.is_walking:
             return
-        known = max([walk.newest_id, *(line.id for line in self._newer)])
+        self._take(lines)
+        self._just_shown = False
+
+    def _take(self, lines: list[Line]) -> None:
+        known = max([self._walk.newest_id, *(line.id for line in self._newer)])
         fresh = [line for line in lines if line.id > known]
         if len(fresh) == NEWER:  # there may be still more in between
             self.begin()
@@ -193,7 +207,8 @@ class LogView(QWidget):
             self._show_state()
 
     def _is_being_read(self) -> bool:
-        return self.table.viewport().underMouse() or self.table.verticalScrollBar().value() > 0
+        pointed = self.table.viewport().underMouse() and not self._just_shown
+        return pointed or self.table.verticalScrollBar().value() > 0
 
     def _on_no_newer(self, _sentence: str) -> None:
         self._looking = False

@@ -20,6 +20,7 @@ from solver.tariff import PriceGrid, PriceSeries, Tariff, price_grid
 from solver.what_if import Repriced, WhatIf
 
 EXPLAINED_AT_ONCE = 100  # batches; so many take less than a tenth of a second
+BY_HAND = "+hand"  # ends the method of a plan that a hand changed
 Starts = dict[str, dict[str, int]]
 Pauses = dict[str, dict[str, list[Span]]]
 
@@ -100,7 +101,7 @@ def repriced(plan: Plan, found: Verdict | Repriced, starts: Starts, pauses: Paus
         night_cost=found.night_cost,
         distance_cost=found.distance_cost,
         binding=[],
-        method=f"{plan.method}+hand" if not plan.method.endswith("+hand") else plan.method,
+        method=f"{plan.method.removesuffix(BY_HAND)}{BY_HAND}",
         moves=[move for move in plan.moves if starts[move.machine][move.batch] == move.to_min],
     )
 

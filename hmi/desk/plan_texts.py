@@ -9,6 +9,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from hmi.desk.context import DeskContext
 from hmi.desk.limit_texts import limit_name
 from hmi.desk.numbers import Counted, Local
+from hmi.desk.plan_draft import BY_HAND, Draft
 from hmi.desk.texts import band, day_and_time, filled, translated
 from hmi.store.records import CommandAction, CommandState
 from solver.check import Breach, Limit
@@ -210,9 +211,31 @@ def bound_sentence(gap: float) -> str:
     if gap < 1e-6:
         return QCoreApplication.translate("texts", "No plan can cost less: this one meets the proven bound.")
     text = QCoreApplication.translate(
-        "texts", "No plan can cost {gap:.2%} less than this one; that is proven."
+        "texts", "No plan can cost more than {gap:.2%} less than this one; that is proven."
     )
     return text.format(gap=Local(gap))
+
+
+def draft_sentence(context: DeskContext, draft: Draft) -> str:
+    """Why a plan in the making cannot be proposed; else how good it is, and where it is from."""
+    if draft.breaches:
+        why = breach(context, draft.breaches[0], draft.start_ms)
+        more = len(draft.breaches) - 1
+        text = (
+            QCoreApplication.translate("texts", "This cannot be proposed: {why} And {n} more.")
+            if more
+            else QCoreApplication.translate("texts", "This cannot be proposed: {why}")
+        )
+        return text.format(why=why, n=more)
+    plan = draft.plan
+    if plan.method.endswith(BY_HAND):
+        found = QCoreApplication.translate("texts", "Changed by hand; Search finds the best one again.")
+        return f"{bound_sentence(plan.gap)} {found}"
+    found = QCoreApplication.translate(
+        "texts", "Found in {seconds:.1f} s with {iterations:iteration|iterations}, seed {seed}."
+    )
+    found = found.format(seconds=plan.seconds, iterations=Counted(plan.iterations), seed=plan.seed)
+    return f"{bound_sentence(plan.gap)} {found}"
 
 
 def breach(context: DeskContext, found: Breach, start_ms: int) -> str:

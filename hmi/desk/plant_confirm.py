@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from hmi.desk import plant_texts
-from hmi.desk.sign_in import buttons
+from hmi.desk.sign_in import buttons, problem_label
 from hmi.plant_edits import ItemEdit, PlantEdit
 from widgets.rows_table import RowsTable
 
@@ -58,6 +58,10 @@ class ConfirmDialog(QDialog):
             label.setWordWrap(True)
             rows.addWidget(label)
         rows.addWidget(self._reason)
+        self._lacking = problem_label()
+        self._lacking.setText(self.tr("A reason is needed; say in a few words why."))
+        self._lacking.setVisible(False)
+        rows.addWidget(self._lacking)
         rows.addLayout(buttons(self, confirm))
         self._reason.setFocus()
 
@@ -66,6 +70,11 @@ class ConfirmDialog(QDialog):
         self._reason.setText(reason)
 
     def confirm(self) -> None:
-        """Confirms what is shown."""
-        self.confirmed.emit(self._reason.text().strip())
+        """Confirms what is shown; a key pressed in haste does not, for it gives no reason."""
+        reason = self._reason.text().strip()
+        self._lacking.setVisible(not reason)
+        if not reason:
+            self._reason.setFocus()
+            return
+        self.confirmed.emit(reason)
         self.accept()

@@ -8,7 +8,7 @@ from devices.reading import Quality, Reading, Reason
 from hmi.desk.texts import translated
 
 _REASONS = {
-    Reason.PORT_MISSING: QT_TRANSLATE_NOOP("texts", "the line's port is missing"),
+    Reason.PORT_MISSING: QT_TRANSLATE_NOOP("texts", "the port is missing"),
     Reason.TIMEOUT: QT_TRANSLATE_NOOP("texts", "the meter does not answer"),
     Reason.BAD_CHECKSUM: QT_TRANSLATE_NOOP("texts", "the meter's replies arrive damaged"),
     Reason.BAD_REPLY: QT_TRANSLATE_NOOP("texts", "the meter's reply is not what was asked for"),

@@ -18,11 +18,13 @@ from hmi.store.database import Store
 from hmi.store.readings import series, series_thinned
 from hmi.store.retention import means_until
 from hmi.store.thinning import Series
+from solver.durations import MINUTE_MS
 from solver.tariff import Tariff
 from widgets.time_plot import TimeSpan
 from widgets.trend_lanes import Curve
 
 FIRST_MACHINES = 2
+BESIDE_MS = 15 * MINUTE_MS  # how far beside a cursor its neighbouring readings are looked for
 POWER, ENERGY = "power_kw", "energy_kwh"
 
 
@@ -139,7 +141,7 @@ def load_between(
     found = {}
 
     def read(point: str) -> Series:
-        return series(store, point, from_ms, to_ms + 1)
+        return series(store, point, from_ms - BESIDE_MS, to_ms + 1 + BESIDE_MS)
 
     for point in points:
         quantity, used = quantity_of(point), None
@@ -147,7 +149,7 @@ def load_between(
             counters = [f"{part.partition('.')[0]}.{ENERGY}" for part in parts_of(plant, point)]
             used = used_between(store, plant, tariff, counters, from_ms, to_ms)
         thinned = _means_of(store, plant, [point])[point] > from_ms
-        whole = _summed(plant, point, read)
+        whole = cut_out(_summed(plant, point, read), from_ms, to_ms)
         found[point] = _between(whole, quantity, used, (from_ms, to_ms), thinned)
     return found
 
@@ -171,6 +173,21 @@ def doubts_of(found: Series) -> tuple[TimeSpan, ...]:
     starts = found.t_ms[np.flatnonzero(edges > 0)].tolist()
     ends = found.t_ms[np.minimum(np.flatnonzero(edges < 0), last)].tolist()
     return tuple(TimeSpan(start, end) for start, end in zip(starts, ends, strict=True))
+
+
+def cut_out(found: Series, from_ms: int, to_ms: int) -> Series:
+    """A stretch of a series; each end lies on the straight line between its neighbours, in a gap nowhere."""
+    if len(found.t_ms) < 2:
+        return found
+    inside = (found.t_ms > from_ms) & (found.t_ms < to_ms)
+    ends_ms = np.array([from_ms, to_ms])
+    at_ends = np.interp(ends_ms, found.t_ms, found.value, left=np.nan, right=np.nan)
+    nearest = np.clip(np.searchsorted(found.t_ms, ends_ms), 0, len(found.t_ms) - 1)
+    return Series(
+        np.concatenate((ends_ms[:1], found.t_ms[inside], ends_ms[1:])),
+        np.concatenate((at_ends[:1], found.value[inside], at_ends[1:])),
+        np.concatenate((found.quality[nearest[:1]], found.quality[inside], found.quality[nearest[1:]])),
+    )
 
 
 def mean_of(found: Series) -> float:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from hmi.desk.context import DeskContext
@@ -13,7 +14,7 @@ from hmi.desk.trend_data import load_exact
 from hmi.desk.trend_export import TooManyRowsError, write_csv, write_excel
 from hmi.store.database import Store
 
-TOO_MANY = "too many rows"
+TOO_MANY, UNWRITABLE = "too many rows", "unwritable"
 
 
 class Exported(Protocol):
@@ -29,9 +30,8 @@ class Exported(Protocol):
         """What is in view."""
         ...
 
-    @property
-    def lanes(self) -> QWidget:
-        """The curves."""
+    def picture(self) -> QPixmap:
+        """The curves, and the table that says which is which."""
         ...
 
 
@@ -55,30 +55,30 @@ class TrendFiles(QObject):
     def write(self, path: Path) -> None:
         """Writes what is seen; the message bus says when it is done, or why not."""
         if path.suffix == ".png":
-            self._on_written("" if self._seen.lanes.grab().save(str(path)) else str(path))
+            self._on_written((path, "" if self._seen.picture().save(str(path)) else UNWRITABLE))
             return
         points, (from_ms, to_ms), plant = self._seen.points, self._seen.range_ms, self._context.plant
         write_file = write_excel if path.suffix == ".xlsx" else write_csv
 
-        def work(store: Store) -> str:
+        def work(store: Store) -> tuple[Path, str]:
             try:
                 write_file(path, load_exact(store, plant, points, from_ms, to_ms), plant.zone, store.check)
             except TooManyRowsError:
-                return TOO_MANY
+                return path, TOO_MANY
             except OSError:
-                return str(path)
-            return ""
+                return path, UNWRITABLE
+            return path, ""
 
         self._context.reader.submit(work, self._on_written, self._context.messages.warn)
 
     def _on_selected(self, name: str) -> None:
         self.write(Path(name))
 
-    def _on_written(self, problem: str) -> None:
-        messages = self._context.messages
+    def _on_written(self, outcome: tuple[Path, str]) -> None:
+        messages, (path, problem) = self._context.messages, outcome
         if problem == TOO_MANY:
             messages.warn(self.tr("A sheet of Excel cannot hold so much; show less time, or choose CSV."))
         elif problem:
-            messages.warn(self.tr("{path} cannot be written; choose another place.").format(path=problem))
+            messages.warn(self.tr("{path} cannot be written; choose another place.").format(path=path))
         else:
-            messages.inform(self.tr("Exported."))
+            messages.inform(self.tr("Exported to {path}.").format(path=path))

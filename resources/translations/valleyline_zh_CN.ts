@@ -873,6 +873,10 @@
 <context>
     <name>ConfirmDialog</name>
     <message>
+        <source>A reason is needed; say in a few words why.</source>
+        <translation>必须填写理由，请简要说明。</translation>
+    </message>
+    <message>
         <source>Apply all</source>
         <translation>全部应用</translation>
     </message>
@@ -2693,10 +2697,6 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>成本，{currency}</translation>
     </message>
     <message>
-        <source>Difference</source>
-        <translation>差值</translation>
-    </message>
-    <message>
         <source>Figure</source>
         <translation>指标</translation>
     </message>
@@ -2711,6 +2711,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Night work, h</source>
         <translation>夜班工时，小时</translation>
+    </message>
+    <message>
+        <source>Other minus this</source>
+        <translation>另一方案 − 本方案</translation>
     </message>
     <message>
         <source>Peak, kW</source>
@@ -3112,10 +3116,6 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>录入可由方案安排的批次，或按名称修改批次。</translation>
     </message>
     <message>
-        <source>Found in {seconds:.1f} s with {iterations:iteration|iterations}, seed {seed}.</source>
-        <translation>用时 {seconds:.1f} 秒，迭代 {iterations} 次，随机种子 {seed}。</translation>
-    </message>
-    <message>
         <source>From</source>
         <translation>自</translation>
     </message>
@@ -3212,14 +3212,6 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>没有可移动的批次，请先录入（批次…）。</translation>
     </message>
     <message>
-        <source>This cannot be proposed: {why}</source>
-        <translation>不能提交：{why}</translation>
-    </message>
-    <message>
-        <source>This cannot be proposed: {why} And {n} more.</source>
-        <translation>不能提交：{why}另有 {n} 处。</translation>
-    </message>
-    <message>
         <source>To</source>
         <translation>至</translation>
     </message>
@@ -3254,6 +3246,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>swarm, polished</source>
         <translation>粒子群（精修）</translation>
+    </message>
+    <message>
+        <source>{machine} from {start}.</source>
+        <translation>{machine}从 {start} 开始。</translation>
     </message>
 </context>
 <context>
@@ -3576,8 +3572,8 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>导出当前显示</translation>
     </message>
     <message>
-        <source>Exported.</source>
-        <translation>已导出。</translation>
+        <source>Exported to {path}.</source>
+        <translation>已导出到 {path}。</translation>
     </message>
     <message>
         <source>{path} cannot be written; choose another place.</source>
@@ -4969,6 +4965,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>碳排放，kg CO₂/kWh；可按日期填，如 2025-01-01 0.55, 2026-01-01 0.53</translation>
     </message>
     <message>
+        <source>Changed by hand; Search finds the best one again.</source>
+        <translation>已手动修改；点“搜索”可重新得到最优方案。</translation>
+    </message>
+    <message>
         <source>Charging before a batch takes, min</source>
         <translation>批次前装料用时（分钟）</translation>
     </message>
@@ -5097,6 +5097,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Forecast and plan rest on what is no longer true.</source>
         <translation>预测和方案所依据的情况已不再成立。</translation>
+    </message>
+    <message>
+        <source>Found in {seconds:.1f} s with {iterations:iteration|iterations}, seed {seed}.</source>
+        <translation>用时 {seconds:.1f} 秒，迭代 {iterations} 次，随机种子 {seed}。</translation>
     </message>
     <message>
         <source>Framing</source>
@@ -5251,7 +5255,7 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>已达到证明的下界：没有成本更低的方案。</translation>
     </message>
     <message>
-        <source>No plan can cost {gap:.2%} less than this one; that is proven.</source>
+        <source>No plan can cost more than {gap:.2%} less than this one; that is proven.</source>
         <translation>已证明：任何方案的成本最多比此方案低 {gap:.2%}。</translation>
     </message>
     <message>
@@ -5733,6 +5737,14 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>There is no version {version} of what was learned of this machine.</source>
         <translation>该设备的学习结果没有版本 {version}。</translation>
+    </message>
+    <message>
+        <source>This cannot be proposed: {why}</source>
+        <translation>不能提交：{why}</translation>
+    </message>
+    <message>
+        <source>This cannot be proposed: {why} And {n} more.</source>
+        <translation>不能提交：{why}另有 {n} 处。</translation>
     </message>
     <message>
         <source>This is a replay: nothing can be done in a recording.</source>
@@ -6689,10 +6701,6 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>the energy that an interval may use</source>
         <translation>需量周期用电量上限</translation>
-    </message>
-    <message>
-        <source>the line&apos;s port is missing</source>
-        <translation>线路端口缺失</translation>
     </message>
     <message>
         <source>the machine did not run</source>

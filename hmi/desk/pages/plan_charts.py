@@ -14,6 +14,7 @@ from hmi.desk.pages.plan_crew import crew_row
 from hmi.desk.plan_draft import band_spans
 from hmi.planning import baseline_starts_min
 from hmi.store.records import MachineState, StateSpan
+from solver.check import Breach
 from solver.check_machine import PlacedBatch
 from solver.durations import MINUTE_MS
 from solver.plan import Plan, Span, end_min, segments
@@ -31,10 +32,17 @@ def before_chart(context: DeskContext, problem: PlanProblem, price: PriceGrid, p
 
 
 def after_chart(
-    context: DeskContext, problem: PlanProblem, price: PriceGrid, plan: Plan, *, movable: bool
+    context: DeskContext,
+    problem: PlanProblem,
+    price: PriceGrid,
+    plan: Plan,
+    *,
+    movable: bool,
+    breaches: Sequence[Breach] = (),
 ) -> Chart:
-    """Where the plan puts them; a draft's can be dragged."""
-    return chart(context, problem, price, plan.starts_min, plan.pauses_min, movable=movable)
+    """Where the plan puts them; a draft's can be dragged, and those that break a limit are marked."""
+    starts, pauses = plan.starts_min, plan.pauses_min
+    return chart(context, problem, price, starts, pauses, movable=movable, breaches=breaches)
 
 
 def chart(
@@ -45,13 +53,17 @@ def chart(
     pauses_min: Mapping[str, Mapping[str, Sequence[Span]]],
     *,
     movable: bool,
+    breaches: Sequence[Breach] = (),
 ) -> Chart:
     """A problem's machines as rows over the tariff's bands."""
-    rows = []
+    rows, broken = [], {(one.machine, one.batch) for one in breaches}
     for machine in problem.machines:
         starts, pauses = starts_min.get(machine.id, {}), pauses_min.get(machine.id, {})
         blocks = tuple(
-            _block(context, price.start_ms, batch, starts[batch.id], pauses.get(batch.id, ()), movable)
+            replace(
+                _block(context, price.start_ms, batch, starts[batch.id], pauses.get(batch.id, ()), movable),
+                flagged=(machine.id, batch.id) in broken,
+            )
             for batch in machine.batches
             if batch.id in starts
         )

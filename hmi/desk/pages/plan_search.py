@@ -16,17 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hmi.desk import texts
 from hmi.desk.access import allow, recording, who_may
 from hmi.desk.context import DeskContext
 from hmi.desk.enter_batch import EnterBatchDialog
-from hmi.desk.numbers import Counted
 from hmi.desk.pages.plan_charts import after_chart, before_chart
 from hmi.desk.pages.plan_figures import BandTable, PlanFigures
 from hmi.desk.pages.plan_limits import BindingTable
 from hmi.desk.pages.plan_tables import move_rows
 from hmi.desk.pages.two_line_table import TwoLineTable
 from hmi.desk.plan_draft import Draft, new_draft, problem_price, proposal
-from hmi.desk.plan_texts import bound_sentence, breach, search_failed
+from hmi.desk.plan_texts import draft_sentence, search_failed
 from hmi.desk.search_process import SearchProcess
 from hmi.desk.snapshot_model import World
 from hmi.planning import NothingToPlanError, plan_problem, situation
@@ -34,6 +34,7 @@ from hmi.roles import Permission
 from hmi.station.payloads import payload_of
 from hmi.store.database import Store
 from hmi.store.records import Request, RequestKind
+from solver.durations import MINUTE_MS
 from solver.events import SearchFailed, SearchFinished, SearchProgress, SearchStarted, WorkerReady
 from solver.problem import PlanProblem, problem_start_ms
 from widgets.convergence_plot import ConvergencePlot
@@ -59,6 +60,7 @@ class SearchTab(QWidget):
         self._draft: Draft | None = None
         self._station_runs = False
         self._seed = 1
+        self._by_button = False  # whether the search was begun with the button in focus
         self._worker = SearchProcess(self)
         self._worker.told.connect(self._on_told)
         self._make_controls()
@@ -266,6 +268,7 @@ class SearchTab(QWidget):
     @Slot()
     def _on_search(self) -> None:
         plant, tariff, now_ms = self._context.plant, self._context.tariff, self._context.clock.now_ms()
+        self._by_button = self._search_button.hasFocus()
 
         def build(store: Store) -> PlanProblem | str:
             try:
@@ -291,11 +294,19 @@ class SearchTab(QWidget):
         self._details.setCurrentWidget(self._convergence)
         self._show_draft()
         self._show_rights()
+        if self._by_button:
+            self._stop_button.setFocus()
 
     def _on_not_built(self, sentence: str) -> None:
         self._draft = None
         self._show_rights()
         self._state.setText(sentence)
+        self._focus_search()
+
+    def _focus_search(self) -> None:
+        """Gives the focus back that a button lost to the next control when it could not be used."""
+        if self._by_button and self.focusWidget() in (self._stop_button, self._method):
+            self._search_button.setFocus()
 
     @Slot(object)
     def _on_told(self, event: object) -> None:
@@ -334,6 +345,7 @@ class SearchTab(QWidget):
         self._details.setCurrentWidget(self._moves)
         self._show_draft()
         self._show_rights()
+        self._focus_search()
 
     def _show_draft(self) -> None:
         draft = self._draft
@@ -343,12 +355,14 @@ class SearchTab(QWidget):
         plan = draft.plan
         context = self._context
         self._before.set_chart(before_chart(context, draft.problem, draft.price, plan))
-        self._after.set_chart(after_chart(context, draft.problem, draft.price, plan, movable=True))
+        self._after.set_chart(
+            after_chart(context, draft.problem, draft.price, plan, movable=True, breaches=draft.breaches)
+        )
         self._figures.show_plan(plan)
         self._moves.set_rows(move_rows(context, draft.start_ms, plan))
         self._bands.show_plan(plan)
         self._binding.show_plan(plan, draft.start_ms)
-        self._state.setText(self._draft_sentence(draft))
+        self._state.setText(draft_sentence(self._context, draft))
 
     def _show_empty(self) -> None:
         problem = self._problem
@@ -362,28 +376,15 @@ class SearchTab(QWidget):
         self._binding.show_plan(None, 0)
         self._figures.clear()
 
-    def _draft_sentence(self, draft: Draft) -> str:
-        if draft.breaches:
-            why = breach(self._context, draft.breaches[0], draft.start_ms)
-            more = len(draft.breaches) - 1
-            text = (
-                self.tr("This cannot be proposed: {why} And {n} more.")
-                if more
-                else self.tr("This cannot be proposed: {why}")
-            )
-            return text.format(why=why, n=more)
-        plan = draft.plan
-        found = self.tr("Found in {seconds:.1f} s with {iterations:iteration|iterations}, seed {seed}.")
-        found = found.format(seconds=plan.seconds, iterations=Counted(plan.iterations), seed=plan.seed)
-        return f"{bound_sentence(plan.gap)} {found}"
-
     @Slot(str, str, int)
     def _on_dragged(self, machine: str, batch: str, start_min: int) -> None:
         if self._draft is None:
             return
         dragged = self._draft.dragged(machine, batch, start_min)
         self._figures.show_plan(dragged.plan)
-        self._state.setText(self._draft_sentence(dragged))
+        start = texts.clock_time(dragged.start_ms + start_min * MINUTE_MS, self._context.plant.zone)
+        where = self.tr("{machine} from {start}.").format(machine=self._context.label(machine), start=start)
+        self._state.setText(f"{where} {draft_sentence(self._context, dragged)}")
 
     @Slot(str, str, int)
     def _on_dropped(self, machine: str, batch: str, start_min: int) -> None:

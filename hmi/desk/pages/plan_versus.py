@@ -40,7 +40,7 @@ class PlanVersus(QWidget):
         self._pick.setAccessibleName(self.tr("Compare with"))
         self._pick.setPlaceholderText(self.tr("no other plan"))
         this, other = self.tr("This plan"), self.tr("The other")
-        difference = self.tr("Difference")
+        difference = self.tr("Other minus this")
         self._figures.set_headers([self.tr("Figure"), this, other, difference], {1, 2, 3}, stretch=0)
         self._batches.set_headers([self.tr("Machine"), self.tr("Batch"), this, other], stretch=1)
         self.show_plans(self._mine, list(self._others.values()))

@@ -276,6 +276,7 @@ class PlantPage(Page):
     def _on_confirmed(self, reason: str) -> None:
         assert self._draft is not None
         payload = EditPlant(list(self._draft.edits), reason, list(self._draft.items))
+        self._table.setFocus()  # else the next control takes the keys that are typed on
         allow(self._apply, False, self.tr("The station is writing the changes …"))
         self.context.ask(RequestKind.EDIT_PLANT, payload_of(payload), self._on_answer)
 
@@ -308,6 +309,7 @@ class PlantPage(Page):
         draft, may = self._draft, self._may_edit()
         waiting = len(draft.waiting) if draft is not None else 0
         outside = draft.conflicts() if draft is not None else []
+        fault = draft.fault() if draft is not None and waiting else ""
         only = self.tr("Only an engineer changes the plant; sign in as one.")
         why_not = recording() if self.context.session.replay else only
         self._who.setText("" if may else why_not)
@@ -323,7 +325,6 @@ class PlantPage(Page):
                 "{count:change waits|changes wait}; nothing is written until you apply {count:=it|them}."
             )
             text = text.format(count=Counted(waiting))
-            fault = draft.fault() if draft is not None else ""
             if fault:
                 text = self.tr(
                     "{count:change waits|changes wait}, and {count:=does not fit|do not fit together} yet: "
@@ -338,7 +339,8 @@ class PlantPage(Page):
             name = plant_texts.section(section)
             self._tabs.setTabText(place, f"{name} ({here})" if here else name)
         why = self.tr("Shows all changes that wait, then has the station write them; there must be some.")
-        allow(self._apply, may and waiting > 0 and not outside, why if may else self._who.text())
+        fits = waiting > 0 and not outside and not fault
+        allow(self._apply, may and fits, (text if fault else why) if may else self._who.text())
         allow(self._discard, waiting > 0, self.tr("Forgets the changes that wait."))
 
     def _connect(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from hmi.desk.bands import band_spans
@@ -104,6 +105,19 @@ class TrendsPage(Page):
     def lanes(self) -> TrendLanes:
         """The curves."""
         return self._lanes
+
+    def picture(self) -> QPixmap:
+        """The curves over the table that says which is which."""
+        above, below = self._lanes.grab(), self._readout.grab()
+        ratio = above.devicePixelRatio()
+        both = QPixmap(max(above.width(), below.width()), above.height() + below.height())
+        both.setDevicePixelRatio(ratio)
+        both.fill(QColor(self._theme.panel))
+        painter = QPainter(both)
+        painter.drawPixmap(0, 0, above)
+        painter.drawPixmap(0, round(above.height() / ratio), below)
+        painter.end()
+        return both
 
     def show_world(self, world: World) -> None:
         """Lists new points, and moves the view when it is live."""

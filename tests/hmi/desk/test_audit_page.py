@@ -61,6 +61,25 @@ def test_an_entry_says_who_did_what_when_and_why(page: AuditPage, station: Actin
     )
 
 
+def test_who_comes_to_the_page_sees_the_newest_wherever_the_mouse_was_left(
+    page: AuditPage, station: ActingStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page.log.table.viewport(), "underMouse", lambda: True)  # offscreen there is no mouse
+    note(station.store)
+    station.until(
+        "the first, of a page just shown",
+        lambda: entries_of(page)[:1] != [] and entries_of(page)[0][1] == "liu",
+    )
+    note(station.store, actor="chen")
+    button = page.findChild(QPushButton, "audit_newer")
+    station.until("that it waits", button.isVisible)
+    assert not any(row[1] == "chen" for row in entries_of(page))
+    page.hide()
+    page.show()
+    assert entries_of(page)[0][1] == "chen"
+    assert not button.isVisible()
+
+
 def test_the_chain_is_checked_on_opening_and_as_it_grows(page: AuditPage, station: ActingStation) -> None:
     before = len(page.log.lines)
     assert page.chain_sentence == f"All {before} entries are in their chain."

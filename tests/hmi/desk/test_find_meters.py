@@ -77,6 +77,7 @@ def test_meters_are_found_on_a_line_read_once_and_become_meters_of_the_plant(
     dialog.add()
     page.apply()
     acting.until("the confirmation", lambda: page.findChild(ConfirmDialog) is not None)
+    page.findChild(ConfirmDialog).give_reason("found on line 1")
     page.findChild(ConfirmDialog).confirm()
     acting.until("nothing waits", lambda: not page.draft.waiting)
     plant = load_plant(folder / "plant.toml")

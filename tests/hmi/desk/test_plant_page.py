@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from hmi.desk.add_item import AddItemDialog
 from hmi.desk.pages.plant import PlantPage
@@ -34,7 +34,7 @@ def page(acting: ActingStation) -> PlantPage:
     return shown
 
 
-def confirm(page: PlantPage, reason: str = "") -> list[tuple[str, ...]]:
+def confirm(page: PlantPage, reason: str = "for the test") -> list[tuple[str, ...]]:
     page.apply()
     while page.findChild(ConfirmDialog) is None:
         let_work(20)  # until the reader knows what the lines would need
@@ -68,6 +68,11 @@ def test_changes_wait_until_one_confirmation_and_are_then_written_together_and_a
     page.type(POLL, "30")
     assert load_plant(folder / "plant.toml").supply_kw == 400.0
     assert open_requests(acting.store) == []
+    confirm(page, " ")
+    hasty = page.findChild(ConfirmDialog)
+    assert any(label.isVisible() and "reason" in label.text() for label in hasty.findChildren(QLabel))
+    hasty.reject()
+    acting.until("its end", lambda: page.findChild(ConfirmDialog) is None)
     rows = confirm(page, "new transformer")
     assert [row[1:] for row in rows] == [("400", "420"), ("–", "30")]
     acting.until("nothing waits", lambda: not page.draft.edits)
@@ -85,7 +90,9 @@ def test_a_plant_that_does_not_fit_is_refused_and_the_edits_go_on_waiting(
     acting.context.messages.shown.connect(lambda message: told.append(message.text))
     acting.sign_in("wang")
     page.type(("machines", "mill_23", "running_kw"), "500")
-    confirm(page)
+    button = next(one for one in page.findChildren(QPushButton) if one.text() == "Apply …")
+    assert not button.isEnabled() and "500 is not allowed" in button.toolTip()
+    confirm(page)  # as a desk would that does not look first: the station does
     acting.until("the refusal", lambda: bool(told))
     assert "plant.toml: machines[0].running_kw: 500 is not allowed" in told[0]
     assert load_plant(folder / "plant.toml").machines[0].running_kw == 50.0

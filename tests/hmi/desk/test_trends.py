@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 from openpyxl import load_workbook
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from devices.reading import Quality
@@ -107,6 +108,16 @@ def test_what_rests_on_a_gap_says_how_much_was_covered(desk: Desk, store: Store)
     assert found.energy_kwh is None and found.cost is None
 
 
+def test_what_a_counter_shows_at_the_cursors_differs_by_the_energy_between_them(
+    desk: Desk, store: Store
+) -> None:
+    plant, tariff, counter = desk.context.plant, desk.context.tariff, "mill_25.energy_kwh"
+    from_ms = NOW - 2 * HOUR_MS + 17_300  # between two readings
+    found = load_between(store, plant, tariff, [counter], from_ms, from_ms + HOUR_MS + 31_000)[counter]
+    assert found.energy_kwh == pytest.approx(found.difference, abs=1e-6)
+    assert found.coverage == pytest.approx(1.0)
+
+
 def test_energy_of_a_time_in_which_nothing_was_measured_is_unknown_not_nothing(
     desk: Desk, store: Store
 ) -> None:
@@ -149,7 +160,8 @@ def test_an_export_has_every_reading_with_its_quality_and_empty_cells_for_gaps(
 
 def test_a_picture_of_what_is_seen_can_be_kept(page: TrendsPage, tmp_path: Path) -> None:
     page.files.write(tmp_path / "trend.png")
-    assert (tmp_path / "trend.png").stat().st_size > 1000
+    kept = QImage(str(tmp_path / "trend.png"))
+    assert kept.height() > page.lanes.height() > 0  # with the table that says which curve is which
 
 
 def test_a_file_that_cannot_be_written_is_said_in_a_sentence(
