@@ -10,7 +10,7 @@ import numpy.typing as npt
 from solver.twin.grid import Grid
 from solver.twin.states_fit import MOST_STEPS, LevelFit, fitted
 from solver.twin.states_model import PowerScale, StateModel, kernel_matrix
-from solver.twin.states_name import named_model
+from solver.twin.states_name import named_model, switched_model
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -62,7 +62,11 @@ def learned_model(grid: Grid) -> StateModel | None:
     fits = [fit for levels in range(2, MOST_LEVELS + 1) for fit in _fits(bins, levels)]
     if not fits:
         return None
-    return named_model(max(fits, key=_score_of), scale, grid)
+    model = named_model(max(fits, key=_score_of), scale, grid)
+    if model is not None:
+        return model
+    pairs = [fit for fit in fits if len(fit.emission) == 2]
+    return switched_model(max(pairs, key=_score_of), scale, grid) if pairs else None
 
 
 def _score_of(fit: LevelFit) -> float:

@@ -22,6 +22,7 @@ from solver.twin.states_ways import (
     rest_within_running,
     running_edges,
     state_by_ways,
+    switches,
 )
 
 FloatArray = npt.NDArray[np.float64]
@@ -70,6 +71,25 @@ def named_model(fit: LevelFit, scale: PowerScale, grid: Grid) -> StateModel | No
     if state is None:
         levels = _without_wandering(bins, levels)
         state = _state_of_each(scale.places(grid.power_kw)[-MOST_STEPS:], bins, levels)
+    return _model_of(bins, levels, state, grid)
+
+
+def switched_model(fit: LevelFit, scale: PowerScale, grid: Grid) -> StateModel | None:
+    """The states of a machine that is always at work and switches between the two levels of a fit.
+
+    The lower idles. None where the load only wanders.
+    """
+    bins = scale.bins(grid.power_kw)[-MOST_STEPS:]
+    levels = _levels_of(fit, bins, scale)
+    lower = int(np.argmin(levels.level_kw))
+    if not switches(scale.places(grid.power_kw)[-MOST_STEPS:], levels.path == lower, scale):
+        return None
+    return _model_of(bins, levels, np.where(np.arange(2) == lower, 2, 3), grid)
+
+
+def _model_of(bins: IntArray, levels: _Levels, state: IntArray, grid: Grid) -> StateModel | None:
+    """The model of levels whose states are known; None where they are one."""
+    scale = levels.scale
     labels = _halved(levels.path, state, levels.passing, scale.kw(np.maximum(bins, 0)))
     middles = np.array([quantile(row, 0.5) for row in levels.occupied])
     nearest = state[np.argmin(np.abs(bins[:, None] - middles[None, :]), axis=1)]

@@ -29,6 +29,7 @@ MIXED = 0.3  # of the lesser side lies between two levels: they are one that wan
 NO_STEP = 0.25  # of what lies between a level and those above it
 MOST_OF_THEM = 0.7
 WANDERS = 0.6  # of the lesser side lies between two levels that one load passes through, even if it jumps
+LARGE_STEPS = 5.0  # kurtosis of the steps of a load that switches; one that wanders has 3 to 4.3
 MANY = 10  # times between runs, and hardly ever a run of its own, is rest
 FEW = 3  # moves from level to level say nothing yet
 APART_LASTING = 0.25  # ... and no more than this between two that each last
@@ -55,6 +56,8 @@ def state_by_ways(
     state = state.copy()
     valleys, peaks = levels_beside(levels, level_kw, passing)
     state[_products(levels, state, level_kw, passing, valleys, peaks)] = 3
+    held, long = _held_after_running(levels, state, level_kw, passing, valleys)
+    state[held & long & (state == 2)] = 3
     for k in np.argsort(-level_kw):
         if state[k] == 2 and not passing[k] and _slides(bins, levels == k, (state == 3)[levels]):
             state[k] = 3
@@ -69,6 +72,8 @@ def state_by_ways(
     alike = [k for k in near if k == lowest or is_rest(k, valleys, peaks)]
     low, above = levels == lowest, (state[levels] == 3) & (levels != lowest)
     if low.sum() < LITTLE_TIME * above.sum() or above.sum() < LITTLE_TIME * low.sum():
+        return state
+    if held[lowest]:
         return state
     if level_kw[lowest] < HALF * float(np.median(level_kw[levels[above]])) and _is_below(
         bins[low & (bins >= 0)], bins[above & (bins >= 0)]
@@ -88,14 +93,39 @@ def state_by_ways(
 
 def levels_beside(levels: IntArray, level_kw: FloatArray, passing: Mask) -> tuple[IntArray, IntArray]:
     """How often each level lies between two higher ones, and between two lower ones, int64[K] each."""
-    settled = levels[~passing[levels]]
-    visits = settled[np.diff(settled, prepend=-1) != 0]
+    visits = _visits(levels, passing)
     clear = math.exp(CLEAR)
     before, here, after = level_kw[visits[:-2]], level_kw[visits[1:-1]], level_kw[visits[2:]]
     inner = visits[1:-1]
     valleys = np.bincount(inner[np.minimum(before, after) > clear * here], minlength=len(level_kw))
     peaks = np.bincount(inner[clear * np.maximum(before, after) < here], minlength=len(level_kw))
     return valleys, peaks
+
+
+def _held_after_running(
+    levels: IntArray, state: IntArray, level_kw: FloatArray, passing: Mask, valleys: IntArray
+) -> tuple[Mask, Mask]:
+    """Which levels hold what running brought up, and which of all levels last as long as running.
+
+    A kiln's soak comes after a higher level, is left for a stop, hardly ever for the higher one, and lasts.
+    """
+    visits = _visits(levels, passing)
+    clear = math.exp(CLEAR)
+    before, here, after = level_kw[visits[:-2]], level_kw[visits[1:-1]], level_kw[visits[2:]]
+    falls = (before > clear * here) & (here > clear * after)
+    ends = np.bincount(visits[1:-1][falls], minlength=len(level_kw))
+    stays = np.array([_usual_stay(levels == k) for k in range(len(state))])
+    running = (state == 3) & ~passing
+    longest = float(stays[running].max()) if running.any() else math.inf
+    held: Mask = (ends >= FEW) & (ends > MOSTLY * valleys) & (stays >= AS_LONG * longest)
+    return held, stays >= longest
+
+
+def _visits(levels: IntArray, passing: Mask) -> IntArray:
+    """The levels one after the other, without those that are only passed through."""
+    settled = levels[~passing[levels]]
+    visits: IntArray = settled[np.diff(settled, prepend=-1) != 0]
+    return visits
 
 
 def _products(
@@ -149,17 +179,38 @@ def is_rest(level: int, valleys: IntArray, peaks: IntArray) -> bool:
 
 def _falls_to(bins: IntArray, low: Mask, above: Mask) -> bool:
     """Whether a level is apart from those above, and power mostly crosses half of that in two steps."""
-    edges = np.flatnonzero((low[1:] & above[:-1]) | (above[1:] & low[:-1]))
-    edges = edges[(edges > 0) & (edges < len(bins) - 2)]
-    edges = edges[np.all(bins[edges[:, None] + np.arange(-1, 3)] >= 0, axis=1)]
-    if len(edges) < MANY:
-        return False
     lower, upper = bins[low & (bins >= 0)], bins[above & (bins >= 0)]
+    if len(lower) == 0 or len(upper) == 0:
+        return False
     if _between(np.concatenate((lower, upper)), lower, upper) > WANDERS:
         return False
-    apart = float(np.median(upper) - np.median(lower))
+    return _crosses(bins, low, above, float(np.median(upper) - np.median(lower)))
+
+
+def switches(places: FloatArray, low: Mask, scale: PowerScale) -> bool:
+    """Whether a load jumps between two clear levels: its steps have far more large ones than noise has.
+
+    `places` float64[n], `low` bool[n] the steps on the lower level. The steps of a load that wanders are
+    about normal, with a kurtosis of 3.
+    """
+    upper, lower = (float(np.nanmedian(places[side])) if side.any() else math.nan for side in (~low, low))
+    steps = np.diff(places)
+    steps = steps[np.isfinite(steps)]
+    if not (upper - lower) * _log_per_bin(scale) >= CLEAR or len(steps) < MANY or np.var(steps) == 0:
+        return False
+    kurtosis = float(np.mean((steps - np.mean(steps)) ** 4)) / float(np.var(steps)) ** 2
+    return kurtosis >= LARGE_STEPS and _crosses(places, low, ~low, upper - lower)
+
+
+def _crosses(places: Values, low: Mask, above: Mask, apart: float) -> bool:
+    """Whether power mostly crosses half of what lies between two levels within two steps, many times."""
+    edges = np.flatnonzero((low[1:] & above[:-1]) | (above[1:] & low[:-1]))
+    edges = edges[(edges > 0) & (edges < len(places) - 2)]
+    edges = edges[np.all(places[edges[:, None] + np.arange(-1, 3)] >= 0, axis=1)]
+    if len(edges) < MANY:
+        return False
     pairs = ((0, 1), (-1, 1), (0, 2))
-    crossed = np.max([np.abs(bins[edges + last] - bins[edges + first]) for first, last in pairs], axis=0)
+    crossed = np.max([np.abs(places[edges + last] - places[edges + first]) for first, last in pairs], axis=0)
     return bool(np.mean(crossed >= 0.5 * apart) >= MOST_OF_THEM)
 
 

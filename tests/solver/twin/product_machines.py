@@ -114,6 +114,19 @@ def _laser(family: str, seed: int) -> SimulatedMachine:
     return _read(family, seed, rng, state, _size_kw(rng) * np.choose(state, (0.0, 0.02, idle, cutting)), 300)
 
 
+def _kiln(family: str, seed: int) -> SimulatedMachine:
+    """Heats up for some hours, then soaks for longer at an eighth to a third of that."""
+    rng = _rng(family, seed)
+    stretches, power = list[_Stretch](), list[FloatArray]()
+    soak = rng.uniform(0.12, 0.3)
+    for _ in range(14):
+        up, hold, wait = (round(hours * HOUR) for hours in rng.uniform((2.5, 5.5, 4), (5, 9, 12)))
+        stretches += [_Stretch(RUN, up + hold), _Stretch(STANDBY, wait)]
+        power += [np.linspace(0.6, 1.0, up), soak * _noise(rng, hold, 0.1, 10), np.full(wait, 0.01)]
+    kw = _size_kw(rng) * np.concatenate(power)
+    return _read(family, seed, rng, _truth(stretches), kw, int(rng.choice([60, 300])))
+
+
 def _crusher(family: str, seed: int) -> SimulatedMachine:
     """Runs down to what it takes empty again and again, and idles empty in its breaks."""
     rng = _rng(family, seed)
@@ -172,6 +185,7 @@ PRODUCTS: dict[str, Callable[[str, int], SimulatedMachine]] = {
     "quiet idle above standby": _quiet_idle_above_standby,
     "placer": _placer,
     "laser": _laser,
+    "kiln": _kiln,
     "crusher": _crusher,
     "compressor": _compressor,
     "fading batch": _fading_batch,

@@ -18,7 +18,7 @@ from solver.twin.record_states import record_states
 from tests.solver.twin.factory_machines import FACTORY, autoregressive, factory_machine
 from tests.solver.twin.machine_families import FAMILIES, machine
 from tests.solver.twin.product_machines import PRODUCTS, product_machine
-from tests.solver.twin.simulated_machine import RUN, SimulatedMachine
+from tests.solver.twin.simulated_machine import IDLE, RUN, SimulatedMachine
 
 LEAST = {"bursty": 0.93, "overlapping": 0.95, "ramping": 0.94, "plain": 0.96, "shifts at 5 min": 0.96}
 LEAST_FACTORY = {
@@ -69,7 +69,7 @@ def test_producing_is_told_from_not_producing_on_many_factory_machines(family: s
 
 
 @pytest.mark.parametrize(
-    "family", ["two products", "base by the day", "quiet idle above standby", "placer", "laser"]
+    "family", ["two products", "base by the day", "quiet idle above standby", "placer", "laser", "kiln"]
 )
 def test_a_level_is_named_by_what_lies_beside_it(family: str) -> None:
     assert balanced_accuracy(product_machine(family, 1)) >= 0.97
@@ -93,6 +93,15 @@ def test_a_machine_that_never_changes_has_one_state(name: str, state: MachineSta
         "a load that wanders": 50 * np.exp(0.15 * autoregressive(rng, 4000, 72)),
     }
     assert {span.state for span in record_states(times, powers[name]).spans} == {state}
+
+
+def test_a_machine_that_is_always_at_work_idles_where_its_load_switches_down() -> None:
+    rng = np.random.default_rng(3)
+    running = np.repeat(np.arange(240) % 2 == 0, rng.integers(10, 30, 240))
+    load = np.where(running, 1.0, 0.72) * np.exp(0.08 * autoregressive(rng, len(running), 6))
+    times = 300_000 * np.arange(len(running), dtype=np.int64)
+    state = np.where(running, RUN, IDLE)
+    assert balanced_accuracy(SimulatedMachine("switched", 3, times, 20 * load, state)) >= 0.93
 
 
 def cycles_of(made: SimulatedMachine) -> list[Cycle]:
