@@ -42,7 +42,8 @@ QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QTableView:disabled, 
   color: $muted; border-style: dashed; }
 QPushButton:default:enabled { border: 2px solid $accent; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QTextEdit:focus,
-QAbstractItemView:focus, QCheckBox:focus, QRadioButton:focus { outline: none; border: 2px solid $accent; }
+QAbstractItemView:focus, QCheckBox:focus, QRadioButton:focus, QScrollArea:focus {
+  outline: none; border: 2px solid $accent; }
 QAbstractItemView:focus { padding: 0; }
 QToolButton::menu-indicator { image: none; }
 QLineEdit QToolButton { border: none; background: transparent; min-height: 0; min-width: 0; padding: 0; }

@@ -263,6 +263,7 @@ class TimePlot(pg.PlotWidget):  # type: ignore[misc]
         box.enableAutoRange(y=True)
         box.setLimits(minXRange=10.0)
         self.hideButtons()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # no key does anything here, and no focus would be seen
         self.showAxis("top")
         self.getAxis("left").setWidth(LEFT_AXIS_PX)
         self.show_unit(unit)

@@ -298,6 +298,7 @@ class AlarmTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)  # Tab leads out of the table
         self.setShowGrid(False)
         self.setWordWrap(True)
         self.setAlternatingRowColors(True)

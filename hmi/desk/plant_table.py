@@ -35,6 +35,7 @@ class PlantTable(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(TOUCH_PX)
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
+        self.setTabKeyNavigation(False)  # Tab leads out of the table
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.setItemDelegate(_Delegate(self))
 

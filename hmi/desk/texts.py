@@ -41,7 +41,7 @@ _ALARM_STATES = {
     AlarmState.NORMAL: QT_TRANSLATE_NOOP("texts", "normal"),
     AlarmState.UNACKNOWLEDGED: QT_TRANSLATE_NOOP("texts", "unacknowledged"),
     AlarmState.ACKNOWLEDGED: QT_TRANSLATE_NOOP("texts", "acknowledged"),
-    AlarmState.RETURNED: QT_TRANSLATE_NOOP("texts", "returned, unacknowledged"),
+    AlarmState.RETURNED: QT_TRANSLATE_NOOP("texts", "returned, unacked"),
     AlarmState.LATCHED: QT_TRANSLATE_NOOP("texts", "latched"),
     AlarmState.LATCHED_ACKNOWLEDGED: QT_TRANSLATE_NOOP("texts", "latched, acknowledged"),
     AlarmState.SHELVED: QT_TRANSLATE_NOOP("texts", "shelved"),

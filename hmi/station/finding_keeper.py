@@ -18,7 +18,7 @@ from hmi.station.shape_keeper import ShapeKeeper
 from hmi.store.batch_notes import batch_notes
 from hmi.store.database import Store
 from hmi.store.findings import closings, findings, judged, save_closings, save_findings, save_judged
-from hmi.store.forecast_scores import add_scores
+from hmi.store.forecast_scores import add_scores, forecast_scores
 from hmi.store.records import Cycle
 from hmi.store.status import cycles
 from solver.durations import DAY_MS, HOUR_MS
@@ -48,7 +48,7 @@ class FindingKeeper:
         begins_ms = clock.now_ms() - LEARN_MS
         self._seen_ms = {machine.id: begins_ms for machine in plant.machines}  # end of the last batch taken
         self._taken: dict[tuple[str, int], int] = {}  # by machine and start, when it ended
-        self._scored_ms = clock.now_ms()
+        self._scored_ms = self._last_scored_ms()
         self._next_s = -math.inf
         self._first = True
 
@@ -182,6 +182,15 @@ class FindingKeeper:
         with self._store.transaction(durable=False):
             save_findings(self._store, list(self._book.standing.values()))
             save_judged(self._store, self._seen_ms)
+
+    def _last_scored_ms(self) -> int:
+        """Up to when an earlier station scored its forecasts, if that was lately; else now."""
+        now_ms = self._clock.now_ms()
+        subjects = [self._plant.shopfloor, *(machine.id for machine in self._plant.machines)]
+        known = [
+            each for name in subjects for each in forecast_scores(self._store, name, now_ms - 2 * SCORE_MS)
+        ]
+        return min(now_ms, max((each.to_ms for each in known), default=now_ms))
 
     def _score(self, from_ms: int, to_ms: int) -> None:
         subjects = [self._plant.shopfloor, *(machine.id for machine in self._plant.machines)]

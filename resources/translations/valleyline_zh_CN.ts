@@ -6507,7 +6507,7 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>复位锁存的报警</translation>
     </message>
     <message>
-        <source>returned, unacknowledged</source>
+        <source>returned, unacked</source>
         <translation>已恢复，未确认</translation>
     </message>
     <message>

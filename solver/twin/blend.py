@@ -17,7 +17,7 @@ from solver.layout import Floats, Ints
 from solver.twin.analogs import known_mean
 
 PARTS = 8  # of the day ahead in which the looks share the weight anew
-HEDGE_RATE = 3.0
+HEDGE_RATE = 1.0
 HALF_LIFE_DAYS = 60.0
 LEAST_DAYS = 10  # before which nothing is corrected
 RIDGE = 300.0

@@ -23,10 +23,12 @@ from pytestqt.qtbot import QtBot
 
 from hmi.desk.app import Desk
 from hmi.desk.page_stack import PAGES
+from hmi.desk.pages.alarm_detail import AlarmDetail
 from hmi.desk.session import SignedIn
 from hmi.keys import new_key_pair
 from hmi.store.records import Role
 from tests.hmi.desk.dialogs import dialogs
+from widgets.machine_card import MachineCard
 from widgets.rows_table import RowsTable
 from widgets.theme import TOUCH_PX
 
@@ -40,6 +42,7 @@ INTERACTIVE = (
     QTabBar,
     QTextEdit,
 )
+FOCUS_IS_SEEN = (*INTERACTIVE, AlarmDetail, MachineCard)
 INNER = ("qt_spinbox_lineedit", "qt_tabwidget_tabbar", "qt_calendar", "ScrollLeftButton", "ScrollRightButton")
 
 
@@ -141,6 +144,24 @@ def test_a_control_without_a_name_and_rows_that_are_too_low_are_complained_of(qt
     table.row_chosen.connect(button.setText)
     assert list(complaints("here", [table])) == ["here: RowsTable '' '' has (200, 30)"]
     assert len(list(complaints("here", [button]))) == 2
+
+
+def test_tab_leads_through_every_page_once_and_back_and_stops_only_where_the_focus_is_seen(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    window, trapped, unseen = desk.window, [], set()
+    for page_id in window.page_ids():
+        window.show_page(page_id)
+        window.header.operator.setFocus()
+        seen: list[QWidget] = []
+        while (now := window.focusWidget()) not in seen and now is not None:
+            seen.append(now)
+            qtbot.keyClick(now, Qt.Key.Key_Tab)
+        if now is not seen[0]:
+            trapped.append(f"{page_id}: {called(now) if now is not None else 'nowhere'}")
+        unseen |= {f"{page_id}: {called(one)}" for one in seen if not isinstance(one, FOCUS_IS_SEEN)}
+    assert not trapped, "\n".join(trapped)
+    assert not unseen, "\n".join(sorted(unseen))
 
 
 @pytest.mark.nightly

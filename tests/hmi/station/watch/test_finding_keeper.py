@@ -7,8 +7,9 @@ import pytest
 from devices.reading import Quality, Reading, Reason
 from hmi.forecast_score import score
 from hmi.store.findings import findings
+from hmi.store.forecast_scores import add_scores, forecast_scores
 from hmi.store.readings import insert_readings
-from hmi.store.records import Cycle, Forecast
+from hmi.store.records import Cycle, Forecast, ForecastScore
 from hmi.store.status import save_cycle, save_forecast
 from solver.durations import DAY_MS, MINUTE_MS
 from solver.twin.findings import FindingKind
@@ -89,6 +90,21 @@ def test_batches_that_were_not_seen_whole_prove_nothing(bench: Bench) -> None:
     bench.start()
     bench.turn(0.2)
     assert findings(bench.world.store) == []
+
+
+def test_a_station_that_was_started_anew_scores_what_was_said_before(bench: Bench) -> None:
+    store, from_ms = bench.world.store, bench.clock.now_ms() - 300 * MINUTE_MS
+    add_scores(store, [ForecastScore("mill_1", from_ms - 360 * MINUTE_MS, from_ms, 1.0, 48.0, 1.0, 1.0)])
+    curves = [50.0] * 40, [45.0] * 40, [55.0] * 40
+    save_forecast(store, Forecast("mill_1", from_ms, from_ms, 15 * MINUTE_MS, *curves))
+    insert_readings(
+        store, [Reading("mill_1.power_kw", from_ms + minute * MINUTE_MS, 48.0) for minute in range(300)]
+    )
+    bench.start()
+    bench.turn(61)
+    (found,) = forecast_scores(store, "mill_1", from_ms)
+    assert (found.from_ms, found.to_ms) == (from_ms, bench.clock.now_ms())
+    assert found.covered > 0.8 and found.read > 0.8
 
 
 def test_a_forecast_is_judged_by_what_was_read_and_only_by_that(bench: Bench) -> None:
