@@ -26,22 +26,16 @@ ROUNDS = 3  # of reweighting a day, from the day before's answer
 MISS_DAYS = 60
 SCORE_HALF_LIFE_DAYS = 20.0
 EARLY_DAYS = 20.0  # so many days taught and a day's error counts half: the first know little
-WEEK_DAYS, UNSEEN_WORTH = (
-    7,
-    0.3,
-)  # what a day says of later weeks that was expected before its weekday was seen
+WEEK_DAYS = 7
+UNSEEN_WORTH = 0.3  # of a day that was expected before its weekday was seen, for later weeks
 OUTSIDE = 0.1  # on each side
 ADAPT, BACK = 0.2, 0.03  # towards what was seen outside, and back: one day must not widen bands for weeks
 LEAST_OUTSIDE, MOST_OUTSIDE = 0.02, 0.3
 NEAR_SHARE = 1 / 24  # of a day: moments so near share their errors
 EFFECTIVE_PER_DAY = 8.0  # a day's errors go together: it teaches as much as so many independent ones
 LEAST_SCORES = 12
-OWN_BAND_DAYS = (
-    20.0  # so many days known and the looks' own band counts half, the typical miss the other half
-)
-OWN_TIME_DAYS = (
-    10.0  # so many with errors around a time of day and they count half, those of all times the rest
-)
+OWN_BAND_DAYS = 20.0  # so many days known and the looks' own band counts half, the typical miss the rest
+OWN_TIME_DAYS = 10.0  # so many with errors around a time of day and they count half, those of all day the rest
 LEAST_HALF_BAND = 0.005  # of the largest power
 LEAST_HALF_MISS = 0.1  # of what is missed in the mean: few like days may agree by chance
 
