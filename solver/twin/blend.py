@@ -35,7 +35,7 @@ NEAR_SHARE = 1 / 24  # of a day: moments so near share their errors
 EFFECTIVE_PER_DAY = 8.0  # a day's errors go together: it teaches as much as so many independent ones
 LEAST_SCORES = 12
 OWN_BAND_DAYS = 20.0  # so many days known and the looks' own band counts half, the typical miss the rest
-OWN_TIME_DAYS = 10.0  # so many with errors around a time of day and they count half, those of all day the rest
+OWN_TIME_DAYS = 10.0  # so many with errors around a time of day and they count half, all the day's the rest
 LEAST_HALF_BAND = 0.005  # of the largest power
 LEAST_HALF_MISS = 0.1  # of what is missed in the mean: few like days may agree by chance
 
