@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from hmi.desk import fault_texts, texts
+from hmi.desk.access import allow, who_may
 from hmi.desk.context import DeskContext
 from hmi.desk.forms import add_row
 from hmi.desk.sign_in import buttons, problem_label
 from hmi.plant import MachineSpec
+from hmi.roles import Permission
 from hmi.station.payloads import EnterBatch, payload_of
 from hmi.store.records import Request, RequestKind
 from solver.durations import DAY_MS, MINUTE_MS
@@ -19,6 +21,39 @@ from solver.durations import DAY_MS, MINUTE_MS
 WIDTH_PX = 560
 ROUND_MS = 10 * MINUTE_MS
 FIELDS = ("id", "earliest", "habit", "due", "running")
+
+
+class EnterBatchButton(QPushButton):
+    """Opens the dialog to whom may enter batches, and says that one was taken."""
+
+    def __init__(self, context: DeskContext) -> None:
+        super().__init__()
+        self._context = context
+        self.setObjectName("enter_batch")
+        self.clicked.connect(self._on_clicked)
+
+    def retranslate(self) -> None:
+        """Puts its text into the present language."""
+        self.setText(self.tr("&Batch …"))
+
+    def show_rights(self) -> None:
+        """May be used, or says why not."""
+        session = self._context.session
+        may_enter = session.may(Permission.ENTER_BATCH)
+        why = self.tr("Enters a batch that a plan can place, or changes one by its name.")
+        allow(self, may_enter, why if may_enter else who_may(session, Permission.ENTER_BATCH))
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        dialog = EnterBatchDialog(self, self._context)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.entered.connect(self._on_entered)
+        dialog.open()
+
+    @Slot(str)
+    def _on_entered(self, batch: str) -> None:
+        text = self.tr("Batch {batch} is entered; search to see where a plan puts it.")
+        self._context.messages.inform(text.format(batch=batch))
 
 
 class EnterBatchDialog(QDialog):

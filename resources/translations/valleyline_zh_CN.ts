@@ -1279,6 +1279,21 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
+    <name>EnterBatchButton</name>
+    <message>
+        <source>&amp;Batch …</source>
+        <translation>批次(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>Batch {batch} is entered; search to see where a plan puts it.</source>
+        <translation>批次 {batch} 已录入；请搜索以查看方案如何安排。</translation>
+    </message>
+    <message>
+        <source>Enters a batch that a plan can place, or changes one by its name.</source>
+        <translation>录入可由方案安排的批次，或按名称修改批次。</translation>
+    </message>
+</context>
+<context>
     <name>EnterBatchDialog</name>
     <message>
         <source>Done by</source>
@@ -2410,6 +2425,45 @@ To look around first, choose the example: it needs no hardware.</source>
     </message>
 </context>
 <context>
+    <name>MoveTable</name>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Cheaper, but for a limit</source>
+        <translation>更便宜但受限</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>自</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Next best</source>
+        <translation>次优</translation>
+    </message>
+    <message>
+        <source>Pauses</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Saves, {currency}</source>
+        <translation>节省，{currency}</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Close</source>
@@ -3072,10 +3126,6 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation> 秒</translation>
     </message>
     <message>
-        <source>&amp;Batch …</source>
-        <translation>批次(&amp;B)…</translation>
-    </message>
-    <message>
         <source>&amp;Propose</source>
         <translation>提交(&amp;P)</translation>
     </message>
@@ -3088,18 +3138,6 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>给主管的备注</translation>
     </message>
     <message>
-        <source>Batch</source>
-        <translation>批次</translation>
-    </message>
-    <message>
-        <source>Batch {batch} is entered; search to see where a plan puts it.</source>
-        <translation>批次 {batch} 已录入；请搜索以查看方案如何安排。</translation>
-    </message>
-    <message>
-        <source>Cheaper, but for a limit</source>
-        <translation>更便宜但受限</translation>
-    </message>
-    <message>
         <source>Convergence</source>
         <translation>收敛</translation>
     </message>
@@ -3110,14 +3148,6 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Ends a search under way and keeps the best plan so far.</source>
         <translation>结束正在进行的搜索，保留目前最好的方案。</translation>
-    </message>
-    <message>
-        <source>Enters a batch that a plan can place, or changes one by its name.</source>
-        <translation>录入可由方案安排的批次，或按名称修改批次。</translation>
-    </message>
-    <message>
-        <source>From</source>
-        <translation>自</translation>
     </message>
     <message>
         <source>Here the batches will stand as the crew would run them.</source>
@@ -3136,20 +3166,12 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>最长搜索时间（秒）</translation>
     </message>
     <message>
-        <source>Machine</source>
-        <translation>设备</translation>
-    </message>
-    <message>
         <source>Method of the search</source>
         <translation>搜索方法</translation>
     </message>
     <message>
         <source>Moves</source>
         <translation>移动</translation>
-    </message>
-    <message>
-        <source>Next best</source>
-        <translation>次优</translation>
     </message>
     <message>
         <source>No plan was searched yet. Press Search: it takes a few seconds and changes nothing in the plant.</source>
@@ -3164,20 +3186,12 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>无方案，原因：{why}</translation>
     </message>
     <message>
-        <source>Pauses</source>
-        <translation>暂停</translation>
-    </message>
-    <message>
         <source>Reading batches and the twin …</source>
         <translation>正在读取批次和孪生模型…</translation>
     </message>
     <message>
         <source>S&amp;top and keep the best</source>
         <translation>停止并保留最优(&amp;T)</translation>
-    </message>
-    <message>
-        <source>Saves, {currency}</source>
-        <translation>节省，{currency}</translation>
     </message>
     <message>
         <source>Searches a cheaper plan; it changes nothing in the plant.</source>
@@ -3210,14 +3224,6 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>There is no batch that a plan could still move; enter one first (Batch …).</source>
         <translation>没有可移动的批次，请先录入（批次…）。</translation>
-    </message>
-    <message>
-        <source>To</source>
-        <translation>至</translation>
-    </message>
-    <message>
-        <source>Why</source>
-        <translation>原因</translation>
     </message>
     <message>
         <source>after</source>

@@ -19,12 +19,11 @@ from PySide6.QtWidgets import (
 from hmi.desk import texts
 from hmi.desk.access import allow, recording, who_may
 from hmi.desk.context import DeskContext
-from hmi.desk.enter_batch import EnterBatchDialog
+from hmi.desk.enter_batch import EnterBatchButton
 from hmi.desk.pages.plan_charts import after_chart, before_chart
 from hmi.desk.pages.plan_figures import BandTable, PlanFigures
 from hmi.desk.pages.plan_limits import BindingTable
-from hmi.desk.pages.plan_tables import move_rows
-from hmi.desk.pages.two_line_table import TwoLineTable
+from hmi.desk.pages.plan_moves import MoveTable
 from hmi.desk.plan_draft import Draft, new_draft, problem_price, proposal
 from hmi.desk.plan_texts import draft_sentence, search_failed
 from hmi.desk.search_process import SearchProcess
@@ -77,8 +76,7 @@ class SearchTab(QWidget):
         self._stop_button.setObjectName("stop_search")
         self._propose_button = QPushButton()
         self._propose_button.setObjectName("propose")
-        self._batch_button = QPushButton()
-        self._batch_button.setObjectName("enter_batch")
+        self._batch_button = EnterBatchButton(self._context)
         self._method = QComboBox()
         self._method.setObjectName("method")
         self._seconds = QSpinBox()
@@ -93,7 +91,6 @@ class SearchTab(QWidget):
         self._search_button.clicked.connect(self._on_search)
         self._stop_button.clicked.connect(self._worker.stop)
         self._propose_button.clicked.connect(self._on_propose)
-        self._batch_button.clicked.connect(self._on_batch)
 
     def _controls(self) -> tuple[QWidget, ...]:
         return (
@@ -116,7 +113,7 @@ class SearchTab(QWidget):
         self._after.block_dragged.connect(self._on_dragged)
         self._after.block_dropped.connect(self._on_dropped)
         self._convergence = ConvergencePlot()
-        self._moves = TwoLineTable("moves")
+        self._moves = MoveTable("moves", self._context)
         self._bands = BandTable("cost_by_band", self._context.plant.currency)
         self._binding = BindingTable("binding", self._context)
         self._details = QTabWidget()
@@ -142,7 +139,7 @@ class SearchTab(QWidget):
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
-        self._batch_button.setText(self.tr("&Batch …"))
+        self._batch_button.retranslate()
         self._search_button.setText(self.tr("&Search"))
         self._stop_button.setText(self.tr("S&top and keep the best"))
         self._propose_button.setText(self.tr("&Propose"))
@@ -169,21 +166,7 @@ class SearchTab(QWidget):
         self._after.set_title(self.tr("after"))
         self._before.set_empty(self.tr("Here the batches will stand as the crew would run them."))
         self._after.set_empty(self.tr("Here the plan will put them; blocks can then be dragged."))
-        self._moves.set_shared_headers(
-            [
-                self.tr("Machine"),
-                self.tr("Batch"),
-                self.tr("From"),
-                self.tr("To"),
-                self.tr("Pauses"),
-                self.tr("Saves, {currency}").format(currency=self._context.currency),
-                self.tr("Why"),
-                self.tr("Next best"),
-                self.tr("Cheaper, but for a limit"),
-            ],
-            numbers={5},
-            shared={6, 8},
-        )
+        self._moves.retranslate()
         self._binding.retranslate()
         self._bands.retranslate()
         cost = self.tr("cost, {currency}").format(currency=self._context.currency)
@@ -220,9 +203,7 @@ class SearchTab(QWidget):
         session = self._context.session
         searching = self._worker.is_searching
         may_search, may_propose = session.may(Permission.SEARCH), session.may(Permission.PROPOSE)
-        may_enter = session.may(Permission.ENTER_BATCH)
-        why = self.tr("Enters a batch that a plan can place, or changes one by its name.")
-        allow(self._batch_button, may_enter, why if may_enter else who_may(session, Permission.ENTER_BATCH))
+        self._batch_button.show_rights()
         why = self.tr("Searches a cheaper plan; it changes nothing in the plant.")
         allow(
             self._search_button,
@@ -252,18 +233,6 @@ class SearchTab(QWidget):
         return self.tr(
             "No plan was searched yet. Press Search: it takes a few seconds and changes nothing in the plant."
         )
-
-    @Slot()
-    def _on_batch(self) -> None:
-        dialog = EnterBatchDialog(self, self._context)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.entered.connect(self._on_entered)
-        dialog.open()
-
-    @Slot(str)
-    def _on_entered(self, batch: str) -> None:
-        text = self.tr("Batch {batch} is entered; search to see where a plan puts it.")
-        self._context.messages.inform(text.format(batch=batch))
 
     @Slot()
     def _on_search(self) -> None:
@@ -359,7 +328,7 @@ class SearchTab(QWidget):
             after_chart(context, draft.problem, draft.price, plan, movable=True, breaches=draft.breaches)
         )
         self._figures.show_plan(plan)
-        self._moves.set_rows(move_rows(context, draft.start_ms, plan))
+        self._moves.show_plan(plan, draft.start_ms)
         self._bands.show_plan(plan)
         self._binding.show_plan(plan, draft.start_ms)
         self._state.setText(draft_sentence(self._context, draft))
@@ -371,7 +340,7 @@ class SearchTab(QWidget):
             chart = before_chart(self._context, problem, problem_price(problem), None)
         self._before.set_chart(chart)
         self._after.set_chart(None)
-        self._moves.set_rows([])
+        self._moves.show_plan(None, 0)
         self._bands.show_plan(None)
         self._binding.show_plan(None, 0)
         self._figures.clear()
