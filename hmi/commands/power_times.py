@@ -19,6 +19,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SHEET_EPOCH = datetime(1899, 12, 30)
 SHEET_DAYS = (20_000.0, 80_000.0)  # 1954 to 2119
 OUT_OF_ORDER = 0.01  # share of rows; more are hours of the day, or days of the month
+DISTINCT = 0.02  # share of times; fewer are days of a month beside hours in another column
 UNITS_S = ((1e11, 1.0), (1e14, 1e-3), (1e17, 1e-6), (1e20, 1e-9))  # below which, what a number since 1970 is
 
 
@@ -47,7 +48,9 @@ def is_elapsed(texts: Sequence[str]) -> bool:
     if not all(re.fullmatch(r"\d+(\.\d+)?", text) for text in texts):
         return False
     values = np.array([float(text) for text in texts])
-    return bool(len(values) > 0 and values[0] < SHEET_DAYS[0] and np.mean(np.diff(values) < 0) < OUT_OF_ORDER)
+    if len(values) == 0 or values[0] >= SHEET_DAYS[0] or len(np.unique(values)) < DISTINCT * len(values):
+        return False
+    return len(values) == 1 or bool(np.mean(np.diff(values) < 0) < OUT_OF_ORDER)
 
 
 def is_time(text: str) -> bool:

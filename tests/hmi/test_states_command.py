@@ -93,6 +93,7 @@ def test_a_forecast_is_a_table_for_a_person(tmp_path: Path) -> None:
         ("time,power_kw\n", "no row below the header"),
         ("time,power_kw\n14/03/2016 00:00,3\nlater,3\n", "line 3: time: 'later' is not a time"),
         ("time,power_kw\nyesterday,3\n", "line 2: time: 'yesterday' is not a time"),
+        ("day,hour,kW\n" + "20,1,2\n" * 200 + "21,1,2\n", "'20' is not a time"),
         ("time,power_kw\n2016-03-01T00:00,much\n", "line 2: power_kw: 'much' is not a number"),
         ("time,power_kw\n2016-03-01T00:00,1\n2016-03-01T00:01Z,2\n", "some times have an offset"),
         ("2016-03-01T00:00,1\n2016-03-01T00:01,much\n", "line 2: power_kw: 'much' is not a number"),
