@@ -20,9 +20,10 @@ def open_line_dialog(window: QWidget, title: str, sentence: str, text: str = "")
     dialog.open()
     for line in dialog.findChildren(QLineEdit):
         line.setAccessibleName(sentence)
-    ok = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
-    dialog.textValueChanged.connect(partial(_show_whether_given, ok))
-    _show_whether_given(ok, text)
+    for box in dialog.findChildren(QDialogButtonBox):
+        ok = box.button(QDialogButtonBox.StandardButton.Ok)
+        dialog.textValueChanged.connect(partial(_show_whether_given, ok))
+        _show_whether_given(ok, text)
     return dialog
 
 
