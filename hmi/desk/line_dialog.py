@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
+from functools import partial
+
+from PySide6.QtWidgets import QDialogButtonBox, QInputDialog, QLineEdit, QPushButton, QWidget
+
+from hmi.desk.sign_in import WIDTH_PX
 
 
 def open_line_dialog(window: QWidget, title: str, sentence: str, text: str = "") -> QInputDialog:
@@ -11,8 +15,18 @@ def open_line_dialog(window: QWidget, title: str, sentence: str, text: str = "")
     dialog.setWindowTitle(title)
     dialog.setLabelText(sentence)
     dialog.setTextValue(text)
+    dialog.setMinimumWidth(WIDTH_PX)  # else its title is cut off
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     for line in dialog.findChildren(QLineEdit):
         line.setAccessibleName(sentence)
+    for box in dialog.findChildren(QDialogButtonBox):
+        ok = box.button(QDialogButtonBox.StandardButton.Ok)
+        dialog.textValueChanged.connect(partial(_show_whether_given, ok))
+        _show_whether_given(ok, text)
     return dialog
+
+
+def _show_whether_given(ok: QPushButton, text: str) -> None:
+    """An empty line would be taken for an answer and do nothing."""
+    ok.setEnabled(bool(text.strip()))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QDialogButtonBox, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from devices.reading import Quality
@@ -124,6 +125,16 @@ def test_energy_of_a_time_in_which_nothing_was_measured_is_unknown_not_nothing(
     plant, tariff, long_ago = desk.context.plant, desk.context.tariff, NOW - 1000 * HOUR_MS
     found = load_between(store, plant, tariff, [MILL], long_ago, long_ago + HOUR_MS)[MILL]
     assert (found.coverage, found.energy_kwh, found.cost) == (0.0, None, None)
+
+
+def test_a_layout_without_a_name_cannot_be_saved(page: TrendsPage) -> None:
+    page.layouts.ask_name()
+    dialog = page.findChild(QInputDialog)
+    ok = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
+    for text, is_given in (("", False), ("  ", False), ("night", True), ("", False)):
+        dialog.setTextValue(text)
+        assert ok.isEnabled() is is_given
+    dialog.reject()
 
 
 def test_a_layout_is_saved_under_a_name_for_each_person(page: TrendsPage, store: Store, qtbot: QtBot) -> None:
