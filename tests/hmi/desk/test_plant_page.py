@@ -89,9 +89,13 @@ def test_a_plant_that_does_not_fit_is_refused_and_the_edits_go_on_waiting(
     told: list[str] = []
     acting.context.messages.shown.connect(lambda message: told.append(message.text))
     acting.sign_in("wang")
+    page.type(("plant", "", "shifts"), "many")
+    assert page.state_text.endswith("Plant · Shifts begin at: 'many' is not allowed; expected HH:MM.")
+    page.discard()
     page.type(("machines", "mill_23", "running_kw"), "500")
     button = next(one for one in page.findChildren(QPushButton) if one.text() == "Apply …")
-    assert not button.isEnabled() and "500 is not allowed" in button.toolTip()
+    said = "Equipment · mill_23 · Running, kW: 500 is not allowed; expected more than “Standby, kW”, "
+    assert not button.isEnabled() and said in button.toolTip()
     confirm(page)  # as a desk would that does not look first: the station does
     acting.until("the refusal", lambda: bool(told))
     assert "plant.toml: machines[0].running_kw: 500 is not allowed" in told[0]
@@ -159,7 +163,9 @@ def test_a_line_a_machine_and_its_meter_come_together_and_are_audited(
     assert "lines line_3 = –" in entry.before and "port = /dev/ttyUSB7" in entry.after
 
 
-def test_what_does_not_fit_is_not_added_and_the_key_is_named(page: PlantPage, acting: ActingStation) -> None:
+def test_what_does_not_fit_is_not_added_and_the_field_is_named(
+    page: PlantPage, acting: ActingStation
+) -> None:
     acting.sign_in("wang")
     page.show_target("meters")
     page.add()
@@ -175,7 +181,9 @@ def test_what_does_not_fit_is_not_added_and_the_key_is_named(page: PlantPage, ac
         dialog.add()
         said.append(dialog.problem)
     assert said[0].startswith("Id: lower case letters") and said[1].startswith("Id: mill_24 is there already")
-    assert said[2].startswith("meters[7].unit: address 24 on line 'line_1' is there twice")
+    assert said[2].startswith(
+        "Meters and points · mill_30 · Address: address 24 on line 'line_1' is there twice"
+    )
     assert said[3].startswith("meters[7].line: 'line_9' is not a line")
     assert page.draft.waiting == ()
     dialog.reject()
