@@ -184,7 +184,7 @@ def test_what_does_not_fit_is_not_added_and_the_field_is_named(
     assert said[2].startswith(
         "Meters and points · mill_30 · Address: address 24 on line 'line_1' is there twice"
     )
-    assert said[3].startswith("meters[7].line: 'line_9' is not a line")
+    assert said[3].startswith("Meters and points · mill_30 · Line: 'line_9' is not a line")
     assert page.draft.waiting == ()
     dialog.reject()
 
@@ -202,7 +202,7 @@ def test_a_meter_is_taken_out_by_a_change_that_waits_and_can_be_kept(
     page.remove()
     page.show_target("lines:line_1")
     page.remove()
-    assert "meters[0].line: 'line_1' is not a line" in page.state_text
+    assert "Meters and points · mill_23 · Line: 'line_1' is not a line" in page.state_text
     page.remove()
     confirm(page)
     acting.until("nothing waits", lambda: not page.draft.waiting)
@@ -217,7 +217,9 @@ def test_the_limits_of_plans_are_changed_and_what_does_not_fit_is_said_before(
     page.type(("limits", "", "demand_price_per_kw"), "32")
     page.type(("limits", "", "starts.most"), "2")
     page.type(("limits", "", "crew.shifts"), "08:00 4")
-    assert "limits.crew.shifts[0].at: a day begins at 00:00" in page.state_text
+    assert (
+        "Limits · Crew: people from a time on, as 00:00 2, 08:00 4: a day begins at 00:00" in page.state_text
+    )
     page.type(("limits", "", "crew.shifts"), "00:00 2, 08:00 4")
     assert "3 changes wait; nothing is written" in page.state_text
     rows = confirm(page, "the supplier's new contract")
