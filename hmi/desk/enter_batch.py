@@ -14,8 +14,8 @@ from hmi.desk.context import DeskContext
 from hmi.desk.forms import add_row
 from hmi.desk.sign_in import buttons, problem_label
 from hmi.desk.snapshot_model import World
-from hmi.plant import MachineSpec
 from hmi.planning import Situation, free_from_ms
+from hmi.plant import MachineSpec
 from hmi.roles import Permission
 from hmi.station.payloads import EnterBatch, payload_of
 from hmi.store.records import MachineStatus, Request, RequestKind
@@ -69,9 +69,7 @@ class EnterBatchDialog(QDialog):
 
     entered = Signal(str)  # the batch's id
 
-    def __init__(
-        self, parent: QWidget, context: DeskContext, machines: Mapping[str, MachineStatus]
-    ) -> None:
+    def __init__(self, parent: QWidget, context: DeskContext, machines: Mapping[str, MachineStatus]) -> None:
         super().__init__(parent)
         self._context = context
         self._doing = Situation(context.clock.now_ms(), (), machines, ())
