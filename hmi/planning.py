@@ -143,21 +143,42 @@ def waiting_batches(machine: str, known: Situation) -> list[Batch]:
 
     A batch has begun when the meter saw a cycle begin in its time; one that should be long over has, too.
     """
+    begun = _begun_ms(machine, known)
+    return [
+        batch
+        for batch in _of_machine(machine, known)
+        if batch.id not in begun and batch.habit_start_ms + batch.running_min * MINUTE_MS > known.now_ms
+    ]
+
+
+def batch_under_way(machine: str, known: Situation) -> str:
+    """The id of the batch that a machine's cycle is; "" between batches, or where nobody asked for it."""
+    status = known.machines.get(machine)
+    if status is None or status.cycle_start_ms is None:
+        return ""
+    begun = _begun_ms(machine, known)
+    return next((batch for batch, t_ms in begun.items() if t_ms == status.cycle_start_ms), "")
+
+
+def _begun_ms(machine: str, known: Situation) -> dict[str, int]:
+    """When batches of a machine began, by id: each takes the first cycle in its time that is left."""
     begun = sorted(cycle.start_ms for cycle in known.cycles if cycle.machine == machine)
     status = known.machines.get(machine)
     if status is not None and status.cycle_start_ms is not None:
         begun.append(status.cycle_start_ms)
-    mine = sorted((batch for batch in known.batches if batch.machine == machine), key=_habit_start)
-    waiting: list[Batch] = []
-    for batch in mine:
+    found: dict[str, int] = {}
+    for batch in _of_machine(machine, known):
         its_start = next(
             (t_ms for t_ms in begun if batch.earliest_ms - EARLY_MS <= t_ms < batch.due_ms), None
         )
         if its_start is not None:
             begun.remove(its_start)
-        elif batch.habit_start_ms + batch.running_min * MINUTE_MS > known.now_ms:
-            waiting.append(batch)
-    return waiting
+            found[batch.id] = its_start
+    return found
+
+
+def _of_machine(machine: str, known: Situation) -> list[Batch]:
+    return sorted((batch for batch in known.batches if batch.machine == machine), key=_habit_start)
 
 
 def free_from_ms(plant: Plant, machine: str, known: Situation) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -18,7 +19,9 @@ from hmi.planning import Situation, free_from_ms
 from hmi.plant import MachineSpec
 from hmi.roles import Permission
 from hmi.station.payloads import EnterBatch, payload_of
-from hmi.store.records import MachineStatus, Request, RequestKind
+from hmi.store.batches import batch as stored_batch
+from hmi.store.database import Store
+from hmi.store.records import Batch, MachineStatus, Request, RequestKind
 from solver.durations import DAY_MS, MINUTE_MS
 
 WIDTH_PX = 560
@@ -75,7 +78,8 @@ class EnterBatchDialog(QDialog):
         self._doing = Situation(context.clock.now_ms(), (), machines, ())
         self.setWindowTitle(self.tr("Enter a batch"))
         self.setMinimumWidth(WIDTH_PX)
-        self._machine, self._problem = QComboBox(), problem_label()
+        self._ticket: int | None = None
+        self._machine, self._problem, self._changes = QComboBox(), problem_label(), problem_label()
         for machine in context.plant.machines:
             self._machine.addItem(machine.label, machine.id)
         self._lines = {name: QLineEdit() for name in FIELDS}
@@ -91,20 +95,33 @@ class EnterBatchDialog(QDialog):
         for name, line in self._lines.items():
             line.setObjectName(f"batch_{name}")
             add_row(form, self._captions[name], line)
-        self._enter = QPushButton(self.tr("Enter"))
+        self._enter = QPushButton()
         self._enter.setDefault(True)
         self._enter.clicked.connect(self._on_enter)
         rows = QVBoxLayout(self)
         rows.addLayout(form)
+        rows.addWidget(self._changes)
         rows.addWidget(self._problem)
         rows.addLayout(buttons(self, self._enter))
         self._machine.currentIndexChanged.connect(self._propose)
+        self._lines["id"].textChanged.connect(self._look_up)
+        self._show_there(None)
         self._propose()
 
     @property
     def problem(self) -> str:
         """What does not fit yet; "" for nothing."""
         return self._problem.text()
+
+    @property
+    def changes(self) -> str:
+        """Which batch would be changed; "" while the name is a new one."""
+        return self._changes.text()
+
+    @property
+    def step(self) -> str:
+        """What the button says."""
+        return self._enter.text()
 
     def fill(self, machine: str, **typed: str) -> None:
         """Chooses a machine and puts texts into lines by their names in FIELDS."""
@@ -139,6 +156,31 @@ class EnterBatchDialog(QDialog):
         }
         for name, text in suggested.items():
             self._lines[name].setText(text)
+
+    @Slot(str)
+    def _look_up(self, name: str) -> None:
+        """Asks whether there is a batch of this name; an answer for a name before is not waited for."""
+        if self._ticket is not None:
+            self._context.reader.forget(self._ticket)
+        self._ticket = self._context.reader.submit(partial(_there, name.strip()), self._show_there)
+
+    def _show_there(self, there: Batch | None) -> None:
+        """Says, before it is pressed, what Enter would do."""
+        self._enter.setText(self.tr("Enter") if there is None else self.tr("Change"))
+        self._changes.setVisible(there is not None)
+        if there is None:
+            self._changes.clear()
+            return
+        zone = self._context.plant.zone
+        text = self.tr("Changes batch {batch} that is there: {machine}, {earliest} to {due}.")
+        self._changes.setText(
+            text.format(
+                batch=there.id,
+                machine=self._context.label(there.machine),
+                earliest=texts.day_and_time(there.earliest_ms, zone),
+                due=texts.day_and_time(there.due_ms, zone),
+            )
+        )
 
     @Slot()
     def _on_enter(self) -> None:
@@ -180,3 +222,7 @@ class EnterBatchDialog(QDialog):
             self.entered.emit(self._lines["id"].text().strip())
             return
         self._problem.setText(fault_texts.refusal(answer.answer, answer.detail))
+
+
+def _there(name: str, store: Store) -> Batch | None:
+    return stored_batch(store, name)

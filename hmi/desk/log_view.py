@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -24,13 +22,14 @@ from hmi.desk.context import DeskContext
 from hmi.desk.csv_file import write_csv
 from hmi.desk.log_walk import Line, LoadLines, LogWalk, contains
 from hmi.desk.numbers import Counted
+from hmi.desk.save_dialog import SaveDialog
 from hmi.store.database import Store
 from widgets.rows_table import RowsTable
 
 PAGE = 200
 NEWER = 100
 TYPING_MS = 250
-FORMATS = ["CSV (*.csv)", "Excel (*.xlsx)"]
+KINDS = ("csv", "xlsx")
 VISIBLE_ROWS = 60  # as many as decide how wide a column is
 
 
@@ -235,18 +234,10 @@ class LogView(QWidget):
 
     @Slot()
     def _on_export(self) -> None:
-        dialog = QFileDialog(self, self.tr("Export the entries"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(FORMATS)
-        dialog.setDefaultSuffix("csv")
-        dialog.filterSelected.connect(partial(_take_suffix, dialog))
-        dialog.fileSelected.connect(self._on_file_chosen)
+        title, name = self.tr("Export the entries"), self.table.objectName()
+        dialog = SaveDialog(self, self._context.session, title, name, KINDS)
+        dialog.place_chosen.connect(self.export_to)
         dialog.open()
-
-    @Slot(str)
-    def _on_file_chosen(self, path: str) -> None:
-        self.export_to(Path(path))
 
     def _on_collected(self) -> None:
         assert self._export is not None
@@ -273,8 +264,3 @@ class LogView(QWidget):
         else:
             text = self.tr("{n:entry is|entries are} written to {path}.")
             self._context.messages.inform(text.format(n=Counted(count), path=self._export_path))
-
-
-def _take_suffix(dialog: QFileDialog, chosen: str) -> None:
-    """The ending follows the chosen format."""
-    dialog.setDefaultSuffix("xlsx" if chosen == FORMATS[1] else "csv")

@@ -87,8 +87,27 @@ def why_not(context: DeskContext, row: PlanRow, step: Step, in_force: PlanRow | 
     return ""
 
 
+def too_late(context: DeskContext, proposal: Proposal, now_ms: int) -> str:
+    """That a proposal's first batch should have begun by now, in a sentence; "" while it may be approved."""
+    problem, plan = proposal.problem, proposal.plan
+    first_ms = first_start_ms(problem, plan)
+    if proposal.row.state is not PlanState.PROPOSED or first_ms > now_ms:
+        return ""
+    starts = {machine: min(batches.values()) for machine, batches in plan.starts_min.items() if batches}
+    text = QCoreApplication.translate(
+        "texts", "Too late to approve: {machine} should have begun at {time}; search again."
+    )
+    zone = context.plant.zone
+    same_day = texts.day_and_time(first_ms, zone)[:10] == texts.day_and_time(now_ms, zone)[:10]
+    shown = texts.clock_time if same_day else texts.date_and_time
+    return text.format(machine=context.label(min(starts, key=starts.__getitem__)), time=shown(first_ms, zone))
+
+
 def foreseen_stale(context: DeskContext, proposal: Proposal, world: World) -> str:
-    """Why the station would find this plan stale if it were approved now; "" when nothing is foreseen."""
+    """Why the station would find this plan stale if it were approved now; "" when nothing is foreseen.
+
+    That it is too late is a sentence of its own.
+    """
     found = _stale_code(context, proposal, world)
     return plan_texts.code(found.value) if found is not None else ""
 
@@ -98,8 +117,6 @@ def _stale_code(context: DeskContext, proposal: Proposal, world: World) -> Stale
         return None
     if proposal.row.tariff_hash != tariff_hash(context.tariff):
         return Stale.TARIFF_CHANGED
-    if first_start_ms(proposal.problem, proposal.plan) <= world.t_ms:
-        return Stale.START_PASSED
     statuses = [world.machines[one.id] for one in proposal.problem.machines if one.id in world.machines]
     if any(status.plc_local for status in statuses):
         return Stale.LOCAL_CONTROL

@@ -58,6 +58,14 @@ _REFUSALS: dict[str, object] = {
         "texts",
         "The batch's times do not fit: it must start after its earliest time and end by its due time.",
     ),
+    Refusal.BATCH_IN_PLAN: QT_TRANSLATE_NOOP(
+        "texts",
+        "Batch {batch} is there already and part of plan {plan_id}, which is in force; "
+        "choose another name, or have that plan stopped first.",
+    ),
+    Refusal.BATCH_RUNS: QT_TRANSLATE_NOOP(
+        "texts", "Batch {batch} is there already and under way at {machine}; choose another name."
+    ),
     Refusal.ANOTHER_PLAN: QT_TRANSLATE_NOOP("texts", "Plan {plan_id} is in force; stop it first."),
     Refusal.UNKNOWN_ALARM: QT_TRANSLATE_NOOP("texts", "There is no such alarm any more."),
     Refusal.NOTHING_TO_ACKNOWLEDGE: QT_TRANSLATE_NOOP("texts", "The alarm was acknowledged already."),

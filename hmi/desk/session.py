@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
@@ -37,6 +38,7 @@ class Session(QObject):
     def __init__(self, lock_after_s: float = LOCK_AFTER_S, *, replay: bool = False) -> None:
         super().__init__()
         self.replay = replay  # nobody signs in to a recording
+        self.export_folder: Path | None = None  # where the last export was saved at this desk
         self._person: SignedIn | None = None
         self._left_by = ""
         self._idle = QTimer(self)

@@ -7,9 +7,10 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hmi.desk.context import DeskContext
+from hmi.desk.save_dialog import SaveDialog
 from hmi.desk.trend_data import load_exact
 from hmi.desk.trend_export import TooManyRowsError, write_csv, write_excel
 from hmi.store.database import Store
@@ -44,12 +45,9 @@ class TrendFiles(QObject):
 
     def ask(self, kind: str) -> None:
         """Asks for a place, then writes."""
-        dialog = QFileDialog(self._window, self.tr("Export what is seen"), "", f"*.{kind}")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)
-        dialog.selectFile(f"trend.{kind}")
-        dialog.fileSelected.connect(self._on_selected)
-        dialog.finished.connect(dialog.deleteLater)
+        title = self.tr("Export what is seen")
+        dialog = SaveDialog(self._window, self._context.session, title, "trend", [kind])
+        dialog.place_chosen.connect(self.write)
         dialog.open()
 
     def write(self, path: Path) -> None:
@@ -70,9 +68,6 @@ class TrendFiles(QObject):
             return path, ""
 
         self._context.reader.submit(work, self._on_written, self._context.messages.warn)
-
-    def _on_selected(self, name: str) -> None:
-        self.write(Path(name))
 
     def _on_written(self, outcome: tuple[Path, str]) -> None:
         messages, (path, problem) = self._context.messages, outcome

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from hmi.planning import batch_under_way, situation
 from hmi.plant import Plant
 from hmi.station.authority import RefusedError
 from hmi.station.codes import Refusal
@@ -15,8 +16,16 @@ from hmi.store.records import Batch
 from solver.durations import MINUTE_MS
 
 
-def enter_batch(store: Store, plant: Plant, payload: EnterBatch, actor: str) -> Outcome:
-    """Stores a new or changed batch; raises RefusedError. A plan made before the change is stale by it."""
+def enter_batch(
+    store: Store, plant: Plant, payload: EnterBatch, actor: str, plan_id: int | None, now_ms: int
+) -> Outcome:
+    """Stores a new or changed batch; raises RefusedError. A plan made before the change is stale by it.
+
+    `plan_id` is the plan in force that places a batch of this name: what is promised or runs is not changed.
+    """
+    known = batch(store, payload.id)
+    if known is not None:
+        _check_changeable(store, plant, known, plan_id, now_ms)
     machine = next((machine for machine in plant.machines if machine.id == payload.machine), None)
     if machine is None:
         raise RefusedError(Refusal.UNKNOWN_MACHINE, payload.id, machine=payload.machine)
@@ -34,9 +43,15 @@ def enter_batch(store: Store, plant: Plant, payload: EnterBatch, actor: str) -> 
         entered_by=actor,
     )
     _check(entered)
-    known = batch(store, entered.id)
     save_batches(store, [entered])
     return Outcome(f"batch {entered.id}", "" if known is None else _text(known), _text(entered))
+
+
+def _check_changeable(store: Store, plant: Plant, known: Batch, plan_id: int | None, now_ms: int) -> None:
+    if plan_id is not None:
+        raise RefusedError(Refusal.BATCH_IN_PLAN, known.id, batch=known.id, plan_id=plan_id)
+    if batch_under_way(known.machine, situation(store, plant, now_ms)) == known.id:
+        raise RefusedError(Refusal.BATCH_RUNS, known.id, batch=known.id, machine=known.machine)
 
 
 def _check(entered: Batch) -> None:

@@ -26,6 +26,8 @@ class Refusal(StrEnum):
     BATCH_CHANGED = "batch_changed"  # batch
     UNKNOWN_MACHINE = "unknown_machine"  # machine
     BAD_BATCH = "bad_batch"
+    BATCH_IN_PLAN = "batch_in_plan"  # batch, plan_id
+    BATCH_RUNS = "batch_runs"  # batch, machine
     BAD_NOTE = "bad_note"
     NOTE_TAKEN = "note_taken"
     UNKNOWN_NOTE = "unknown_note"

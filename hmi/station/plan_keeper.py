@@ -225,6 +225,14 @@ class PlanKeeper:
         """The plan in force."""
         return next((run.plan_id for run in self.runs.values() if run.state in LIVE), None)
 
+    def placing(self, batch: str) -> int | None:
+        """The plan in force that places a batch; None where none does."""
+        live = (run for run in self.runs.values() if run.state in LIVE)
+        placed = (
+            run.plan_id for run in live if any(batch in starts for starts in run.document.starts_min.values())
+        )
+        return next(placed, None)
+
     def _in_force(self) -> int | None:
         return next((run.plan_id for run in self.runs.values() if run.state in LIVE or run.has_open()), None)
 

@@ -115,7 +115,8 @@ class RequestKeeper:
                 return outcome
             if request.kind is RequestKind.ENTER_BATCH:
                 payload = read_payload(request.payload, EnterBatch)
-                return enter_batch(self._store, self._plant, payload, actor.name)
+                plan_id, now_ms = self._plans.placing(payload.id), self._clock.now_ms()
+                return enter_batch(self._store, self._plant, payload, actor.name, plan_id, now_ms)
             if request.kind in TWIN_KINDS:
                 return self._twin_request(request, actor)
             return self._alarm_request(request, actor)

@@ -591,6 +591,10 @@
         <translation>状态</translation>
     </message>
     <message>
+        <source>too late</source>
+        <translation>已过时限</translation>
+    </message>
+    <message>
         <source>{n} waiting for a decision</source>
         <translation>{n} 个方案待审批</translation>
     </message>
@@ -1180,26 +1184,10 @@ Ctrl+L  锁定操作台
     </message>
 </context>
 <context>
-    <name>EnergyPage</name>
-    <message>
-        <source>Baseline</source>
-        <translation>基准</translation>
-    </message>
+    <name>EnergyExport</name>
     <message>
         <source>CSV file</source>
         <translation>CSV 文件</translation>
-    </message>
-    <message>
-        <source>Columns of what is shown</source>
-        <translation>所示内容的柱形图</translation>
-    </message>
-    <message>
-        <source>Days</source>
-        <translation>按日</translation>
-    </message>
-    <message>
-        <source>Energy of {machine}</source>
-        <translation>{machine} 的能耗</translation>
     </message>
     <message>
         <source>Excel file</source>
@@ -1216,6 +1204,29 @@ Ctrl+L  锁定操作台
     <message>
         <source>Exported.</source>
         <translation>已导出。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written; choose another place.</source>
+        <translation>{path} 无法写入，请另选位置。</translation>
+    </message>
+</context>
+<context>
+    <name>EnergyPage</name>
+    <message>
+        <source>Baseline</source>
+        <translation>基准</translation>
+    </message>
+    <message>
+        <source>Columns of what is shown</source>
+        <translation>所示内容的柱形图</translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation>按日</translation>
+    </message>
+    <message>
+        <source>Energy of {machine}</source>
+        <translation>{machine} 的能耗</translation>
     </message>
     <message>
         <source>Lines</source>
@@ -1273,10 +1284,6 @@ Ctrl+L  锁定操作台
         <source>Year on year</source>
         <translation>同比</translation>
     </message>
-    <message>
-        <source>{path} cannot be written; choose another place.</source>
-        <translation>{path} 无法写入，请另选位置。</translation>
-    </message>
 </context>
 <context>
     <name>EnterBatchButton</name>
@@ -1295,6 +1302,14 @@ Ctrl+L  锁定操作台
 </context>
 <context>
     <name>EnterBatchDialog</name>
+    <message>
+        <source>Change</source>
+        <translation>修改</translation>
+    </message>
+    <message>
+        <source>Changes batch {batch} that is there: {machine}, {earliest} to {due}.</source>
+        <translation>将修改已有批次 {batch}：{machine}，{earliest} 至 {due}。</translation>
+    </message>
     <message>
         <source>Done by</source>
         <translation>最迟完成</translation>
@@ -4951,6 +4966,14 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>批次 {batch} 已不存在，请重新搜索。</translation>
     </message>
     <message>
+        <source>Batch {batch} is there already and part of plan {plan_id}, which is in force; choose another name, or have that plan stopped first.</source>
+        <translation>批次 {batch} 已存在，并属于正在执行的方案 {plan_id}；请另取名称，或先停止该方案。</translation>
+    </message>
+    <message>
+        <source>Batch {batch} is there already and under way at {machine}; choose another name.</source>
+        <translation>批次 {batch} 已存在，正在 {machine} 上运行；请另取名称。</translation>
+    </message>
+    <message>
         <source>Batch, min</source>
         <translation>批次时长，分钟</translation>
     </message>
@@ -5775,6 +5798,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>Together means within, min</source>
         <translation>“同时”指多少分钟之内</translation>
+    </message>
+    <message>
+        <source>Too late to approve: {machine} should have begun at {time}; search again.</source>
+        <translation>批准已过时限：{machine} 本应于 {time} 启动；请重新搜索。</translation>
     </message>
     <message>
         <source>Too many meters, too slow a baud rate, or meters that do not answer.</source>

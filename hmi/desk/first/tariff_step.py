@@ -13,6 +13,7 @@ from hmi.desk import texts
 from hmi.desk.first.step import FirstAnswers, Step
 from hmi.desk.forms import add_row
 from hmi.desk.numbers import currency_name, number
+from hmi.desk.save_dialog import documents
 from hmi.plant_fields import value_of
 from hmi.tariff_day import band_spans, midnight_ms
 from hmi.tariffs import load_calendar, shipped_tariffs
@@ -93,7 +94,8 @@ class TariffStep(Step):
         return "\n".join(lines)
 
     def _on_file(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, self.tr("A tariff file"), "", "TOML (*.toml)")
+        title, begin = self.tr("A tariff file"), str(documents())
+        name, _ = QFileDialog.getOpenFileName(self, title, begin, "TOML (*.toml)")
         if name:
             self.choose(str(Path(name)), self._supply.text())
 

@@ -16,7 +16,7 @@ from hmi.passwords import sign_in
 from hmi.roles import Permission
 from hmi.station.payloads import DecidePlan, payload_of
 from hmi.store.database import Store
-from hmi.store.records import PlanRow, Request
+from hmi.store.records import PlanRow, PlanState, Request
 
 COUNT_EVERY_MS = 250
 LEAST_WIDTH_PX = 224  # both buttons with their whole words
@@ -43,6 +43,7 @@ class SigningPanel(QFrame):
         self._context = context
         self._row: PlanRow | None = None
         self._in_force: PlanRow | None = None
+        self._late = ""
         self._is_busy = False
         self._said = ""
         self._step, self._plan_id = Step.REJECT, 0
@@ -74,14 +75,18 @@ class SigningPanel(QFrame):
         self._reject.setText(self.tr("Reject"))
         self._show_rights()
 
-    def show_plan(self, row: PlanRow | None, in_force: PlanRow | None) -> None:
-        """Takes over the plan to be decided on, and the one that is in force."""
+    def show_plan(self, row: PlanRow | None, in_force: PlanRow | None, late: str = "") -> None:
+        """Takes over the plan to be decided on, the one in force, and why it is too late to approve.
+
+        A reason is for one plan: it goes when another is shown, or when there is no more to decide.
+        """
         other = row is None or self._row is None or row.id != self._row.id
-        self._row, self._in_force = row, in_force
+        self._row, self._in_force, self._late = row, in_force, late
         if other:
+            self._said = ""
+        if row is None or other or row.state is not PlanState.PROPOSED:
             self._password.clear()
             self._reason.clear()
-            self._said = ""
         self._show_rights()
 
     def _make_parts(self) -> None:
@@ -127,7 +132,8 @@ class SigningPanel(QFrame):
     def _hindrance(self, step: Step) -> str:
         if self._row is None:
             return self.tr("Choose a plan to decide on it.")
-        return why_not(self._context, self._row, step, self._in_force)
+        why = why_not(self._context, self._row, step, self._in_force)
+        return why or (self._late if step is Step.APPROVE else "")
 
     def _show_rights(self) -> None:
         approve, reject = self._hindrance(Step.APPROVE), self._hindrance(Step.REJECT)

@@ -11,7 +11,7 @@ from hmi.desk.numbers import number
 from hmi.desk.page import Page, Place
 from hmi.desk.pages.approval_compare import PlanComparison
 from hmi.desk.pages.approval_signing import SigningPanel
-from hmi.desk.plan_decision import Proposal, Step, foreseen_stale, load_proposals
+from hmi.desk.plan_decision import Proposal, Step, foreseen_stale, load_proposals, too_late
 from hmi.desk.snapshot_model import World
 from hmi.store.records import PlanState
 from widgets.rows_table import Row, RowsTable
@@ -29,6 +29,7 @@ class ApprovalsPage(Page):
         super().__init__(context)
         self._world: World | None = None
         self._proposals: dict[str, Proposal] = {}
+        self._late: dict[str, str] = {}  # why proposals can no longer be approved, by plan
         self._known: tuple[tuple[int, PlanState], ...] | None = None
         self._loading = False
         self._wanted = ""
@@ -85,7 +86,7 @@ class ApprovalsPage(Page):
                 self.tr("Saves, {currency}").format(currency=self.context.currency),
             ],
             numbers={0, 3},
-            stretch=2,
+            stretch=3,  # the names of people keep their room
         )
         self._empty.setText(
             self.tr(
@@ -155,12 +156,17 @@ class ApprovalsPage(Page):
 
     @Slot()
     def _show_list(self) -> None:
-        self._list.set_rows([_row(one) for one in self._proposals.values()], list(self._proposals))
+        self._show_rows()
         self._stack.setCurrentIndex(1 if self._proposals else 0)
         if self._wanted not in self._proposals:
             self._wanted = next(iter(self._proposals), "")
         self._list.choose(self._wanted)
         self._show_plan()
+
+    def _show_rows(self) -> None:
+        late = self.tr("too late")
+        rows = [_row(one, late if self._late.get(key) else "") for key, one in self._proposals.items()]
+        self._list.set_rows(rows, list(self._proposals))
 
     @Slot(str)
     def _on_chosen(self, key: str) -> None:
@@ -173,6 +179,7 @@ class ApprovalsPage(Page):
         self._show_words()
 
     def _show_words(self) -> None:
+        self._find_late()
         proposal = self._proposals.get(self._wanted)
         waiting = sum(one.row.state is PlanState.PROPOSED for one in self._proposals.values())
         self._waiting.setText(
@@ -181,14 +188,23 @@ class ApprovalsPage(Page):
             else self.tr("Nothing waits for a decision.")
         )
         self._who.setText(self._story(proposal) if proposal is not None else "")
-        stale = ""
-        if proposal is not None and self._world is not None:
+        late, stale = self._late.get(self._wanted, ""), ""
+        if not late and proposal is not None and self._world is not None:
             stale = foreseen_stale(self.context, proposal, self._world)
         text = self.tr("If it were approved now the station would refuse it as stale: {why}.")
-        self._warning.setText(text.format(why=stale) if stale else "")
-        self._warning.setVisible(bool(stale))
+        self._warning.setText(text.format(why=stale) if stale else late)
+        self._warning.setVisible(bool(stale or late))
         in_force = self._world.plan_in_force if self._world is not None else None
-        self.signing.show_plan(proposal.row if proposal is not None else None, in_force)
+        self.signing.show_plan(proposal.row if proposal is not None else None, in_force, late)
+
+    def _find_late(self) -> None:
+        world = self._world
+        if world is None:
+            return
+        found = {key: too_late(self.context, one, world.t_ms) for key, one in self._proposals.items()}
+        if found != self._late:
+            self._late = found
+            self._show_rows()
 
     def _story(self, proposal: Proposal) -> str:
         row, zone = proposal.row, self.context.plant.zone
@@ -227,7 +243,7 @@ class ApprovalsPage(Page):
         self.context.messages.inform(text.format(id=plan_id))
 
 
-def _row(proposal: Proposal) -> Row:
+def _row(proposal: Proposal, late: str) -> Row:
     row, plan = proposal.row, proposal.plan
     saved = number(plan.cost_before - plan.cost, 2)
-    return (str(row.id), texts.plan_state(row.state), row.proposed_by, saved)
+    return (str(row.id), late or texts.plan_state(row.state), row.proposed_by, saved)

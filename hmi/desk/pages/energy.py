@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import math
-from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QTabBar,
-    QToolButton,
     QVBoxLayout,
 )
 
 from hmi.desk.context import DeskContext
-from hmi.desk.csv_file import csv_text
 from hmi.desk.numbers import short_date
 from hmi.desk.page import Page, Place
 from hmi.desk.pages.energy_compare import by_plan, by_unit, by_year
+from hmi.desk.pages.energy_files import EnergyExport
 from hmi.desk.pages.energy_groups import by_line, by_product, by_shift, by_team
 from hmi.desk.pages.energy_note import note
 from hmi.desk.pages.energy_tables import (
@@ -33,12 +28,10 @@ from hmi.desk.pages.energy_tables import (
     by_machine,
     by_period,
     by_state,
-    file_lines,
     headline,
 )
 from hmi.desk.snapshot_model import World
 from hmi.desk.time_bar import TimeBar
-from hmi.desk.trend_export import write_sheet
 from hmi.energy_report import EnergyReport, More, load_energy
 from hmi.plant_past import PlantPast
 from hmi.store.database import Store
@@ -86,7 +79,6 @@ MORE = {
     "units": More.UNITS,
     "savings": More.SAVINGS,
 }
-KINDS = ("csv", "xlsx")
 
 
 class EnergyPage(Page):
@@ -103,7 +95,7 @@ class EnergyPage(Page):
         self._world_shown = False
         self._days, self._whole, self._note, self._sentence = QLabel(), QLabel(), QLabel(), ""
         self._bar, self._tabs, self._subject = TimeBar(context.window, SPANS_MS), QTabBar(), QComboBox()
-        self._export, self._menu = QToolButton(), QMenu(self)
+        self.export = EnergyExport(context, self._seen)
         self._chart, self._table = StackedColumns(), RowsTable("energy_table")
         self._arrange()
         self._connect()
@@ -217,36 +209,11 @@ class EnergyPage(Page):
         for place, name in enumerate(names):
             self._tabs.setTabText(place, name)
         self._tabs.setAccessibleName(self.tr("What is shown"))
-        self._export.setText(self.tr("Export ▾"))
-        for action, name in zip(
-            self._menu.actions(), (self.tr("CSV file"), self.tr("Excel file")), strict=True
-        ):
-            action.setText(name)
+        self.export.retranslate()
         self._subject.setAccessibleName(self.tr("Of what"))
         self._chart.setAccessibleName(self.tr("Columns of what is shown"))
         self._fill_subjects()
         self._show_report()
-
-    def write(self, path: Path) -> None:
-        """Writes the view in front as CSV or Excel; the message bus says when it is done, or why not."""
-        view = self.view
-        if view is None:
-            return
-        header, lines = view.headers, file_lines(view)
-        title = self._view_name()
-
-        def work(_store: Store) -> str:
-            try:
-                if path.suffix == ".xlsx":
-                    write_sheet(path, title, header, lines)
-                else:
-                    rows = [["" if cell is None else str(cell) for cell in line] for line in lines]
-                    path.write_text(csv_text(header, rows), encoding="utf-8-sig", newline="")
-            except OSError:
-                return str(path)
-            return ""
-
-        self.context.reader.submit(work, self._on_written, self.context.messages.warn)
 
     def _load(self) -> None:
         if self._ticket is not None:
@@ -296,6 +263,9 @@ class EnergyPage(Page):
         self._sentence = sentence
         self._note.setText(sentence if below else "")
 
+    def _seen(self) -> tuple[str, View | None]:
+        return self._view_name(), self.view
+
     def _view_name(self) -> str:
         return VIEWS[self._tabs.currentIndex()]
 
@@ -330,32 +300,11 @@ class EnergyPage(Page):
     def _on_step(self, direction: int) -> None:
         self.context.window.step_days(direction, self.context.plant.zone)
 
-    def _on_export(self, kind: str, _checked: bool = False) -> None:
-        dialog = QFileDialog(self, self.tr("Export what is seen"), "", f"*.{kind}")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)
-        dialog.selectFile(f"energy.{kind}")
-        dialog.fileSelected.connect(self._on_file)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _on_file(self, name: str) -> None:
-        self.write(Path(name))
-
-    def _on_written(self, problem: str) -> None:
-        if problem:
-            text = self.tr("{path} cannot be written; choose another place.")
-            self.context.messages.warn(text.format(path=problem))
-        else:
-            self.context.messages.inform(self.tr("Exported."))
-
     def _connect(self) -> None:
         self.context.window.changed.connect(self._on_window_changed)
         self._bar.step_wanted.connect(self._on_step)
         self._tabs.currentChanged.connect(self._on_view_chosen)
         self._subject.currentIndexChanged.connect(self._on_view_chosen)
-        for kind in KINDS:
-            self._menu.addAction("").triggered.connect(partial(self._on_export, kind))
 
     def _arrange(self) -> None:
         for _ in VIEWS:
@@ -363,8 +312,6 @@ class EnergyPage(Page):
         has_lines = any(machine.production_line for machine in self.context.plant.machines)
         self._tabs.setTabVisible(VIEWS.index("lines"), has_lines)
         self._tabs.setExpanding(False)
-        self._export.setMenu(self._menu)
-        self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._days.setObjectName("heading")
         self._whole.setObjectName("strong")
         self._note.setObjectName("muted")
@@ -373,7 +320,7 @@ class EnergyPage(Page):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(6)
         first, second = self._first_row(), self._second_row()
-        first.may_fold(second, self._subject, self._export)  # beside the time: tabs need the whole width
+        first.may_fold(second, self._subject, self.export)  # beside the time: tabs need the whole width
         rows.addLayout(first)
         rows.addLayout(second)
         panel = QFrame()
@@ -399,5 +346,5 @@ class EnergyPage(Page):
         row.setSpacing(8)
         row.addWidget(self._tabs, 1)
         row.addWidget(self._subject)
-        row.addWidget(self._export)
+        row.addWidget(self.export)
         return row

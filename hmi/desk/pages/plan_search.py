@@ -233,8 +233,8 @@ class SearchTab(QWidget):
         if not may_search:
             return self.tr("No plan was searched yet. Sign in as an operator to search one.")
         return self.tr(
-            "No plan was searched yet. Enter what production asks for (Batch …), then press Search: it takes a "
-            "few seconds and changes nothing in the plant."
+            "No plan was searched yet. Enter what production asks for (Batch …), then press Search: it "
+            "takes a few seconds and changes nothing in the plant."
         )
 
     @Slot()

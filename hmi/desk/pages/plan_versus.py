@@ -141,10 +141,13 @@ def batch_rows(
     return rows
 
 
-def _row(what: str, mine: float, other: float) -> Row:
-    return (what, number(mine, 2), number(other, 2), number(other - mine, 2))
+def _row(what: str, mine: float | None, other: float | None) -> Row:
+    difference = None if mine is None or other is None else other - mine
+    return (what, *(NONE if value is None else number(value, 2) for value in (mine, other, difference)))
 
 
-def _figures(plan: Plan) -> tuple[float, ...]:
+def _figures(plan: Plan) -> tuple[float | None, ...]:
+    """None for the carbon of a plan that was made where nobody says what a kWh emits."""
     saved = plan.cost_before - plan.cost
-    return plan.cost_before, plan.cost, saved, plan.peak_kw, plan.carbon_kg, plan.night_hours
+    carbon_kg = plan.carbon_kg if plan.carbon_kg or plan.carbon_kg_before else None
+    return plan.cost_before, plan.cost, saved, plan.peak_kw, carbon_kg, plan.night_hours

@@ -1,20 +1,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 from hmi.approval import verify_approval, verify_rejection
 from hmi.desk.pages.approvals import ApprovalsPage
 from hmi.desk.plan_decision import Step, decision
+from hmi.desk.snapshot_model import load_world
+from hmi.desk.texts import clock_time
+from hmi.planning import first_start_ms
 from hmi.station.payloads import DecidePlan, EndPlan, read_payload
 from hmi.store.plans import plan as stored_plan
 from hmi.store.records import PlanRow, PlanState, RequestKind, SignInFailures
 from hmi.store.requests import request
 from hmi.store.users import save_sign_in_failures, user
+from solver.plan import Plan
+from solver.problem import decode_problem
 from tests.hmi.desk.acting_station import ActingStation
 from tests.hmi.desk.fits import cut_texts
 from widgets.gantt import Gantt
@@ -212,9 +219,10 @@ def test_what_the_world_has_left_behind_is_stale_and_says_why(
     approvals.approve.click()
     approvals.until_state(plan_id, PlanState.STALE)
     station.until("why", lambda: "stale: the machine is in local control" in approvals.story())
+    assert approvals.reason.text() == ""  # it was for this plan, and no other may be signed with it
 
 
-def test_the_plan_is_compared_with_what_would_run_without_it(
+def test_the_plan_is_compared_with_what_would_run_without_it_until_it_is_too_late(
     approvals: Approvals, station: ActingStation
 ) -> None:
     plan_id = station.propose("chen")
@@ -229,6 +237,22 @@ def test_the_plan_is_compared_with_what_would_run_without_it(
     model = starts.model()
     assert model.rowCount() == 6
     assert all("→" in str(model.index(row, 2).data()) for row in range(6))
+    station.sign_in("liu")
+    approvals.fill("Cheaper at night.", station.password("liu"))
+    assert approvals.approve.isEnabled()
+    stored = approvals.row(plan_id)
+    first_ms = first_start_ms(
+        decode_problem(stored.problem_json), msgspec.json.decode(stored.plan_json, type=Plan)
+    )
+    world = load_world(station.store, station.clock, station.plant.shopfloor)
+    approvals.page.show_world(replace(world, t_ms=first_ms))
+    first = clock_time(first_ms, station.plant.zone)
+    assert approvals.sentence().startswith("Too late to approve: Mill 2")
+    assert approvals.sentence().endswith(f"should have begun at {first}; search again.")
+    assert approvals.story().count(approvals.sentence()) == 2  # beside the plan, and under the buttons
+    assert approvals.approve.toolTip() == approvals.sentence()
+    assert not approvals.approve.isEnabled() and approvals.reject.isEnabled()
+    assert approvals.list.model().index(0, 1).data() == "too late"
 
 
 def test_a_second_plan_waits_while_one_is_in_force(approvals: Approvals, station: ActingStation) -> None:

@@ -71,7 +71,7 @@ def test_what_is_shown_is_exported_with_plain_numbers_and_empty_gaps(
 ) -> None:
     page.show_view("days")
     for name in ("days.csv", "days.xlsx"):
-        page.write(tmp_path / name)
+        page.export.write(tmp_path / name)
     qtbot.waitUntil((tmp_path / "days.xlsx").exists, timeout=PATIENCE_MS)
     qtbot.waitUntil(page.context.reader.is_idle, timeout=PATIENCE_MS)
     with (tmp_path / "days.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -58,6 +58,14 @@ def test_an_operator_enters_a_batch_that_a_plan_can_place(entering: Entering) ->
     assert kept.entered_by == "chen"
     assert kept.earliest_ms == kept.habit_start_ms >= station.clock.now_ms() - HOUR_MS
     station.until("the dialog closed", lambda: entering.page.findChild(EnterBatchDialog) is None)
+    again = entering.open()
+    assert (again.step, again.changes) == ("Enter", "")
+    again.fill("mill_24", id="rush_order")
+    station.until("that it changes one", lambda: again.step == "Change")
+    assert again.changes.startswith("Changes batch rush_order that is there: Mill 24, ")
+    again.fill("mill_24", id="rush_order_2")
+    station.until("that it is a new one", lambda: again.step == "Enter")
+    again.reject()
 
 
 def test_a_batch_for_a_machine_that_runs_is_suggested_from_when_that_is_free(entering: Entering) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QTabWidget
 from pytestqt.qtbot import QtBot
 
 from hmi.desk.app import Desk
+from hmi.desk.pages.plan_versus import figure_rows
 from hmi.desk.plan_draft import Draft, new_draft, problem_price
 from hmi.store.database import Store
 from hmi.store.plans import insert_plan
@@ -161,3 +162,10 @@ def test_two_plans_are_compared_in_their_figures_and_in_the_batches_that_lie_els
     assert figures["Peak, kW"][0] == f"{found.peak_kw:.2f}"
     batches = cells(page.findChild(RowsTable, "versus_batches"))
     assert [row[:2] for row in batches] == [["n", "c"]]
+
+
+def test_carbon_is_compared_only_where_a_plan_knows_it() -> None:
+    plan = msgspec.structs.replace(draft().plan, carbon_kg=0.0, carbon_kg_before=0.0)
+    greener = msgspec.structs.replace(plan, carbon_kg=30.0, carbon_kg_before=40.0)
+    assert ("Carbon, kg", "–", "–", "–") in figure_rows(plan, plan, "CNY")
+    assert ("Carbon, kg", "–", "30.00", "–") in figure_rows(plan, greener, "CNY")
