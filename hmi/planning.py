@@ -34,7 +34,11 @@ HABIT_HEAD_START_MS = 10 * MINUTE_MS  # the crew's own batch is well begun befor
 
 
 class NothingToPlanError(ProblemError):
-    """There is no batch that a plan could still move."""
+    """There is no batch that a plan could still move; `waiting` are those that cannot be done in time."""
+
+    def __init__(self, sentence: str, waiting: Sequence[str] = ()) -> None:
+        super().__init__(sentence)
+        self.waiting = tuple(waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,10 @@ def plan_problem(plant: Plant, tariff: Tariff | PriceSeries, known: Situation) -
     time = plan_time(plant, tariff, known.now_ms)
     machines = [_machine(plant, machine, known, time) for machine in plannable_machines(plant)]
     if not any(machine.batches for machine in machines):
+        waiting = [batch.id for machine in machines for batch in waiting_batches(machine.id, known)]
         raise NothingToPlanError(
-            f"No batch of the next {plant.rules.horizon_min / 60:.0f} h can be moved; enter batches first."
+            f"No batch of the next {plant.rules.horizon_min / 60:.0f} h can be moved; enter batches first.",
+            waiting,
         )
     start = datetime.fromtimestamp(time.start_ms / 1000, plant.zone)
     return PlanProblem(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
@@ -13,12 +14,14 @@ from hmi.desk.access import allow, who_may
 from hmi.desk.context import DeskContext
 from hmi.desk.forms import add_row
 from hmi.desk.sign_in import buttons, problem_label
+from hmi.desk.snapshot_model import World
+from hmi.planning import Situation, free_from_ms
 from hmi.plant import MachineSpec
 from hmi.roles import Permission
 from hmi.station.payloads import EnterBatch, payload_of
 from hmi.store.batches import batch as stored_batch
 from hmi.store.database import Store
-from hmi.store.records import Batch, Request, RequestKind
+from hmi.store.records import Batch, MachineStatus, Request, RequestKind
 from solver.durations import DAY_MS, MINUTE_MS
 
 WIDTH_PX = 560
@@ -32,6 +35,7 @@ class EnterBatchButton(QPushButton):
     def __init__(self, context: DeskContext) -> None:
         super().__init__()
         self._context = context
+        self._machines: Mapping[str, MachineStatus] = {}
         self.setObjectName("enter_batch")
         self.clicked.connect(self._on_clicked)
 
@@ -46,9 +50,13 @@ class EnterBatchButton(QPushButton):
         why = self.tr("Enters a batch that a plan can place, or changes one by its name.")
         allow(self, may_enter, why if may_enter else who_may(session, Permission.ENTER_BATCH))
 
+    def show_world(self, world: World) -> None:
+        """Keeps what the machines are doing."""
+        self._machines = world.machines
+
     @Slot()
     def _on_clicked(self) -> None:
-        dialog = EnterBatchDialog(self, self._context)
+        dialog = EnterBatchDialog(self, self._context, self._machines)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.entered.connect(self._on_entered)
         dialog.open()
@@ -64,9 +72,10 @@ class EnterBatchDialog(QDialog):
 
     entered = Signal(str)  # the batch's id
 
-    def __init__(self, parent: QWidget, context: DeskContext) -> None:
+    def __init__(self, parent: QWidget, context: DeskContext, machines: Mapping[str, MachineStatus]) -> None:
         super().__init__(parent)
         self._context = context
+        self._doing = Situation(context.clock.now_ms(), (), machines, ())
         self.setWindowTitle(self.tr("Enter a batch"))
         self.setMinimumWidth(WIDTH_PX)
         self._ticket: int | None = None
@@ -129,9 +138,13 @@ class EnterBatchDialog(QDialog):
 
     @Slot()
     def _propose(self) -> None:
-        """Suggests a batch as the machine usually has it, from the next round minute on."""
-        machine, zone = self._chosen(), self._context.plant.zone
-        earliest_ms = -(-self._context.clock.now_ms() // ROUND_MS) * ROUND_MS
+        """Suggests a batch as the machine usually has it, from the next round minute on when it is free.
+
+        One that might begin before the batch under way ends would be taken for that batch.
+        """
+        machine, plant = self._chosen(), self._context.plant
+        zone, free_ms = plant.zone, free_from_ms(plant, machine.id, self._doing)
+        earliest_ms = -(-max(self._doing.now_ms, free_ms) // ROUND_MS) * ROUND_MS
         earliest = texts.day_and_time(earliest_ms, zone)
         stamp = datetime.fromtimestamp(earliest_ms / 1000, zone).strftime("%Y%m%d_%H%M")
         suggested = {

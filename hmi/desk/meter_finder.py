@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -75,6 +76,11 @@ class MeterFinder(QWidget):
         self._connect()
         self.retranslate()
         self.scanner.look_up_profiles()
+
+    @property
+    def port_box(self) -> QComboBox:
+        """Where the port is chosen or typed."""
+        return self._port
 
     @property
     def state_text(self) -> str:
@@ -171,6 +177,14 @@ class MeterFinder(QWidget):
         """Ends the scan and gives the port back."""
         self.scanner.close()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter after a port or an address asks there, rather than ask the window for its next step."""
+        asks = (self._port, self._first, self._last)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and any(one.hasFocus() for one in asks):
+            self._scan.click()
+        else:
+            super().keyPressEvent(event)
+
     def retranslate(self) -> None:
         """Puts every text into the present language."""
         names = (self.tr("Port"), self.tr("Speeds"), self.tr("Addresses from"), self.tr("to"))
@@ -228,7 +242,9 @@ class MeterFinder(QWidget):
 
     def _on_ended(self, problem: str) -> None:
         port = self._scanned_port
+        done = self._bar.maximum()
         if problem:
+            done = self._bar.value()
             text = fault_texts.line_trouble(problem, self.tr("This line"), port) or problem
         elif any(of == port for of, _ in self._rows):
             text = self.tr("Mark the meters to take, choose what each is and what it measures.")
@@ -237,7 +253,7 @@ class MeterFinder(QWidget):
                 "Nothing answered on {port}. Check power, wiring (A and B) and address, try more speeds, or "
                 "add the meter by hand."
             ).format(port=port)
-        self._bar.setValue(self._bar.maximum())
+        self._bar.setValue(done)
         self._show_state(text)
         self._show_buttons()
 

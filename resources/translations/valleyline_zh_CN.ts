@@ -3189,8 +3189,8 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>移动</translation>
     </message>
     <message>
-        <source>No plan was searched yet. Press Search: it takes a few seconds and changes nothing in the plant.</source>
-        <translation>尚未搜索方案。点击“搜索”：仅需几秒，不影响现场设备。</translation>
+        <source>No plan was searched yet. Enter what production asks for (Batch …), then press Search: it takes a few seconds and changes nothing in the plant.</source>
+        <translation>尚未搜索方案。请先录入生产任务（批次…），再点击“搜索”：仅需几秒，不影响现场设备。</translation>
     </message>
     <message>
         <source>No plan was searched yet. Sign in as an operator to search one.</source>
@@ -3199,6 +3199,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>No plan, because: {why}</source>
         <translation>无方案，原因：{why}</translation>
+    </message>
+    <message>
+        <source>No waiting batch can be done in time, counted from when its machine is free, within the {hours} h that a plan looks ahead: {batches}. Search again later, give it more time (Batch …), or have an engineer let plans look further ahead (Plant, Plan rules).</source>
+        <translation>从设备空闲时算起，待排批次均无法在方案前瞻的 {hours} 小时内按时完成：{batches}。请稍后再搜索，或放宽时间（批次…），或请工程师延长方案前瞻时间（工厂，方案规则）。</translation>
     </message>
     <message>
         <source>Reading batches and the twin …</source>

@@ -56,7 +56,7 @@ def state_by_ways(
     state = state.copy()
     valleys, peaks = levels_beside(levels, level_kw, passing)
     state[_products(levels, state, level_kw, passing, valleys, peaks)] = 3
-    held, long = _held_after_running(levels, state, level_kw, passing, valleys)
+    held, long = _held_after_running(levels, state, level_kw, passing)
     state[held & long & (state == 2)] = 3
     for k in np.argsort(-level_kw):
         if state[k] == 2 and not passing[k] and _slides(bins, levels == k, (state == 3)[levels]):
@@ -103,22 +103,35 @@ def levels_beside(levels: IntArray, level_kw: FloatArray, passing: Mask) -> tupl
 
 
 def _held_after_running(
-    levels: IntArray, state: IntArray, level_kw: FloatArray, passing: Mask, valleys: IntArray
+    levels: IntArray, state: IntArray, level_kw: FloatArray, passing: Mask
 ) -> tuple[Mask, Mask]:
     """Which levels hold what running brought up, and which of all levels last as long as running.
 
     A kiln's soak comes after a higher level, is left for a stop, hardly ever for the higher one, and lasts.
+    Levels of one state that are not clearly apart count as one: a soak may waver.
     """
+    one = _not_apart(state, level_kw, passing)
+    levels, clear = one[levels], math.exp(CLEAR)
     visits = _visits(levels, passing)
-    clear = math.exp(CLEAR)
     before, here, after = level_kw[visits[:-2]], level_kw[visits[1:-1]], level_kw[visits[2:]]
     falls = (before > clear * here) & (here > clear * after)
     ends = np.bincount(visits[1:-1][falls], minlength=len(level_kw))
+    valleys, _ = levels_beside(levels, level_kw, passing)
     stays = np.array([_usual_stay(levels == k) for k in range(len(state))])
     running = (state == 3) & ~passing
     longest = float(stays[running].max()) if running.any() else math.inf
     held: Mask = (ends >= FEW) & (ends > MOSTLY * valleys) & (stays >= AS_LONG * longest)
-    return held, stays >= longest
+    return held[one], (stays >= longest)[one]
+
+
+def _not_apart(state: IntArray, level_kw: FloatArray, passing: Mask) -> IntArray:
+    """For each level the lowest of its state from which no clear step leads up to it, int64[K]."""
+    one = np.arange(len(state))
+    order = [int(k) for k in np.argsort(level_kw) if not passing[k]]
+    for low, high in itertools.pairwise(order):
+        if state[low] == state[high] and level_kw[high] < math.exp(CLEAR) * level_kw[low]:
+            one[high] = one[low]
+    return one
 
 
 def _visits(levels: IntArray, passing: Mask) -> IntArray:
@@ -157,15 +170,13 @@ def one_that_wanders(
     """For each level the one it is joined to, int64[K], where one load passes through them as it wanders.
 
     Levels that follow each other in power are one if they are hardly apart, or if both are as restless and
-    nothing divides them, unless the lower is the `lowest` at work and the machine falls to it again and
-    again; steps in which the machine started or stopped are not looked at.
+    nothing divides them, unless the lower is the `lowest` at work, or one with it, and the machine falls to
+    it again and again; steps in which the machine started or stopped are not looked at.
     """
     joined = np.arange(len(level_kw))
     order = [int(k) for k in np.argsort(level_kw) if not passing[k]]
-    rests = is_rest(lowest, *levels_beside(levels, level_kw, passing))
-    rests = rests and _falls_to(bins, levels == lowest, level_kw[levels] > level_kw[lowest])
     for low, high in itertools.pairwise(order):
-        if low == lowest and rests:
+        if joined[low] == lowest and _is_fallen_to(bins, joined[levels], level_kw, passing, lowest):
             continue
         if level_kw[high] < SAME * level_kw[low] or _is_one(bins, levels == low, levels == high):
             joined[high] = joined[low]
@@ -175,6 +186,11 @@ def one_that_wanders(
 def is_rest(level: int, valleys: IntArray, peaks: IntArray) -> bool:
     """Whether a level lies between higher ones again and again, and hardly ever is a run of its own."""
     return bool(valleys[level] >= MANY and valleys[level] > MOSTLY * peaks[level])
+
+
+def _is_fallen_to(bins: IntArray, levels: IntArray, level_kw: FloatArray, passing: Mask, lowest: int) -> bool:
+    beside = levels_beside(levels, level_kw, passing)
+    return is_rest(lowest, *beside) and _falls_to(bins, levels == lowest, level_kw[levels] > level_kw[lowest])
 
 
 def _falls_to(bins: IntArray, low: Mask, above: Mask) -> bool:

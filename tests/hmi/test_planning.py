@@ -180,6 +180,13 @@ def test_nothing_to_move_is_said(plant: Plant) -> None:
         plan_problem(plant, TARIFF, situation())
 
 
+def test_a_batch_that_waits_but_cannot_be_done_in_time_is_named(plant: Plant) -> None:
+    busy = situation(batch(9.0), status=under_way(-4.0, 30.0))
+    with pytest.raises(NothingToPlanError) as told:
+        plan_problem(plant, TARIFF, busy)
+    assert told.value.waiting == ("b1",)
+
+
 def test_a_batch_that_cannot_be_in_time_is_left_to_the_crew(plant: Plant) -> None:
     tight = batch(8.0, due_ms=NOW_MS + 12 * HOUR_MS)
     later = batch(11.0, machine="mill_26", batch_id="b2")

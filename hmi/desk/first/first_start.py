@@ -135,6 +135,8 @@ class FirstStart(QWidget):
         self._names.setCurrentRow(place)
         step = self.steps[place]
         step.enter()
+        if step.first_line is not None:
+            step.first_line.setFocus()
         text = self.tr("Step {number} of {count}: {name}")
         self._title.setText(text.format(number=place + 1, count=len(self.steps), name=self._titles[place]))
         self._problem.setText("")
@@ -200,15 +202,14 @@ class FirstStart(QWidget):
         self._names.setAccessibleName(self.tr("Steps"))
         for title, step in zip(self._titles, self.steps, strict=True):
             self._names.addItem(title)
-            self._stack.addWidget(step)
+            self._stack.addWidget(scrolled(step))  # in a small window, or a scaled one, a step is higher
         top, bottom, middle = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         top.addWidget(self._title, 1)
         top.addWidget(self._language)
         top.addWidget(self._help)
         middle.addWidget(self._names)
-        area = scrolled(self._stack)  # on a small screen, or a scaled one, a step is higher than the window
-        area.setMinimumWidth(LEAST_STEP_PX)
-        middle.addWidget(area, 1)
+        self._stack.setMinimumWidth(LEAST_STEP_PX)
+        middle.addWidget(self._stack, 1)
         bottom.addWidget(self._problem, 1)
         bottom.addWidget(self._back)
         bottom.addWidget(self._next)

@@ -22,6 +22,7 @@ class MetersStep(Step):
         self.finder = MeterFinder(answers.data_dir, answers.clock)
         self.finder.changed.connect(self.changed)
         self.rows.addWidget(self.finder, 1)
+        self.first_line = self.finder.port_box
 
     def comes_with_example(self) -> bool:
         """The example's meters are simulated."""

@@ -20,6 +20,7 @@ class PeopleStep(Step):
         super().__init__(answers)
         self.lines: dict[Role, tuple[QLineEdit, QLineEdit, QLineEdit]] = {}
         self._arrange()
+        self.first_line = self.lines[Role.ADMINISTRATOR][0]
 
     def fill(self, role: Role, name: str, password: str, again: str | None = None) -> None:
         """Puts somebody in."""

@@ -42,6 +42,7 @@ class Step(QWidget):
     def __init__(self, answers: FirstAnswers) -> None:
         super().__init__()
         self.answers = answers
+        self.first_line: QWidget | None = None  # what is typed into first: it has the focus as the step comes
         self.rows = QVBoxLayout(self)
         self.rows.setSpacing(8)
 

@@ -31,6 +31,7 @@ class TariffStep(Step):
         self._file = QPushButton(self.tr("A file of my own …"))
         self._bands, self._problem = QLabel(), ""
         self._arrange()
+        self.first_line = self._tariff
         self._tariff.currentTextChanged.connect(self._show_tariff)
         self._supply.textChanged.connect(self._on_changed)
         self._file.clicked.connect(self._on_file)

@@ -20,6 +20,7 @@ from hmi.desk import texts
 from hmi.desk.access import allow, recording, who_may
 from hmi.desk.context import DeskContext
 from hmi.desk.enter_batch import EnterBatchButton
+from hmi.desk.numbers import number
 from hmi.desk.pages.plan_charts import after_chart, before_chart
 from hmi.desk.pages.plan_figures import BandTable, PlanFigures
 from hmi.desk.pages.plan_limits import BindingTable
@@ -178,6 +179,7 @@ class SearchTab(QWidget):
         """Keeps the line of the present and the buttons right."""
         self._before.set_now(world.t_ms)
         self._after.set_now(world.t_ms)
+        self._batch_button.show_world(world)
         if world.station_runs != self._station_runs:
             self._station_runs = world.station_runs
             self._show_rights()
@@ -231,7 +233,8 @@ class SearchTab(QWidget):
         if not may_search:
             return self.tr("No plan was searched yet. Sign in as an operator to search one.")
         return self.tr(
-            "No plan was searched yet. Press Search: it takes a few seconds and changes nothing in the plant."
+            "No plan was searched yet. Enter what production asks for (Batch …), then press Search: it "
+            "takes a few seconds and changes nothing in the plant."
         )
 
     @Slot()
@@ -239,21 +242,19 @@ class SearchTab(QWidget):
         plant, tariff, now_ms = self._context.plant, self._context.tariff, self._context.clock.now_ms()
         self._by_button = self._search_button.hasFocus()
 
-        def build(store: Store) -> PlanProblem | str:
+        def build(store: Store) -> PlanProblem | NothingToPlanError:
             try:
                 return plan_problem(plant, tariff, situation(store, plant, now_ms, tariff=tariff))
             except NothingToPlanError as error:
-                return str(error)
+                return error
 
         allow(self._search_button, False, self.tr("Reading batches and the twin …"))
         self._state.setText(self.tr("Reading batches and the twin …"))
         self._context.reader.submit(build, self._on_built, self._on_not_built)
 
-    def _on_built(self, built: PlanProblem | str) -> None:
-        if isinstance(built, str):
-            self._on_not_built(
-                self.tr("There is no batch that a plan could still move; enter one first (Batch …).")
-            )
+    def _on_built(self, built: PlanProblem | NothingToPlanError) -> None:
+        if isinstance(built, NothingToPlanError):
+            self._on_not_built(self._why_nothing(built))
             return
         self._problem, self._draft = built, None
         method = str(self._method.currentData())
@@ -265,6 +266,17 @@ class SearchTab(QWidget):
         self._show_rights()
         if self._by_button:
             self._stop_button.setFocus()
+
+    def _why_nothing(self, error: NothingToPlanError) -> str:
+        if not error.waiting:
+            return self.tr("There is no batch that a plan could still move; enter one first (Batch …).")
+        text = self.tr(
+            "No waiting batch can be done in time, counted from when its machine is free, within the "
+            "{hours} h that a plan looks ahead: {batches}. Search again later, give it more time (Batch …), "
+            "or have an engineer let plans look further ahead (Plant, Plan rules)."
+        )
+        hours = number(self._context.plant.rules.horizon_min / 60, 0)
+        return text.format(hours=hours, batches=", ".join(error.waiting))
 
     def _on_not_built(self, sentence: str) -> None:
         self._draft = None

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from hmi.desk.enter_batch import EnterBatchDialog
 from hmi.desk.pages.plan import PlanPage
 from hmi.desk.texts import day_and_time
-from hmi.store.batches import batch
-from solver.durations import HOUR_MS
+from hmi.store.batches import batch, batches
+from hmi.store.records import MachineState, MachineStatus
+from hmi.store.status import save_machine_statuses
+from solver.durations import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.hmi.desk.acting_station import ActingStation
 
 
@@ -64,6 +66,23 @@ def test_an_operator_enters_a_batch_that_a_plan_can_place(entering: Entering) ->
     again.fill("mill_24", id="rush_order_2")
     station.until("that it is a new one", lambda: again.step == "Enter")
     again.reject()
+
+
+def test_a_batch_for_a_machine_that_runs_is_suggested_from_when_that_is_free(entering: Entering) -> None:
+    station, now_ms = entering.station, entering.station.clock.now_ms()
+    free_ms = now_ms + 5 * HOUR_MS
+    begun = MachineStatus(
+        "mill_24", now_ms, MachineState.RUNNING, 0, cycle_start_ms=now_ms - HOUR_MS, end_high_ms=free_ms
+    )
+    save_machine_statuses(station.store, [begun])
+    station.sign_in("chen")
+    station.turn()
+    dialog = entering.open()
+    dialog.fill("mill_24")
+    dialog.enter()
+    station.until("the dialog closed", lambda: entering.page.findChild(EnterBatchDialog) is None)
+    kept = next(one for one in batches(station.store, now_ms, now_ms + DAY_MS) if one.entered_by == "chen")
+    assert 0 <= kept.earliest_ms - free_ms < 10 * MINUTE_MS
 
 
 def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(entering: Entering) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -77,7 +77,9 @@ def test_five_steps_lead_from_an_empty_folder_to_a_station_that_reads(
     window.plant.type(0, 2, "55")
     window.go_on()
     finder.choose_port(server.addresses["line_1"], 23, 25)
-    finder.scan()
+    assert window.focusWidget() is finder.port_box
+    qtbot.keyClick(finder.port_box, Qt.Key.Key_Return)  # asks on that port, and does not leave the step
+    assert finder.scanner.busy and not window.problem
     qtbot.waitUntil(lambda: not finder.scanner.busy, timeout=20_000)
     for row in range(3):
         finder.fill(row, "eastron_sdm630", f"machine_{row + 1}")
@@ -85,6 +87,8 @@ def test_five_steps_lead_from_an_empty_folder_to_a_station_that_reads(
     assert "valley" in next(one.text() for one in window.tariff.findChildren(QLabel) if "00:00" in one.text())
     window.tariff.choose("guangdong-2021", "400")
     window.go_on()
+    assert window.focusWidget() is window.people.lines[Role.ADMINISTRATOR][0]
+    assert window.people.visibleRegion().boundingRect().top() == 0  # from its first sentence on
     name_everybody(window)
     window.go_on()
     assert not (data_dir / "plant.toml").exists()  # nothing is written before the last step
