@@ -182,11 +182,7 @@ class ApprovalsPage(Page):
         self._find_late()
         proposal = self._proposals.get(self._wanted)
         waiting = sum(one.row.state is PlanState.PROPOSED for one in self._proposals.values())
-        self._waiting.setText(
-            self.tr("{n} waiting for a decision").format(n=waiting)
-            if waiting
-            else self.tr("Nothing waits for a decision.")
-        )
+        self._waiting.setText(self._count(waiting, sum(map(bool, self._late.values()))))
         self._who.setText(self._story(proposal) if proposal is not None else "")
         late, stale = self._late.get(self._wanted, ""), ""
         if not late and proposal is not None and self._world is not None:
@@ -196,6 +192,14 @@ class ApprovalsPage(Page):
         self._warning.setVisible(bool(stale or late))
         in_force = self._world.plan_in_force if self._world is not None else None
         self.signing.show_plan(proposal.row if proposal is not None else None, in_force, late)
+
+    def _count(self, waiting: int, late: int) -> str:
+        if not waiting:
+            return self.tr("Nothing waits for a decision.")
+        text = self.tr("{n} waiting for a decision")
+        if late:
+            text = self.tr("{n} waiting for a decision, {late} of them too late to approve")
+        return text.format(n=waiting, late=late)
 
     def _find_late(self) -> None:
         world = self._world

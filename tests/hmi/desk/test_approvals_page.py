@@ -253,6 +253,7 @@ def test_the_plan_is_compared_with_what_would_run_without_it_until_it_is_too_lat
     assert approvals.approve.toolTip() == approvals.sentence()
     assert not approvals.approve.isEnabled() and approvals.reject.isEnabled()
     assert approvals.list.model().index(0, 1).data() == "too late"
+    assert "1 waiting for a decision, 1 of them too late to approve" in approvals.story()
 
 
 def test_a_second_plan_waits_while_one_is_in_force(approvals: Approvals, station: ActingStation) -> None:
