@@ -1897,6 +1897,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>尚未核验：方案完成后读取电表。</translation>
     </message>
     <message>
+        <source>Not verified: only a plan that was carried out to its end is.</source>
+        <translation>未核验：只有完整执行到结束的方案才会核验。</translation>
+    </message>
+    <message>
         <source>Note</source>
         <translation>备注</translation>
     </message>
