@@ -1984,6 +1984,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <source>planned</source>
         <translation>计划</translation>
     </message>
+    <message>
+        <source>{name} decided: “{reason}”</source>
+        <translation>{name} 的审批意见：“{reason}”</translation>
+    </message>
 </context>
 <context>
     <name>LogView</name>
@@ -2717,6 +2721,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Plan &amp;again from now</source>
         <translation>从现在起重新编制(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Plan {id} was stopped; reality no longer follows it.</source>
+        <translation>方案 {id} 已停止，现场不再按其执行。</translation>
     </message>
     <message>
         <source>Reality and plan {id} go together.</source>

@@ -277,8 +277,12 @@ class InForceTab(QWidget):
             start=texts.day_and_time(row.start_ms, zone),
             end=texts.day_and_time(row.end_ms, zone),
         )
-        reasons = [code(row.state_reason) if row.state_reason else "", row.decision_reason]
-        return " ".join([text, *(f"({reason})" for reason in reasons if reason)])
+        if row.state_reason:
+            text = f"{text} ({code(row.state_reason)})"
+        if not row.decision_reason:
+            return text
+        said = self.tr("{name} decided: “{reason}”").format(name=row.decided_by, reason=row.decision_reason)
+        return f"{text} {said}"
 
     def _show_verification(self, row: PlanRow) -> None:
         if row.verification_json is None:

@@ -79,3 +79,9 @@ def test_a_plan_that_was_just_proposed_is_shown_though_another_was_chosen(statio
     page.show_target(str(second))  # as the page does when it has proposed one, before the list knows it
     station.turn()
     assert sentence.text().startswith(f"Plan {second} is proposed")
+    set_plan_state(
+        station.store, second, PlanState.APPROVED, decided_by="liu", decision_reason="Cheaper at night."
+    )
+    set_plan_state(station.store, second, PlanState.STOPPED, state_reason="The crew is late.")
+    station.turn()
+    assert "(The crew is late.) liu decided: “Cheaper at night.”" in sentence.text()
