@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from widgets.theme import LIGHT, PRIORITY_SHAPES, Shape, Theme
@@ -12,14 +12,17 @@ SIZE_PX = 24
 GAP_PX = 5
 
 
-def paint_shape(painter: QPainter, shape: Shape, box: QRectF) -> None:
-    """Paints a priority's shape into a box with the painter's pen and brush."""
+def shape_path(shape: Shape, box: QRectF) -> QPainterPath:
+    """The outline of a priority's shape in a box."""
+    path = QPainterPath()
     if shape is Shape.CIRCLE:
-        painter.drawEllipse(box)
+        path.addEllipse(box)
     elif shape is Shape.SQUARE:
-        painter.drawRect(box.adjusted(1, 1, -1, -1))
+        path.addRect(box.adjusted(1, 1, -1, -1))
     else:
-        painter.drawPolygon(_corners(shape, box))
+        path.addPolygon(_corners(shape, box))
+        path.closeSubpath()
+    return path
 
 
 def _corners(shape: Shape, box: QRectF) -> QPolygonF:
@@ -93,7 +96,7 @@ class AlarmBadge(QWidget):
         colour = QColor(self._theme.priority(self._priority) if active else self._theme.border)
         painter.setPen(QPen(colour, 1))
         painter.setBrush(colour if active else Qt.BrushStyle.NoBrush)
-        paint_shape(painter, shape, box)
+        painter.drawPath(shape_path(shape, box))
         painter.setPen(QColor(self._theme.on_priority if active else self._theme.muted))
         number = QFont(self.font())
         number.setPixelSize(11)

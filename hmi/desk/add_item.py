@@ -73,7 +73,7 @@ class AddItemDialog(QDialog):
         draft = self._draft.with_item(self._section, item, table)
         fault = draft.fault()
         if fault and fault != self._draft.fault():
-            self._say(fault)
+            self._say(plant_texts.fault(draft))
             return
         self.added.emit(draft)
         self.accept()

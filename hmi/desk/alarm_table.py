@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QEnterEvent, QFont, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QEnterEvent, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -27,15 +27,26 @@ from PySide6.QtWidgets import (
 )
 
 from hmi.desk.alarm_order import Column, in_order, kept_in_place
-from hmi.station.alarm_machine import CALLING, STANDING
-from hmi.store.records import Alarm
-from widgets.alarm_badge import paint_shape
-from widgets.theme import LIGHT, PRIORITY_SHAPES, TOUCH_PX, Shape, Theme
+from hmi.station.alarm_machine import CALLING
+from hmi.store.records import Alarm, AlarmState
+from widgets.alarm_state import StateForm, paint_state
+from widgets.theme import LIGHT, TOUCH_PX, Theme
 
 Index = QModelIndex | QPersistentModelIndex
 Describe = Callable[[Alarm], tuple[str, ...]]  # the texts of a row, one a column
 SHAPE_PX = 22
 PRIORITY_PX = 84
+FORMS = {
+    AlarmState.NORMAL: StateForm.QUIET,
+    AlarmState.UNACKNOWLEDGED: StateForm.CALLING,
+    AlarmState.RETURNED: StateForm.RETURNED,
+    AlarmState.LATCHED: StateForm.LATCHED,
+    AlarmState.ACKNOWLEDGED: StateForm.SEEN,
+    AlarmState.LATCHED_ACKNOWLEDGED: StateForm.LATCHED_SEEN,
+    AlarmState.SHELVED: StateForm.SHELVED,
+    AlarmState.SUPPRESSED: StateForm.SUPPRESSED,
+    AlarmState.OUT_OF_SERVICE: StateForm.OUT_OF_SERVICE,
+}
 VISIBLE_ROWS = 16  # as many as decide how wide a column is; to measure each takes time in a burst
 
 TEXT_ROLES = frozenset(
@@ -148,7 +159,7 @@ class AlarmModel(QAbstractTableModel):
 
 
 class PriorityDelegate(QStyledItemDelegate):
-    """Paints a priority: filled while the alarm calls for somebody, outlined once it was seen."""
+    """Paints a priority in the form of the alarm's state."""
 
     def __init__(self, parent: QWidget, model: AlarmModel) -> None:
         super().__init__(parent)
@@ -156,30 +167,14 @@ class PriorityDelegate(QStyledItemDelegate):
         self.theme = LIGHT
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paints the row's ground, the shape and the number."""
+        """Paints the row's ground, the shape, the number and what says the state."""
         super().paint(painter, option, index)
         alarm = self._model.alarm(index.row())
         if alarm is None:
             return
         area: Any = option.rect
         box = QRectF(area.left() + 10, area.center().y() - SHAPE_PX / 2, SHAPE_PX, SHAPE_PX)
-        filled = alarm.state in CALLING
-        quiet = alarm.state not in STANDING
-        colour = QColor(self.theme.muted if quiet else self.theme.priority(alarm.priority))
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colour, 2))
-        painter.setBrush(colour if filled else QColor(self.theme.raised))
-        shape = PRIORITY_SHAPES[min(max(alarm.priority, 1), 4)]
-        paint_shape(painter, shape, box)
-        painter.setPen(QColor(self.theme.on_priority if filled else self.theme.text))
-        number = QFont(painter.font())
-        number.setPixelSize(11)
-        number.setBold(True)
-        painter.setFont(number)
-        lowered = box.adjusted(0, 6, 0, 2) if shape is Shape.TRIANGLE else box
-        painter.drawText(lowered, Qt.AlignmentFlag.AlignCenter, str(alarm.priority))
-        painter.restore()
+        paint_state(painter, box, alarm.priority, FORMS[alarm.state], self.theme)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Room for the shape."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
+from hmi.desk import plant_texts
 from hmi.desk.access import allow
 from hmi.desk.context import DeskContext
 from hmi.desk.meter_finder import MeterFinder
@@ -62,7 +63,7 @@ class FindMetersDialog(QDialog):
             return
         fault = draft.fault()
         if fault and fault != self._draft.fault():
-            self._problem.setText(fault)
+            self._problem.setText(plant_texts.fault(draft))
             return
         self.added.emit(draft)
         self.accept()

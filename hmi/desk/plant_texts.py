@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
@@ -10,7 +12,7 @@ from devices.profile import profile_names
 from hmi.desk import texts
 from hmi.desk.plant_draft import PlantDraft
 from hmi.plant_edits import ItemEdit, PlantEdit
-from hmi.plant_fields import Table, Value
+from hmi.plant_fields import LISTS, Table, Value
 from hmi.tariffs import shipped_tariffs
 
 SECTIONS: dict[str, object] = {
@@ -23,6 +25,10 @@ SECTIONS: dict[str, object] = {
     "limits": QT_TRANSLATE_NOOP("texts", "Limits"),
     "retention": QT_TRANSLATE_NOOP("texts", "Keeping"),
 }
+
+_KEY = re.compile(r"[a-z_]+(?:\[\d+\]|\.[a-z_]+)*")  # as a fault of the plant file names it
+_STEP = re.compile(r"([a-z_]+)|\[(\d+)\]")
+_WORD = re.compile(r"(?<!['\w.])[a-z]+(?:_[a-z]+)+(?!['\w.])")  # a key within a sentence
 
 _FIELDS: dict[str, object] = {
     "id": QT_TRANSLATE_NOOP("texts", "Id"),
@@ -128,6 +134,31 @@ def edit_name(edit: PlantEdit | ItemEdit) -> str:
     """What an edit changes, in words."""
     name = field(edit.field) if isinstance(edit, PlantEdit) else ""
     return " · ".join(part for part in (section(edit.section), edit.id, name) if part)
+
+
+def fault(draft: PlantDraft) -> str:
+    """What would not fit if all were applied, keys named as on the page; "" where all fits."""
+    sentence = draft.fault()
+    key, colon, rest = sentence.partition(": ")
+    if not colon or _KEY.fullmatch(key) is None:
+        return sentence
+    steps = [name or int(place) for name, place in _STEP.findall(key)]
+    part = str(steps.pop(0)) if steps[0] in SECTIONS else "plant"
+    places = [step for step in steps[:1] if isinstance(step, int) and part in LISTS]
+    ids = [item for place in places for item in draft.left(part)[place : place + 1]]
+    path = [step for step in steps if isinstance(step, str)]
+    names = [section(part), *ids, *_titles(path)]
+    return f"{' · '.join(names)}: {_WORD.sub(_quoted, rest)}"
+
+
+def _titles(path: Sequence[str]) -> list[str]:
+    """The title of a key's path, or of the shortest table that is one field of the page: `crew.shifts`."""
+    ways = [".".join(path[:end]) for end in range(1, len(path) + 1)]
+    return [next((field(way) for way in ways if way in _FIELDS), ways[-1])] if path else []
+
+
+def _quoted(word: re.Match[str]) -> str:
+    return f"“{field(word[0])}”" if word[0] in _FIELDS else word[0]
 
 
 def choices(draft: PlantDraft, name: str) -> list[str]:

@@ -504,8 +504,8 @@
         <translation>在所有列中搜索</translation>
     </message>
     <message>
-        <source>Unacknowledged alarms come first, then by priority. Space acknowledges the chosen one. A shelved alarm comes back unacknowledged at its time; one out of service stays quiet until somebody puts it back. The journal keeps every change, can be searched and exported.</source>
-        <translation>未确认的报警排在最前，其次按优先级排列。空格键确认所选报警。搁置的报警到时以未确认状态恢复；停用的报警保持静默，直到有人恢复启用。日志记录每次变化，可搜索和导出。</translation>
+        <source>Unacknowledged alarms come first, then by priority. Space acknowledges the chosen one. The shape is the priority, its form the state. Filled: unacknowledged; with a ring: returned to normal before somebody acknowledged it; with a bar: latched, it waits for a reset. Outlined: acknowledged. Grey: quiet, with a clock while shelved, with a struck circle while suppressed by design, with a cross while out of service. A shelved alarm comes back unacknowledged at its time; one out of service stays quiet until somebody puts it back. The journal keeps every change, can be searched and exported.</source>
+        <translation>未确认的报警排在最前，其次按优先级排列。空格键确认所选报警。图形表示优先级，其样式表示状态。实心：未确认；外加轮廓圈：确认之前已恢复正常；下加横条：已锁存，等待复位。空心：已确认。灰色：静默，搁置时带时钟，按设计抑制时带斜线圆圈，停用时带叉号。搁置的报警到时以未确认状态恢复；停用的报警保持静默，直到有人恢复启用。日志记录每次变化，可搜索和导出。</translation>
     </message>
     <message>
         <source>What</source>

@@ -53,6 +53,10 @@ class AlarmsPage(Page):
         """What F1 says."""
         return self.tr(
             "Unacknowledged alarms come first, then by priority. Space acknowledges the chosen one. "
+            "The shape is the priority, its form the state. Filled: unacknowledged; with a ring: returned to "
+            "normal before somebody acknowledged it; with a bar: latched, it waits for a reset. Outlined: "
+            "acknowledged. Grey: quiet, with a clock while shelved, with a struck circle while suppressed "
+            "by design, with a cross while out of service. "
             "A shelved alarm comes back unacknowledged at its time; one out of service stays quiet until "
             "somebody puts it back. The journal keeps every change, can be searched and exported."
         )

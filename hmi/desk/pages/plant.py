@@ -309,7 +309,7 @@ class PlantPage(Page):
         draft, may = self._draft, self._may_edit()
         waiting = len(draft.waiting) if draft is not None else 0
         outside = draft.conflicts() if draft is not None else []
-        fault = draft.fault() if draft is not None and waiting else ""
+        fault = plant_texts.fault(draft) if draft is not None and waiting else ""
         only = self.tr("Only an engineer changes the plant; sign in as one.")
         why_not = recording() if self.context.session.replay else only
         self._who.setText("" if may else why_not)

@@ -70,7 +70,8 @@ def test_meters_are_found_on_a_line_read_once_and_become_meters_of_the_plant(
     assert "kW" in finder._item(1, 5).text()
     dialog.add()
     assert (
-        dialog.problem == "meters[7].measures: 'mill_25' has a meter already; each machine and the "
+        dialog.problem
+        == "Meters and points · meter_1 · Measures: 'mill_25' has a meter already; each machine and the "
         "shop-floor has one."
     )
     finder.fill(2, "eastron_sdm630", "")

@@ -89,9 +89,13 @@ def test_a_plant_that_does_not_fit_is_refused_and_the_edits_go_on_waiting(
     told: list[str] = []
     acting.context.messages.shown.connect(lambda message: told.append(message.text))
     acting.sign_in("wang")
+    page.type(("plant", "", "shifts"), "many")
+    assert page.state_text.endswith("Plant · Shifts begin at: 'many' is not allowed; expected HH:MM.")
+    page.discard()
     page.type(("machines", "mill_23", "running_kw"), "500")
     button = next(one for one in page.findChildren(QPushButton) if one.text() == "Apply …")
-    assert not button.isEnabled() and "500 is not allowed" in button.toolTip()
+    said = "Equipment · mill_23 · Running, kW: 500 is not allowed; expected more than “Standby, kW”, "
+    assert not button.isEnabled() and said in button.toolTip()
     confirm(page)  # as a desk would that does not look first: the station does
     acting.until("the refusal", lambda: bool(told))
     assert "plant.toml: machines[0].running_kw: 500 is not allowed" in told[0]
@@ -159,7 +163,9 @@ def test_a_line_a_machine_and_its_meter_come_together_and_are_audited(
     assert "lines line_3 = –" in entry.before and "port = /dev/ttyUSB7" in entry.after
 
 
-def test_what_does_not_fit_is_not_added_and_the_key_is_named(page: PlantPage, acting: ActingStation) -> None:
+def test_what_does_not_fit_is_not_added_and_the_field_is_named(
+    page: PlantPage, acting: ActingStation
+) -> None:
     acting.sign_in("wang")
     page.show_target("meters")
     page.add()
@@ -175,8 +181,10 @@ def test_what_does_not_fit_is_not_added_and_the_key_is_named(page: PlantPage, ac
         dialog.add()
         said.append(dialog.problem)
     assert said[0].startswith("Id: lower case letters") and said[1].startswith("Id: mill_24 is there already")
-    assert said[2].startswith("meters[7].unit: address 24 on line 'line_1' is there twice")
-    assert said[3].startswith("meters[7].line: 'line_9' is not a line")
+    assert said[2].startswith(
+        "Meters and points · mill_30 · Address: address 24 on line 'line_1' is there twice"
+    )
+    assert said[3].startswith("Meters and points · mill_30 · Line: 'line_9' is not a line")
     assert page.draft.waiting == ()
     dialog.reject()
 
@@ -194,7 +202,7 @@ def test_a_meter_is_taken_out_by_a_change_that_waits_and_can_be_kept(
     page.remove()
     page.show_target("lines:line_1")
     page.remove()
-    assert "meters[0].line: 'line_1' is not a line" in page.state_text
+    assert "Meters and points · mill_23 · Line: 'line_1' is not a line" in page.state_text
     page.remove()
     confirm(page)
     acting.until("nothing waits", lambda: not page.draft.waiting)
@@ -209,7 +217,9 @@ def test_the_limits_of_plans_are_changed_and_what_does_not_fit_is_said_before(
     page.type(("limits", "", "demand_price_per_kw"), "32")
     page.type(("limits", "", "starts.most"), "2")
     page.type(("limits", "", "crew.shifts"), "08:00 4")
-    assert "limits.crew.shifts[0].at: a day begins at 00:00" in page.state_text
+    assert (
+        "Limits · Crew: people from a time on, as 00:00 2, 08:00 4: a day begins at 00:00" in page.state_text
+    )
     page.type(("limits", "", "crew.shifts"), "00:00 2, 08:00 4")
     assert "3 changes wait; nothing is written" in page.state_text
     rows = confirm(page, "the supplier's new contract")
