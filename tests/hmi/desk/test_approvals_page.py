@@ -139,6 +139,14 @@ def test_a_rejection_is_signed_too_and_says_why(approvals: Approvals, station: A
     )
     station.until("it in the list", lambda: "rejected" in approvals.story())
     station.until("the sentence", lambda: "there is nothing to decide" in approvals.sentence())
+    second = station.propose("chen", seed=2)
+    station.until("it in the list", lambda: "1 waiting" in approvals.story())
+    assert approvals.list.chosen() == str(plan_id)  # what was decided stays in view
+    approvals.page.hide()
+    station.ask("chen", RequestKind.WITHDRAW_PLAN, EndPlan(second))
+    third = station.propose("chen", seed=3)
+    approvals.page.show()
+    station.until("what waits is shown", lambda: approvals.list.chosen() == str(third))
 
 
 def test_nobody_decides_on_their_own_plan(approvals: Approvals, station: ActingStation) -> None:
