@@ -101,6 +101,10 @@
         <translation>当前无报警。</translation>
     </message>
     <message>
+        <source>No alarm stands; put aside: {n}.</source>
+        <translation>当前无报警；已搁置或停用：{n}。</translation>
+    </message>
+    <message>
         <source>Puts it aside for a time, with a reason.</source>
         <translation>暂时搁置，并注明原因。</translation>
     </message>
