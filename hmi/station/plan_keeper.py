@@ -182,7 +182,7 @@ class PlanKeeper:
         self._must_be(row, *LIVE)
         now_ms = self._clock.now_ms()
         after = set_plan_state(
-            self._store, row.id, PlanState.STOPPED, finished_ms=now_ms, decision_reason=row.decision_reason
+            self._store, row.id, PlanState.STOPPED, finished_ms=now_ms, state_reason=payload.reason
         )
         if (run := self.runs.get(row.id)) is not None:
             self._hand_back(run, now_ms)

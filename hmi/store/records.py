@@ -270,7 +270,7 @@ class PlanRow:
     approval_signature: bytes | None = None
     activated_ms: int | None = None
     finished_ms: int | None = None
-    state_reason: str = ""  # a code, e.g. "tariff_changed"
+    state_reason: str = ""  # a code, e.g. "tariff_changed"; what a person said who stopped it
     verification_json: bytes | None = None
 
 

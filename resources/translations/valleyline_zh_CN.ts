@@ -598,6 +598,10 @@
         <source>{n} waiting for a decision</source>
         <translation>{n} 个方案待审批</translation>
     </message>
+    <message>
+        <source>{n} waiting for a decision, {late} of them too late to approve</source>
+        <translation>{n} 个方案待审批，其中 {late} 个已过时限</translation>
+    </message>
 </context>
 <context>
     <name>AuditPage</name>
@@ -1897,6 +1901,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>尚未核验：方案完成后读取电表。</translation>
     </message>
     <message>
+        <source>Not verified: only a plan that was carried out to its end is.</source>
+        <translation>未核验：只有完整执行到结束的方案才会核验。</translation>
+    </message>
+    <message>
         <source>Note</source>
         <translation>备注</translation>
     </message>
@@ -1979,6 +1987,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>planned</source>
         <translation>计划</translation>
+    </message>
+    <message>
+        <source>{name} decided: “{reason}”</source>
+        <translation>{name} 的审批意见：“{reason}”</translation>
     </message>
 </context>
 <context>
@@ -2713,6 +2725,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>Plan &amp;again from now</source>
         <translation>从现在起重新编制(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Plan {id} was stopped; reality no longer follows it.</source>
+        <translation>方案 {id} 已停止，现场不再按其执行。</translation>
     </message>
     <message>
         <source>Reality and plan {id} go together.</source>

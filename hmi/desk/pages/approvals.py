@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from hmi.desk import plan_texts, texts
@@ -33,6 +34,7 @@ class ApprovalsPage(Page):
         self._known: tuple[tuple[int, PlanState], ...] | None = None
         self._loading = False
         self._wanted = ""
+        self._is_picked = False  # by a person: it stays, whatever comes of it, until the page is left
         self._make_parts()
         self._lay_out()
         context.session.changed.connect(self._show_list)
@@ -63,7 +65,7 @@ class ApprovalsPage(Page):
 
     def show_target(self, target: str) -> None:
         """Shows a plan by its id."""
-        self._wanted = target
+        self._wanted, self._is_picked = target, True
         self._list.choose(target)
         self._show_plan()
 
@@ -73,8 +75,13 @@ class ApprovalsPage(Page):
         return [
             Place(text.format(id=one.row.id, name=one.row.proposed_by), "approvals", key)
             for key, one in self._proposals.items()
-            if one.row.state is PlanState.PROPOSED
+            if key in self._open()
         ]
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Who comes back wants to see what waits."""
+        super().hideEvent(event)
+        self._is_picked = False
 
     def retranslate(self) -> None:
         """Puts every text into the present language."""
@@ -158,10 +165,14 @@ class ApprovalsPage(Page):
     def _show_list(self) -> None:
         self._show_rows()
         self._stack.setCurrentIndex(1 if self._proposals else 0)
-        if self._wanted not in self._proposals:
-            self._wanted = next(iter(self._proposals), "")
+        if self._wanted not in self._proposals or not (self._is_picked or self._wanted in self._open()):
+            self._wanted = next(iter([*self._open(), *self._proposals]), "")
         self._list.choose(self._wanted)
         self._show_plan()
+
+    def _open(self) -> list[str]:
+        """The proposals that wait for a decision, the newest first."""
+        return [key for key, one in self._proposals.items() if one.row.state is PlanState.PROPOSED]
 
     def _show_rows(self) -> None:
         late = self.tr("too late")
@@ -171,7 +182,7 @@ class ApprovalsPage(Page):
     @Slot(str)
     def _on_chosen(self, key: str) -> None:
         if key and key != self._wanted:
-            self._wanted = key
+            self._wanted, self._is_picked = key, True
             self._show_plan()
 
     def _show_plan(self) -> None:
@@ -181,21 +192,25 @@ class ApprovalsPage(Page):
     def _show_words(self) -> None:
         self._find_late()
         proposal = self._proposals.get(self._wanted)
-        waiting = sum(one.row.state is PlanState.PROPOSED for one in self._proposals.values())
-        self._waiting.setText(
-            self.tr("{n} waiting for a decision").format(n=waiting)
-            if waiting
-            else self.tr("Nothing waits for a decision.")
-        )
+        late = sum(map(bool, self._late.values()))
+        self._waiting.setText(self._count(len(self._open()), late))
         self._who.setText(self._story(proposal) if proposal is not None else "")
-        late, stale = self._late.get(self._wanted, ""), ""
-        if not late and proposal is not None and self._world is not None:
+        why, stale = self._late.get(self._wanted, ""), ""
+        if not why and proposal is not None and self._world is not None:
             stale = foreseen_stale(self.context, proposal, self._world)
         text = self.tr("If it were approved now the station would refuse it as stale: {why}.")
-        self._warning.setText(text.format(why=stale) if stale else late)
-        self._warning.setVisible(bool(stale or late))
+        self._warning.setText(text.format(why=stale) if stale else why)
+        self._warning.setVisible(bool(stale or why))
         in_force = self._world.plan_in_force if self._world is not None else None
-        self.signing.show_plan(proposal.row if proposal is not None else None, in_force, late)
+        self.signing.show_plan(proposal.row if proposal is not None else None, in_force, why)
+
+    def _count(self, waiting: int, late: int) -> str:
+        if not waiting:
+            return self.tr("Nothing waits for a decision.")
+        text = self.tr("{n} waiting for a decision")
+        if late:
+            text = self.tr("{n} waiting for a decision, {late} of them too late to approve")
+        return text.format(n=waiting, late=late)
 
     def _find_late(self) -> None:
         world = self._world
@@ -226,7 +241,7 @@ class ApprovalsPage(Page):
     def _outcome(self, proposal: Proposal) -> str:
         row = proposal.row
         state = texts.plan_state(row.state)
-        if row.state is PlanState.STALE or not row.decided_by:
+        if row.state in (PlanState.STALE, PlanState.STOPPED) or not row.decided_by:
             why = plan_texts.code(row.state_reason)
             text = self.tr("It is {state}: {why}.") if why else self.tr("It is {state}.")
             return text.format(state=state, why=why)
@@ -240,6 +255,7 @@ class ApprovalsPage(Page):
             if step is Step.APPROVE
             else self.tr("Plan {id} is rejected; its proposer sees why.")
         )
+        self._is_picked = True  # its outcome is looked at
         self.context.messages.inform(text.format(id=plan_id))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import msgspec
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -43,6 +43,7 @@ from widgets.scrolled import scrolled
 from widgets.theme import TOUCH_PX, Theme
 
 STOPPABLE = (PlanState.APPROVED, PlanState.ACTIVE)
+ENDED_EARLY = (PlanState.REJECTED, PlanState.WITHDRAWN, PlanState.STOPPED, PlanState.STALE)
 REFRESHED = (PlanState.APPROVED, PlanState.ACTIVE, PlanState.FINISHED)
 
 
@@ -218,7 +219,9 @@ class InForceTab(QWidget):
 
     def _fill_list(self) -> None:
         plans = list(self._plans.values())
-        self._list.set_rows(plan_rows(self._context, plans), list(self._plans))
+        with QSignalBlocker(self._list):  # a row that stays chosen is no choice: another may be wanted
+            self._list.set_rows(plan_rows(self._context, plans), list(self._plans))
+            self._list.choose(self._wanted)
 
     def _load_commands(self) -> None:
         if self._shown is None or self._loading:
@@ -274,13 +277,19 @@ class InForceTab(QWidget):
             start=texts.day_and_time(row.start_ms, zone),
             end=texts.day_and_time(row.end_ms, zone),
         )
-        reasons = [code(row.state_reason) if row.state_reason else "", row.decision_reason]
-        return " ".join([text, *(f"({reason})" for reason in reasons if reason)])
+        if row.state_reason:
+            text = f"{text} ({code(row.state_reason)})"
+        if not row.decision_reason:
+            return text
+        said = self.tr("{name} decided: “{reason}”").format(name=row.decided_by, reason=row.decision_reason)
+        return f"{text} {said}"
 
     def _show_verification(self, row: PlanRow) -> None:
         if row.verification_json is None:
             self._verified.setText(
-                self.tr("Not verified yet: the meters are read when the plan is finished.")
+                self.tr("Not verified: only a plan that was carried out to its end is.")
+                if row.state in ENDED_EARLY
+                else self.tr("Not verified yet: the meters are read when the plan is finished.")
             )
             self._savings.set_rows([])
             return

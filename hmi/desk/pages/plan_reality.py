@@ -18,7 +18,7 @@ from hmi.roles import Permission
 from hmi.station.codes import AlarmKind
 from hmi.store.database import Store
 from hmi.store.readings import series_thinned
-from hmi.store.records import Alarm, AlarmState, Forecast, PlanRow
+from hmi.store.records import Alarm, AlarmState, Forecast, PlanRow, PlanState
 from hmi.store.status import forecast_since
 from hmi.store.thinning import Series
 from widgets.legend import Legend, LineKind
@@ -143,6 +143,9 @@ class PlanReality(QWidget):
                 f"{alarm_texts.sentence(self._context, alarm)}. "
                 + machines.format(machines=alarm.detail.get("machines", "–"))
             )
+        elif row is not None and row.state is PlanState.STOPPED:
+            text = self.tr("Plan {id} was stopped; reality no longer follows it.")
+            self._sentence.setText(text.format(id=row.id))
         elif row is not None:
             self._sentence.setText(self.tr("Reality and plan {id} go together.").format(id=row.id))
 

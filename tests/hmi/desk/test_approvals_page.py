@@ -139,6 +139,14 @@ def test_a_rejection_is_signed_too_and_says_why(approvals: Approvals, station: A
     )
     station.until("it in the list", lambda: "rejected" in approvals.story())
     station.until("the sentence", lambda: "there is nothing to decide" in approvals.sentence())
+    second = station.propose("chen", seed=2)
+    station.until("it in the list", lambda: "1 waiting" in approvals.story())
+    assert approvals.list.chosen() == str(plan_id)  # what was decided stays in view
+    approvals.page.hide()
+    station.ask("chen", RequestKind.WITHDRAW_PLAN, EndPlan(second))
+    third = station.propose("chen", seed=3)
+    approvals.page.show()
+    station.until("what waits is shown", lambda: approvals.list.chosen() == str(third))
 
 
 def test_nobody_decides_on_their_own_plan(approvals: Approvals, station: ActingStation) -> None:
@@ -253,6 +261,7 @@ def test_the_plan_is_compared_with_what_would_run_without_it_until_it_is_too_lat
     assert approvals.approve.toolTip() == approvals.sentence()
     assert not approvals.approve.isEnabled() and approvals.reject.isEnabled()
     assert approvals.list.model().index(0, 1).data() == "too late"
+    assert "1 waiting for a decision, 1 of them too late to approve" in approvals.story()
 
 
 def test_a_second_plan_waits_while_one_is_in_force(approvals: Approvals, station: ActingStation) -> None:

@@ -65,3 +65,23 @@ def test_what_the_plan_counted_on_and_what_came_are_one_picture_and_parting_offe
     assert tabs.currentIndex() == 0
     state = page.findChild(QLabel, "search_state")
     station.until("what the new search says", lambda: not state.text().startswith(("No plan was", "Reading")))
+
+
+def test_a_plan_that_was_just_proposed_is_shown_though_another_was_chosen(station: ActingStation) -> None:
+    first = station.propose("chen")
+    set_plan_state(station.store, first, PlanState.REJECTED, decided_by="liu")
+    page = station.show(PlanPage(station.context))
+    page.show_target(str(first))
+    sentence, verified = page.findChild(QLabel, "plan_sentence"), page.findChild(QLabel, "verified_sentence")
+    assert sentence.text().startswith(f"Plan {first} is rejected")
+    assert verified.text() == "Not verified: only a plan that was carried out to its end is."
+    second = station.propose("chen", seed=2)
+    page.show_target(str(second))  # as the page does when it has proposed one, before the list knows it
+    station.turn()
+    assert sentence.text().startswith(f"Plan {second} is proposed")
+    set_plan_state(
+        station.store, second, PlanState.APPROVED, decided_by="liu", decision_reason="Cheaper at night."
+    )
+    set_plan_state(station.store, second, PlanState.STOPPED, state_reason="The crew is late.")
+    station.turn()
+    assert "(The crew is late.) liu decided: “Cheaper at night.”" in sentence.text()

@@ -189,6 +189,8 @@ def test_stopping_a_plan_hands_every_machine_back_at_once(small: Small) -> None:
     assert small.ask("chen", RequestKind.STOP_PLAN, stop).answer == "not_allowed"
     assert small.ask("liu", RequestKind.STOP_PLAN, stop).accepted
     assert small.state(plan_id) is PlanState.STOPPED
+    row = stored_plan(small.store, plan_id)
+    assert row is not None and row.state_reason == stop.reason
     small.wait("nothing is open", lambda: not commands(small.store, plan_id, OPEN))
     for mill in ("mill_1", "mill_2"):
         assert CommandAction.RELEASE in actions(small, plan_id, mill, CommandState.VERIFIED)
