@@ -227,7 +227,8 @@ def test_what_the_world_has_left_behind_is_stale_and_says_why(
     approvals.approve.click()
     approvals.until_state(plan_id, PlanState.STALE)
     station.until("why", lambda: "stale: the machine is in local control" in approvals.story())
-    assert approvals.reason.text() == ""  # it was for this plan, and no other may be signed with it
+    # It was for this plan, and no other may be signed with it.
+    station.until("an empty line for reasons", lambda: approvals.reason.text() == "")
 
 
 def test_the_plan_is_compared_with_what_would_run_without_it_until_it_is_too_late(
