@@ -3213,6 +3213,10 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>尚未搜索方案。请先录入生产任务（批次…），再点击“搜索”：仅需几秒，不影响现场设备。</translation>
     </message>
     <message>
+        <source>No plan was searched yet. Press Search: it takes a few seconds and changes nothing in the plant.</source>
+        <translation>尚未搜索方案。点击“搜索”：仅需几秒，不影响现场设备。</translation>
+    </message>
+    <message>
         <source>No plan was searched yet. Sign in as an operator to search one.</source>
         <translation>尚未搜索方案。请以操作员身份登录后搜索。</translation>
     </message>
