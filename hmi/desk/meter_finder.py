@@ -95,6 +95,9 @@ class MeterFinder(QWidget):
         self._port.addItems(list(dict.fromkeys(known)))
         if typed:
             self._port.setEditText(typed)
+        line = self._port.lineEdit()
+        assert line is not None
+        line.selectAll()  # another port is typed over it
         for row in range(self._table.rowCount()):
             self._offer_loads(row)
         self._show_state("")
