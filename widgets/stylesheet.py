@@ -23,6 +23,7 @@ _SHEET = Template(
 QMainWindow, QDialog, QWidget#page { background: $window; }
 QFrame#panel, QWidget#panel { background: $panel; border: 1px solid $panel; border-radius: 4px; }
 QFrame#header, QFrame#navigation, QFrame#alarm_bar { background: $panel; border: none; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QFrame#notice { background: $raised; border: 1px solid $border; border-radius: 4px; }
 QFrame#replay { background: $raised; border: 2px solid $cursor; border-radius: 4px; }
 QLabel { background: transparent; }

@@ -14,7 +14,7 @@ from hmi.desk.header import NARROW_PX
 from hmi.desk.snapshot_model import World
 from hmi.desk.sound_button import SoundButton
 from hmi.roles import Permission
-from hmi.station.alarm_machine import CALLING
+from hmi.station.alarm_machine import CALLING, SUPPRESSED
 from hmi.store.records import Alarm
 from widgets.alarm_badge import AlarmBadge
 from widgets.elided_label import ElidedLabel
@@ -111,7 +111,9 @@ class AlarmBar(QFrame):
         for part in (self._badge, self._time, self._acknowledge, self._shelve, self._show, self._more):
             part.setVisible(alarm is not None)
         if alarm is None:
-            self._text.setText(self.tr("No alarm stands."))
+            quiet = sum(one.state in SUPPRESSED for one in self._world.alarms) if self._world else 0
+            text = self.tr("No alarm stands; put aside: {n}.") if quiet else self.tr("No alarm stands.")
+            self._text.setText(text.format(n=quiet))
             return
         sentence = alarm_sentence(alarm.kind, self._context.label(alarm.subject), alarm.detail)
         self._badge.show_priority(alarm.priority)

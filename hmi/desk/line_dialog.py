@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QDialogButtonBox, QInputDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QInputDialog, QLayout, QLineEdit, QPushButton, QWidget
 
 from hmi.desk.sign_in import WIDTH_PX
 
@@ -15,9 +15,12 @@ def open_line_dialog(window: QWidget, title: str, sentence: str, text: str = "")
     dialog.setWindowTitle(title)
     dialog.setLabelText(sentence)
     dialog.setTextValue(text)
-    dialog.setMinimumWidth(WIDTH_PX)  # else its title is cut off
     dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    dialog.open()  # makes its layout
+    layout = dialog.layout()
+    assert layout is not None
+    layout.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)  # else Qt sets its own least and most
+    dialog.resize(WIDTH_PX, dialog.sizeHint().height())  # else its title is cut off
     for line in dialog.findChildren(QLineEdit):
         line.setAccessibleName(sentence)
     for box in dialog.findChildren(QDialogButtonBox):

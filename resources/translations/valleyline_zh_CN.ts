@@ -101,6 +101,10 @@
         <translation>当前无报警。</translation>
     </message>
     <message>
+        <source>No alarm stands; put aside: {n}.</source>
+        <translation>当前无报警；已搁置或停用：{n}。</translation>
+    </message>
+    <message>
         <source>Puts it aside for a time, with a reason.</source>
         <translation>暂时搁置，并注明原因。</translation>
     </message>
@@ -3207,6 +3211,10 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>No plan was searched yet. Enter what production asks for (Batch …), then press Search: it takes a few seconds and changes nothing in the plant.</source>
         <translation>尚未搜索方案。请先录入生产任务（批次…），再点击“搜索”：仅需几秒，不影响现场设备。</translation>
+    </message>
+    <message>
+        <source>No plan was searched yet. Press Search: it takes a few seconds and changes nothing in the plant.</source>
+        <translation>尚未搜索方案。点击“搜索”：仅需几秒，不影响现场设备。</translation>
     </message>
     <message>
         <source>No plan was searched yet. Sign in as an operator to search one.</source>

@@ -59,6 +59,7 @@ class SearchTab(QWidget):
         self._problem: PlanProblem | None = None
         self._draft: Draft | None = None
         self._station_runs = False
+        self._is_asked = False  # whether there are batches to come
         self._seed = 1
         self._by_button = False  # whether the search was begun with the button in focus
         self._worker = SearchProcess(self)
@@ -180,8 +181,9 @@ class SearchTab(QWidget):
         self._before.set_now(world.t_ms)
         self._after.set_now(world.t_ms)
         self._batch_button.show_world(world)
-        if world.station_runs != self._station_runs:
-            self._station_runs = world.station_runs
+        known = (world.station_runs, any(batch.due_ms > world.t_ms for batch in world.batches))
+        if known != (self._station_runs, self._is_asked):
+            self._station_runs, self._is_asked = known
             self._show_rights()
 
     def show_theme(self, theme: Theme) -> None:
@@ -232,6 +234,11 @@ class SearchTab(QWidget):
             return recording()
         if not may_search:
             return self.tr("No plan was searched yet. Sign in as an operator to search one.")
+        if self._is_asked:
+            return self.tr(
+                "No plan was searched yet. Press Search: it takes a few seconds and changes nothing in the "
+                "plant."
+            )
         return self.tr(
             "No plan was searched yet. Enter what production asks for (Batch …), then press Search: it "
             "takes a few seconds and changes nothing in the plant."

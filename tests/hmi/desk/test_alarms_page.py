@@ -13,17 +13,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from hmi.desk import alarm_texts
+from hmi.desk.alarm_bar import AlarmBar
 from hmi.desk.alarm_figures import figures
 from hmi.desk.alarm_order import Column, Filter, in_order, kept_in_place
 from hmi.desk.pages.alarms import AlarmsPage
 from hmi.desk.reason_dialog import ReasonDialog
 from hmi.desk.shelve_dialog import ShelveDialog
+from hmi.desk.snapshot_model import load_world
 from hmi.station.alarm_machine import cleared
 from hmi.station.codes import AlarmKind
 from hmi.store.alarms import alarm as stored_alarm
 from hmi.store.alarms import alarms as stored_alarms
+from hmi.store.alarms import save_alarm
 from hmi.store.records import Alarm, AlarmState
 from tests.hmi.desk.acting_station import ActingStation, let_work
+from widgets.elided_label import ElidedLabel
 
 MINUTE = 60_000
 LINE, SUPPLY, IDLE = "line_down:line_1", "supply_exceeded:slurry", "idle_in_peak:mill_26"
@@ -236,6 +240,15 @@ def test_the_alarm_bar_leads_to_an_alarm_that_the_filter_hides(alarms: Alarms) -
     alarms.page.show_target(LINE)
     chosen = alarms.table.chosen()
     assert chosen is not None and chosen.key == LINE
+
+
+def test_a_bar_without_an_alarm_does_not_hide_what_was_put_aside(alarms: Alarms) -> None:
+    for key in (SUPPLY, LINE, IDLE):
+        save_alarm(alarms.station.store, replace(alarms.stored(key), state=AlarmState.SHELVED))
+    station = alarms.station
+    bar = AlarmBar(station.context)
+    bar.show_world(load_world(station.store, station.clock, station.plant.shopfloor))
+    assert "No alarm stands; put aside: 3." in [label.text() for label in bar.findChildren(ElidedLabel)]
 
 
 def test_the_journal_is_searched_and_exported(alarms: Alarms, tmp_path: Path) -> None:

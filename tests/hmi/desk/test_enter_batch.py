@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from hmi.desk.enter_batch import EnterBatchDialog
 from hmi.desk.pages.plan import PlanPage
+from hmi.desk.snapshot_model import load_world
 from hmi.desk.texts import day_and_time
 from hmi.store.batches import batch, batches
 from hmi.store.records import MachineState, MachineStatus
@@ -49,6 +51,11 @@ def test_an_operator_enters_a_batch_that_a_plan_can_place(entering: Entering) ->
     station = entering.station
     assert not entering.button.isEnabled() and "operator" in entering.button.toolTip()
     station.sign_in("chen")
+    state = entering.page.findChild(QLabel, "search_state")
+    assert "Press Search" in state.text()  # the example has batches
+    seen = load_world(station.store, station.clock, station.plant.shopfloor)
+    entering.page.show_world(replace(seen, batches=()))
+    assert "Enter what production asks for" in state.text()
     dialog = entering.open()
     dialog.fill("mill_24", id="rush_order", due=entering.moment(30), running="600")
     dialog.enter()

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from devices.reading import Quality
 from hmi.desk.app import Desk
 from hmi.desk.pages.trends import TrendsPage
+from hmi.desk.sign_in import WIDTH_PX
 from hmi.desk.time_bar import SPANS_MS
 from hmi.desk.trend_data import doubts_of, load_between, load_window, mean_of
 from hmi.desk.trend_layouts import LockedLayoutError, drop_layout, load_layouts
@@ -130,6 +131,7 @@ def test_energy_of_a_time_in_which_nothing_was_measured_is_unknown_not_nothing(
 def test_a_layout_without_a_name_cannot_be_saved(page: TrendsPage) -> None:
     page.layouts.ask_name()
     dialog = page.findChild(QInputDialog)
+    assert dialog.width() >= WIDTH_PX  # Qt would make it as narrow as its line, and cut its title off
     ok = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
     for text, is_given in (("", False), ("  ", False), ("night", True), ("", False)):
         dialog.setTextValue(text)
