@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QComboBox, QCompleter, QHeaderView, QTableWidget, QTableWidgetItem
 
 from devices.profile_schema import Protocol
 from devices.reading import Quality, Reading
@@ -50,6 +50,16 @@ def arrange_table(table: QTableWidget) -> None:
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         header.resizeSection(column, width)
     header.setStretchLastSection(True)
+
+
+def let_search(box: QComboBox, placeholder: str) -> None:
+    """Any part of a profile's name finds it; one's own file may be typed."""
+    box.setEditable(True)
+    line, completer = box.lineEdit(), box.completer()
+    assert line is not None and completer is not None
+    line.setPlaceholderText(placeholder)
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
 
 
 def read_text(readings: Sequence[Reading]) -> str:

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QCompleter,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -39,6 +38,7 @@ from hmi.desk.found_rows import (
     WHERE,
     arrange_table,
     fixed_item,
+    let_search,
     read_text,
 )
 from hmi.desk.line_scanner import LineScanner
@@ -277,7 +277,7 @@ class MeterFinder(QWidget):
             box = QComboBox()
             box.setAccessibleName(name)
             self._table.setCellWidget(row, column, box)
-        self._let_search(self._box(row, PROFILE))
+        let_search(self._box(row, PROFILE), self.tr("choose or type …"))
         self._offer_profiles(row)
         self._offer_loads(row)
         for column in (PROFILE, MEASURES):
@@ -287,15 +287,6 @@ class MeterFinder(QWidget):
         self._table.setCurrentCell(row, ADDRESS)
         self._show_buttons()
         self.changed.emit()
-
-    def _let_search(self, box: QComboBox) -> None:
-        """Any part of a profile's name finds it; one's own file may be typed."""
-        box.setEditable(True)
-        line, completer = box.lineEdit(), box.completer()
-        assert line is not None and completer is not None
-        line.setPlaceholderText(self.tr("choose or type …"))
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
 
     def _offer_profiles(self, row: int) -> None:
         unit, box = self._rows[row][1], self._box(row, PROFILE)
