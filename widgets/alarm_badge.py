@@ -25,6 +25,17 @@ def shape_path(shape: Shape, box: QRectF) -> QPainterPath:
     return path
 
 
+def paint_number(painter: QPainter, box: QRectF, shape: Shape, priority: int, colour: QColor) -> None:
+    """Paints a priority's number into the shape that lies in a box."""
+    number = QFont(painter.font())
+    number.setPixelSize(11)
+    number.setBold(True)
+    painter.setFont(number)
+    painter.setPen(colour)
+    lowered = box.adjusted(0, 6, 0, 2) if shape is Shape.TRIANGLE else box
+    painter.drawText(lowered, Qt.AlignmentFlag.AlignCenter, str(priority))
+
+
 def _corners(shape: Shape, box: QRectF) -> QPolygonF:
     middle = box.center()
     top = QPointF(middle.x(), box.top())
@@ -97,13 +108,8 @@ class AlarmBadge(QWidget):
         painter.setPen(QPen(colour, 1))
         painter.setBrush(colour if active else Qt.BrushStyle.NoBrush)
         painter.drawPath(shape_path(shape, box))
-        painter.setPen(QColor(self._theme.on_priority if active else self._theme.muted))
-        number = QFont(self.font())
-        number.setPixelSize(11)
-        number.setBold(True)
-        painter.setFont(number)
-        lowered = box.adjusted(0, 6, 0, 2) if shape is Shape.TRIANGLE else box
-        painter.drawText(lowered, Qt.AlignmentFlag.AlignCenter, str(self._priority))
+        text_colour = QColor(self._theme.on_priority if active else self._theme.muted)
+        paint_number(painter, box, shape, self._priority, text_colour)
         if self._show_count:
             self._paint_count(painter, active)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
 
-from widgets.alarm_badge import shape_path
-from widgets.theme import PRIORITY_SHAPES, Shape, Theme
+from widgets.alarm_badge import paint_number, shape_path
+from widgets.theme import PRIORITY_SHAPES, Theme
 
 PEN_PX = 2
 RING_PX = 4.0  # from the shape to its ring
@@ -51,7 +51,7 @@ def paint_state(painter: QPainter, box: QRectF, priority: int, form: StateForm, 
     painter.drawPath(path)
     if form in BARRED:
         _paint_bar(painter, box, colour, ground)
-    _paint_number(painter, box, shape, str(priority), QColor(theme.on_priority if filled else theme.text))
+    paint_number(painter, box, shape, priority, QColor(theme.on_priority if filled else theme.text))
     _paint_sign(painter, box, form, colour, ground)
     painter.restore()
 
@@ -67,16 +67,6 @@ def _paint_bar(painter: QPainter, box: QRectF, colour: QColor, ground: QColor) -
     bar = QRectF(box.left() - 1, box.bottom() + RING_PX, box.width() + 2, BAR_PX)
     painter.fillRect(bar.adjusted(-1, -1, 1, 1), ground)
     painter.fillRect(bar, colour)
-
-
-def _paint_number(painter: QPainter, box: QRectF, shape: Shape, text: str, colour: QColor) -> None:
-    number = QFont(painter.font())
-    number.setPixelSize(11)
-    number.setBold(True)
-    painter.setFont(number)
-    painter.setPen(colour)
-    lowered = box.adjusted(0, 6, 0, 2) if shape is Shape.TRIANGLE else box
-    painter.drawText(lowered, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _paint_sign(painter: QPainter, box: QRectF, form: StateForm, colour: QColor, ground: QColor) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QCompleter, QHeaderView, QTableWidget, QTableWidgetItem
 
+from devices.line_scan import FoundUnit
 from devices.profile_schema import Protocol
 from devices.reading import Quality, Reading
 from hmi.desk import point_texts
@@ -28,12 +29,22 @@ LIKELY = {
 }
 
 
-def fixed_item(text: str) -> QTableWidgetItem:
+def _fixed_item(text: str) -> QTableWidgetItem:
     """A cell that is read, not typed into."""
     item = QTableWidgetItem(text)
     item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
     item.setToolTip(text)
     return item
+
+
+def cells_of(port: str, unit: FoundUnit) -> dict[int, QTableWidgetItem]:
+    """What stands in the row of a meter that answered, by column: it is taken until somebody unmarks it."""
+    take = QTableWidgetItem()
+    take.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
+    take.setCheckState(Qt.CheckState.Checked)
+    where = f"{port} · {unit.protocol.value} · {unit.baud} {unit.parity}"
+    address = QTableWidgetItem(str(unit.unit))
+    return {TAKE: take, WHERE: _fixed_item(where), SAYS: _fixed_item(unit.says), ADDRESS: address}
 
 
 def arrange_table(table: QTableWidget) -> None:

@@ -35,9 +35,8 @@ from hmi.desk.found_rows import (
     SAYS,
     SPEEDS,
     TAKE,
-    WHERE,
     arrange_table,
-    fixed_item,
+    cells_of,
     let_search,
     read_text,
 )
@@ -265,13 +264,7 @@ class MeterFinder(QWidget):
         self._rows.append((port, unit))
         self._table.blockSignals(True)
         self._table.insertRow(row)
-        take = QTableWidgetItem()
-        take.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
-        take.setCheckState(Qt.CheckState.Checked)
-        where = f"{port} · {unit.protocol.value} · {unit.baud} {unit.parity}"
-        texts = {TAKE: take, WHERE: fixed_item(where), SAYS: fixed_item(unit.says)}
-        texts[ADDRESS] = QTableWidgetItem(str(unit.unit))
-        for column, item in texts.items():
+        for column, item in cells_of(port, unit).items():
             self._table.setItem(row, column, item)
         for column, name in ((PROFILE, self.tr("Profile")), (MEASURES, self.tr("Measures"))):
             box = QComboBox()

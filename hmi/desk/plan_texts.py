@@ -8,9 +8,10 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from hmi.desk.context import DeskContext
 from hmi.desk.limit_texts import limit_name
-from hmi.desk.numbers import Counted, Local
+from hmi.desk.numbers import Counted, Local, number
 from hmi.desk.plan_draft import BY_HAND, Draft
 from hmi.desk.texts import band, day_and_time, filled, translated
+from hmi.planning import NothingToPlanError
 from hmi.store.records import CommandAction, CommandState
 from solver.check import Breach, Limit
 from solver.check_breach import plain
@@ -254,6 +255,22 @@ def _times(context: DeskContext, params: Mapping[str, float | str], start_ms: in
     """The local times of a plan's minutes."""
     words = {"at_min": "at", "limit_min": "limit"}
     return {word: _local(context, start_ms, int(params[key])) for key, word in words.items() if key in params}
+
+
+def nothing_to_plan(context: DeskContext, error: NothingToPlanError) -> str:
+    """Why there is nothing that a search could move, and what to do."""
+    if not error.waiting:
+        return QCoreApplication.translate(
+            "texts", "There is no batch that a plan could still move; enter one first (Batch …)."
+        )
+    text = QCoreApplication.translate(
+        "texts",
+        "No waiting batch can be done in time, counted from when its machine is free, within the "
+        "{hours} h that a plan looks ahead: {batches}. Search again later, give it more time (Batch …), "
+        "or have an engineer let plans look further ahead (Plant, Plan rules).",
+    )
+    hours = number(context.plant.rules.horizon_min / 60, 0)
+    return text.format(hours=hours, batches=", ".join(error.waiting))
 
 
 def search_failed(context: DeskContext, event: SearchFailed, start_ms: int) -> str:

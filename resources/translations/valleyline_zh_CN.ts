@@ -3225,10 +3225,6 @@ To look around first, choose the example: it needs no hardware.</source>
         <translation>无方案，原因：{why}</translation>
     </message>
     <message>
-        <source>No waiting batch can be done in time, counted from when its machine is free, within the {hours} h that a plan looks ahead: {batches}. Search again later, give it more time (Batch …), or have an engineer let plans look further ahead (Plant, Plan rules).</source>
-        <translation>从设备空闲时算起，待排批次均无法在方案前瞻的 {hours} 小时内按时完成：{batches}。请稍后再搜索，或放宽时间（批次…），或请工程师延长方案前瞻时间（工厂，方案规则）。</translation>
-    </message>
-    <message>
         <source>Reading batches and the twin …</source>
         <translation>正在读取批次和孪生模型…</translation>
     </message>
@@ -3263,10 +3259,6 @@ To look around first, choose the example: it needs no hardware.</source>
     <message>
         <source>The station is looking at the proposal …</source>
         <translation>控制站正在审查方案…</translation>
-    </message>
-    <message>
-        <source>There is no batch that a plan could still move; enter one first (Batch …).</source>
-        <translation>没有可移动的批次，请先录入（批次…）。</translation>
     </message>
     <message>
         <source>after</source>
@@ -5324,6 +5316,10 @@ sealed as {hash}, after {previous_hash}</source>
         <translation>在此时间内未找到满足所有约束的方案。最接近的方案：{what}</translation>
     </message>
     <message>
+        <source>No waiting batch can be done in time, counted from when its machine is free, within the {hours} h that a plan looks ahead: {batches}. Search again later, give it more time (Batch …), or have an engineer let plans look further ahead (Plant, Plan rules).</source>
+        <translation>从设备空闲时算起，待排批次均无法在方案前瞻的 {hours} 小时内按时完成：{batches}。请稍后再搜索，或放宽时间（批次…），或请工程师延长方案前瞻时间（工厂，方案规则）。</translation>
+    </message>
+    <message>
         <source>Nobody decides on their own plan; ask another supervisor.</source>
         <translation>不得审批自己的方案，请由其他主管审批。</translation>
     </message>
@@ -5774,6 +5770,10 @@ sealed as {hash}, after {previous_hash}</source>
     <message>
         <source>There are users already; an administrator adds further ones.</source>
         <translation>已有用户；由管理员添加更多用户。</translation>
+    </message>
+    <message>
+        <source>There is no batch that a plan could still move; enter one first (Batch …).</source>
+        <translation>没有可移动的批次，请先录入（批次…）。</translation>
     </message>
     <message>
         <source>There is no machine {machine} in this plant.</source>

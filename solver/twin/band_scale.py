@@ -21,9 +21,7 @@ IntArray = npt.NDArray[np.int64]
 
 Z80 = 1.2815515655446004
 OUTSIDE = 0.2
-KNOTS_LOG_H = np.log(
-    [1.5, 6.0, 24.0]
-)  # leads at which a scale is known; nearer and further as the outer ones
+KNOTS_LOG_H = np.log([1.5, 6.0, 24.0])  # where a scale is known; nearer and further it is as at the ends
 LEADS, EXPECTED = 3, 3  # near, middle, far; stands, turns, runs
 SURE = 0.02  # of the way from standing to running
 TURNING_SHARE = 0.6  # of a normal band: the machine turns within the interval, or does either

@@ -20,13 +20,12 @@ from hmi.desk import texts
 from hmi.desk.access import allow, recording, who_may
 from hmi.desk.context import DeskContext
 from hmi.desk.enter_batch import EnterBatchButton
-from hmi.desk.numbers import number
 from hmi.desk.pages.plan_charts import after_chart, before_chart
 from hmi.desk.pages.plan_figures import BandTable, PlanFigures
 from hmi.desk.pages.plan_limits import BindingTable
 from hmi.desk.pages.plan_moves import MoveTable
 from hmi.desk.plan_draft import Draft, new_draft, problem_price, proposal
-from hmi.desk.plan_texts import draft_sentence, search_failed
+from hmi.desk.plan_texts import draft_sentence, nothing_to_plan, search_failed
 from hmi.desk.search_process import SearchProcess
 from hmi.desk.snapshot_model import World
 from hmi.planning import NothingToPlanError, plan_problem, situation
@@ -261,7 +260,7 @@ class SearchTab(QWidget):
 
     def _on_built(self, built: PlanProblem | NothingToPlanError) -> None:
         if isinstance(built, NothingToPlanError):
-            self._on_not_built(self._why_nothing(built))
+            self._on_not_built(nothing_to_plan(self._context, built))
             return
         self._problem, self._draft = built, None
         method = str(self._method.currentData())
@@ -273,17 +272,6 @@ class SearchTab(QWidget):
         self._show_rights()
         if self._by_button:
             self._stop_button.setFocus()
-
-    def _why_nothing(self, error: NothingToPlanError) -> str:
-        if not error.waiting:
-            return self.tr("There is no batch that a plan could still move; enter one first (Batch …).")
-        text = self.tr(
-            "No waiting batch can be done in time, counted from when its machine is free, within the "
-            "{hours} h that a plan looks ahead: {batches}. Search again later, give it more time (Batch …), "
-            "or have an engineer let plans look further ahead (Plant, Plan rules)."
-        )
-        hours = number(self._context.plant.rules.horizon_min / 60, 0)
-        return text.format(hours=hours, batches=", ".join(error.waiting))
 
     def _on_not_built(self, sentence: str) -> None:
         self._draft = None
