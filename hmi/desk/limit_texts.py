@@ -6,7 +6,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from hmi.desk.context import DeskContext
 from hmi.desk.numbers import NONE, number
-from hmi.desk.texts import clock_time, date_and_time, day_and_time, translated
+from hmi.desk.texts import day_and_time, time_beside, translated
 from solver.check import Breach, Limit
 from solver.durations import MINUTE_MS
 from solver.plan import Binding, Move
@@ -56,9 +56,7 @@ def _priced_start(context: DeskContext, start_ms: int, move: Move, at_min: int, 
     """Another start than a move's, with its day where that is another one, and what it would change."""
     zone, at_ms = context.plant.zone, start_ms + at_min * MINUTE_MS
     moved_ms = start_ms + move.to_min * MINUTE_MS
-    same_day = day_and_time(at_ms, zone)[:10] == day_and_time(moved_ms, zone)[:10]
-    at = (clock_time if same_day else date_and_time)(at_ms, zone)
-    return f"{at}  {round(change, 2) + 0.0:+,.2f}"
+    return f"{time_beside(at_ms, moved_ms, zone)}  {round(change, 2) + 0.0:+,.2f}"
 
 
 def binding_row(context: DeskContext, binding: Binding, start_ms: int) -> tuple[str, ...]:

@@ -98,9 +98,8 @@ def too_late(context: DeskContext, proposal: Proposal, now_ms: int) -> str:
         "texts", "Too late to approve: {machine} should have begun at {time}; search again."
     )
     zone = context.plant.zone
-    same_day = texts.day_and_time(first_ms, zone)[:10] == texts.day_and_time(now_ms, zone)[:10]
-    shown = texts.clock_time if same_day else texts.date_and_time
-    return text.format(machine=context.label(min(starts, key=starts.__getitem__)), time=shown(first_ms, zone))
+    first = context.label(min(starts, key=starts.__getitem__))
+    return text.format(machine=first, time=texts.time_beside(first_ms, now_ms, zone))
 
 
 def foreseen_stale(context: DeskContext, proposal: Proposal, world: World) -> str:

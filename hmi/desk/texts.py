@@ -175,15 +175,24 @@ def read_day_and_time(text: str, zone: ZoneInfo) -> int:
 
 def short_time(t_ms: int, now_ms: int, zone: ZoneInfo) -> str:
     """Local time to the second where it is of the present day, else with month and day."""
-    days = [datetime.fromtimestamp(ms / 1000, zone).date() for ms in (t_ms, now_ms)]
-    return clock_time(t_ms, zone, seconds=True) if days[0] == days[1] else date_and_time(t_ms, zone)
+    same_day = _is_same_day(t_ms, now_ms, zone)
+    return clock_time(t_ms, zone, seconds=True) if same_day else date_and_time(t_ms, zone)
 
 
 def coming_time(t_ms: int, now_ms: int, zone: ZoneInfo) -> str:
     """Local time of what is to come; with its day where the time alone could be taken for today's."""
-    days = [datetime.fromtimestamp(ms / 1000, zone).date() for ms in (t_ms, now_ms)]
-    plain = days[0] == days[1] or 0 <= t_ms - now_ms < PLAIN_AHEAD_MS
+    plain = _is_same_day(t_ms, now_ms, zone) or 0 <= t_ms - now_ms < PLAIN_AHEAD_MS
     return clock_time(t_ms, zone) if plain else date_and_time(t_ms, zone)
+
+
+def time_beside(t_ms: int, other_ms: int, zone: ZoneInfo) -> str:
+    """Local time that is read beside another one; with month and day where that is of another day."""
+    return clock_time(t_ms, zone) if _is_same_day(t_ms, other_ms, zone) else date_and_time(t_ms, zone)
+
+
+def _is_same_day(t_ms: int, other_ms: int, zone: ZoneInfo) -> bool:
+    first, other = (datetime.fromtimestamp(ms / 1000, zone).date() for ms in (t_ms, other_ms))
+    return first == other
 
 
 def date_and_time(t_ms: int, zone: ZoneInfo) -> str:

@@ -159,9 +159,7 @@ def _dated(context: DeskContext, start_ms: int, before: int | None, after: int) 
     if before is None:
         return "–", texts.date_and_time(after_ms, zone)
     before_ms = start_ms + before * MINUTE_MS
-    same_day = texts.day_and_time(before_ms, zone)[:10] == texts.day_and_time(after_ms, zone)[:10]
-    shown = texts.clock_time if same_day else texts.date_and_time
-    return texts.date_and_time(before_ms, zone), shown(after_ms, zone)
+    return texts.date_and_time(before_ms, zone), texts.time_beside(after_ms, before_ms, zone)
 
 
 def _unmoved(before: int | None, after: int) -> str:
